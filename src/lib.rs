@@ -1,0 +1,10 @@
+//! Restante: a webmail. Modules in reading order, from the top layer to the bottom one; see
+//! ARCHITECTURE.md for the rules between them.
+
+pub mod clock;
+pub mod engine;
+pub mod imap;
+pub mod mail;
+pub mod net;
+pub mod store;
+pub mod web;

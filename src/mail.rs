@@ -1,0 +1,20 @@
+//! The domain of mail: pure values and functions, no I/O. Nothing here knows a socket, a
+//! database or a web page. Names are those of RFC 8621.
+
+pub mod address;
+pub mod charset;
+pub mod email;
+pub mod header;
+pub mod html;
+pub mod id;
+pub mod keyword;
+pub mod mailbox;
+pub mod message;
+pub mod part;
+pub mod plan;
+pub mod preview;
+pub mod query;
+pub mod sample;
+pub mod text;
+pub mod transfer;
+pub mod warning;

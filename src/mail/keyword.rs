@@ -1,0 +1,40 @@
+//! Message keywords (RFC 8621 §4.1.1): lower-case words; the IMAP system flags begin with `$`.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+/// Read.
+pub const SEEN: &str = "$seen";
+/// Starred.
+pub const FLAGGED: &str = "$flagged";
+/// Replied to.
+pub const ANSWERED: &str = "$answered";
+/// A draft.
+pub const DRAFT: &str = "$draft";
+/// Forwarded.
+pub const FORWARDED: &str = "$forwarded";
+/// Marked as junk by a person or a filter.
+pub const JUNK: &str = "$junk";
+/// Marked as not junk.
+pub const NOT_JUNK: &str = "$notjunk";
+/// IMAP's `\Deleted`, which JMAP does not show. Kept so that lists can hide such messages.
+pub const DELETED: &str = "$deleted";
+
+/// The set of keywords on one message. Names are lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Keywords(pub BTreeSet<String>);
+
+impl Keywords {
+    /// Is this keyword (lower case) set?
+    pub fn has(&self, keyword: &str) -> bool {
+        self.0.contains(keyword)
+    }
+}
+
+impl<S: Into<String>> FromIterator<S> for Keywords {
+    fn from_iter<I: IntoIterator<Item = S>>(words: I) -> Self {
+        Self(words.into_iter().map(Into::into).collect())
+    }
+}
