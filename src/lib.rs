@@ -2,6 +2,7 @@
 //! ARCHITECTURE.md for the rules between them.
 
 pub mod clock;
+pub mod config;
 pub mod engine;
 pub mod imap;
 pub mod mail;
