@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod charset;
+pub mod decoder;
 pub mod email;
 pub mod header;
 pub mod html;

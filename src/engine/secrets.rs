@@ -162,6 +162,11 @@ impl Key {
     }
 }
 
+/// 16 random hexadecimal digits, to name a thing for a while; no secret.
+pub fn random_word() -> String {
+    format!("{:016x}", u64::from_be_bytes(random()))
+}
+
 /// SHA-256.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest::digest(&digest::SHA256, bytes)

@@ -1,0 +1,35 @@
+//! `restante user`: the people who have signed in.
+
+use anyhow::ensure;
+use clap::Subcommand;
+use restante::store::Store;
+
+/// What to do with people.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List them.
+    List,
+    /// Forget one: sessions, settings and everything else kept here. The mail on the person's
+    /// own server stays as it is.
+    Delete {
+        /// The address that the person signs in with.
+        address: String,
+    },
+}
+
+pub(crate) async fn run(command: Command, store: &Store) -> anyhow::Result<()> {
+    store.migrate().await?;
+    match command {
+        Command::List => {
+            for user in store.users().await? {
+                println!("{}", user.address);
+            }
+        }
+        Command::Delete { address } => {
+            let deleted = store.delete_user(&address).await?;
+            ensure!(deleted, "nobody has signed in with {address}");
+            println!("{address} is forgotten.");
+        }
+    }
+    Ok(())
+}

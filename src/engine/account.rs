@@ -1,0 +1,145 @@
+//! One signed-in account while it is in use: its connection to the mail, its folders as last
+//! seen, and who is listening for changes. Dropped some minutes after the last request.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use tokio::sync::broadcast;
+
+use crate::{clock::Clock, config::Config, imap, mail::id::MailboxId, store::Store};
+
+use super::{caches::Caches, events::Event, mailboxes::Folders, secrets::Key, watch::Watchers};
+
+/// A live account. Cheap to clone; what can be done with its mail are methods in the files of
+/// this module.
+#[derive(Clone)]
+pub struct Account(pub(super) Arc<Live>);
+
+/// Where an account's mail lies. One `match` per operation; the store-backed mailbox of POP3 and
+/// imported mail will be its second variant.
+pub(super) enum Mailstore {
+    /// On the person's own IMAP server.
+    Imap(imap::Client),
+}
+
+/// What lives while the account is in use.
+pub(super) struct Live {
+    pub(super) shared: Arc<Shared>,
+    pub(super) id: i64,
+    pub(super) user: i64,
+    pub(super) address: String,
+    pub(super) data_key: Key,
+    pub(super) mailstore: Mailstore,
+    pub(super) folders: tokio::sync::Mutex<Option<Folders>>,
+    pub(super) events: broadcast::Sender<Event>,
+    pub(super) watchers: Watchers,
+    views: Mutex<HashMap<MailboxId, View>>,
+    last_used: AtomicI64,
+}
+
+/// What all accounts share.
+pub(super) struct Shared {
+    pub(super) config: Arc<Config>,
+    pub(super) clock: Clock,
+    pub(super) store: Store,
+    pub(super) key: Key,
+    pub(super) caches: Caches,
+}
+
+/// What is known of a folder's state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct View {
+    /// Grows with every change that we make or hear of.
+    pub(super) generation: u64,
+    /// IDLE would tell us of any change.
+    pub(super) vouched: bool,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Account").field(&self.0.id).finish()
+    }
+}
+
+impl Account {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        (user, id): (i64, i64),
+        address: String,
+        data_key: Key,
+        mailstore: Mailstore,
+    ) -> Self {
+        let now = shared.clock.now();
+        Self(Arc::new(Live {
+            shared,
+            id,
+            user,
+            address,
+            data_key,
+            mailstore,
+            folders: tokio::sync::Mutex::default(),
+            events: broadcast::Sender::new(256),
+            watchers: Watchers::default(),
+            views: Mutex::default(),
+            last_used: AtomicI64::new(now),
+        }))
+    }
+
+    /// The account's number, for logs.
+    pub fn id(&self) -> i64 {
+        self.0.id
+    }
+
+    /// The address that it belongs to.
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// IMAP round trips so far, for tests that hold the cost of a page.
+    pub fn round_trips(&self) -> u64 {
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        client.round_trips()
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        self.0.shared.clock.now()
+    }
+
+    pub(super) fn used(&self) {
+        self.0.last_used.store(self.now(), Ordering::Relaxed);
+    }
+
+    /// Nobody has asked for `millis`, and nobody listens.
+    pub(super) fn is_idle_for(&self, millis: i64) -> bool {
+        let unused = self.now() - self.0.last_used.load(Ordering::Relaxed);
+        unused > millis && self.0.events.receiver_count() == 0
+    }
+
+    /// What is known of a folder's state.
+    pub(super) fn view(&self, mailbox: MailboxId) -> View {
+        self.views().get(&mailbox).copied().unwrap_or_default()
+    }
+
+    /// The folder has changed: pages of it that are kept are old.
+    pub(super) fn touch(&self, mailbox: MailboxId) {
+        self.views().entry(mailbox).or_default().generation += 1;
+    }
+
+    /// IDLE watches the folder from now on, or no longer.
+    pub(super) fn vouch(&self, mailbox: MailboxId, vouched: bool) {
+        let mut views = self.views();
+        let view = views.entry(mailbox).or_default();
+        view.vouched = vouched;
+        view.generation += 1;
+    }
+
+    fn views(&self) -> MutexGuard<'_, HashMap<MailboxId, View>> {
+        self.0.views.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
