@@ -1,0 +1,105 @@
+//! The keyboard: what each key does. The same table is the help that `?` opens.
+
+use askama::Template;
+
+use crate::web::{page::Ui, settings::nav::Section};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "settings/keys.html")]
+pub struct KeysPage {
+    /// The reader.
+    pub ui: Ui,
+}
+
+/// Keys that belong together.
+pub struct Group {
+    /// The heading.
+    pub name: String,
+    /// What each does.
+    pub keys: Vec<Key>,
+}
+
+/// One action.
+pub struct Key {
+    /// The ways to type it; each is a sequence of keys.
+    pub ways: Vec<Vec<&'static str>>,
+    /// What it does.
+    pub meaning: String,
+}
+
+type Row = (&'static [&'static [&'static str]], &'static str);
+
+const MOVING: &[Row] = &[
+    (&[&["j"], &["↓"]], "key-next"),
+    (&[&["k"], &["↑"]], "key-previous"),
+    (&[&["o"], &["Enter"]], "key-open"),
+    (&[&["u"], &["Esc"]], "key-back"),
+    (&[&["g", "i"]], "key-go-inbox"),
+    (&[&["g", "s"]], "key-go-starred"),
+    (&[&["g", "d"]], "key-go-drafts"),
+    (&[&["g", "t"]], "key-go-sent"),
+    (&[&["g", "a"]], "key-go-archive"),
+    (&[&["/"]], "key-search"),
+];
+
+const ACTING: &[Row] = &[
+    (&[&["e"]], "key-archive"),
+    (&[&["#"], &["Del"]], "key-trash"),
+    (&[&["!"]], "key-junk"),
+    (&[&["s"]], "key-star"),
+    (&[&["v"]], "key-move"),
+    (&[&["Shift", "i"]], "key-seen"),
+    (&[&["Shift", "u"]], "key-unseen"),
+    (&[&["z"]], "key-undo"),
+];
+
+const CHOOSING: &[Row] = &[
+    (&[&["x"]], "key-select"),
+    (&[&["*", "a"]], "key-select-all"),
+    (&[&["*", "n"]], "key-select-none"),
+    (&[&["*", "r"]], "key-select-read"),
+    (&[&["*", "u"]], "key-select-unread"),
+    (&[&["*", "s"]], "key-select-starred"),
+];
+
+const HELPING: &[Row] = &[
+    (&[&["Ctrl", "k"]], "key-palette"),
+    (&[&["?"]], "key-help"),
+    (&[&["Esc"]], "key-close"),
+];
+
+impl KeysPage {
+    /// The title of the document.
+    pub fn title(&self) -> String {
+        self.ui.t("settings-keys")
+    }
+
+    /// The navigation's entry.
+    pub fn section(&self) -> Section {
+        Section::Keys
+    }
+
+    /// The whole table.
+    pub fn groups(&self) -> Vec<Group> {
+        [
+            ("keys-moving", MOVING),
+            ("keys-acting", ACTING),
+            ("keys-choosing", CHOOSING),
+            ("keys-helping", HELPING),
+        ]
+        .into_iter()
+        .map(|(name, rows)| Group {
+            name: self.ui.t(name),
+            keys: rows.iter().map(|row| self.key(row)).collect(),
+        })
+        .collect()
+    }
+
+    fn key(&self, (ways, meaning): &Row) -> Key {
+        Key {
+            ways: ways.iter().map(|way| way.to_vec()).collect(),
+            meaning: self.ui.t(meaning),
+        }
+    }
+}
