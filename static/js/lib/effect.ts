@@ -14,16 +14,21 @@ const leaving = new Set(["archive", "trash", "junk", "not-junk", "move", "delete
  */
 export function effect(path: string, fields: URLSearchParams): Effect | undefined {
   const parts = path.split("/").filter(Boolean);
-  const last = parts.at(-1);
+  const last = parts.at(-1) ?? "";
   if (last === "undo" && fields.has("token")) return { kind: "return" };
-  if (parts.at(-2) !== "m" && parts.at(-3) !== "m" && parts.at(-4) !== "m") return undefined;
-
   if (last === "selection" && parts.at(-3) === "m") {
     return of(fields.get("action") ?? "", fields.getAll("id"), true);
   }
-  const email = parts.at(-2);
-  if (parts.at(-4) !== "m" || email === undefined || last === undefined) return undefined;
-  return of(last, [decodeURIComponent(email)], fields.get("value") !== "false");
+  const email = parts.at(-4) === "m" ? decoded(parts.at(-2) ?? "") : undefined;
+  return email === undefined ? undefined : of(last, [email], fields.get("value") !== "false");
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 function of(action: string, ids: string[], on: boolean): Effect | undefined {
