@@ -1,0 +1,121 @@
+import { Controller } from "@hotwired/stimulus";
+import { rank } from "../lib/ranking";
+
+/**
+ * A popover with choices. The browser opens and closes it (popovertarget); this places it, moves
+ * the focus through it, and filters it where it has a field for that.
+ *
+ *     <button popovertarget="move">…</button>
+ *     <div id="move" popover data-controller="menu"><input data-menu-target="filter">
+ *       <button data-menu-target="item">Inbox</button> …
+ *
+ * It stands at --menu-x and --menu-y (from the left and top of the window).
+ */
+export default class Menu extends Controller<HTMLElement> {
+  static override targets = ["filter", "item"];
+  declare readonly filterTargets: HTMLInputElement[];
+  declare readonly itemTargets: HTMLElement[];
+
+  #opener: HTMLElement | undefined;
+  #typed = "";
+  #typedAt = 0;
+  #listening = new AbortController();
+
+  override connect(): void {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.element.addEventListener("beforetoggle", (event) => this.#before(event as ToggleEvent), { signal });
+    this.element.addEventListener("toggle", (event) => this.#toggled(event as ToggleEvent), { signal });
+    this.element.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.element.addEventListener("input", () => this.#filter(), { signal });
+    this.element.addEventListener("click", (event) => this.#chosen(event), { signal });
+    // The invoker is not in the event everywhere, so the press is remembered.
+    document.addEventListener("click", (event) => this.#remember(event), { signal, capture: true });
+    document.addEventListener("turbo:before-cache", () => this.#close(), { signal });
+    addEventListener("resize", () => this.#place(), { signal });
+  }
+
+  override disconnect(): void {
+    this.#listening.abort();
+  }
+
+  #remember(event: Event): void {
+    const opener = (event.target as Element | null)?.closest?.(`[popovertarget="${CSS.escape(this.element.id)}"]`);
+    if (opener instanceof HTMLElement) this.#opener = opener;
+  }
+
+  #before({ newState }: ToggleEvent): void {
+    if (newState === "open") this.#place();
+  }
+
+  #toggled({ newState }: ToggleEvent): void {
+    const open = newState === "open";
+    this.#opener?.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    for (const field of this.filterTargets) field.value = "";
+    this.#filter();
+    this.#place();
+    (this.filterTargets[0] ?? this.#shown()[0])?.focus();
+  }
+
+  #close(): void {
+    if (this.element.matches(":popover-open")) this.element.hidePopover();
+  }
+
+  #chosen(event: Event): void {
+    const item = this.itemTargets.find((each) => each.contains(event.target as Node));
+    // After the click has done what it does: a hidden submitter would lose its form.
+    if (item && !item.matches("label, [type=checkbox]")) queueMicrotask(() => this.#close());
+  }
+
+  /** Below the opener, or above where there is more room, and never past the edges. */
+  #place(): void {
+    if (!this.#opener?.isConnected) return;
+    const from = this.#opener.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = this.element;
+    const rtl = getComputedStyle(this.element).direction === "rtl";
+    const margin = 8;
+    const below = innerHeight - from.bottom >= height + margin || from.top < innerHeight - from.bottom;
+    const y = below ? from.bottom + 4 : Math.max(margin, from.top - height - 4);
+    const x = Math.min(Math.max(margin, rtl ? from.right - width : from.left), Math.max(margin, innerWidth - width - margin));
+    this.element.style.setProperty("--menu-x", `${Math.round(x)}px`);
+    this.element.style.setProperty("--menu-y", `${Math.round(y)}px`);
+  }
+
+  #shown(): HTMLElement[] {
+    return this.itemTargets.filter((item) => !item.hidden && !item.matches(":disabled") && item.checkVisibility());
+  }
+
+  #filter(): void {
+    const typed = this.filterTargets[0]?.value ?? "";
+    const fitting = new Set(rank(typed, this.itemTargets, (item) => item.textContent ?? ""));
+    for (const item of this.itemTargets) item.hidden = !fitting.has(item);
+  }
+
+  #key(event: KeyboardEvent): void {
+    // Letters typed here are meant for the menu, not for the page below.
+    event.stopPropagation();
+    const items = this.#shown();
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    const filtering = this.filterTargets.includes(event.target as HTMLInputElement);
+    const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at < 0 ? items.length - 1 : at - 1, Home: 0, End: items.length - 1 };
+    const to = moves[event.key];
+    if (to !== undefined && !(filtering && /Home|End/.test(event.key))) {
+      event.preventDefault();
+      items.at(to >= items.length ? 0 : to)?.focus();
+    } else if (event.key === "Enter" && filtering) {
+      event.preventDefault();
+      items[0]?.click();
+    } else if (!filtering && this.filterTargets.length === 0 && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+      this.#jump(event, items);
+    }
+  }
+
+  /** Typing the beginning of a name goes there. */
+  #jump(event: KeyboardEvent, items: HTMLElement[]): void {
+    if (event.key === " " && this.#typed === "") return;
+    this.#typed = event.timeStamp - this.#typedAt < 800 ? this.#typed + event.key : event.key;
+    this.#typedAt = event.timeStamp;
+    rank(this.#typed, items, (item) => item.textContent ?? "")[0]?.focus();
+  }
+}

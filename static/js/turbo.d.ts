@@ -1,0 +1,63 @@
+// Turbo ships no types; these are the parts used here (8.0.23).
+
+declare module "@hotwired/turbo" {
+  export const config: {
+    drive: { enabled: boolean; progressBarDelay: number };
+    forms: {
+      confirm: (message: string, form: HTMLFormElement, submitter: HTMLElement | null) => Promise<boolean>;
+    };
+  };
+  export const cache: { clear(): void };
+  /** window.fetch with Turbo's request id, by which a page knows its own echoes. */
+  export function fetch(url: string | URL, options?: RequestInit): Promise<Response>;
+  export function visit(location: string | URL, options?: { action?: "advance" | "replace"; frame?: string }): void;
+  export function renderStreamMessage(html: string): void;
+  export function morphElements(current: Element, next: Element): void;
+  export function morphChildren(current: Element, next: Element): void;
+
+  export interface FormSubmission {
+    readonly formElement: HTMLFormElement;
+    readonly submitter: HTMLElement | null;
+    readonly method: string;
+    readonly body: URLSearchParams | FormData;
+    readonly fetchRequest: { readonly url: URL };
+  }
+  export interface FetchResponse {
+    readonly succeeded: boolean;
+    readonly statusCode: number;
+    readonly contentType: string | null;
+  }
+}
+
+interface HTMLElementEventMap {
+  "turbo:before-morph-attribute": CustomEvent<{ attributeName: string; mutationType: "updated" | "removed" }>;
+}
+
+interface DocumentEventMap {
+  "turbo:before-fetch-request": CustomEvent<{
+    url: URL;
+    fetchOptions: RequestInit;
+    /** Turbo takes this answer instead of asking itself. */
+    fetchRequest?: { response: Promise<Response> };
+  }>;
+  "turbo:before-fetch-response": CustomEvent<{ fetchResponse: import("@hotwired/turbo").FetchResponse }>;
+  "turbo:before-render": CustomEvent<{ newBody: HTMLBodyElement }>;
+  "turbo:before-stream-render": CustomEvent<{ newStream: HTMLElement }>;
+  "turbo:fetch-request-error": CustomEvent<{ error: Error }>;
+  "turbo:frame-load": Event;
+  "turbo:frame-missing": CustomEvent<{ response: Response; visit: (response: Response) => void }>;
+  "turbo:submit-start": CustomEvent<{ formSubmission: import("@hotwired/turbo").FormSubmission }>;
+  "turbo:submit-end": CustomEvent<{
+    formSubmission: import("@hotwired/turbo").FormSubmission;
+    success?: boolean;
+    error?: Error;
+    fetchResponse?: import("@hotwired/turbo").FetchResponse;
+  }>;
+  "keys:action": CustomEvent<{ action: string }>;
+  "list:changed": Event;
+  "live:refresh": Event;
+  "reauth:needed": CustomEvent<{ answer: (renewed: boolean) => void }>;
+  "rows:left": CustomEvent<{ ids: string[] }>;
+  "rows:returned": CustomEvent<{ ids: string[] }>;
+  "shortcut:keydown": CustomEvent<KeyboardEvent>;
+}
