@@ -97,7 +97,7 @@ impl Writer {
                 .create(true)
                 .append(true)
                 .open(list)?;
-            writeln!(list, "{name}")?;
+            writeln!(list, "{}", name.replace('/', "."))?;
         }
         made(&directory).cloned()
     }
