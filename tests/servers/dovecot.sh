@@ -3,9 +3,9 @@
 #
 #   dovecot.sh start <dir>   sets up and starts it; returns when it answers
 #   dovecot.sh stop  <dir>   stops it and waits until it is gone
-#   dovecot.sh run   <dir>   start, print the ports, stay until standard input closes, stop.
-#                            A program that starts this with a pipe can't leave a server behind,
-#                            however it ends.
+#   dovecot.sh run   <dir>   start, print the ports, stay until standard input closes, stop, and
+#                            remove <dir> if it was not there before. A program that starts this
+#                            with a pipe can't leave a server behind, however it ends.
 #
 # <dir> is made when missing and should be short (socket names have a limit of about 100 letters)
 # and reachable by everyone (not below /root) when run as root.
@@ -27,6 +27,8 @@ main() {
         sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2
         exit 2
     fi
+    fresh= # not empty when the directory is ours to remove
+    [ -e "$dir" ] || fresh=1
     mkdir -p "$dir"
     dir=$(cd "$dir" && pwd -P)
     PATH=$PATH:/usr/sbin:/sbin
@@ -35,7 +37,7 @@ main() {
         stop) stop "$dir" ;;
         run)
             # Both ends: of standard input, and by a signal.
-            trap 'stop "$dir"' EXIT
+            trap 'stop "$dir"; [ -z "$fresh" ] || rm -rf "$dir"' EXIT
             start "$dir"
             cat "$dir/ports"
             echo ready
