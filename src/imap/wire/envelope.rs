@@ -1,0 +1,193 @@
+//! ENVELOPE (RFC 9051 §7.5.2): the header fields that a list shows, decoded.
+
+use super::{
+    text::plain,
+    token::{Node, Nodes, Value},
+};
+use crate::mail::{address::Address, header};
+
+/// What the server read from the header. Text is decoded and safe to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// The Date field: milliseconds since 1970 UTC and the written offset in minutes east of UTC.
+    pub date: Option<(i64, i16)>,
+    /// Empty when absent.
+    pub subject: String,
+    /// From; empty when absent.
+    pub from: Vec<Address>,
+    /// Sender; servers fill it with From when absent.
+    pub sender: Vec<Address>,
+    /// Reply-To; servers fill it with From when absent.
+    pub reply_to: Vec<Address>,
+    /// To.
+    pub to: Vec<Address>,
+    /// Cc.
+    pub cc: Vec<Address>,
+    /// Bcc.
+    pub bcc: Vec<Address>,
+    /// In-Reply-To, without angle brackets.
+    pub in_reply_to: Vec<String>,
+    /// Message-ID, without angle brackets.
+    pub message_id: Option<String>,
+}
+
+/// The most characters of an addr-spec that are kept; RFC 5321 §4.5.3.1 allows 320.
+const ADDR_SPEC: usize = 1000;
+
+/// What servers write for a host that the header does not have (Dovecot, Cyrus, UW).
+const NO_HOST: [&str; 3] = ["MISSING_DOMAIN", ".MISSING-HOST-NAME.", ".SYNTAX-ERROR."];
+
+/// What they write for a local part that the header does not have.
+const NO_LOCAL: [&str; 3] = [
+    "MISSING_MAILBOX",
+    "INVALID_ADDRESS",
+    "UNEXPECTED_DATA_AFTER_ADDRESS",
+];
+
+/// Reads an envelope; `None` when the value is no list. Fields missing at the end are absent.
+pub(super) fn envelope(value: &Value<'_>) -> Option<Envelope> {
+    let mut fields = value.node().list().filter(|fields| !fields.is_empty())?;
+    let text = |fields: &mut Nodes<'_>| {
+        let field = fields.next().and_then(Node::bytes);
+        field.map(<[u8]>::to_vec).unwrap_or_default()
+    };
+    let date = header::date(&text(&mut fields));
+    let subject = header::decode_text(&text(&mut fields));
+    let mut list = || fields.next().map(addresses).unwrap_or_default();
+    Some(Envelope {
+        date,
+        subject,
+        from: list(),
+        sender: list(),
+        reply_to: list(),
+        to: list(),
+        cc: list(),
+        bcc: list(),
+        in_reply_to: header::message_ids(&text(&mut fields)),
+        message_id: header::message_ids(&text(&mut fields)).into_iter().next(),
+    })
+}
+
+/// The members of a group count as addresses of their own (RFC 8621 §4.1.2.3).
+fn addresses(node: Node<'_>) -> Vec<Address> {
+    let list = node.list().unwrap_or_default();
+    list.filter_map(Node::list).filter_map(address).collect()
+}
+
+/// One `(name route local host)`; `None` for the marks that begin and end a group.
+fn address(mut fields: Nodes<'_>) -> Option<Address> {
+    let name = fields.next()?.bytes();
+    fields.next()?;
+    let local = fields.next()?.bytes();
+    let host = fields.next().and_then(Node::bytes)?;
+    let name = name.map(header::decode_text);
+    let name = name.filter(|name| !name.trim().is_empty());
+    let email = addr_spec(
+        &plain(local.unwrap_or_default(), ADDR_SPEC),
+        &plain(host, ADDR_SPEC),
+    );
+    (name.is_some() || !email.is_empty()).then_some(Address { name, email })
+}
+
+fn addr_spec(local: &str, host: &str) -> String {
+    let local = match NO_LOCAL.contains(&local) {
+        true => "",
+        false => local,
+    };
+    if host.is_empty() || NO_HOST.contains(&host) {
+        return local.to_owned();
+    }
+    // The server took off the quotes (RFC 9051 §7.5.2 `addr-mailbox`).
+    let is_special = |c: char| " \t\"(),:;<>@[\\]".contains(c);
+    match local.contains(is_special) {
+        true => {
+            let escaped = local.replace('\\', "\\\\").replace('"', "\\\"");
+            format!("\"{escaped}\"@{host}")
+        }
+        false => format!("{local}@{host}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::imap::wire::token::Reader;
+
+    fn read(raw: &str) -> Option<Envelope> {
+        envelope(&Value::read(&mut Reader::new(raw.as_bytes())).unwrap())
+    }
+
+    fn emails(list: &[Address]) -> Vec<&str> {
+        list.iter().map(|address| address.email.as_str()).collect()
+    }
+
+    #[test]
+    fn fields_of_a_plain_envelope() {
+        let raw = concat!(
+            r#"("Mon, 7 Feb 2022 21:52:25 -0800" "Lunch" (("Anna \"A\" B" NIL "anna" "x.org")) "#,
+            r#"((NIL NIL "sender" "x.org")) ((NIL NIL "anna" "x.org")) "#,
+            r#"((NIL NIL "bob" "x.org")(NIL NIL "Group" NIL)(NIL NIL "c" "x.org")(NIL NIL NIL NIL)) "#,
+            r#"((NIL NIL "d" "x.org")) NIL "<1@x.org>" "<2@x.org>")"#
+        );
+        let envelope = read(raw).unwrap();
+        let date = b"Mon, 7 Feb 2022 21:52:25 -0800";
+        assert_eq!(envelope.date, header::date(date));
+        assert_eq!(envelope.subject, "Lunch");
+        assert_eq!(envelope.from[0].name.as_deref(), Some("Anna \"A\" B"));
+        assert_eq!(emails(&envelope.from), ["anna@x.org"]);
+        assert_eq!(emails(&envelope.sender), ["sender@x.org"]);
+        assert_eq!(emails(&envelope.to), ["bob@x.org", "c@x.org"]);
+        assert_eq!(emails(&envelope.cc), ["d@x.org"]);
+        assert!(envelope.bcc.is_empty());
+        assert_eq!(envelope.in_reply_to, header::message_ids(b"<1@x.org>"));
+    }
+
+    #[test]
+    fn addresses_that_servers_had_to_make_up() {
+        for (raw, email) in [
+            (r#"(NIL NIL "foo" "MISSING_DOMAIN")"#, Some("foo")),
+            (
+                r#"("Foo" NIL "MISSING_MAILBOX" "MISSING_DOMAIN")"#,
+                Some(""),
+            ),
+            (r#"(NIL NIL "foo" ".MISSING-HOST-NAME.")"#, Some("foo")),
+            (r#"(NIL NIL "foo" "")"#, Some("foo")),
+            (r#"(NIL NIL NIL "x.org")"#, Some("@x.org")),
+            (r#"(NIL NIL "MISSING_MAILBOX" "MISSING_DOMAIN")"#, None),
+            (r#"(NIL NIL "undisclosed-recipients" NIL)"#, None),
+            (r#"(NIL NIL NIL NIL)"#, None),
+            (
+                r#"(NIL NIL "John \"J\" Doe" "x.org")"#,
+                Some(r#""John \"J\" Doe"@x.org"#),
+            ),
+            (
+                "(NIL NIL \"=?utf-8?q?ceo=40bank.com=00?=\" \"evil.example\")",
+                Some("=?utf-8?q?ceo=40bank.com=00?=@evil.example"),
+            ),
+            ("(NIL NIL \"a\u{202e}b\x01\" \"x.org\")", Some("ab@x.org")),
+            (r#"(NIL NIL "short")"#, None),
+            ("()", None),
+        ] {
+            let envelope = read(&format!("(NIL NIL ({raw}))")).unwrap();
+            let found = envelope.from.first().map(|a| a.email.as_str());
+            assert_eq!(found, email, "{raw}");
+        }
+    }
+
+    #[test]
+    fn odd_shapes_cost_only_themselves() {
+        for (raw, subject) in [
+            ("(NIL \"s\" () NIL (()) ((())) atom)", "s"),
+            ("(NIL s)", "s"),
+            ("(NIL {3}\r\na\"b NIL)", "a\"b"),
+            ("((NIL) \"s\")", "s"),
+        ] {
+            let envelope = read(raw).unwrap();
+            assert_eq!(envelope.subject, subject);
+            assert!(envelope.from.is_empty() && envelope.reply_to.is_empty());
+        }
+        assert_eq!(read("NIL"), None);
+        assert_eq!(read("()"), None);
+        assert_eq!(read("\"x\""), None);
+    }
+}

@@ -1,0 +1,260 @@
+//! BODYSTRUCTURE and BODY (RFC 9051 §7.5.2) as a tree of parts with section numbers (§6.4.5).
+//!
+//! The tree is built with a stack of its own, and is bounded in depth, so that neither building
+//! nor dropping it can exhaust the thread's.
+
+use super::{
+    parameter::Parameters,
+    text::plain,
+    token::{Node, Nodes, Value},
+};
+use crate::mail::part::Part;
+
+#[cfg(test)]
+mod tests;
+
+/// Parts within each other. Deeper ones are read from the message itself.
+const DEPTH: usize = 64;
+/// Parts in all.
+const PARTS: usize = 1000;
+
+/// Reads a body structure. `None` when it is no list, too deep or too large: the message itself
+/// has to be read then.
+pub(super) fn structure(value: &Value<'_>) -> Option<Part> {
+    let mut stack: Vec<Open<'_>> = Vec::new();
+    let mut entering = Some((value.node().list()?, Place::Root));
+    let mut parts = 0;
+    loop {
+        if let Some((fields, place)) = entering.take() {
+            parts += 1;
+            if parts > PARTS || stack.len() >= DEPTH {
+                return None;
+            }
+            stack.push(Open::new(fields, &place));
+        }
+        entering = stack.last_mut()?.next_child();
+        if entering.is_none() {
+            let part = stack.pop()?.part;
+            match stack.last_mut() {
+                Some(parent) => parent.part.children.push(part),
+                None => return Some(part),
+            }
+        }
+    }
+}
+
+/// Where a part stands, which decides its section number.
+enum Place {
+    /// The message's own body.
+    Root,
+    /// A child of a multipart.
+    Numbered(String),
+    /// The body of the message/rfc822 with this number.
+    Embedded(String),
+}
+
+impl Place {
+    /// The part's own section, and what its children's numbers begin with.
+    fn sections(&self, multipart: bool) -> (String, String) {
+        match (self, multipart) {
+            (Self::Root, true) => (String::new(), String::new()),
+            (Self::Root, false) => ("1".to_owned(), "1".to_owned()),
+            (Self::Numbered(number), _) => (number.clone(), number.clone()),
+            // A multipart that is the body of a message has no number; this is its text.
+            (Self::Embedded(message), true) => (format!("{message}.TEXT"), message.clone()),
+            (Self::Embedded(message), false) => {
+                let number = format!("{message}.1");
+                (number.clone(), number)
+            }
+        }
+    }
+}
+
+/// A part whose children are being read.
+struct Open<'v> {
+    part: Part,
+    prefix: String,
+    /// The children of a multipart, up to the sub-type.
+    children: Nodes<'v>,
+    /// How many of them have been numbered.
+    numbered: u32,
+    /// The body of an embedded message.
+    body: Option<Nodes<'v>>,
+}
+
+impl<'v> Open<'v> {
+    fn new(fields: Nodes<'v>, place: &Place) -> Self {
+        let multipart = is_multipart(fields);
+        let (section, prefix) = place.sections(multipart);
+        let (part, body) = match multipart {
+            true => (multipart_fields(fields), None),
+            false => single_fields(fields),
+        };
+        Self {
+            part: Part { section, ..part },
+            prefix,
+            children: match multipart {
+                true => fields,
+                false => Nodes::default(),
+            },
+            numbered: 0,
+            body,
+        }
+    }
+
+    fn next_child(&mut self) -> Option<(Nodes<'v>, Place)> {
+        if let Some(body) = self.body.take() {
+            return Some((body, Place::Embedded(self.prefix.clone())));
+        }
+        loop {
+            let Some(Node::List(child)) = self.children.next() else {
+                self.children = Nodes::default();
+                return None;
+            };
+            self.numbered += 1;
+            // `(() "MIXED")`: nothing is there, but it has been counted.
+            if !child.is_empty() {
+                let number = match self.prefix.is_empty() {
+                    true => self.numbered.to_string(),
+                    false => format!("{}.{}", self.prefix, self.numbered),
+                };
+                return Some((child, Place::Numbered(number)));
+            }
+        }
+    }
+}
+
+/// A multipart begins with its children. One without children begins with its sub-type, and is
+/// told from a single part by what follows: no second string, and too few fields.
+fn is_multipart(fields: Nodes<'_>) -> bool {
+    let mut start = fields;
+    match (start.next(), start.next()) {
+        (Some(Node::List(_)), _) => true,
+        (Some(Node::Text(_)), None | Some(Node::List(_))) => true,
+        (Some(Node::Text(_)), Some(Node::Nil)) => fields.count() < SINGLE,
+        _ => false,
+    }
+}
+
+/// The fields that every single part has: type, sub-type, parameters, id, description, encoding
+/// and octets.
+const SINGLE: usize = 7;
+
+fn multipart_fields(fields: Nodes<'_>) -> Part {
+    let mut fields = fields.skip_while(|node| node.list().is_some());
+    let subtype = fields.next().and_then(Node::bytes);
+    let parameters = Parameters::read(fields.next());
+    let part = Part {
+        media_type: media_type(Some(b"multipart"), subtype.or(Some(b"mixed"))),
+        ..Part::default()
+    };
+    disposed(part, &parameters, fields)
+}
+
+/// The part, and the body when it is a message whose structure the server has read.
+fn single_fields(mut fields: Nodes<'_>) -> (Part, Option<Nodes<'_>>) {
+    let mut next = || fields.next().unwrap_or(Node::Nil);
+    let (kind, subtype) = (next().bytes(), next().bytes());
+    let parameters = Parameters::read(Some(next()));
+    let (id, _description, encoding) = (next().bytes(), next(), next().bytes());
+    let size = next().number().unwrap_or(0);
+    let flag = |name: &str, on: &[u8]| {
+        let value = parameters.raw(name);
+        value.is_some_and(|value| value.eq_ignore_ascii_case(on))
+    };
+    let part = Part {
+        media_type: media_type(kind, subtype),
+        charset: parameters.raw("charset").and_then(|raw| text(raw, 80)),
+        flowed: flag("format", b"flowed"),
+        delsp: flag("delsp", b"yes"),
+        encoding: encoding
+            .and_then(|raw| text(raw, 40))
+            .map_or_else(|| "7bit".to_owned(), |text| text.to_ascii_lowercase()),
+        cid: id.and_then(content_id),
+        size,
+        ..Part::default()
+    };
+    let is_message = matches!(
+        part.media_type.as_str(),
+        "message/rfc822" | "message/global"
+    );
+    let body = is_message.then(|| embedded(fields)).flatten();
+    if body.is_some() {
+        // The envelope and the body are lists too, and no dispositions.
+        fields.nth(1);
+    }
+    (disposed(part, &parameters, fields), body)
+}
+
+/// The body structure of an embedded message, which follows its envelope. A server that has not
+/// looked into the message (it may be encoded) sends MD5 and disposition in their places.
+fn embedded(mut fields: Nodes<'_>) -> Option<Nodes<'_>> {
+    let envelope = fields.next()?;
+    let body = fields.next()?.list()?;
+    let is_body = match envelope {
+        Node::List(_) => !body.is_empty(),
+        Node::Nil => is_multipart(body) && body.count() > 2 || body.count() >= SINGLE,
+        _ => false,
+    };
+    is_body.then_some(body)
+}
+
+/// Adds disposition and file name. `rest` begins after the octets or after a multipart's
+/// parameters; how many fields come before the disposition there depends on the type, and not
+/// all servers count them alike, so it is known by its shape.
+fn disposed<'v>(part: Part, own: &Parameters<'v>, rest: impl Iterator<Item = Node<'v>>) -> Part {
+    let disposition = rest.filter_map(Node::list).find_map(|list| {
+        let mut list = list;
+        let (kind, parameters) = (list.next()?.bytes(), list.next());
+        let is_known = kind.is_some_and(|kind| {
+            kind.eq_ignore_ascii_case(b"inline") || kind.eq_ignore_ascii_case(b"attachment")
+        });
+        let has_shape = parameters.is_some_and(|p| p.is_nil() || p.list().is_some());
+        (is_known || has_shape).then(|| (kind, Parameters::read(parameters)))
+    });
+    let (kind, given) = disposition.unwrap_or_default();
+    Part {
+        disposition: kind.filter(|kind| !kind.is_empty()).map(|kind| {
+            // What is not known counts as an attachment (RFC 2183 §2.8).
+            match kind.eq_ignore_ascii_case(b"inline") {
+                true => "inline".to_owned(),
+                false => "attachment".to_owned(),
+            }
+        }),
+        filename: given
+            .filename("filename")
+            .or_else(|| own.filename("name"))
+            .or_else(|| given.filename("name"))
+            .or_else(|| own.filename("filename")),
+        ..part
+    }
+}
+
+/// Type and sub-type with the characters that RFC 6838 §4.2 allows; `text/plain` when the type is
+/// absent, and for a sub-type that is absent what says least.
+fn media_type(kind: Option<&[u8]>, subtype: Option<&[u8]>) -> String {
+    let clean = |raw: Option<&[u8]>| -> String {
+        let bytes = raw
+            .unwrap_or_default()
+            .iter()
+            .take(127)
+            .map(|b| b.to_ascii_lowercase());
+        let allowed = |b: &u8| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(b);
+        bytes.filter(allowed).map(char::from).collect()
+    };
+    match (clean(kind).as_str(), clean(subtype).as_str()) {
+        ("", _) | ("text", "") => "text/plain".to_owned(),
+        (_, "") => "application/octet-stream".to_owned(),
+        (kind, subtype) => format!("{kind}/{subtype}"),
+    }
+}
+
+fn content_id(raw: &[u8]) -> Option<String> {
+    let trimmed = raw.trim_ascii();
+    let inner = trimmed.strip_prefix(b"<").unwrap_or(trimmed);
+    text(inner.strip_suffix(b">").unwrap_or(inner), 500)
+}
+
+fn text(raw: &[u8], limit: usize) -> Option<String> {
+    Some(plain(raw, limit)).filter(|text| !text.is_empty())
+}
