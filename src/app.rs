@@ -20,6 +20,9 @@ pub use listener::Listener;
 /// How long open requests may go on after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// Connections to PostgreSQL, or readers of SQLite.
+const DATABASE_CONNECTIONS: u32 = 8;
+
 /// The assembled application.
 pub struct App {
     engine: Engine,
@@ -34,7 +37,7 @@ impl App {
     /// When the database or the key file can't be used; says which and why.
     pub async fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let config = Arc::new(config);
-        let store = Store::open(&config.database_url)
+        let store = Store::open(&config.database_url, DATABASE_CONNECTIONS)
             .await
             .context("Opening the database")?;
         store.migrate().await.context("Preparing the database")?;

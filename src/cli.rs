@@ -61,16 +61,12 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = Listener::bind(&config.listen).await?;
     let public_url = config.public_url.to_string();
     let app = App::new(config, Clock::system()).await?;
-    tracing::info!(
-        listen = listener.address(),
-        public_url,
-        "Restante is ready"
-    );
+    tracing::info!(listen = listener.address(), public_url, "Restante is ready");
     app.serve(listener, told_to_stop()).await
 }
 
 async fn open(config: &Config) -> anyhow::Result<Store> {
-    Ok(Store::open(&config.database_url).await?)
+    Ok(Store::open(&config.database_url, 2).await?)
 }
 
 /// SIGTERM from a service manager, SIGINT from a terminal.

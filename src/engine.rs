@@ -30,7 +30,10 @@ use tokio::sync::Semaphore;
 use crate::{
     clock::Clock,
     config::Config,
-    net::{egress::Policy, fetch::{FetchLimits, Fetcher}},
+    net::{
+        egress::Policy,
+        fetch::{FetchLimits, Fetcher},
+    },
     store::{self, Store},
 };
 
@@ -39,7 +42,7 @@ use self::{
     throttle::Throttle,
 };
 
-pub use self::{account::Account, error::Error, upstream::check};
+pub use self::{account::Account, error::Error};
 
 /// How often the house is kept: what has expired goes, what is unused is closed.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
@@ -131,8 +134,23 @@ impl Engine {
 
     /// Resolves when we are stopping.
     pub async fn closing(&self) {
-        // An error means that the engine itself is gone.
-        let _stopped = self.0.closing.subscribe().wait_for(|closing| *closing).await;
+        let mut closing = self.0.closing.subscribe();
+        let _stopped = closing.wait_for(|closing| *closing).await;
+    }
+
+    /// Seals a short text that a browser keeps for us for a moment. No other purpose opens it.
+    pub fn seal_note(&self, purpose: &'static str, plain: &[u8]) -> Vec<u8> {
+        self.0.shared.key.derive(purpose, b"note").seal(plain, b"")
+    }
+
+    /// Opens what [`Engine::seal_note`] sealed; `None` for anything else.
+    pub fn open_note(&self, purpose: &'static str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.0
+            .shared
+            .key
+            .derive(purpose, b"note")
+            .open(sealed, b"")
+            .ok()
     }
 
     fn store(&self) -> &Store {

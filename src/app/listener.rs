@@ -26,7 +26,9 @@ impl Listener {
     pub async fn bind(listen: &str) -> anyhow::Result<Self> {
         let Some(path) = listen.strip_prefix("unix:").map(PathBuf::from) else {
             let tcp = TcpListener::bind(listen).await;
-            return Ok(Self::Tcp(tcp.with_context(|| format!("Listening on {listen}"))?));
+            return Ok(Self::Tcp(
+                tcp.with_context(|| format!("Listening on {listen}"))?,
+            ));
         };
         if let Err(error) = std::fs::remove_file(&path)
             && error.kind() != io::ErrorKind::NotFound
@@ -34,13 +36,17 @@ impl Listener {
             return Err(error).with_context(|| format!("Replacing {}", path.display()));
         }
         let unix = UnixListener::bind(&path);
-        Ok(Self::Unix(unix.with_context(|| format!("Listening on {listen}"))?))
+        Ok(Self::Unix(
+            unix.with_context(|| format!("Listening on {listen}"))?,
+        ))
     }
 
     /// The address in use, for messages and tests (port 0 has become a real one).
     pub fn address(&self) -> String {
         match self {
-            Self::Tcp(tcp) => tcp.local_addr().map_or_else(|_| String::new(), |a| a.to_string()),
+            Self::Tcp(tcp) => tcp
+                .local_addr()
+                .map_or_else(|_| String::new(), |a| a.to_string()),
             Self::Unix(_) => "a unix socket".to_owned(),
         }
     }

@@ -19,7 +19,12 @@ pub(crate) fn start(format: LogFormat) -> anyhow::Result<()> {
             .with(fmt::layer().with_writer(std::io::stderr))
             .init(),
         LogFormat::Json => registry
-            .with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr))
+            .with(
+                fmt::layer()
+                    .json()
+                    .flatten_event(true)
+                    .with_writer(std::io::stderr),
+            )
             .init(),
     }
     Ok(())

@@ -1,8 +1,8 @@
 //! `restante user`: the people who have signed in.
 
-use anyhow::ensure;
+use anyhow::Context;
 use clap::Subcommand;
-use restante::store::Store;
+use restante::store::{self, Store};
 
 /// What to do with people.
 #[derive(Debug, Subcommand)]
@@ -21,13 +21,14 @@ pub(crate) async fn run(command: Command, store: &Store) -> anyhow::Result<()> {
     store.migrate().await?;
     match command {
         Command::List => {
-            for user in store.users().await? {
+            for user in store::users::list(store).await? {
                 println!("{}", user.address);
             }
         }
         Command::Delete { address } => {
-            let deleted = store.delete_user(&address).await?;
-            ensure!(deleted, "nobody has signed in with {address}");
+            let user = store::users::find(store, &address).await?;
+            let user = user.with_context(|| format!("nobody has signed in with {address}"))?;
+            store::users::delete(store, user.id).await?;
             println!("{address} is forgotten.");
         }
     }

@@ -12,7 +12,17 @@ use std::{
 
 use tokio::sync::broadcast;
 
-use crate::{clock::Clock, config::Config, imap, mail::id::MailboxId, store::Store};
+use crate::{
+    clock::Clock,
+    config::Config,
+    imap::client::Client,
+    mail::id::MailboxId,
+    store::{
+        Store,
+        accounts::AccountRow,
+        id::{AccountId, UserId},
+    },
+};
 
 use super::{caches::Caches, events::Event, mailboxes::Folders, secrets::Key, watch::Watchers};
 
@@ -25,21 +35,23 @@ pub struct Account(pub(super) Arc<Live>);
 /// imported mail will be its second variant.
 pub(super) enum Mailstore {
     /// On the person's own IMAP server.
-    Imap(imap::Client),
+    Imap(Client),
 }
 
 /// What lives while the account is in use.
 pub(super) struct Live {
     pub(super) shared: Arc<Shared>,
-    pub(super) id: i64,
-    pub(super) user: i64,
+    pub(super) id: AccountId,
+    pub(super) user: UserId,
     pub(super) address: String,
+    pub(super) credential_version: i64,
     pub(super) data_key: Key,
     pub(super) mailstore: Mailstore,
     pub(super) folders: tokio::sync::Mutex<Option<Folders>>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) watchers: Watchers,
-    views: Mutex<HashMap<MailboxId, View>>,
+    /// Grows with every change that we make or hear of.
+    generations: Mutex<HashMap<MailboxId, u64>>,
     last_used: AtomicI64,
 }
 
@@ -70,30 +82,30 @@ impl fmt::Debug for Account {
 impl Account {
     pub(super) fn new(
         shared: Arc<Shared>,
-        (user, id): (i64, i64),
-        address: String,
+        row: &AccountRow,
         data_key: Key,
         mailstore: Mailstore,
     ) -> Self {
         let now = shared.clock.now();
         Self(Arc::new(Live {
             shared,
-            id,
-            user,
-            address,
+            id: row.id,
+            user: row.user_id,
+            address: row.address.clone(),
+            credential_version: row.credential_version,
             data_key,
             mailstore,
             folders: tokio::sync::Mutex::default(),
             events: broadcast::Sender::new(256),
             watchers: Watchers::default(),
-            views: Mutex::default(),
+            generations: Mutex::default(),
             last_used: AtomicI64::new(now),
         }))
     }
 
     /// The account's number, for logs.
     pub fn id(&self) -> i64 {
-        self.0.id
+        self.0.id.get()
     }
 
     /// The address that it belongs to.
@@ -118,28 +130,38 @@ impl Account {
     /// Nobody has asked for `millis`, and nobody listens.
     pub(super) fn is_idle_for(&self, millis: i64) -> bool {
         let unused = self.now() - self.0.last_used.load(Ordering::Relaxed);
-        unused > millis && self.0.events.receiver_count() == 0
+        unused > millis && !self.is_heard()
+    }
+
+    /// Somebody listens for changes.
+    pub(super) fn is_heard(&self) -> bool {
+        self.0.events.receiver_count() > 0
     }
 
     /// What is known of a folder's state.
     pub(super) fn view(&self, mailbox: MailboxId) -> View {
-        self.views().get(&mailbox).copied().unwrap_or_default()
+        // Asked first: a change that comes in between raises the generation.
+        let vouched = self.0.watchers.vouch_for(mailbox);
+        let generation = self
+            .generations()
+            .get(&mailbox)
+            .copied()
+            .unwrap_or_default();
+        View {
+            generation,
+            vouched,
+        }
     }
 
     /// The folder has changed: pages of it that are kept are old.
     pub(super) fn touch(&self, mailbox: MailboxId) {
-        self.views().entry(mailbox).or_default().generation += 1;
+        *self.generations().entry(mailbox).or_default() += 1;
     }
 
-    /// IDLE watches the folder from now on, or no longer.
-    pub(super) fn vouch(&self, mailbox: MailboxId, vouched: bool) {
-        let mut views = self.views();
-        let view = views.entry(mailbox).or_default();
-        view.vouched = vouched;
-        view.generation += 1;
-    }
-
-    fn views(&self) -> MutexGuard<'_, HashMap<MailboxId, View>> {
-        self.0.views.lock().unwrap_or_else(PoisonError::into_inner)
+    fn generations(&self) -> MutexGuard<'_, HashMap<MailboxId, u64>> {
+        self.0
+            .generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use moka::sync::Cache;
 
-use crate::mail::{html::Sanitised, id::EmailId};
+use crate::{
+    mail::{html::Sanitised, id::EmailId},
+    store::id::AccountId,
+};
 
 use super::{
     documents::Dress,
@@ -19,7 +22,7 @@ pub(super) struct Caches {
     /// Pages of lists, for as long as the server's IDLE vouches for the folder.
     pub(super) pages: Cache<PageKey, Arc<ListPage>>,
     /// Opened messages without their keywords: what never changes for a placement.
-    pub(super) messages: Cache<(i64, EmailId), Arc<Opened>>,
+    pub(super) messages: Cache<(AccountId, EmailId), Arc<Opened>>,
     /// HTML parts as shown, by part, images allowed, and dress.
     pub(super) documents: Cache<DocumentKey, Arc<Sanitised>>,
 }
@@ -27,7 +30,7 @@ pub(super) struct Caches {
 /// A page of a list at one state of its folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PageKey {
-    pub(super) account: i64,
+    pub(super) account: AccountId,
     pub(super) generation: u64,
     pub(super) window: Window,
 }
@@ -35,7 +38,7 @@ pub(super) struct PageKey {
 /// An HTML part as shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DocumentKey {
-    pub(super) account: i64,
+    pub(super) account: AccountId,
     pub(super) email: EmailId,
     pub(super) section: String,
     pub(super) dress: Dress,
@@ -56,7 +59,7 @@ impl Caches {
                 .build(),
             documents: Cache::builder()
                 .max_capacity(quarter)
-                .weigher(|_, document: &Arc<Sanitised>| weight(document.html.as_str().len()))
+                .weigher(|_, document: &Arc<Sanitised>| weight(document.html.len()))
                 .build(),
         }
     }

@@ -6,12 +6,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    imap::Moved,
+    imap::change::Moved,
     mail::{
         id::{EmailId, MailboxId},
         keyword,
         mailbox::{Mailbox, Role},
+        query::Filter,
     },
+    store,
 };
 
 use super::{
@@ -23,6 +25,8 @@ use super::{
 
 /// More messages than this can't be changed in one call.
 pub const BULK_MOST: usize = 500;
+/// Messages deleted in one command when a folder is emptied.
+const AT_ONCE: usize = 5000;
 
 /// What became of a move.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,7 +60,9 @@ impl Account {
         for batch in self.batches(ids).await? {
             let Mailstore::Imap(client) = &self.0.mailstore;
             let path = &batch.mailbox.path;
-            client.store(path, batch.uid_validity, &batch.uids, add, remove).await?;
+            client
+                .store(path, batch.uid_validity, &batch.uids, add, remove)
+                .await?;
             self.changed(&[batch.mailbox.id]).await;
         }
         Ok(())
@@ -86,7 +92,8 @@ impl Account {
     /// As [`Account::set_keywords`].
     pub async fn junk(&self, ids: &[EmailId]) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Junk).await?;
-        self.file(ids, &target, &[keyword::JUNK], &[keyword::NOT_JUNK]).await
+        self.file(ids, &target, &[keyword::JUNK], &[keyword::NOT_JUNK])
+            .await
     }
 
     /// Takes that back: into the inbox.
@@ -95,7 +102,8 @@ impl Account {
     /// As [`Account::set_keywords`].
     pub async fn not_junk(&self, ids: &[EmailId]) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Inbox).await?;
-        self.file(ids, &target, &[keyword::NOT_JUNK], &[keyword::JUNK]).await
+        self.file(ids, &target, &[keyword::NOT_JUNK], &[keyword::JUNK])
+            .await
     }
 
     /// Moves messages to the Trash folder, which is made when missing.
@@ -114,16 +122,17 @@ impl Account {
     /// [`Error::Invalid`] when one lies elsewhere; then nothing is deleted.
     pub async fn delete(&self, ids: &[EmailId]) -> Result<Filed, Error> {
         let batches = self.batches(ids).await?;
-        let deletable = |batch: &Batch| {
-            matches!(batch.mailbox.role, Some(Role::Trash | Role::Junk))
-        };
+        let deletable =
+            |batch: &Batch| matches!(batch.mailbox.role, Some(Role::Trash | Role::Junk));
         if !batches.iter().all(deletable) {
             return Err(Error::Invalid("delete-only-from-trash"));
         }
         let mut filed = Filed::default();
         for batch in batches {
             let Mailstore::Imap(client) = &self.0.mailstore;
-            client.expunge(&batch.mailbox.path, batch.uid_validity, &batch.uids).await?;
+            client
+                .expunge(&batch.mailbox.path, batch.uid_validity, &batch.uids)
+                .await?;
             filed.count += batch.uids.len();
             self.changed(&[batch.mailbox.id]).await;
         }
@@ -134,27 +143,31 @@ impl Account {
     ///
     /// # Errors
     /// [`Error::Invalid`] for any other folder.
-    pub async fn empty(&self, id: MailboxId) -> Result<u32, Error> {
+    pub async fn empty(&self, id: MailboxId) -> Result<usize, Error> {
         let mailbox = self.mailbox(id).await?;
         if !matches!(mailbox.role, Some(Role::Trash | Role::Junk)) {
             return Err(Error::Invalid("delete-only-from-trash"));
         }
         let Mailstore::Imap(client) = &self.0.mailstore;
-        let gone = client.empty(&mailbox.path).await?;
+        let everything = Filter::And(Vec::new());
+        let mut gone = 0;
+        loop {
+            let found = client
+                .search(&mailbox.path, &everything, None, AT_ONCE)
+                .await?;
+            if found.uids.is_empty() {
+                break;
+            }
+            client
+                .expunge(&mailbox.path, found.uid_validity, &found.uids)
+                .await?;
+            gone += found.uids.len();
+            if found.complete {
+                break;
+            }
+        }
         self.changed(&[id]).await;
         Ok(gone)
-    }
-
-    /// Marks everything in a folder as read.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub async fn mark_all_read(&self, id: MailboxId) -> Result<(), Error> {
-        let mailbox = self.mailbox(id).await?;
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        client.store_all(&mailbox.path, &[keyword::SEEN], &[]).await?;
-        self.changed(&[id]).await;
-        Ok(())
     }
 
     /// Copies messages into a folder.
@@ -167,7 +180,9 @@ impl Account {
         for batch in self.batches(ids).await? {
             let Mailstore::Imap(client) = &self.0.mailstore;
             let path = &batch.mailbox.path;
-            client.copy(path, batch.uid_validity, &batch.uids, &target.path).await?;
+            client
+                .copy(path, batch.uid_validity, &batch.uids, &target.path)
+                .await?;
             count += batch.uids.len();
         }
         self.changed(&[target.id]).await;
@@ -182,14 +197,16 @@ impl Account {
         let mut filed = Filed::default();
         // A selection from several folders gives several moves.
         for token in token.split('.').take(50) {
-            let undo = Undo::open(token, &self.0.shared.key, self.0.id, self.now())
+            let undo = Undo::open(token, &self.0.shared.key, self.id(), self.now())
                 .ok_or(Error::Invalid("undo-too-late"))?;
             let from = self.mailbox(undo.from).await?;
             let to = self.mailbox(undo.to).await?;
             if from.role == Some(Role::Junk) {
                 let Mailstore::Imap(client) = &self.0.mailstore;
                 let (path, validity) = (&from.path, undo.uid_validity);
-                client.store(path, validity, &undo.uids, &[], &[keyword::JUNK]).await?;
+                client
+                    .store(path, validity, &undo.uids, &[], &[keyword::JUNK])
+                    .await?;
             }
             let batch = Batch {
                 uids: undo.uids,
@@ -211,7 +228,10 @@ impl Account {
         remove: &[&str],
     ) -> Result<Filed, Error> {
         let batches = self.batches(ids).await?;
-        let mut filed = Filed { target: Some(target.id), ..Filed::default() };
+        let mut filed = Filed {
+            target: Some(target.id),
+            ..Filed::default()
+        };
         let mut tokens = Vec::new();
         let mut certain = true;
         for batch in batches {
@@ -224,7 +244,9 @@ impl Account {
             let Mailstore::Imap(client) = &self.0.mailstore;
             if !(add.is_empty() && remove.is_empty()) {
                 let path = &batch.mailbox.path;
-                let marked = client.store(path, batch.uid_validity, &batch.uids, add, remove).await;
+                let marked = client
+                    .store(path, batch.uid_validity, &batch.uids, add, remove)
+                    .await;
                 if let Err(error) = marked {
                     // Not every server keeps such keywords; moving matters more.
                     tracing::debug!(%error, "Keywords for junk could not be set");
@@ -232,7 +254,7 @@ impl Account {
             }
             filed.count += batch.uids.len();
             match self.carry(&batch, target).await? {
-                Some(undo) => tokens.push(undo.seal(&self.0.shared.key, self.0.id)),
+                Some(undo) => tokens.push(undo.seal(&self.0.shared.key, self.id())),
                 None => certain = false,
             }
         }
@@ -249,10 +271,7 @@ impl Account {
         let moved = client
             .move_(path, batch.uid_validity, &batch.uids, &target.path)
             .await?;
-        let undo = match moved {
-            Some(moved) => Some(self.remember(batch, target, &moved).await?),
-            None => None,
-        };
+        let undo = self.remember(batch, target, &moved).await?;
         self.changed(&[batch.mailbox.id, target.id]).await;
         Ok(undo)
     }
@@ -262,27 +281,34 @@ impl Account {
         batch: &Batch,
         target: &Mailbox,
         moved: &Moved,
-    ) -> Result<Undo, Error> {
+    ) -> Result<Option<Undo>, Error> {
+        let Some(uid_validity) = moved.uid_validity else {
+            return Ok(None);
+        };
         let placements: Vec<(EmailId, EmailId)> = moved
             .pairs
             .iter()
             .map(|(from, to)| {
-                let place = |mailbox, uid_validity, uid| EmailId { mailbox, uid_validity, uid };
+                let place = |mailbox, uid_validity, uid| EmailId {
+                    mailbox,
+                    uid_validity,
+                    uid,
+                };
                 (
                     place(batch.mailbox.id, batch.uid_validity, *from),
-                    place(target.id, moved.uid_validity, *to),
+                    place(target.id, uid_validity, *to),
                 )
             })
             .collect();
         let store = &self.0.shared.store;
-        store.insert_aliases(self.0.id, &placements, self.now()).await?;
-        Ok(Undo {
+        store::aliases::insert(store, self.0.id, &placements, self.now()).await?;
+        Ok(Some(Undo {
             from: target.id,
-            uid_validity: moved.uid_validity,
+            uid_validity,
             uids: moved.pairs.iter().map(|(_, to)| *to).collect(),
             to: batch.mailbox.id,
             at: self.now(),
-        })
+        }))
     }
 
     /// Groups messages by the folder that they lie in now.
@@ -296,12 +322,18 @@ impl Account {
         let mut groups: BTreeMap<(MailboxId, u32), Batch> = BTreeMap::new();
         for id in ids {
             let located = self.locate(*id).await?;
-            let EmailId { mailbox, uid_validity, uid } = located.placement;
-            let batch = groups.entry((mailbox, uid_validity)).or_insert_with(|| Batch {
-                mailbox: located.mailbox,
+            let EmailId {
+                mailbox,
                 uid_validity,
-                uids: Vec::new(),
-            });
+                uid,
+            } = located.placement;
+            let batch = groups
+                .entry((mailbox, uid_validity))
+                .or_insert_with(|| Batch {
+                    mailbox: located.mailbox,
+                    uid_validity,
+                    uids: Vec::new(),
+                });
             if !batch.uids.contains(&uid) {
                 batch.uids.push(uid);
             }

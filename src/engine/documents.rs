@@ -61,16 +61,21 @@ impl Engine {
         // Sanitising is pure work on hostile input: never more of it at once than there are cores.
         let permit = self.0.sanitising.acquire().await;
         let work = tokio::task::spawn_blocking(move || {
-            let cid = |cid: &str| {
-                let section = opened.plan.inline.get(cid)?;
-                Some(links.part(section))
-            };
+            let plan = opened.plan();
+            let cid = |cid: &str| plan.inline.get(cid).map(|section| links.part(section));
             let image = |url: &str| Some(links.image(url));
             let remote = match dress.images {
                 true => Remote::Proxy(&image),
                 false => Remote::Block,
             };
-            html::sanitise(&text, &Options { cid: &cid, remote, dark: dress.dark })
+            html::sanitise(
+                &text,
+                &Options {
+                    cid: &cid,
+                    remote,
+                    dark: dress.dark,
+                },
+            )
         });
         let document = Arc::new(work.await.map_err(anyhow::Error::from)?);
         drop(permit);

@@ -1,6 +1,6 @@
 //! What can go wrong, in terms that every door can put into words.
 
-use crate::{imap, net};
+use crate::store;
 
 use super::throttle::Throttled;
 
@@ -107,5 +107,12 @@ impl Problem {
     /// Did the server judge the password, and refuse it?
     pub fn is_wrong_password(self) -> bool {
         matches!(self, Self::WrongPassword | Self::PasswordExpired)
+    }
+}
+
+impl From<store::error::Error> for Error {
+    fn from(error: store::error::Error) -> Self {
+        // Its Debug is the chain of causes without any row's values.
+        Self::Internal(anyhow::anyhow!("{error:?}"))
     }
 }

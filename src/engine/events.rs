@@ -3,18 +3,26 @@
 
 use tokio::sync::broadcast;
 
-use crate::{mail::id::MailboxId, store::NewEvent};
+use crate::{
+    mail::id::MailboxId,
+    store::{
+        self,
+        events::{Action, NewEvent, Since},
+    },
+};
 
 use super::{account::Account, error::Error};
 
-/// Events kept for those who come back: at most this many per account.
-const KEPT: u32 = 10_000;
+/// Who has missed more than this looks at everything again.
+const KEPT: u32 = 1000;
 
 /// A change in an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Grows with every event.
+    /// Grows with every event of the person.
     pub seq: i64,
+    /// In which account.
+    pub account: i64,
     /// What changed.
     pub kind: EventKind,
     /// In which folder, when it is about messages.
@@ -61,20 +69,25 @@ impl Account {
     /// live update.
     pub(super) async fn publish(&self, kind: EventKind, mailbox: Option<MailboxId>) {
         let event = NewEvent {
-            user: self.0.user,
-            account: self.0.id,
-            kind: kind.as_str().to_owned(),
-            subject: mailbox.map(|id| id.to_string()).unwrap_or_default(),
-            at: self.now(),
+            account: Some(self.0.id),
+            kind: kind.as_str(),
+            action: Action::Updated,
+            object: "",
+            mailbox,
         };
-        match self.0.shared.store.append_event(&event).await {
+        let store = &self.0.shared.store;
+        match store::events::append(store, self.0.user, &[event], self.now()).await {
             Ok(seq) => {
+                let account = self.id();
                 // Nobody listening is no failure.
-                let _unheard = self.0.events.send(Event { seq, kind, mailbox });
+                let _unheard = self.0.events.send(Event {
+                    seq,
+                    account,
+                    kind,
+                    mailbox,
+                });
             }
-            Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "An event could not be written");
-            }
+            Err(error) => tracing::warn!(?error, "An event could not be written"),
         }
     }
 
@@ -89,14 +102,21 @@ impl Account {
     /// When the database can't be read.
     pub async fn missed(&self, seq: i64) -> Result<Missed, Error> {
         let store = &self.0.shared.store;
-        let Some(rows) = store.events_since(self.0.id, seq, KEPT).await? else {
-            return Ok(Missed::Reset);
-        };
-        let events = rows.into_iter().map(|row| Event {
-            seq: row.seq,
-            kind: EventKind::from_name(&row.kind),
-            mailbox: row.subject.parse().ok(),
-        });
-        Ok(Missed::Events(events.collect()))
+        let account = Some(self.0.id);
+        match store::events::since(store, self.0.user, account, seq, KEPT).await? {
+            Since::Events {
+                events,
+                more: false,
+            } => {
+                let events = events.into_iter().map(|row| Event {
+                    seq: row.seq,
+                    account: self.id(),
+                    kind: EventKind::from_name(&row.kind),
+                    mailbox: row.mailbox_id,
+                });
+                Ok(Missed::Events(events.collect()))
+            }
+            Since::Events { more: true, .. } | Since::Expired { .. } => Ok(Missed::Reset),
+        }
     }
 }

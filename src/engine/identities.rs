@@ -34,9 +34,12 @@ impl Account {
         let store = &self.0.shared.store;
         let mut rows = store::identities::list(store, self.0.id).await?;
         if rows.is_empty() {
-            let own = Identity { email: self.0.address.clone(), ..Identity::default() };
-            let row = store::identities::create(store, self.0.id, &own.fields(), self.now());
-            rows.push(row.await?);
+            let own = Identity {
+                email: self.0.address.clone(),
+                ..Identity::default()
+            };
+            let (id, now) = (self.0.id, self.now());
+            rows.push(store::identities::create(store, id, &own.fields(), now).await?);
         }
         Ok(rows.into_iter().map(Identity::from).collect())
     }
@@ -51,7 +54,10 @@ impl Account {
         identity.check()?;
         let (fields, now) = (identity.fields(), self.now());
         let id = if identity.id == 0 {
-            store::identities::create(store, self.0.id, &fields, now).await?.id.get()
+            store::identities::create(store, self.0.id, &fields, now)
+                .await?
+                .id
+                .get()
         } else {
             let updated =
                 store::identities::update(store, self.0.id, identity.id, &fields, now).await?;
@@ -90,7 +96,9 @@ impl Identity {
         let address = |text: &str| {
             one_line(text)
                 && !text.contains(char::is_whitespace)
-                && text.rsplit_once('@').is_some_and(|(a, b)| !a.is_empty() && !b.is_empty())
+                && text
+                    .rsplit_once('@')
+                    .is_some_and(|(a, b)| !a.is_empty() && !b.is_empty())
         };
         if !address(&self.email) || !(self.reply_to.is_empty() || address(&self.reply_to)) {
             return Err(Error::Invalid("identity-address-invalid"));

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use crate::net::fetch::{Fetcher, Image};
+use crate::net::fetch::{self, Fetcher, Image};
+
+use crate::store::id::UserId;
 
 use super::{Engine, error::Error, secrets::Key};
 
@@ -42,15 +44,20 @@ impl Images {
 
 impl Engine {
     /// The signer for a person's pictures.
-    pub fn image_signer(&self, user: i64) -> ImageSigner {
-        ImageSigner(self.0.images.key.derive("image of", &user.to_be_bytes()))
+    pub fn image_signer(&self, user: UserId) -> ImageSigner {
+        ImageSigner(
+            self.0
+                .images
+                .key
+                .derive("image of", &user.get().to_be_bytes()),
+        )
     }
 
     /// Fetches a picture that a message of this person names.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a wrong signature and for whatever is no picture.
-    pub async fn image(&self, user: i64, url: &str, signature: &str) -> Result<Image, Error> {
+    pub async fn image(&self, user: UserId, url: &str, signature: &str) -> Result<Image, Error> {
         let signer = self.image_signer(user);
         if !signer.0.tag_matches(url.as_bytes(), signature) {
             return Err(Error::NotFound);
@@ -65,3 +72,7 @@ impl Engine {
     }
 }
 
+/// The media type of a raster image that browsers may show, told by its first octets alone.
+pub fn sniff(first: &[u8]) -> Option<&'static str> {
+    fetch::sniff(first)
+}

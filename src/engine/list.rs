@@ -3,16 +3,17 @@
 //! Cost: one round trip when the folder is selected on a connection, two when not (SELECT first),
 //! none when IDLE vouches that nothing has changed since the same page was last asked for.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
-    imap,
+    imap::{self, Fetched},
     mail::{
         email::EmailSummary,
         id::{EmailId, MailboxId},
         mailbox::Mailbox,
         query::Filter,
     },
+    store,
 };
 
 use super::{
@@ -73,7 +74,14 @@ impl ListPage {
 }
 
 pub(super) fn weight_of(row: &EmailSummary) -> usize {
-    let people = [&row.from, &row.to, &row.cc, &row.bcc, &row.reply_to, &row.sender];
+    let people = [
+        &row.from,
+        &row.to,
+        &row.cc,
+        &row.bcc,
+        &row.reply_to,
+        &row.sender,
+    ];
     let people: usize = people
         .into_iter()
         .flatten()
@@ -100,7 +108,9 @@ impl Account {
             window: window.clone(),
         };
         let pages = &self.0.shared.caches.pages;
-        if before.vouched && let Some(page) = pages.get(&key) {
+        if before.vouched
+            && let Some(page) = pages.get(&key)
+        {
             return Ok(page);
         }
         let page = match &window.filter {
@@ -129,9 +139,9 @@ impl Account {
 
     async fn window(&self, mailbox: Mailbox, window: &Window) -> Result<ListPage, Error> {
         let anchor = match window.anchor {
-            Anchor::Newest => imap::Anchor::Newest,
-            Anchor::Before(uid) => imap::Anchor::Before(uid),
-            Anchor::After(uid) => imap::Anchor::After(uid),
+            Anchor::Newest => imap::window::Anchor::Newest,
+            Anchor::Before(uid) => imap::window::Anchor::Before(uid),
+            Anchor::After(uid) => imap::window::Anchor::After(uid),
         };
         let Mailstore::Imap(client) = &self.0.mailstore;
         let found = client.window(&mailbox.path, anchor, window.limit).await?;
@@ -163,15 +173,17 @@ impl Account {
             Anchor::Newest | Anchor::After(_) => None,
         };
         // One more than shown tells whether there is another page.
-        let limit = window.limit.saturating_add(1);
-        let mut found = client.search(&mailbox.path, filter, before, limit).await?;
         let shown = usize::try_from(window.limit).unwrap_or(usize::MAX);
+        let limit = shown.saturating_add(1);
+        let mut found = client.search(&mailbox.path, filter, before, limit).await?;
         let has_older = found.uids.len() > shown || !found.complete;
         found.uids.truncate(shown);
         let messages = client
             .by_uid(&mailbox.path, found.uid_validity, &found.uids)
             .await?;
-        let mut rows = self.summaries(&mailbox, found.uid_validity, &messages).await?;
+        let mut rows = self
+            .summaries(&mailbox, found.uid_validity, &messages)
+            .await?;
         rows.sort_by_key(|row| std::cmp::Reverse(row.placement.uid));
         Ok(ListPage {
             mailbox,
@@ -189,26 +201,18 @@ impl Account {
         &self,
         mailbox: &Mailbox,
         uid_validity: u32,
-        messages: &[imap::Fetched],
+        messages: &[Fetched],
     ) -> Result<Vec<EmailSummary>, Error> {
-        let uids = messages.iter().filter_map(|message| message.uid);
-        let range = uids.clone().min().zip(uids.max());
-        let known = match range {
-            Some((first, last)) => {
-                let store = &self.0.shared.store;
-                store
-                    .known_ids(self.0.id, mailbox.id, uid_validity, first, last)
-                    .await?
-            }
-            None => HashMap::new(),
-        };
+        let uids: Vec<u32> = messages.iter().filter_map(|message| message.uid).collect();
+        let (store, id) = (&self.0.shared.store, self.0.id);
+        let known = store::aliases::ids_for(store, id, mailbox.id, uid_validity, &uids).await?;
         let rows = messages.iter().filter_map(|message| {
             let placement = EmailId {
                 mailbox: mailbox.id,
                 uid_validity,
                 uid: message.uid?,
             };
-            let mut row = imap::summary(message, placement)?;
+            let mut row = imap::convert::summary(message, placement)?;
             if let Some(first_known) = known.get(&placement.uid) {
                 row.id = *first_known;
             }

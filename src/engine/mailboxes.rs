@@ -6,12 +6,15 @@
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    imap,
+    imap::folders::Folder,
     mail::{
         id::MailboxId,
         mailbox::{Mailbox, Role},
     },
-    store::{MailboxRow, SeenMailbox},
+    store::{
+        self,
+        mailboxes::{MailboxRow, SeenMailbox},
+    },
 };
 
 use super::{
@@ -71,8 +74,8 @@ impl Account {
             return Ok(found);
         }
         // It may be new, made by another client.
-        let row = self.0.shared.store.mailbox(self.0.user, id).await?;
-        if row.is_none_or(|row| row.account != self.0.id) {
+        let row = store::mailboxes::get(&self.0.shared.store, self.0.user, id).await?;
+        if row.is_none_or(|row| row.account_id != self.0.id) {
             return Err(Error::NotFound);
         }
         find(&self.mailboxes_now().await?).ok_or(Error::NotFound)
@@ -96,7 +99,11 @@ impl Account {
             Role::Inbox | Role::All | Role::Flagged => return Err(Error::NotFound),
         };
         match self.create_mailbox(name, None).await {
-            Ok(_) | Err(Error::Upstream { problem: Problem::AlreadyExists, .. }) => {}
+            Ok(_)
+            | Err(Error::Upstream {
+                problem: Problem::AlreadyExists,
+                ..
+            }) => {}
             Err(error) => return Err(error),
         }
         find(&self.mailboxes_now().await?).ok_or(Error::NotFound)
@@ -119,16 +126,15 @@ impl Account {
                 cause: "the folder is in the list".to_owned(),
             });
         }
-        match &self.0.mailstore {
-            Mailstore::Imap(client) => {
-                client.create_folder(&path).await?;
-                // A folder that is not subscribed to still works.
-                let _refused = client.subscribe(&path, true).await;
-            }
-        }
+        let path = match &self.0.mailstore {
+            Mailstore::Imap(client) => client.create_folder(&path).await?,
+        };
         let list = self.mailboxes_now().await?;
         self.publish(EventKind::Mailbox, None).await;
-        Ok(list.iter().find(|mailbox| mailbox.path == path).map(|mailbox| mailbox.id))
+        Ok(list
+            .iter()
+            .find(|mailbox| mailbox.path == path)
+            .map(|mailbox| mailbox.id))
     }
 
     /// Gives a folder a new name, or moves it (with all inside) into another or to the top.
@@ -148,19 +154,20 @@ impl Account {
             return Err(Error::Invalid("folder-inbox-stays"));
         }
         let path = self.path_of(&list, name, parent).await?;
-        let inside = mailbox.delimiter.map(|delimiter| format!("{}{delimiter}", mailbox.path));
+        let inside = mailbox
+            .delimiter
+            .map(|delimiter| format!("{}{delimiter}", mailbox.path));
         if inside.is_some_and(|inside| path.starts_with(&inside)) {
             return Err(Error::Invalid("folder-inside-itself"));
         }
         if path == mailbox.path {
             return Ok(());
         }
-        match &self.0.mailstore {
+        let path = match &self.0.mailstore {
             Mailstore::Imap(client) => client.rename_folder(&mailbox.path, &path).await?,
-        }
-        let delimiter = mailbox.delimiter;
+        };
         let store = &self.0.shared.store;
-        store.rename_mailbox(self.0.id, id, &path, delimiter).await?;
+        store::mailboxes::rename(store, self.0.id, id, &path, self.now()).await?;
         self.mailboxes_now().await?;
         self.publish(EventKind::Mailbox, None).await;
         Ok(())
@@ -181,10 +188,7 @@ impl Account {
             return Err(Error::Invalid("folder-holds-others"));
         }
         match &self.0.mailstore {
-            Mailstore::Imap(client) => {
-                let _refused = client.subscribe(&mailbox.path, false).await;
-                client.delete_folder(&mailbox.path).await?;
-            }
+            Mailstore::Imap(client) => client.delete_folder(&mailbox.path).await?,
         }
         self.touch(id);
         self.mailboxes_now().await?;
@@ -211,7 +215,8 @@ impl Account {
         *self.0.folders.lock().await = None;
     }
 
-    async fn renew_mailboxes(&self) {
+    /// Asks for the tree, and tells whoever listens if it has changed.
+    pub(super) async fn renew_mailboxes(&self) {
         let listed = self.list_mailboxes().await;
         let mut known = self.0.folders.lock().await;
         let changed = match (listed, known.as_ref()) {
@@ -221,7 +226,7 @@ impl Account {
                 changed
             }
             (Err(error), _) => {
-                tracing::debug!(%error, account.id = self.0.id, "Folders could not be renewed");
+                tracing::debug!(%error, account.id = self.id(), "Folders could not be renewed");
                 if let Some(folders) = known.as_mut() {
                     folders.renewing = false;
                 }
@@ -237,9 +242,9 @@ impl Account {
     async fn list_mailboxes(&self) -> Result<Arc<Vec<Mailbox>>, Error> {
         let Mailstore::Imap(client) = &self.0.mailstore;
         let folders = client.folders().await?;
-        let seen: Vec<SeenMailbox> = folders.iter().map(seen).collect();
+        let seen: Vec<SeenMailbox<'_>> = folders.iter().map(seen).collect();
         let store = &self.0.shared.store;
-        let rows = store.sync_mailboxes(self.0.id, &seen, self.now()).await?;
+        let rows = store::mailboxes::sync(store, self.0.id, &seen, self.now()).await?;
         Ok(Arc::new(tree(folders, &rows)))
     }
 
@@ -269,23 +274,30 @@ impl Account {
 
 impl Folders {
     fn new(list: Arc<Vec<Mailbox>>, seen_at: i64) -> Self {
-        Self { list, seen_at, renewing: false }
+        Self {
+            list,
+            seen_at,
+            renewing: false,
+        }
     }
 }
 
-fn seen(folder: &imap::Folder) -> SeenMailbox {
+fn seen(folder: &Folder) -> SeenMailbox<'_> {
     SeenMailbox {
-        name: folder.name.clone(),
-        remote_id: folder.mailbox_id.clone(),
-        uid_validity: folder.uid_validity,
+        name: &folder.name,
+        delimiter: folder.delimiter,
+        remote_id: folder.mailbox_id.as_deref(),
+        uid_validity: folder.uid_validity.unwrap_or_default(),
         role: folder.role,
+        selectable: folder.selectable,
+        subscribed: folder.subscribed,
     }
 }
 
 /// Joins what the server lists with the keys that the database gives.
-fn tree(folders: Vec<imap::Folder>, rows: &[MailboxRow]) -> Vec<Mailbox> {
+fn tree(folders: Vec<Folder>, rows: &[MailboxRow]) -> Vec<Mailbox> {
     let keys: HashMap<&str, MailboxId> =
-        rows.iter().map(|row| (row.name.as_str(), row.key)).collect();
+        rows.iter().map(|row| (row.name.as_str(), row.id)).collect();
     folders
         .into_iter()
         .filter_map(|folder| {

@@ -9,8 +9,8 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
-    imap,
-    mail::{decoder::Decoder, id::EmailId, part::Part},
+    imap::error::Error as ImapError,
+    mail::{id::EmailId, part::Part, transfer::Decoder},
 };
 
 use super::{
@@ -57,10 +57,14 @@ impl Account {
 
     async fn section(&self, placement: EmailId, section: &str) -> Result<Octets, Error> {
         let located = self.locate(placement).await?;
-        let EmailId { uid_validity, uid, .. } = located.placement;
+        let EmailId {
+            uid_validity, uid, ..
+        } = located.placement;
         let Mailstore::Imap(client) = &self.0.mailstore;
         let pieces = client.stream(&located.mailbox.path, uid_validity, uid, section);
-        Ok(Box::pin(pieces.map(|piece| piece.map_err(|error: imap::Error| error.into()))))
+        Ok(Box::pin(pieces.map(|piece| {
+            piece.map_err(|error: ImapError| error.into())
+        })))
     }
 }
 
@@ -69,17 +73,22 @@ fn decoded(octets: Octets, decoder: Decoder) -> Octets {
     let begun = (octets, Some(decoder));
     let pieces = stream::unfold(begun, |(mut octets, mut decoder)| async move {
         loop {
-            let current = decoder.as_mut()?;
-            let (piece, next) = match octets.next().await {
-                Some(Ok(piece)) => (Ok(current.push(&piece)), decoder),
-                Some(Err(error)) => (Err(error), None),
-                None => (Ok(decoder.take()?.finish()), None),
+            // None: the last piece has gone out.
+            let mut current = decoder.take()?;
+            let piece = match octets.next().await {
+                Some(Ok(piece)) => {
+                    let piece = current.push(&piece);
+                    decoder = Some(current);
+                    Ok(piece)
+                }
+                Some(Err(error)) => Err(error),
+                None => Ok(current.finish()),
             };
-            match piece {
-                // Nothing certain yet; an empty piece would look like the end to some readers.
-                Ok(piece) if piece.is_empty() && next.is_some() => decoder = next,
-                piece => return Some((piece.map(Bytes::from), (octets, next))),
+            // Nothing certain yet: an empty piece would look like the end to some readers.
+            if decoder.is_some() && piece.as_ref().is_ok_and(Vec::is_empty) {
+                continue;
             }
+            return Some((piece.map(Bytes::from), (octets, decoder)));
         }
     });
     Box::pin(pieces)

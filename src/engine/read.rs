@@ -11,17 +11,18 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 
 use crate::{
-    imap::{self, SectionRequest},
+    imap::{Fetched, convert, fetch::SectionRequest},
     mail::{
-        charset,
         email::EmailSummary,
+        header::{self, Field},
         id::EmailId,
+        keyword::Keywords,
         mailbox::Mailbox,
-        message::{self, Message},
+        message,
         part::Part,
         plan::{self, BodyPlan, ShownKind},
-        transfer,
     },
+    store,
 };
 
 use super::{
@@ -31,7 +32,7 @@ use super::{
 };
 
 /// Octets of one shown text that are read; the rest is left to a download.
-const SHOWN_MOST: u64 = 2 << 20;
+const SHOWN_MOST: u32 = 2 << 20;
 /// Octets of a message without usable structure that are read to work it out ourselves.
 const WHOLE_MOST: usize = 32 << 20;
 
@@ -44,14 +45,12 @@ pub struct Opened {
     pub header: Bytes,
     /// The MIME tree.
     pub structure: Part,
-    /// What is shown, what is attached.
-    pub plan: BodyPlan,
     /// The decoded texts of the parts shown, in the plan's order.
     pub texts: Vec<Text>,
     /// The message could not be taken apart as a mail should be.
     pub malformed: bool,
     /// The message itself, where the server could not tell its structure.
-    whole: Option<Arc<Message>>,
+    whole: Option<Bytes>,
 }
 
 /// A decoded text.
@@ -66,6 +65,16 @@ pub struct Text {
 }
 
 impl Opened {
+    /// What is shown, what is attached.
+    pub fn plan(&self) -> BodyPlan<'_> {
+        plan::plan(&self.structure)
+    }
+
+    /// The header's fields.
+    pub fn fields(&self) -> Vec<Field<'_>> {
+        header::fields(&self.header)
+    }
+
     /// The decoded text of a part, if it is one of those shown.
     pub fn text(&self, section: &str) -> Option<&Text> {
         self.texts.iter().find(|text| text.section == section)
@@ -86,12 +95,14 @@ impl Opened {
     /// The octets of a part as encoded, where the whole message is at hand.
     pub(super) fn own_section(&self, section: &str) -> Option<Bytes> {
         let whole = self.whole.as_ref()?;
-        Some(Bytes::copy_from_slice(whole.section(section)?))
+        Some(Bytes::copy_from_slice(
+            message::parse(whole).section(section)?,
+        ))
     }
 
     pub(super) fn weight(&self) -> usize {
         let texts: usize = self.texts.iter().map(|text| text.text.len()).sum();
-        let whole = self.whole.as_ref().map_or(0, |whole| whole.size());
+        let whole = self.whole.as_ref().map_or(0, Bytes::len);
         weight_of(&self.summary) + self.header.len() + texts + whole
     }
 }
@@ -132,7 +143,13 @@ impl Account {
     /// As [`Account::open`].
     pub async fn open_known(&self, id: EmailId) -> Result<Arc<Opened>, Error> {
         let located = self.locate(id).await?;
-        match self.0.shared.caches.messages.get(&(self.0.id, located.placement)) {
+        match self
+            .0
+            .shared
+            .caches
+            .messages
+            .get(&(self.0.id, located.placement))
+        {
             Some(known) => Ok(known),
             None => self.open(id).await,
         }
@@ -140,54 +157,73 @@ impl Account {
 
     /// Where a message lies now.
     pub(super) async fn locate(&self, id: EmailId) -> Result<Located, Error> {
-        let store = &self.0.shared.store;
-        let placement = store.resolve_alias(self.0.id, id).await?.unwrap_or(id);
+        let placement = store::aliases::resolve(&self.0.shared.store, self.0.id, id).await?;
         let mailbox = self.mailbox(placement.mailbox).await?;
         Ok(Located { mailbox, placement })
     }
 
     async fn summary(&self, located: &Located) -> Result<EmailSummary, Error> {
         let Mailstore::Imap(client) = &self.0.mailstore;
-        let EmailId { uid_validity, uid, .. } = located.placement;
-        let fetched = client.by_uid(&located.mailbox.path, uid_validity, &[uid]).await?;
-        let row = fetched.first().and_then(|one| imap::summary(one, located.placement));
+        let EmailId {
+            uid_validity, uid, ..
+        } = located.placement;
+        let fetched = client
+            .by_uid(&located.mailbox.path, uid_validity, &[uid])
+            .await?;
+        let row = fetched
+            .first()
+            .and_then(|one| convert::summary(one, located.placement));
         row.ok_or(Error::Vanished)
     }
 
     async fn fetch(&self, located: &Located) -> Result<Opened, Error> {
         let Mailstore::Imap(client) = &self.0.mailstore;
-        let EmailId { uid_validity, uid, .. } = located.placement;
+        let EmailId {
+            uid_validity, uid, ..
+        } = located.placement;
         let path = &located.mailbox.path;
         let fetched = client.open(path, uid_validity, uid, &[]).await?;
         let fetched = fetched.ok_or(Error::Vanished)?;
-        let summary = imap::summary(&fetched, located.placement);
-        let header = fetched.section("HEADER").unwrap_or_default();
+        let summary = convert::summary(&fetched, located.placement);
+        let header = fetched
+            .sections
+            .iter()
+            .find(|section| section.name == "HEADER");
+        let header = header
+            .and_then(|section| section.data.clone())
+            .unwrap_or_default();
         let (Some(summary), Some(structure)) = (summary, fetched.structure.clone()) else {
             return self.fetch_whole(located, &fetched).await;
         };
         let plan = plan::plan(&structure);
         let wanted: Vec<SectionRequest> = texts_of(&plan)
-            .map(|part| SectionRequest { section: part.section.clone(), max: Some(SHOWN_MOST) })
+            .map(|part| SectionRequest {
+                section: part.section.clone(),
+                max: SHOWN_MOST,
+            })
             .collect();
         let bodies = match wanted.is_empty() {
             true => Vec::new(),
             false => client.sections(path, uid_validity, uid, &wanted).await?,
         };
-        let texts = texts_of(&plan)
-            .zip(bodies)
-            .filter_map(|(part, body)| Some(decoded(part, &body?)))
-            .collect();
-        Ok(Opened { summary, header, structure, plan, texts, malformed: false, whole: None })
+        let texts = texts_of(&plan).zip(bodies);
+        let texts = texts.filter_map(|(part, body)| Some(decoded(part, &body?)));
+        Ok(Opened {
+            texts: texts.collect(),
+            summary,
+            header,
+            structure,
+            malformed: false,
+            whole: None,
+        })
     }
 
     /// The server's structure can't be read: take the message apart ourselves.
-    async fn fetch_whole(
-        &self,
-        located: &Located,
-        fetched: &imap::Fetched,
-    ) -> Result<Opened, Error> {
+    async fn fetch_whole(&self, located: &Located, fetched: &Fetched) -> Result<Opened, Error> {
         let Mailstore::Imap(client) = &self.0.mailstore;
-        let EmailId { uid_validity, uid, .. } = located.placement;
+        let EmailId {
+            uid_validity, uid, ..
+        } = located.placement;
         let mut raw = Vec::new();
         let mut pieces =
             std::pin::pin!(client.stream(&located.mailbox.path, uid_validity, uid, ""));
@@ -198,46 +234,42 @@ impl Account {
             }
         }
         let whole = message::parse(&raw);
-        let mut summary = message::summary(&whole, located.placement);
-        if let Some(flags) = &fetched.flags {
-            summary.keywords = imap::keywords(flags);
-        }
-        summary.received_at = fetched.internal_date.unwrap_or(summary.received_at);
+        let keywords: Keywords = fetched
+            .flags
+            .as_deref()
+            .map(convert::keywords)
+            .unwrap_or_default();
+        let received_at = fetched.internal_date.unwrap_or_default();
+        let mut summary = message::summary(&whole, located.placement, keywords, received_at);
         summary.size = fetched.size.unwrap_or(summary.size);
-        let structure = whole.structure().clone();
-        let plan = plan::plan(&structure);
+        let plan = plan::plan(&whole.root);
         let texts = texts_of(&plan)
             .filter_map(|part| Some(decoded(part, whole.section(&part.section)?)))
             .collect();
         Ok(Opened {
             summary,
-            header: Bytes::copy_from_slice(whole.header()),
-            structure,
-            plan,
             texts,
+            header: Bytes::copy_from_slice(whole.header()),
+            structure: whole.root.clone(),
             malformed: true,
-            whole: Some(Arc::new(whole)),
+            whole: Some(Bytes::from(raw)),
         })
     }
 }
 
 /// The parts whose text the page shows.
-fn texts_of(plan: &BodyPlan) -> impl Iterator<Item = &Part> {
-    let shown = plan.show.iter().filter(|shown| {
-        matches!(shown.kind, ShownKind::Html | ShownKind::Text)
-    });
-    shown.map(|shown| &shown.part)
+fn texts_of<'p>(plan: &BodyPlan<'p>) -> impl Iterator<Item = &'p Part> {
+    let shown = plan
+        .show
+        .iter()
+        .filter(|shown| shown.kind != ShownKind::Image);
+    shown.map(|shown| shown.part)
 }
 
 fn decoded(part: &Part, body: &[u8]) -> Text {
-    let bytes = transfer::decode(body, &part.encoding);
-    let text = match part.media_type.as_str() {
-        "text/html" => charset::decode_html(&bytes, part.charset.as_deref()),
-        _ => charset::decode(&bytes, part.charset.as_deref()),
-    };
     Text {
         section: part.section.clone(),
-        text: text.into(),
-        cut: u64::try_from(body.len()).unwrap_or(u64::MAX) >= SHOWN_MOST,
+        text: message::decode_text(part, body).into(),
+        cut: u32::try_from(body.len()).unwrap_or(u32::MAX) >= SHOWN_MOST,
     }
 }

@@ -5,11 +5,12 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+pub use crate::store::id::UserId;
 use crate::store::{
     self,
     accounts::{AccountRow, Sealed},
     credential_keys::{self, Holder},
-    id::{SessionId, UserId},
+    id::SessionId,
     sessions::SessionRow,
 };
 
@@ -185,15 +186,33 @@ impl Engine {
     }
 }
 
-/// Seals a password for an account's row.
-pub(super) fn seal_credential(row: &AccountRow, data_key: &Key, password: &SecretString) -> Sealed {
-    Sealed(data_key.seal(password.expose_secret().as_bytes(), &context(row)))
+/// Octets of a wrapped key: nonce, key, tag.
+const WRAPPED: usize = 24 + 32 + 16;
+
+/// Seals a password for an account's row. In front of it stands the data key as wrapped for
+/// whoever knows that password, so that the two can never belong to different passwords.
+pub(super) fn seal_credential(
+    row: &AccountRow,
+    data_key: &Key,
+    holder: &Key,
+    password: &SecretString,
+) -> Sealed {
+    let mut kept = holder.wrap(data_key, &context(row));
+    kept.extend(data_key.seal(password.expose_secret().as_bytes(), &context(row)));
+    Sealed(kept)
 }
 
+/// The password, for who has the data key.
 pub(super) fn open_credential(row: &AccountRow, data_key: &Key) -> Option<SecretString> {
-    let Sealed(sealed) = row.credential.as_ref()?;
-    let plain = data_key.open(sealed, &context(row)).ok()?;
+    let Sealed(kept) = row.credential.as_ref()?;
+    let plain = data_key.open(kept.get(WRAPPED..)?, &context(row)).ok()?;
     String::from_utf8(plain).ok().map(SecretString::from)
+}
+
+/// The data key, for who has the password.
+pub(super) fn key_by_password(row: &AccountRow, holder: &Key) -> Option<Key> {
+    let Sealed(kept) = row.credential.as_ref()?;
+    holder.unwrap_key(kept.get(..WRAPPED)?, &context(row)).ok()
 }
 
 /// What a seal is bound to: it opens for no other account.

@@ -6,14 +6,13 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::store::{
     self,
-    accounts::{AccountKind, AccountRow, NewAccount, Sealed},
+    accounts::{AccountKind, AccountRow, NewAccount},
     id::UserId,
     sessions::NewSession,
 };
 
 use super::{
     Engine,
-    account::{Account, Mailstore},
     error::Error,
     secrets::{self, Key},
     sessions::{self, Session},
@@ -47,8 +46,9 @@ impl Engine {
         let now = self.now();
         let user = store::users::find_or_create(self.store(), &address, now).await?;
         let row = self.primary_account(user.id, &address).await?;
-        let data_key = self.data_key_for_password(&row, &attempt.password).await?;
-        self.keep_credential(&row, &data_key, &attempt.password).await?;
+        let data_key = self.data_key_for_password(&row, &attempt.password);
+        self.keep_credential(&row, &data_key, &attempt.password)
+            .await?;
         let key = Key::random();
         let new = NewSession {
             hash: &key.fingerprint(),
@@ -73,14 +73,20 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::sign_in`].
-    pub async fn renew(&self, session: &Session, key: &Key, attempt: &Attempt) -> Result<(), Error> {
+    pub async fn renew(
+        &self,
+        session: &Session,
+        key: &Key,
+        attempt: &Attempt,
+    ) -> Result<(), Error> {
         self.verify(&session.address, attempt).await?;
         let row = self.primary_account(session.user, &session.address).await?;
         let data_key = match self.data_key(session.id, &row, key).await? {
             Some(held) => held,
-            None => self.data_key_for_password(&row, &attempt.password).await?,
+            None => self.data_key_for_password(&row, &attempt.password),
         };
-        self.keep_credential(&row, &data_key, &attempt.password).await?;
+        self.keep_credential(&row, &data_key, &attempt.password)
+            .await?;
         self.hold(session.id, &row, key, &data_key).await?;
         store::sessions::confirm(self.store(), session.user, session.id, self.now()).await?;
         Ok(())
@@ -89,7 +95,9 @@ impl Engine {
     /// Asks the mail server, after the throttle.
     async fn verify(&self, address: &str, attempt: &Attempt) -> Result<(), Error> {
         let config = &self.0.shared.config;
-        let server = config.server_for(address).ok_or(Error::Invalid("login-unknown-domain"))?;
+        let server = config
+            .server_for(address)
+            .ok_or(Error::Invalid("login-unknown-domain"))?;
         self.0.throttle.admit(address, attempt.client)?;
         let credential = Credential {
             user: server.user_name(address).to_owned(),
@@ -131,20 +139,12 @@ impl Engine {
 
     /// The account's data key, for somebody who has just proved the password: from the account in
     /// use, else from the copy that password and server key open together, else a new one.
-    async fn data_key_for_password(
-        &self,
-        row: &AccountRow,
-        password: &SecretString,
-    ) -> Result<Key, Error> {
+    fn data_key_for_password(&self, row: &AccountRow, password: &SecretString) -> Key {
         if let Some(account) = self.0.registry.any(row.id) {
-            return Ok(account.0.data_key.clone());
+            return account.0.data_key.clone();
         }
-        let wrapped = store::accounts::password_key(self.store(), row.id).await?;
-        let opened = wrapped.and_then(|Sealed(wrapped)| {
-            let holder = self.password_holder(row, password);
-            holder.unwrap_key(&wrapped, &sessions::context(row)).ok()
-        });
-        Ok(opened.unwrap_or_else(Key::random))
+        let holder = self.password_holder(row, password);
+        sessions::key_by_password(row, &holder).unwrap_or_else(Key::random)
     }
 
     /// Seals the password that was just proved, unless the one kept is the same.
@@ -159,19 +159,24 @@ impl Engine {
         if same {
             return Ok(());
         }
-        let sealed = sessions::seal_credential(row, data_key, password);
         let holder = self.password_holder(row, password);
-        let wrapped = Sealed(holder.wrap(data_key, &sessions::context(row)));
-        store::accounts::set_credential(self.store(), row.id, &sealed, &wrapped, self.now())
-            .await?;
+        let sealed = sessions::seal_credential(row, data_key, &holder, password);
+        store::accounts::set_credential(self.store(), row.id, &sealed, self.now()).await?;
         Ok(())
     }
 
     /// A key that takes the password *and* the server's key file: the database alone, or the
     /// password alone, opens nothing.
     fn password_holder(&self, row: &AccountRow, password: &SecretString) -> Key {
-        let account = self.0.shared.key.derive("password holder", &sessions::context(row));
-        account.derive("password", &secrets::sha256(password.expose_secret().as_bytes()))
+        let account = self
+            .0
+            .shared
+            .key
+            .derive("password holder", &sessions::context(row));
+        account.derive(
+            "password",
+            &secrets::sha256(password.expose_secret().as_bytes()),
+        )
     }
 }
 
@@ -188,7 +193,11 @@ fn normal(typed: &str) -> Option<String> {
 }
 
 fn shortened(text: &str, most: usize) -> &str {
-    let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= most).last();
+    let end = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .take_while(|at| *at <= most)
+        .last();
     text.get(..end.unwrap_or(0)).unwrap_or_default()
 }
 
@@ -212,9 +221,22 @@ mod tests {
 
     #[test]
     fn addresses_are_made_alike() {
-        assert_eq!(normal(" Anna@Example.ORG ").as_deref(), Some("anna@example.org"));
-        assert_eq!(normal("zoë@exämple.org").as_deref(), Some("zoë@exämple.org"));
-        for wrong in ["", "anna", "@example.org", "anna@", "a b@example.org", "a\r\n@example.org"] {
+        assert_eq!(
+            normal(" Anna@Example.ORG ").as_deref(),
+            Some("anna@example.org")
+        );
+        assert_eq!(
+            normal("zoë@exämple.org").as_deref(),
+            Some("zoë@exämple.org")
+        );
+        for wrong in [
+            "",
+            "anna",
+            "@example.org",
+            "anna@",
+            "a b@example.org",
+            "a\r\n@example.org",
+        ] {
             assert_eq!(normal(wrong), None, "{wrong:?}");
         }
     }

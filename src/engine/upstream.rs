@@ -1,7 +1,7 @@
 //! The mail server's side of an account: a server's settings into a client, and the protocol's
 //! errors into ours. The one place where both vocabularies meet.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::Context;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
@@ -9,7 +9,12 @@ use secrecy::SecretString;
 
 use crate::{
     config::{self, Limits, Server},
-    imap::{self, ConnectError},
+    imap::{
+        client::Client,
+        connect::{Connector, Login, Secret},
+        error::{ConnectError, Error as ImapError, LoginFailure, Reason},
+        limits::Limits as ImapLimits,
+    },
     net,
 };
 
@@ -33,8 +38,11 @@ pub(super) fn client(
     server: &Server,
     credential: &Credential,
     limits: &Limits,
-) -> Result<imap::Client, Error> {
-    let url = server.imap.as_ref().ok_or(Error::Invalid("login-pop3-later"))?;
+) -> Result<Client, Error> {
+    let url = server
+        .imap
+        .as_ref()
+        .ok_or(Error::Invalid("login-pop3-later"))?;
     let security = match url.security {
         config::Security::Implicit => net::Security::Implicit,
         config::Security::StartTls => net::Security::StartTls,
@@ -44,15 +52,16 @@ pub(super) fn client(
     if let Some(path) = &server.tls_ca {
         endpoint.extra_ca = anchors(path)?;
     }
-    Ok(imap::Client::new(imap::Connector {
+    Ok(Client::new(Connector {
         endpoint,
-        login: imap::Login {
+        login: Login {
             user: credential.user.clone(),
-            secret: imap::Secret::Password(credential.password.clone()),
+            secret: Secret::Password(credential.password.clone()),
         },
-        limits: imap::Limits {
+        limits: ImapLimits {
             connections: usize::try_from(limits.imap_connections).unwrap_or(3),
-            ..imap::Limits::default()
+            keep: Duration::from_secs(u64::from(limits.imap_idle_minutes) * 60),
+            ..ImapLimits::default()
         },
     }))
 }
@@ -63,16 +72,18 @@ fn anchors(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
         .with_context(|| format!("Reading the trust anchors in {}", path.display()))
 }
 
-impl From<imap::Error> for Error {
-    fn from(error: imap::Error) -> Self {
+impl From<ImapError> for Error {
+    fn from(error: ImapError) -> Self {
         let problem = match &error {
-            imap::Error::NoSuchMailbox => return Self::NotFound,
-            imap::Error::UidValidityChanged => return Self::Vanished,
-            imap::Error::Connect(connect) => connecting(connect),
-            imap::Error::Login { code, .. } => signing_in(code.as_ref()),
-            imap::Error::No { code, .. } => refused(code.as_ref()),
-            imap::Error::Disconnected => Problem::Disconnected,
-            imap::Error::Timeout => Problem::Timeout,
+            ImapError::NoSuchMailbox => return Self::NotFound,
+            ImapError::UidValidityChanged | ImapError::NoSuchMessage => return Self::Vanished,
+            ImapError::Connect(connect) => connecting(connect),
+            ImapError::Login { .. } => signing_in(error.login_failure()),
+            ImapError::No { code, .. } => refused(*code),
+            ImapError::Disconnected => Problem::Disconnected,
+            ImapError::Timeout => Problem::Timeout,
+            ImapError::Busy => Problem::Busy,
+            ImapError::Unsupported(_) => Problem::Refused,
             _ => Problem::Protocol,
         };
         let cause = error.to_string();
@@ -85,36 +96,42 @@ fn connecting(error: &ConnectError) -> Problem {
     match error {
         ConnectError::Dns => Problem::UnknownHost,
         ConnectError::Timeout => Problem::Timeout,
-        ConnectError::Tls(_) => Problem::Tls,
-        ConnectError::NoStartTls => Problem::NoStartTls,
-        ConnectError::Greeting { code, .. } => signing_in(code.as_ref()),
-        _ => Problem::Unreachable,
+        ConnectError::Tls(_) | ConnectError::Injected => Problem::Tls,
+        ConnectError::NoStartTls | ConnectError::Preauth => Problem::NoStartTls,
+        ConnectError::NoMethod => Problem::SignInDisabled,
+        ConnectError::Greeting(_) => Problem::Protocol,
+        ConnectError::Bye { code, .. } => match code {
+            Some(Reason::Limit) => Problem::Limit,
+            Some(Reason::InUse) => Problem::InUse,
+            _ => Problem::Unavailable,
+        },
+        ConnectError::Denied | ConnectError::Unreachable(_) => Problem::Unreachable,
     }
 }
 
-/// What a refused sign-in means. Many servers say a bare NO for a wrong password.
-fn signing_in(code: Option<&imap::Code>) -> Problem {
-    match code {
-        Some(imap::Code::Unavailable) => Problem::Unavailable,
-        Some(imap::Code::Limit) => Problem::Limit,
-        Some(imap::Code::InUse) => Problem::InUse,
-        Some(imap::Code::Expired) => Problem::PasswordExpired,
-        Some(imap::Code::PrivacyRequired) => Problem::SignInDisabled,
-        Some(imap::Code::ContactAdmin) => Problem::ContactAdmin,
-        _ => Problem::WrongPassword,
+/// What a refused sign-in means (RFC 5530).
+fn signing_in(failure: Option<LoginFailure>) -> Problem {
+    match failure {
+        Some(LoginFailure::Unavailable) => Problem::Unavailable,
+        Some(LoginFailure::Limit) => Problem::Limit,
+        Some(LoginFailure::InUse) => Problem::InUse,
+        Some(LoginFailure::Expired) => Problem::PasswordExpired,
+        Some(LoginFailure::PrivacyRequired) => Problem::SignInDisabled,
+        Some(LoginFailure::ContactAdmin) => Problem::ContactAdmin,
+        Some(LoginFailure::Rejected) | None => Problem::WrongPassword,
     }
 }
 
 /// What a refused command means.
-fn refused(code: Option<&imap::Code>) -> Problem {
+fn refused(code: Option<Reason>) -> Problem {
     match code {
-        Some(imap::Code::NoPerm) => Problem::NoPermission,
-        Some(imap::Code::OverQuota) => Problem::OverQuota,
-        Some(imap::Code::AlreadyExists) => Problem::AlreadyExists,
-        Some(imap::Code::Unavailable) => Problem::Unavailable,
-        Some(imap::Code::Limit) => Problem::Limit,
-        Some(imap::Code::InUse) => Problem::InUse,
-        Some(imap::Code::ContactAdmin) => Problem::ContactAdmin,
+        Some(Reason::NoPerm) => Problem::NoPermission,
+        Some(Reason::OverQuota) => Problem::OverQuota,
+        Some(Reason::AlreadyExists) => Problem::AlreadyExists,
+        Some(Reason::Unavailable) => Problem::Unavailable,
+        Some(Reason::Limit) => Problem::Limit,
+        Some(Reason::InUse) => Problem::InUse,
+        Some(Reason::ContactAdmin) => Problem::ContactAdmin,
         _ => Problem::Refused,
     }
 }

@@ -1,17 +1,16 @@
 //! Watching folders, so that pages change by themselves: while somebody listens, the inbox and
-//! the folder looked at last are each watched by an IDLE connection (or polled where the server
-//! has no IDLE). The watcher also vouches for kept lists.
+//! the folder looked at last are watched by IDLE (or asked now and then where the server grants
+//! no more). The watcher also vouches for kept lists.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use tokio::task::AbortHandle;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
-    imap,
+    imap::watch::Watch,
     mail::{
         id::MailboxId,
         mailbox::{Mailbox, Role},
@@ -24,74 +23,83 @@ use super::{
     events::EventKind,
 };
 
-/// Wait between two tries when the server can't be watched.
-const RETRY: Duration = Duration::from_secs(30);
-
-/// The watched folders and the tasks that watch them.
+/// The watched folders.
 #[derive(Debug, Default)]
-pub(super) struct Watchers(Mutex<HashMap<MailboxId, AbortHandle>>);
+pub(super) struct Watchers(Mutex<HashMap<MailboxId, Watcher>>);
+
+#[derive(Debug)]
+struct Watcher {
+    watch: Arc<Watch>,
+    task: AbortOnDropHandle<()>,
+}
+
+impl Watchers {
+    /// Would the server have told of any change to this folder by now?
+    pub(super) fn vouch_for(&self, mailbox: MailboxId) -> bool {
+        let watchers = self.lock();
+        let watcher = watchers.get(&mailbox);
+        watcher.is_some_and(|watcher| !watcher.task.is_finished() && watcher.watch.vouches())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<MailboxId, Watcher>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Account {
-    /// Somebody looks at this folder (and listens for changes): watch it, and the inbox.
+    /// Somebody looks at this folder and listens for changes: watch it, and the inbox.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without such a folder.
+    /// When the folders can't be listed.
     pub async fn watch(&self, looked_at: Option<MailboxId>) -> Result<(), Error> {
         let list = self.mailboxes().await?;
-        let watched: Vec<&Mailbox> = list
-            .iter()
-            .filter(|m| m.selectable)
-            .filter(|m| m.role == Some(Role::Inbox) || Some(m.id) == looked_at)
-            .collect();
-        let mut tasks = self.0.watchers.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tasks.retain(|id, task| {
-            let still = watched.iter().any(|mailbox| mailbox.id == *id) && !task.is_finished();
-            if !still {
-                task.abort();
-                self.vouch(*id, false);
-            }
-            still
+        let wanted = |mailbox: &&Mailbox| {
+            let inbox = mailbox.role == Some(Role::Inbox);
+            mailbox.selectable && (inbox || Some(mailbox.id) == looked_at)
+        };
+        let wanted: Vec<&Mailbox> = list.iter().filter(wanted).collect();
+        let mut watchers = self.0.watchers.lock();
+        watchers.retain(|id, watcher| {
+            wanted.iter().any(|mailbox| mailbox.id == *id) && !watcher.task.is_finished()
         });
-        for mailbox in watched {
-            tasks.entry(mailbox.id).or_insert_with(|| {
-                let (account, mailbox) = (self.clone(), mailbox.clone());
-                tokio::spawn(account.keep_watching(mailbox)).abort_handle()
-            });
+        for mailbox in wanted {
+            watchers
+                .entry(mailbox.id)
+                .or_insert_with(|| self.watcher(mailbox));
         }
         Ok(())
     }
 
     /// Nobody listens any more.
     pub(super) fn stop_watching(&self) {
-        let mut tasks = self.0.watchers.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (id, task) in tasks.drain() {
-            task.abort();
-            self.vouch(id, false);
-        }
+        self.0.watchers.lock().clear();
     }
 
-    async fn keep_watching(self, mailbox: Mailbox) {
-        loop {
-            if let Err(error) = self.watch_once(&mailbox).await {
-                tracing::debug!(%error, account.id = self.0.id, "Watching a folder has ended");
-            }
-            self.vouch(mailbox.id, false);
-            tokio::time::sleep(RETRY).await;
-        }
-    }
-
-    async fn watch_once(&self, mailbox: &Mailbox) -> Result<(), imap::Error> {
+    fn watcher(&self, mailbox: &Mailbox) -> Watcher {
         let Mailstore::Imap(client) = &self.0.mailstore;
-        let mut watch = client.watch(&mailbox.path);
+        let watch = Arc::new(client.watch(&mailbox.path));
+        let (account, own, id) = (self.clone(), Arc::clone(&watch), mailbox.id);
+        let task = tokio::spawn(async move { account.tell(&own, id).await });
+        Watcher {
+            watch,
+            task: AbortOnDropHandle::new(task),
+        }
+    }
+
+    /// Tells of each change until the watch ends.
+    async fn tell(&self, watch: &Watch, mailbox: MailboxId) {
         loop {
-            let change = watch.changed().await?;
-            if change.is_start() {
-                self.vouch(mailbox.id, watch.vouches());
-            } else {
-                self.touch(mailbox.id);
-                self.forget_mailboxes().await;
+            match watch.changed().await {
+                Ok(_) => {
+                    self.touch(mailbox);
+                    self.renew_mailboxes().await;
+                    self.publish(EventKind::Email, Some(mailbox)).await;
+                }
+                Err(error) => {
+                    tracing::debug!(%error, account.id = self.id(), "A folder is not watched any more");
+                    return;
+                }
             }
-            self.publish(EventKind::Email, Some(mailbox.id)).await;
         }
     }
 }

@@ -1,11 +1,3 @@
-<<<<<<< HEAD
-//! Where the embedded files are found.
-
-/// The path of an embedded file, below the base path.
-pub fn url(name: &str) -> String {
-    format!("/assets/{name}")
-}
-=======
 //! Scripts, styles and icons, embedded in the binary and addressed by their content.
 //!
 //! `build.rs` writes the table; a file's name carries its hash, so a browser may keep it for ever.
@@ -152,4 +144,3 @@ fn matches(list: &str, etag: &str) -> bool {
 
 #[cfg(test)]
 mod tests;
->>>>>>> front

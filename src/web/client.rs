@@ -20,7 +20,10 @@ pub(crate) fn address(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> O
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.rsplit(','));
     while nearest.is_none_or(|ip| trusted.iter().any(|network| network.contains(ip))) {
-        let Some(hop) = hops.next().and_then(|hop| hop.trim().parse::<IpAddr>().ok()) else {
+        let Some(hop) = hops
+            .next()
+            .and_then(|hop| hop.trim().parse::<IpAddr>().ok())
+        else {
             break;
         };
         nearest = Some(hop.to_canonical());
@@ -33,8 +36,8 @@ mod tests {
     use super::*;
 
     fn seen(peer: Option<&str>, forwarded: &[&str]) -> Option<String> {
-        let trusted = ["127.0.0.1/32", "10.0.0.0/8"]
-            .map(|text| Network::try_from(text.to_owned()).unwrap());
+        let trusted =
+            ["127.0.0.1/32", "10.0.0.0/8"].map(|text| Network::try_from(text.to_owned()).unwrap());
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append("x-forwarded-for", value.parse().unwrap());
@@ -49,9 +52,21 @@ mod tests {
             (Some("192.0.2.1"), &["1.1.1.1"][..], Some("192.0.2.1")),
             (Some("127.0.0.1"), &[], Some("127.0.0.1")),
             (Some("127.0.0.1"), &["192.0.2.7"], Some("192.0.2.7")),
-            (Some("127.0.0.1"), &["6.6.6.6, 192.0.2.7"], Some("192.0.2.7")),
-            (Some("127.0.0.1"), &["6.6.6.6", "192.0.2.7, 10.1.1.1"], Some("192.0.2.7")),
-            (Some("::ffff:127.0.0.1"), &["2001:db8::1"], Some("2001:db8::1")),
+            (
+                Some("127.0.0.1"),
+                &["6.6.6.6, 192.0.2.7"],
+                Some("192.0.2.7"),
+            ),
+            (
+                Some("127.0.0.1"),
+                &["6.6.6.6", "192.0.2.7, 10.1.1.1"],
+                Some("192.0.2.7"),
+            ),
+            (
+                Some("::ffff:127.0.0.1"),
+                &["2001:db8::1"],
+                Some("2001:db8::1"),
+            ),
             (Some("127.0.0.1"), &["nonsense"], Some("127.0.0.1")),
             (None, &["192.0.2.7"], Some("192.0.2.7")),
             (None, &[], None),

@@ -2,6 +2,7 @@
 //! went wrong within, in the reader's language and dress.
 
 use std::{
+    any::Any,
     sync::{Arc, OnceLock},
     time::Instant,
 };
@@ -55,7 +56,10 @@ pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Ne
     let asked = Asked {
         id: secrets::random_word(),
         route: route.map_or_else(String::new, |route| route.as_str().to_owned()),
-        path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        path: request
+            .uri()
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string),
         method: request.method().clone(),
         headers: request.headers().clone(),
         reader: Reader::default(),
@@ -120,12 +124,26 @@ fn draw(web: &Web, error: &Error, asked: &Asked) -> Response {
         let retry = (is_get && status.is_server_error()).then(|| asked.path.clone());
         let signed_in = ui.address.is_some();
         let back = if signed_in { "/" } else { "/login" };
-        ErrorPage { ui, fault, retry, back: back.to_owned() }
+        ErrorPage {
+            ui,
+            fault,
+            retry,
+            back: back.to_owned(),
+        }
     };
     if wants_stream(&asked.headers) {
         let sentence = page(ui.clone(), fault).sentence();
-        ui.flash = Some(Flash { sentence, problem: true, undo: None });
-        let answer = StreamAnswer { ui, removed: Vec::new(), changed: None, folders: Vec::new() };
+        ui.flash = Some(Flash {
+            sentence,
+            problem: true,
+            undo: None,
+        });
+        let answer = StreamAnswer {
+            ui,
+            removed: Vec::new(),
+            changed: None,
+            folders: Vec::new(),
+        };
         return (status, stream(&answer)).into_response();
     }
     match page(ui, fault).render() {
@@ -141,7 +159,10 @@ fn draw(web: &Web, error: &Error, asked: &Asked) -> Response {
 fn signed_out(web: &Web, asked: &Asked) -> Response {
     let by_script = wants_stream(&asked.headers)
         || asked.headers.contains_key("turbo-frame")
-        || asked.headers.get("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
+        || asked
+            .headers
+            .get("sec-fetch-mode")
+            .is_some_and(|mode| mode != "navigate");
     if by_script {
         let reauth = [(REAUTH, HeaderValue::from_static("1"))];
         return (StatusCode::UNAUTHORIZED, reauth).into_response();
@@ -175,6 +196,14 @@ fn fault(ui: &Ui, error: &Error, asked: &Asked) -> Fault {
         Error::Upstream(..) => Fault::ServerAway,
         Error::Internal(_) => Fault::Internal(asked.id.clone()),
     }
+}
+
+/// A handler panicked: a fault of ours, on a page like the others.
+#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    Error::Internal(format!("panic: {}", text.unwrap_or_default())).into_response()
 }
 
 /// Does the request come from Turbo, which can take a page's changes alone?

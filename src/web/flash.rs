@@ -89,10 +89,14 @@ pub(crate) fn redirect(web: &Web, path: &str, said: Option<&Said>) -> Response {
 pub(crate) fn take(web: &Web, parts: &mut Parts, ui: &Ui) -> Option<Flash> {
     // Only a page says it: not a picture, a frame's neighbour or a stream of events.
     let is_page = parts.headers.get(header::ACCEPT).is_some_and(|accept| {
-        accept.to_str().is_ok_and(|accept| accept.contains("text/html"))
+        accept
+            .to_str()
+            .is_ok_and(|accept| accept.contains("text/html"))
     });
     let jar = CookieJar::from_headers(&parts.headers);
-    let cookie = jar.get(NAME).filter(|_| is_page && parts.method == axum::http::Method::GET)?;
+    let cookie = jar
+        .get(NAME)
+        .filter(|_| is_page && parts.method == axum::http::Method::GET)?;
     let sealed = BASE64URL.decode(cookie.value()).ok()?;
     let plain = web.engine.open_note("flash", &sealed)?;
     let said: Said = serde_json::from_slice(&plain).ok()?;

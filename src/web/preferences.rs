@@ -95,7 +95,11 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_the_default() {
         for text in ["", "[]", "{\"pageSize\":-1}", "{\"markRead\":7}"] {
-            assert_eq!(Preferences::from_json(text), Preferences::default(), "{text}");
+            assert_eq!(
+                Preferences::from_json(text),
+                Preferences::default(),
+                "{text}"
+            );
         }
         let odd = Preferences::from_json("{\"pageSize\":7,\"theme\":\"dark\",\"new\":1}");
         assert_eq!((odd.page_size(), odd.theme()), (50, Theme::Dark));
@@ -112,6 +116,9 @@ mod tests {
         };
         let read = Preferences::from_json(&chosen.to_json());
         assert_eq!(read, chosen);
-        assert_eq!((read.language(), read.advance()), (Some(Language::French), Advance::List));
+        assert_eq!(
+            (read.language(), read.advance()),
+            (Some(Language::French), Advance::List)
+        );
     }
 }

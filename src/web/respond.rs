@@ -20,7 +20,9 @@ pub(crate) fn page_with(
     ui: &Ui,
     template: &impl Template,
 ) -> Result<Response, Error> {
-    let html = template.render().map_err(|error| Error::Internal(error.to_string()))?;
+    let html = template
+        .render()
+        .map_err(|error| Error::Internal(error.to_string()))?;
     let mut response = (status, Html(html)).into_response();
     if ui.flash.is_some() {
         flash::forget(web, response.headers_mut());

@@ -9,12 +9,7 @@ use axum::{
 
 use crate::{config::Config, engine::Engine};
 
-use super::{
-    flash, headers,
-    i18n::Language,
-    page::Ui,
-    preferences::Preferences,
-};
+use super::{headers, i18n::Language, page::Ui, preferences::Preferences};
 
 /// The pages' state. Cheap to clone.
 #[derive(Clone, FromRequestParts)]

@@ -68,7 +68,13 @@ pub(crate) async fn new(
         (true, false) => None,
     };
     let ui = web.stranger(&headers);
-    let page = LoginPage { ui, address: String::new(), stay: false, next, message };
+    let page = LoginPage {
+        ui,
+        address: String::new(),
+        stay: false,
+        next,
+        message,
+    };
     respond::page(&web, &page.ui, &page)
 }
 
@@ -106,7 +112,11 @@ pub(crate) async fn create(
     };
     remember_zone(&web, session.user, &fields.zone).await?;
     let base = web.config.base_path();
-    let target = if next.is_empty() { format!("{base}/") } else { format!("{base}{next}") };
+    let target = if next.is_empty() {
+        format!("{base}/")
+    } else {
+        format!("{base}{next}")
+    };
     let jar = CookieJar::new().add(cookies::session(&web.config, &key, stay));
     Ok((jar, Redirect::to(&target)).into_response())
 }
@@ -114,14 +124,21 @@ pub(crate) async fn create(
 /// Signs out.
 pub(crate) async fn destroy(web: Web, session: Option<HasSession>) -> Result<Response, Error> {
     if let Some(HasSession { session, .. }) = session {
-        match web.engine.revoke_session(session.user, session.id.get()).await {
+        match web
+            .engine
+            .revoke_session(session.user, session.id.get())
+            .await
+        {
             Ok(()) | Err(engine::Error::NotFound) => {}
             Err(error) => return Err(error.into()),
         }
     }
     let jar = CookieJar::new().add(cookies::removal(&web.config));
     // Nothing of the person's mail stays in the browser.
-    let clear = [(header::HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"")];
+    let clear = [(
+        header::HeaderName::from_static("clear-site-data"),
+        "\"cache\", \"storage\"",
+    )];
     let target = format!("{}/login?left=1", web.config.base_path());
     Ok((jar, clear, Redirect::to(&target)).into_response())
 }
@@ -139,7 +156,10 @@ pub(crate) async fn renew(
     let renewed = match &session {
         Some(HasSession { session, key }) => {
             attempt.stay_signed_in = session.stay_signed_in;
-            web.engine.renew(session, key, &attempt).await.map(|()| None)
+            web.engine
+                .renew(session, key, &attempt)
+                .await
+                .map(|()| None)
         }
         None => web.engine.sign_in(&attempt).await.map(|(key, _)| Some(key)),
     };
@@ -179,14 +199,22 @@ async fn remember_zone(
     let mut preferences = Preferences::from_json(&stored);
     if preferences.browser_zone != zone {
         preferences.browser_zone = zone.to_owned();
-        web.engine.set_setting(user, preferences::NAME, &preferences.to_json()).await?;
+        web.engine
+            .set_setting(user, preferences::NAME, &preferences.to_json())
+            .await?;
     }
     Ok(())
 }
 
 /// Each failure in its own words.
 fn message(error: &engine::Error, address: &str) -> Message {
-    let domain = || address.rsplit_once('@').map_or("", |(_, domain)| domain).trim().to_owned();
+    let domain = || {
+        address
+            .rsplit_once('@')
+            .map_or("", |(_, domain)| domain)
+            .trim()
+            .to_owned()
+    };
     match error {
         engine::Error::Throttled(throttled) => Message::Throttled(throttled.seconds),
         engine::Error::Invalid("login-unknown-domain") => Message::UnknownDomain(domain()),
@@ -231,7 +259,13 @@ mod tests {
     #[test]
     fn only_own_paths_are_followed() {
         assert_eq!(own_path("/m/abc?q=x"), "/m/abc?q=x");
-        for foreign in ["", "https://evil.example", "//evil.example", "/\\evil.example", "m/abc"] {
+        for foreign in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "m/abc",
+        ] {
             assert_eq!(own_path(foreign), "", "{foreign}");
         }
     }

@@ -89,11 +89,18 @@ pub(crate) async fn many(
     headers: HeaderMap,
     Form(fields): Form<ManyFields>,
 ) -> Result<Response, Error> {
-    let verb = fields.action.parse::<Verb>().map_err(|_| Error::BadRequest)?;
+    let verb = fields
+        .action
+        .parse::<Verb>()
+        .map_err(|_| Error::BadRequest)?;
     let place = read::place(&signed_in, mailbox).await?;
     let back = format!("{}{}", place.path(), read::context(&place, &address));
     if fields.id.is_empty() {
-        return Ok(flash::redirect(&web, &back, Some(&Said::problem("nothing-selected"))));
+        return Ok(flash::redirect(
+            &web,
+            &back,
+            Some(&Said::problem("nothing-selected")),
+        ));
     }
     if verb == Verb::Delete && fields.confirmed.is_empty() && !wants_stream(&headers) {
         let page = deletion::of_many(signed_in.ui, &place, &fields.id, back);
@@ -113,7 +120,9 @@ pub(crate) async fn undo(
 ) -> Result<Response, Error> {
     let filed = signed_in.account.undo(&fields.token).await?;
     let said = Some(Said::done("done-undone", filed.count));
-    let target = filed.target.map_or_else(|| "/".to_owned(), |id| format!("/m/{id}"));
+    let target = filed
+        .target
+        .map_or_else(|| "/".to_owned(), |id| format!("/m/{id}"));
     if wants_stream(&headers) {
         let done = Done { said, left: false };
         return answer(&web, signed_in, &[], done, None).await;
@@ -131,9 +140,33 @@ pub(crate) async fn deletion(
     let place = read::place(&signed_in, mailbox).await?;
     let opened = signed_in.account.open_known(email).await?;
     let subject = &opened.summary.subject;
-    let back = format!("{}/{email}{}", place.path(), read::context(&place, &address));
+    let back = format!(
+        "{}/{email}{}",
+        place.path(),
+        read::context(&place, &address)
+    );
     let page = deletion::of_one(signed_in.ui, &place, email, subject, back);
     respond::page(&web, &page.ui, &page)
+}
+
+/// Deletes one message for good: `POST /m/{mailbox}/{email}/deletion`.
+pub(crate) async fn delete(
+    web: Web,
+    signed_in: SignedIn,
+    Path((mailbox, email)): Path<(MailboxId, EmailId)>,
+    address: Query<ListAddress>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let at = Path((mailbox, email, "deletion".to_owned()));
+    one(
+        web,
+        signed_in,
+        at,
+        address,
+        headers,
+        Form(OneFields::default()),
+    )
+    .await
 }
 
 /// Changes on the open page, or the page that comes next.

@@ -111,7 +111,10 @@ impl Done {
     fn filed(key: &str, filed: Filed) -> Self {
         let left = filed.count > 0;
         let said = Said::done(key, filed.count).with_undo(filed.undo);
-        Self { said: left.then_some(said), left }
+        Self {
+            said: left.then_some(said),
+            left,
+        }
     }
 }
 
@@ -122,7 +125,10 @@ async fn keywords(
     remove: &[&str],
 ) -> Result<Done, Error> {
     account.set_keywords(ids, add, remove).await?;
-    Ok(Done { said: None, left: false })
+    Ok(Done {
+        said: None,
+        left: false,
+    })
 }
 
 async fn folder_name(account: &Account, ui: &Ui, id: MailboxId) -> Result<String, Error> {

@@ -14,7 +14,7 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    engine::{self, list::ListPage, read::Opened},
+    engine::{self, list::ListPage},
     mail::{
         email::EmailSummary,
         id::{EmailId, MailboxId},
@@ -31,10 +31,7 @@ use crate::{
             show::{MailPage, Reader, ReaderProblem},
             tree::Tree,
         },
-        message::{
-            show::{MessageView, Neighbours},
-            view,
-        },
+        message::{show::Neighbours, view},
         page::Ui,
         path::Path,
         respond,
@@ -57,7 +54,9 @@ pub(crate) struct ImagesAddress {
 /// To the inbox.
 pub(crate) async fn home(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
     let mailboxes = signed_in.account.mailboxes().await?;
-    let inbox = mailboxes.iter().find(|mailbox| mailbox.role == Some(Role::Inbox));
+    let inbox = mailboxes
+        .iter()
+        .find(|mailbox| mailbox.role == Some(Role::Inbox));
     let inbox = inbox.or(mailboxes.first()).ok_or(Error::NotFound)?;
     let path = format!("{}/m/{}", web.config.base_path(), inbox.id);
     Ok(Redirect::to(&path).into_response())
@@ -96,7 +95,9 @@ pub(crate) async fn message(
             match frame {
                 // The reader's frame needs the list only for what stands above and below.
                 Some("reader") => Ok(remembered_pane(&signed_in, mailbox, &address, email).await),
-                _ => list_pane(&signed_in, mailbox, &address, Some(email)).await.map(Some),
+                _ => list_pane(&signed_in, mailbox, &address, Some(email))
+                    .await
+                    .map(Some),
             }
         },
         signed_in.account.open(email)
@@ -218,7 +219,10 @@ fn frame(headers: &HeaderMap) -> Option<&str> {
 fn pane(ui: &Ui, page: &ListPage, address: &ListAddress, open: Option<EmailId>) -> List {
     let place = Place::new(ui, &page.mailbox);
     let outgoing = place.is_outgoing();
-    let row = |email: &EmailSummary| Row { email: email.clone(), outgoing };
+    let row = |email: &EmailSummary| Row {
+        email: email.clone(),
+        outgoing,
+    };
     List {
         total: page.total,
         unread: page.mailbox.unread,
