@@ -53,7 +53,8 @@ export default class Keys extends Controller {
   #act(action: string): boolean {
     const modal = document.querySelector("dialog:modal");
     if (!modal && !announce(action)) return true;
-    const found = [...(modal ?? document).querySelectorAll<HTMLElement>(`[data-key~="${CSS.escape(action)}"]`)];
+    const names = [action, ...(others[action] ?? [])].map((name) => `[data-key~="${CSS.escape(name)}"]`);
+    const found = [...(modal ?? document).querySelectorAll<HTMLElement>(names.join())];
     const usable = found.filter((element) => !element.matches(":disabled, [aria-disabled=true]") && !element.closest("[inert], [hidden], template"));
     const element = usable.find((each) => each.checkVisibility()) ?? (modal ? undefined : usable.find((each) => each instanceof HTMLAnchorElement));
     if (!element) return false;
@@ -70,6 +71,9 @@ export default class Keys extends Controller {
     return !announce("escape") || this.#act("escape");
   }
 }
+
+/** Where the list does not answer, the message leads on by links of its own. */
+const others: Record<string, string[]> = { next: ["older"], previous: ["newer"] };
 
 /** False when someone answered. */
 function announce(action: string): boolean {

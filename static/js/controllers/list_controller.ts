@@ -1,15 +1,18 @@
 import { Controller } from "@hotwired/stimulus";
-import { boxOf, idOf, linkOf, rowOf, selectionForm } from "../lib/rows";
+import { boxOf, idOf, linkOf, listAddress, marked, openMessage, rowOf, scrollerOf, selectionForm, setMark } from "../lib/rows";
 import { Selection } from "../lib/selection";
+import { count } from "../lib/words";
 
 /**
  * The rows of a folder: which are chosen, which one has the focus, which one is open.
  *
- *     <div data-controller="list" data-list-url-value="/m/inbox">
- *       <input type="checkbox" data-list-target="all">  <span data-list-target="count"></span>
- *       <li id="e-7" data-id="7" data-list-target="row"><input type="checkbox" name="id" value="7" form="selection"> <a …></li>
+ *     <section data-controller="list"> <a data-key="refresh" href="/m/inbox">
+ *       <form id="selection"><input type="checkbox" data-list-target="all" data-action="list#selectAll"> <p data-list-target="count">
+ *       <li id="e-7" data-id="7" data-unread="true" data-starred="false" data-list-target="row">
+ *         <input type="checkbox" name="id" value="7" form="selection" data-action="click->list#select"> <a data-turbo-frame="reader" …>
  *
- * `data-list-chosen` on the element counts the chosen rows; rows carry aria-selected and aria-current.
+ * While rows are chosen the element has `data-chosen` (how many) and they have `data-selected`; the
+ * open row's link has aria-current.
  */
 export default class List extends Controller<HTMLElement> {
   static override targets = ["row", "all", "count"];
@@ -27,18 +30,19 @@ export default class List extends Controller<HTMLElement> {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.element.addEventListener("click", (event) => this.#click(event), { signal, capture: true });
-    this.element.addEventListener("change", (event) => this.#change(event), { signal });
+    this.element.addEventListener("dblclick", (event) => event.shiftKey && event.preventDefault(), { signal });
+    this.element.addEventListener("scroll", () => this.#keepPlace(), { signal, capture: true, passive: true });
     this.element.addEventListener("focusin", (event) => this.#focused(event), { signal });
     this.element.addEventListener("turbo:before-morph-attribute", keepOwn, { signal });
     document.addEventListener("keys:action", (event) => this.#key(event), { signal });
     document.addEventListener("rows:left", ({ detail }) => this.#left(detail.ids), { signal });
     document.addEventListener("rows:returned", ({ detail }) => this.#returned(detail.ids), { signal });
     document.addEventListener("turbo:frame-load", (event) => this.#loaded(event.target), { signal });
-    document.addEventListener("list:changed", () => this.#paint(), { signal });
-    this.#current = this.rowTargets.find((row) => row.hasAttribute("aria-current"))?.dataset.id;
+    this.#current = this.#openRow()?.dataset.id;
     // Boxes that the browser filled in after going back count as chosen.
     this.#selection.replace(this.#rows().filter((row) => boxOf(row)?.checked).map(idOf));
     this.#paint();
+    this.#returnToPlace();
   }
 
   override disconnect(): void {
@@ -71,7 +75,11 @@ export default class List extends Controller<HTMLElement> {
   /** Where the keyboard is: the row with the focus, else the one last in it, else the open one. */
   #here(): HTMLElement | undefined {
     const rows = this.#rows();
-    return this.#focusedRow() ?? rows.find((row) => idOf(row) === this.#current) ?? rows.find((row) => row.hasAttribute("aria-current"));
+    return this.#focusedRow() ?? rows.find((row) => idOf(row) === this.#current) ?? this.#openRow();
+  }
+
+  #openRow(): HTMLElement | undefined {
+    return this.#rows().find((row) => linkOf(row)?.hasAttribute("aria-current"));
   }
 
   // Choosing
@@ -79,36 +87,31 @@ export default class List extends Controller<HTMLElement> {
   #click(event: MouseEvent): void {
     const target = event.target as Element;
     const row = this.rowTargets.find((each) => each.contains(target));
-    if (!row || event.button !== 0) return;
-    const box = boxOf(row);
-    const onBox = target === box || (target instanceof Element && target.closest("label")?.control === box && box !== null);
     const link = target.closest("a");
+    if (!row || !link || link !== linkOf(row) || event.button !== 0) return;
 
-    if (event.shiftKey && (onBox || link)) {
-      if (!onBox) event.preventDefault();
-      // The box turns itself, after this; a range from the link turns it on.
-      this.#selection.reach(idOf(row), this.#order(), onBox && box ? box.checked : true);
-      getSelection()?.removeAllRanges();
-      this.#paintSoon();
-    } else if ((event.ctrlKey || event.metaKey) && link) {
-      event.preventDefault();
-      this.#selection.toggle(idOf(row));
-      this.#paint();
-    } else if (link && link === linkOf(row)) {
-      this.#open(idOf(row));
-    }
+    // With a modifier a click on the row chooses it; the middle button still opens a new tab.
+    if (event.shiftKey) this.#selection.reach(idOf(row), this.#order());
+    else if (event.ctrlKey || event.metaKey) this.#selection.toggle(idOf(row));
+    else return this.#open(idOf(row));
+    event.preventDefault();
+    event.stopPropagation();
+    getSelection()?.removeAllRanges();
+    this.#paint();
   }
 
-  #change({ target }: Event): void {
-    if (!(target instanceof HTMLInputElement)) return;
-    if (this.allTargets.includes(target)) {
-      this.#selection.replace(target.checked ? this.#order() : []);
-    } else {
-      const row = this.rowTargets.find((each) => boxOf(each) === target);
-      if (!row) return;
-      if (this.#selection.has(idOf(row)) !== target.checked) this.#selection.set(idOf(row), target.checked);
-    }
+  /** A box was clicked; with Shift all boxes from the last one take on its state. */
+  select(event: MouseEvent): void {
+    const box = event.currentTarget as HTMLInputElement;
+    const row = this.rowTargets.find((each) => boxOf(each) === box);
+    if (!row) return;
+    if (event.shiftKey) this.#selection.reach(idOf(row), this.#order(), box.checked);
+    else this.#selection.set(idOf(row), box.checked);
     this.#paint();
+  }
+
+  selectAll(event: Event): void {
+    this.#choose(() => (event.currentTarget as HTMLInputElement).checked);
   }
 
   #choose(fits: (row: HTMLElement) => boolean): void {
@@ -136,37 +139,43 @@ export default class List extends Controller<HTMLElement> {
       const chosen = this.#selection.has(idOf(row));
       const box = boxOf(row);
       if (box) box.checked = chosen;
-      row.setAttribute("aria-selected", String(chosen));
+      row.toggleAttribute("data-selected", chosen);
       // One row at a time is in the tab order, with everything in it.
-      for (const stop of row.querySelectorAll<HTMLElement>("a, button, input:not([type=hidden])")) stop.tabIndex = row === tabbed ? 0 : -1;
+      for (const stop of row.querySelectorAll<HTMLElement>("a, button, input")) {
+        if (!stop.closest("[aria-hidden=true]")) stop.tabIndex = row === tabbed ? 0 : -1;
+      }
     }
     const extent = this.#selection.extent(order);
     for (const all of this.allTargets) {
       all.checked = extent === "all";
       all.indeterminate = extent === "some";
     }
-    for (const count of this.countTargets) count.textContent = String(this.#selection.size);
-    if (this.#selection.size > 0) this.element.dataset.listChosen = String(this.#selection.size);
-    else delete this.element.dataset.listChosen;
+    const { size } = this.#selection;
+    const words = size > 0 ? count("selected", size) : "";
+    for (const each of this.countTargets) if (each.textContent !== words) each.textContent = words;
+    if (size > 0) this.element.dataset.chosen = String(size);
+    else delete this.element.dataset.chosen;
   }
 
   #open(id: string): void {
     for (const row of this.rowTargets) {
-      if (idOf(row) === id) row.setAttribute("aria-current", "true");
-      else row.removeAttribute("aria-current");
+      if (idOf(row) === id) linkOf(row)?.setAttribute("aria-current", "true");
+      else linkOf(row)?.removeAttribute("aria-current");
     }
-    this.#current = id;
+    if (id) this.#current = id;
+    this.#paint();
   }
 
   /** The reader shows something: its row is the open one and is as read and starred as it says. */
   #loaded(frame: EventTarget | null): void {
     if (!(frame instanceof HTMLElement) || frame.id !== "reader") return;
-    const message = frame.querySelector<HTMLElement>("article[data-id]");
-    this.#open(message?.dataset.id ?? "");
-    const row = message && rowOf(message.dataset.id ?? "");
-    if (!row) return;
-    row.toggleAttribute("data-unread", message.hasAttribute("data-unread"));
-    row.toggleAttribute("data-starred", message.hasAttribute("data-starred"));
+    const message = openMessage();
+    const id = message?.dataset.id ?? "";
+    this.#open(id);
+    const row = rowOf(id);
+    if (!message || !row) return;
+    setMark(row, "unread", marked(message, "unread"));
+    setMark(row, "starred", marked(message, "starred"));
   }
 
   // The focus
@@ -202,8 +211,21 @@ export default class List extends Controller<HTMLElement> {
   #returned(ids: string[]): void {
     this.#paint();
     const row = rowOf(ids[0] ?? "");
-    const free = document.activeElement === document.body || document.activeElement?.closest("#flash, [data-controller~='list']");
+    const free = document.activeElement === document.body || document.activeElement?.closest("#flashes, [data-controller~='list']");
     if (row && free) this.#focus(row);
+  }
+
+  // The place, which going back returns to
+
+  #keepPlace(): void {
+    const address = listAddress(this.element);
+    if (address) places.set(address, scrollerOf(this.rowTargets[0] ?? this.element).scrollTop);
+  }
+
+  #returnToPlace(): void {
+    const place = goingBack ? places.get(listAddress(this.element) ?? "") : undefined;
+    if (place) scrollerOf(this.rowTargets[0] ?? this.element).scrollTop = place;
+    else this.#openRow()?.scrollIntoView({ block: "nearest" });
   }
 
   // Keys
@@ -219,9 +241,7 @@ export default class List extends Controller<HTMLElement> {
       case "previous":
         return this.#step(-1);
       case "open":
-        if (document.activeElement?.closest("button, a") && !this.#focusedRow()) return false;
-        linkOf(this.#here() ?? this.element)?.click();
-        return true;
+        return this.#follow(this.#here());
       case "select":
         return this.#pick();
       case "select-all":
@@ -229,13 +249,13 @@ export default class List extends Controller<HTMLElement> {
       case "select-none":
         return this.#chosen(() => false);
       case "select-read":
-        return this.#chosen((row) => !row.hasAttribute("data-unread"));
+        return this.#chosen((row) => !marked(row, "unread"));
       case "select-unread":
-        return this.#chosen((row) => row.hasAttribute("data-unread"));
+        return this.#chosen((row) => marked(row, "unread"));
       case "select-starred":
-        return this.#chosen((row) => row.hasAttribute("data-starred"));
+        return this.#chosen((row) => marked(row, "starred"));
       case "select-unstarred":
-        return this.#chosen((row) => !row.hasAttribute("data-starred"));
+        return this.#chosen((row) => !marked(row, "starred"));
       case "escape":
         return this.#selection.size > 0 && this.#chosen(() => false);
       default:
@@ -258,16 +278,23 @@ export default class List extends Controller<HTMLElement> {
 
   #step(by: number): boolean {
     const rows = this.#rows();
+    // On a phone the message covers the list, and has its own way on.
+    if (!rows[0]?.checkVisibility()) return false;
     const here = this.#here();
     const row = here ? rows[rows.indexOf(here) + by] : rows[0];
-    if (!row) return rows.length > 0;
+    if (!row) return true;
+    const following = this.#openRow() !== undefined;
     this.#focus(row);
     // With a message open the reader follows, once the key rests.
-    if (this.rowTargets.some((each) => each.hasAttribute("aria-current"))) {
-      clearTimeout(this.#opening);
-      this.#opening = setTimeout(() => linkOf(row)?.click(), 120);
-    }
+    clearTimeout(this.#opening);
+    if (following) this.#opening = setTimeout(() => this.#follow(row), 120);
     return true;
+  }
+
+  #follow(row: HTMLElement | undefined): boolean {
+    const link = row && linkOf(row);
+    link?.click();
+    return Boolean(link);
   }
 
   /** The button of the selection form for this action: on what is chosen, else on the row with the focus. */
@@ -294,8 +321,13 @@ export default class List extends Controller<HTMLElement> {
   }
 }
 
+// Where each list was left, by its address, and whether the page came by going back.
+const places = new Map<string, number>();
+let goingBack = false;
+document.addEventListener("turbo:visit", ({ detail }) => (goingBack = detail.action === "restore"));
+
 /** What a morph must not take away: it knows nothing of what is chosen here. */
 function keepOwn(event: CustomEvent<{ attributeName: string }>): void {
-  const own = ["aria-selected", "aria-current", "tabindex", "checked", "data-list-chosen"];
+  const own = ["data-selected", "data-chosen", "data-tail", "aria-current", "tabindex", "checked"];
   if (own.includes(event.detail.attributeName)) event.preventDefault();
 }
