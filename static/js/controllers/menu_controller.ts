@@ -10,9 +10,10 @@ import { rank } from "../lib/ranking";
  *       <label data-menu-target="item" data-action="click->menu#choose"><input type="radio" …>Inbox</label> …
  *       <button data-menu-target="submit">Move</button>
  *
- * Links and buttons without such a target are items as well. Enter on a choice, or a double click,
- * submits it.
- * It stands at --menu-x and --menu-y (from the left and top of the window).
+ * Links and buttons without such a target are items as well. A click on a choice submits it, and so
+ * does Enter; the arrows only go through them, so that another button can be reached.
+ *
+ * Where the browser cannot anchor it, it stands at `--menu-inset` with `--menu-margin`.
  */
 export default class Menu extends Controller<HTMLElement> {
   static override targets = ["filter", "item", "submit"];
@@ -21,6 +22,7 @@ export default class Menu extends Controller<HTMLElement> {
   declare readonly submitTargets: HTMLButtonElement[];
 
   #opener: HTMLElement | undefined;
+  #pointed = false;
   #typed = "";
   #typedAt = 0;
   #listening = new AbortController();
@@ -71,9 +73,12 @@ export default class Menu extends Controller<HTMLElement> {
     for (const item of this.itemTargets) item.hidden = !fitting.has(item);
   }
 
-  /** The second click of two means it. */
-  choose(event: MouseEvent): void {
-    if (event.detail === 2) this.#submit();
+  /** A click on the label comes first and brings one on its input, as the arrows do without it. */
+  choose({ target, detail }: MouseEvent): void {
+    const input = target instanceof HTMLInputElement;
+    const meant = detail > 0 || (input && this.#pointed);
+    this.#pointed = meant && !input;
+    if (input && meant) this.#submit();
   }
 
   #submit(): void {
@@ -89,7 +94,7 @@ export default class Menu extends Controller<HTMLElement> {
 
   /** Below the opener, or above where there is more room, and never past the edges. */
   #place(): void {
-    if (!this.#opener?.isConnected) return;
+    if (!this.#opener?.isConnected || CSS.supports("position-area: block-end span-inline-end")) return;
     const from = this.#opener.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.element;
     const rtl = getComputedStyle(this.element).direction === "rtl";
@@ -97,8 +102,8 @@ export default class Menu extends Controller<HTMLElement> {
     const below = innerHeight - from.bottom >= height + margin || from.top < innerHeight - from.bottom;
     const y = below ? from.bottom + 4 : Math.max(margin, from.top - height - 4);
     const x = Math.min(Math.max(margin, rtl ? from.right - width : from.left), Math.max(margin, innerWidth - width - margin));
-    this.element.style.setProperty("--menu-x", `${Math.round(x)}px`);
-    this.element.style.setProperty("--menu-y", `${Math.round(y)}px`);
+    this.element.style.setProperty("--menu-inset", `${Math.round(y)}px auto auto ${Math.round(x)}px`);
+    this.element.style.setProperty("--menu-margin", "0");
   }
 
   /** What the focus moves through: the choices, or where there are none every link and button. */
