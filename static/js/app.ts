@@ -4,15 +4,15 @@
 import { Application } from "@hotwired/stimulus";
 import "@hotwired/turbo";
 import { controllers } from "./controllers";
+import { takeActions } from "./lib/actions";
 import { takeOverTurbo } from "./lib/http";
-import { beOptimistic } from "./lib/optimism";
 import { restorePanes } from "./lib/pane_memory";
 import { keepPage, sayOffline } from "./page";
 
 document.documentElement.setAttribute("data-js", "");
 restorePanes(document.documentElement);
 takeOverTurbo();
-beOptimistic();
+takeActions();
 keepPage();
 sayOffline();
 

@@ -10,23 +10,16 @@ declare module "@hotwired/turbo" {
   export const cache: { clear(): void };
   /** window.fetch with Turbo's request id, by which a page knows its own echoes. */
   export function fetch(url: string | URL, options?: RequestInit): Promise<Response>;
-  export function visit(location: string | URL, options?: { action?: "advance" | "replace"; frame?: string }): void;
+  export function visit(location: string | URL, options?: {
+    action?: "advance" | "replace";
+    frame?: string;
+    /** An answer that is here already: it is not asked for again. */
+    response?: { statusCode: number; redirected: boolean; responseHTML: string };
+  }): void;
   export function renderStreamMessage(html: string): void;
   export function morphElements(current: Element, next: Element): void;
   export function morphChildren(current: Element, next: Element): void;
 
-  export interface FormSubmission {
-    readonly formElement: HTMLFormElement;
-    readonly submitter: HTMLElement | null;
-    readonly method: string;
-    readonly body: URLSearchParams | FormData;
-    readonly fetchRequest: { readonly url: URL };
-  }
-  export interface FetchResponse {
-    readonly succeeded: boolean;
-    readonly statusCode: number;
-    readonly contentType: string | null;
-  }
 }
 
 interface HTMLElementEventMap {
@@ -40,21 +33,13 @@ interface DocumentEventMap {
     /** Turbo takes this answer instead of asking itself. */
     fetchRequest?: { response: Promise<Response> };
   }>;
-  "turbo:before-fetch-response": CustomEvent<{ fetchResponse: import("@hotwired/turbo").FetchResponse }>;
   "turbo:before-render": CustomEvent<{ newBody: HTMLBodyElement }>;
   "turbo:before-stream-render": CustomEvent<{ newStream: HTMLElement }>;
   "turbo:fetch-request-error": CustomEvent<{ error: Error }>;
   "turbo:frame-load": Event;
   "turbo:frame-missing": CustomEvent<{ response: Response; visit: (response: Response) => void }>;
-  "turbo:submit-start": CustomEvent<{ formSubmission: import("@hotwired/turbo").FormSubmission }>;
-  "turbo:submit-end": CustomEvent<{
-    formSubmission: import("@hotwired/turbo").FormSubmission;
-    success?: boolean;
-    error?: Error;
-    fetchResponse?: import("@hotwired/turbo").FetchResponse;
-  }>;
+  "turbo:visit": CustomEvent<{ url: string; action: "advance" | "replace" | "restore" }>;
   "keys:action": CustomEvent<{ action: string }>;
-  "list:changed": Event;
   "live:refresh": Event;
   "reauth:needed": CustomEvent<{ answer: (renewed: boolean) => void }>;
   "rows:left": CustomEvent<{ ids: string[] }>;

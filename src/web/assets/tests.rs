@@ -122,11 +122,43 @@ fn tags_are_compared_as_http_says() {
     }
 }
 
-/// A misspelt name would be a page without its script, seen by nobody but its readers.
+/// A misspelt name would be a page without its script or an icon that is not drawn, and nobody
+/// would be told.
 #[test]
-fn every_asset_that_a_template_names_is_there() {
-    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")];
+fn every_asset_and_icon_that_a_template_names_is_there() {
+    let sprite = ASSETS
+        .iter()
+        .find(|asset| asset.name == "icons.svg")
+        .unwrap();
+    let sprite = std::str::from_utf8(sprite.plain).unwrap();
     let mut missing = Vec::new();
+    for (path, template) in templates() {
+        for name in named(&template, "asset(\"") {
+            if !ASSETS.iter().any(|asset| asset.name == name) {
+                missing.push(format!("{path}: asset {name}"));
+            }
+        }
+        for name in named(&template, "icon(\"") {
+            if !sprite.contains(&format!("id=\"{name}\"")) {
+                missing.push(format!("{path}: icon {name}"));
+            }
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+}
+
+/// The words between `call` and the next quotation mark.
+fn named<'a>(template: &'a str, call: &str) -> Vec<&'a str> {
+    template
+        .split(call)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+fn templates() -> Vec<(String, String)> {
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")];
+    let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
         let Ok(entries) = std::fs::read_dir(folder) else {
             continue;
@@ -134,19 +166,11 @@ fn every_asset_that_a_template_names_is_there() {
         for path in entries.map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 folders.push(path);
-                continue;
-            }
-            let template = std::fs::read_to_string(&path).unwrap_or_default();
-            for name in template
-                .split("asset(\"")
-                .skip(1)
-                .filter_map(|rest| rest.split('"').next())
-            {
-                if !ASSETS.iter().any(|asset| asset.name == name) {
-                    missing.push(format!("{}: {name}", path.display()));
-                }
+            } else {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path.display().to_string(), text));
             }
         }
     }
-    assert_eq!(missing, Vec::<String>::new());
+    found
 }

@@ -4,8 +4,8 @@ import { Controller } from "@hotwired/stimulus";
  * A native dialog: opened by anything that names it, closed by Escape, its buttons or a click beside
  * it. The browser holds the focus within and gives it back.
  *
- *     <a href="/keys" data-opens="help">…</a>
- *     <dialog id="help" data-controller="dialog"> … <button data-action="dialog#close">
+ *     <a href="/settings/keys" data-action="dialog#open" data-dialog-name-param="help">…</a>
+ *     <dialog id="help" data-controller="dialog"> … <form method="dialog"><button>
  *
  * Without scripts the link leads to the page with the same content.
  */
@@ -34,7 +34,8 @@ export default class Dialog extends Controller<HTMLDialogElement> {
   }
 
   #opener(event: MouseEvent): void {
-    const opener = (event.target as Element | null)?.closest?.(`[data-opens="${CSS.escape(this.element.id)}"]`);
+    // The opener stands outside the controller, so it is found by the name alone.
+    const opener = (event.target as Element | null)?.closest?.(`[data-dialog-name-param="${CSS.escape(this.element.id)}"]`);
     if (!opener || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.open();

@@ -1,65 +1,34 @@
 import { Controller } from "@hotwired/stimulus";
 
 /**
- * The folders on a phone: a panel over the page that a button opens.
+ * The folders on a phone: a popover that a button opens (popovertarget), which the browser closes on
+ * Escape and on a click beside it. This closes it on the way to a folder, and starts in the current one.
  *
- *     <div data-controller="drawer"><button data-drawer-target="toggle" data-action="drawer#toggle" aria-controls="folders">
- *       <nav id="folders" data-drawer-target="panel">
- *
- * `data-drawer-open` on the element while it is open. Closed by Escape, a click beside it, or going
- * somewhere; the focus returns to the button.
+ *     <body data-controller="drawer"> <nav id="folders" popover data-drawer-target="drawer">
  */
 export default class Drawer extends Controller<HTMLElement> {
-  static override targets = ["panel", "toggle"];
-  declare readonly panelTarget: HTMLElement;
-  declare readonly toggleTargets: HTMLElement[];
+  static override targets = ["drawer"];
+  declare readonly drawerTargets: HTMLElement[];
 
-  #listening: AbortController | undefined;
+  #listening = new AbortController();
 
-  override disconnect(): void {
-    this.#listening?.abort();
-  }
-
-  toggle(event?: Event): void {
-    event?.preventDefault();
-    if (this.#listening) this.close();
-    else this.open();
-  }
-
-  open(): void {
+  override connect(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    this.#show(true);
-    this.panelTarget.querySelector<HTMLElement>("[aria-current], a, button")?.focus();
-    document.addEventListener("keydown", (event) => this.#key(event), { signal });
-    document.addEventListener("click", (event) => this.#click(event), { signal });
-    for (const event of ["turbo:visit", "turbo:before-cache"]) document.addEventListener(event, () => this.close(), { signal });
+    for (const event of ["turbo:click", "turbo:before-cache"]) document.addEventListener(event, () => this.close(), { signal });
+  }
+
+  override disconnect(): void {
+    this.#listening.abort();
+  }
+
+  drawerTargetConnected(drawer: HTMLElement): void {
+    drawer.addEventListener("toggle", (event) => {
+      if ((event as ToggleEvent).newState === "open") drawer.querySelector<HTMLElement>("[aria-current]")?.focus();
+    }, { signal: this.#listening.signal });
   }
 
   close(): void {
-    if (!this.#listening) return;
-    this.#listening.abort();
-    this.#listening = undefined;
-    const within = this.panelTarget.contains(document.activeElement);
-    this.#show(false);
-    if (within) this.toggleTargets[0]?.focus();
-  }
-
-  #show(open: boolean): void {
-    this.element.toggleAttribute("data-drawer-open", open);
-    for (const toggle of this.toggleTargets) toggle.setAttribute("aria-expanded", String(open));
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    event.preventDefault();
-    this.close();
-  }
-
-  #click({ target }: Event): void {
-    const node = target as Element;
-    if (this.toggleTargets.some((toggle) => toggle.contains(node))) return;
-    const followed = this.panelTarget.contains(node) && node.closest("a[href]");
-    if (!this.panelTarget.contains(node) || followed) this.close();
+    for (const drawer of this.drawerTargets) if (drawer.matches(":popover-open")) drawer.hidePopover();
   }
 }

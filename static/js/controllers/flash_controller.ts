@@ -2,14 +2,17 @@ import { Controller } from "@hotwired/stimulus";
 import { Countdown } from "../lib/countdown";
 
 /**
- * A notice at the foot: goes after a while, waits while someone looks at it, and brings the focus
- * back to where it was when it was in the notice.
+ * A notice at the foot: goes after a while, and waits while someone looks at it.
  *
- *     <div class="flash" data-controller="flash" data-flash-delay-value="10000"> … <button data-key="undo">
+ *     <div class="flash" data-controller="flash" data-flash-stay-value="false"> … <button data-key="undo">
+ *       <button type="button" data-action="flash#close">
+ *
+ * One that stays goes only when it is closed.
  */
 export default class Flash extends Controller<HTMLElement> {
-  static override values = { delay: { type: Number, default: 10_000 } };
+  static override values = { delay: { type: Number, default: 10_000 }, stay: Boolean };
   declare readonly delayValue: number;
+  declare readonly stayValue: boolean;
 
   #countdown: Countdown | undefined;
   #listening = new AbortController();
@@ -17,7 +20,7 @@ export default class Flash extends Controller<HTMLElement> {
   override connect(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    this.#countdown = new Countdown(this.delayValue, () => this.dismiss());
+    this.#countdown = new Countdown(this.delayValue, () => this.close());
     for (const event of ["pointerenter", "focusin"]) this.element.addEventListener(event, () => this.#countdown?.hold(), { signal });
     for (const event of ["pointerleave", "focusout"]) this.element.addEventListener(event, () => this.#runOn(), { signal });
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#countdown?.hold() : this.#runOn()), { signal });
@@ -31,13 +34,13 @@ export default class Flash extends Controller<HTMLElement> {
     this.#countdown?.hold();
   }
 
-  dismiss(): void {
+  close(): void {
     this.element.remove();
   }
 
   #runOn(): void {
     const looked = this.element.matches(":hover, :focus-within");
-    if (!looked && !document.hidden) this.#countdown?.run();
+    if (!looked && !document.hidden && !this.stayValue) this.#countdown?.run();
   }
 
   /** The newest undo is the one that `z` means; older notices would only hide it. */

@@ -31,11 +31,11 @@ export default class Keys extends Controller {
   }
 
   bindingsValueChanged(): void {
-    this.#sequence = new KeySequence({ escape: "Escape", ...defaults, ...this.bindingsValue });
+    this.#sequence = new KeySequence({ ...defaults, ...this.bindingsValue });
   }
 
   #press(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing || event.repeat && !/^[jk]$/.test(event.key)) return;
+    if (event.defaultPrevented || event.isComposing || (event.repeat && !/^([jk]|Arrow.*)$/.test(event.key))) return;
     const modified = event.ctrlKey || event.metaKey;
     if (types(event.target) && !modified) return;
     // Those who turned single keys off (WCAG 2.1.4) keep Ctrl-K and Escape.
@@ -53,7 +53,8 @@ export default class Keys extends Controller {
   #act(action: string): boolean {
     const modal = document.querySelector("dialog:modal");
     if (!modal && !announce(action)) return true;
-    const found = [...(modal ?? document).querySelectorAll<HTMLElement>(`[data-key~="${CSS.escape(action)}"]`)];
+    const names = [action, ...(others[action] ?? [])].map((name) => `[data-key~="${CSS.escape(name)}"]`);
+    const found = [...(modal ?? document).querySelectorAll<HTMLElement>(names.join())];
     const usable = found.filter((element) => !element.matches(":disabled, [aria-disabled=true]") && !element.closest("[inert], [hidden], template"));
     const element = usable.find((each) => each.checkVisibility()) ?? (modal ? undefined : usable.find((each) => each instanceof HTMLAnchorElement));
     if (!element) return false;
@@ -64,12 +65,15 @@ export default class Keys extends Controller {
     return true;
   }
 
-  /** Dialogs and popovers close themselves; below them the list may let its selection go. */
+  /** Dialogs and popovers close themselves; below them the list lets its selection go, and then it is the way back. */
   #escape(): boolean {
     if (document.querySelector("dialog[open], :popover-open")) return false;
-    return !announce("escape") || this.#act("escape");
+    return !announce("escape") || this.#act("back");
   }
 }
+
+/** Where the list does not answer, the message leads on by links of its own. */
+const others: Record<string, string[]> = { next: ["older"], previous: ["newer"] };
 
 /** False when someone answered. */
 function announce(action: string): boolean {

@@ -1,15 +1,20 @@
 import { Controller } from "@hotwired/stimulus";
-import { boxOf, idOf, linkOf, rowOf, selectionForm } from "../lib/rows";
+import { Cursor } from "../lib/cursor";
+import { keepPlace, returnToPlace } from "../lib/places";
+import { boxOf, idOf, linkOf, marked, selectionForm } from "../lib/rows";
 import { Selection } from "../lib/selection";
+import { count } from "../lib/words";
 
 /**
- * The rows of a folder: which are chosen, which one has the focus, which one is open.
+ * The rows of a folder: which are chosen, where the keyboard is, which one is open.
  *
- *     <div data-controller="list" data-list-url-value="/m/inbox">
- *       <input type="checkbox" data-list-target="all">  <span data-list-target="count"></span>
- *       <li id="e-7" data-id="7" data-list-target="row"><input type="checkbox" name="id" value="7" form="selection"> <a …></li>
+ *     <section data-controller="list"> <a data-key="refresh" href="/m/inbox">
+ *       <form id="selection"><input type="checkbox" data-list-target="all" data-action="list#selectAll"> <p data-list-target="count">
+ *       <li id="e-7" data-id="7" data-unread="true" data-starred="false" data-list-target="row">
+ *         <input type="checkbox" name="id" value="7" form="selection" data-action="click->list#select"> <a data-turbo-frame="reader" …>
  *
- * `data-list-chosen` on the element counts the chosen rows; rows carry aria-selected and aria-current.
+ * While rows are chosen the element has `data-chosen` (how many) and they have `data-selected`; the
+ * open row's link has aria-current.
  */
 export default class List extends Controller<HTMLElement> {
   static override targets = ["row", "all", "count"];
@@ -18,32 +23,31 @@ export default class List extends Controller<HTMLElement> {
   declare readonly countTargets: HTMLElement[];
 
   readonly #selection = new Selection();
+  #cursor = new Cursor(() => this.rowTargets, () => this.#paint());
   #listening = new AbortController();
   #painting = false;
-  #current: string | undefined;
-  #opening: ReturnType<typeof setTimeout> | undefined;
 
   override connect(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     this.element.addEventListener("click", (event) => this.#click(event), { signal, capture: true });
-    this.element.addEventListener("change", (event) => this.#change(event), { signal });
     this.element.addEventListener("focusin", (event) => this.#focused(event), { signal });
     this.element.addEventListener("turbo:before-morph-attribute", keepOwn, { signal });
-    document.addEventListener("keys:action", (event) => this.#key(event), { signal });
-    document.addEventListener("rows:left", ({ detail }) => this.#left(detail.ids), { signal });
-    document.addEventListener("rows:returned", ({ detail }) => this.#returned(detail.ids), { signal });
-    document.addEventListener("turbo:frame-load", (event) => this.#loaded(event.target), { signal });
-    document.addEventListener("list:changed", () => this.#paint(), { signal });
-    this.#current = this.rowTargets.find((row) => row.hasAttribute("aria-current"))?.dataset.id;
+    this.element.addEventListener("scroll", () => keepPlace(this.element), { signal, capture: true, passive: true });
+    document.addEventListener("keys:action", (event) => this.#answers(event.detail.action) && event.preventDefault(), { signal });
+    document.addEventListener("rows:left", ({ detail }) => this.#changed(() => this.#cursor.left(detail.ids)), { signal });
+    document.addEventListener("rows:returned", ({ detail }) => this.#changed(() => this.#cursor.returned(detail.ids)), { signal });
+    document.addEventListener("turbo:frame-load", ({ target }) => (target as Element).id === "reader" && this.#cursor.loaded(), { signal });
+
+    this.#cursor = new Cursor(() => this.rowTargets, () => this.#paint());
     // Boxes that the browser filled in after going back count as chosen.
-    this.#selection.replace(this.#rows().filter((row) => boxOf(row)?.checked).map(idOf));
-    this.#paint();
+    this.#choose((row) => boxOf(row)?.checked === true);
+    if (!returnToPlace(this.element)) this.#cursor.openRow?.scrollIntoView({ block: "nearest" });
   }
 
   override disconnect(): void {
     this.#listening.abort();
-    clearTimeout(this.#opening);
+    this.#cursor.stop();
   }
 
   rowTargetConnected(): void {
@@ -54,65 +58,115 @@ export default class List extends Controller<HTMLElement> {
     this.#paintSoon();
   }
 
-  // What is there
-
-  #rows(): HTMLElement[] {
-    return this.rowTargets.filter((row) => !row.hidden);
-  }
-
-  #order(): string[] {
-    return this.#rows().map(idOf);
-  }
-
-  #focusedRow(): HTMLElement | undefined {
-    return this.rowTargets.find((row) => row.contains(document.activeElement));
-  }
-
-  /** Where the keyboard is: the row with the focus, else the one last in it, else the open one. */
-  #here(): HTMLElement | undefined {
-    const rows = this.#rows();
-    return this.#focusedRow() ?? rows.find((row) => idOf(row) === this.#current) ?? rows.find((row) => row.hasAttribute("aria-current"));
-  }
-
-  // Choosing
-
-  #click(event: MouseEvent): void {
-    const target = event.target as Element;
-    const row = this.rowTargets.find((each) => each.contains(target));
-    if (!row || event.button !== 0) return;
-    const box = boxOf(row);
-    const onBox = target === box || (target instanceof Element && target.closest("label")?.control === box && box !== null);
-    const link = target.closest("a");
-
-    if (event.shiftKey && (onBox || link)) {
-      if (!onBox) event.preventDefault();
-      // The box turns itself, after this; a range from the link turns it on.
-      this.#selection.reach(idOf(row), this.#order(), onBox && box ? box.checked : true);
-      getSelection()?.removeAllRanges();
-      this.#paintSoon();
-    } else if ((event.ctrlKey || event.metaKey) && link) {
-      event.preventDefault();
-      this.#selection.toggle(idOf(row));
-      this.#paint();
-    } else if (link && link === linkOf(row)) {
-      this.#open(idOf(row));
-    }
-  }
-
-  #change({ target }: Event): void {
-    if (!(target instanceof HTMLInputElement)) return;
-    if (this.allTargets.includes(target)) {
-      this.#selection.replace(target.checked ? this.#order() : []);
-    } else {
-      const row = this.rowTargets.find((each) => boxOf(each) === target);
-      if (!row) return;
-      if (this.#selection.has(idOf(row)) !== target.checked) this.#selection.set(idOf(row), target.checked);
-    }
+  /** A box was clicked; with Shift all boxes from the last one take on its state. */
+  select(event: MouseEvent): void {
+    const box = event.currentTarget as HTMLInputElement;
+    const row = this.rowTargets.find((each) => boxOf(each) === box);
+    if (!row) return;
+    if (event.shiftKey) this.#selection.reach(idOf(row), this.#order(), box.checked);
+    else this.#selection.set(idOf(row), box.checked);
     this.#paint();
   }
 
-  #choose(fits: (row: HTMLElement) => boolean): void {
-    this.#selection.replace(this.#rows().filter(fits).map(idOf));
+  selectAll(event: Event): void {
+    const { checked } = event.currentTarget as HTMLInputElement;
+    this.#choose(() => checked);
+  }
+
+  /** A click on a row opens it, with a modifier it chooses it; the middle button still opens a tab. */
+  #click(event: MouseEvent): void {
+    const link = (event.target as Element).closest("a");
+    const row = link && this.rowTargets.find((each) => linkOf(each) === link);
+    if (!row || event.button !== 0) return;
+    if (event.shiftKey) this.#selection.reach(idOf(row), this.#order());
+    else if (event.ctrlKey || event.metaKey) this.#selection.toggle(idOf(row));
+    else return this.#cursor.open(idOf(row));
+    event.preventDefault();
+    event.stopPropagation();
+    getSelection()?.removeAllRanges();
+    this.#paint();
+  }
+
+  #focused({ target }: FocusEvent): void {
+    const row = this.rowTargets.find((each) => each.contains(target as Node));
+    if (row) this.#cursor.enter(row);
+  }
+
+  #changed(move: () => void): void {
+    move();
+    this.#paint();
+  }
+
+  #order(): string[] {
+    return this.#cursor.rows.map(idOf);
+  }
+
+  #choose(fits: (row: HTMLElement) => boolean): boolean {
+    this.#selection.replace(this.#cursor.rows.filter(fits).map(idOf));
+    this.#paint();
+    return true;
+  }
+
+  // Keys
+
+  #answers(action: string): boolean {
+    switch (action) {
+      case "next":
+        return this.#cursor.step(1);
+      case "previous":
+        return this.#cursor.step(-1);
+      case "row-below":
+        return this.#cursor.focusedRow !== undefined && this.#cursor.step(1);
+      case "row-above":
+        return this.#cursor.focusedRow !== undefined && this.#cursor.step(-1);
+      case "open":
+        return this.#cursor.follow();
+      case "select":
+        return this.#pick();
+      case "select-all":
+        return this.#choose(() => true);
+      case "select-none":
+        return this.#choose(() => false);
+      case "select-read":
+        return this.#choose((row) => !marked(row, "unread"));
+      case "select-unread":
+        return this.#choose((row) => marked(row, "unread"));
+      case "select-starred":
+        return this.#choose((row) => marked(row, "starred"));
+      case "select-unstarred":
+        return this.#choose((row) => !marked(row, "starred"));
+      case "escape":
+        return this.#selection.size > 0 && this.#choose(() => false);
+      default:
+        return this.#act(action);
+    }
+  }
+
+  #pick(): boolean {
+    const row = this.#cursor.here;
+    if (!row) return false;
+    this.#selection.toggle(idOf(row));
+    this.#cursor.focus(row);
+    return true;
+  }
+
+  /** The button of the selection form for this action: on what is chosen, else on the row with the focus. */
+  #act(action: string): boolean {
+    const buttons = [...(selectionForm()?.elements ?? [])].filter((element) => element instanceof HTMLButtonElement);
+    const button = buttons.find((each) => !each.disabled && each.dataset.key?.split(" ").includes(action));
+    const row = this.#cursor.focusedRow;
+    if (!button || (this.#selection.size === 0 && !row)) return false;
+
+    const alone = this.#selection.size === 0 ? row : undefined;
+    if (alone) this.#mark(alone, true);
+    button.click();
+    // What the form sends was read by the click; a menu still needs the row to be chosen.
+    if (alone && button.type === "submit") this.#mark(alone, false);
+    return true;
+  }
+
+  #mark(row: HTMLElement, chosen: boolean): void {
+    this.#selection.set(idOf(row), chosen);
     this.#paint();
   }
 
@@ -128,174 +182,35 @@ export default class List extends Controller<HTMLElement> {
   }
 
   #paint(): void {
-    const rows = this.#rows();
-    const order = rows.map(idOf);
+    const order = this.#order();
     this.#selection.keep(order);
-    const tabbed = this.#here() ?? rows[0];
+    const tabbed = this.#cursor.here ?? this.#cursor.rows[0];
     for (const row of this.rowTargets) {
       const chosen = this.#selection.has(idOf(row));
       const box = boxOf(row);
       if (box) box.checked = chosen;
-      row.setAttribute("aria-selected", String(chosen));
+      row.toggleAttribute("data-selected", chosen);
       // One row at a time is in the tab order, with everything in it.
-      for (const stop of row.querySelectorAll<HTMLElement>("a, button, input:not([type=hidden])")) stop.tabIndex = row === tabbed ? 0 : -1;
+      for (const stop of row.querySelectorAll<HTMLElement>("a, button, input")) {
+        if (!stop.closest("[aria-hidden=true]")) stop.tabIndex = row === tabbed ? 0 : -1;
+      }
     }
+
     const extent = this.#selection.extent(order);
     for (const all of this.allTargets) {
       all.checked = extent === "all";
       all.indeterminate = extent === "some";
     }
-    for (const count of this.countTargets) count.textContent = String(this.#selection.size);
-    if (this.#selection.size > 0) this.element.dataset.listChosen = String(this.#selection.size);
-    else delete this.element.dataset.listChosen;
-  }
-
-  #open(id: string): void {
-    for (const row of this.rowTargets) {
-      if (idOf(row) === id) row.setAttribute("aria-current", "true");
-      else row.removeAttribute("aria-current");
-    }
-    this.#current = id;
-  }
-
-  /** The reader shows something: its row is the open one and is as read and starred as it says. */
-  #loaded(frame: EventTarget | null): void {
-    if (!(frame instanceof HTMLElement) || frame.id !== "reader") return;
-    const message = frame.querySelector<HTMLElement>("article[data-id]");
-    this.#open(message?.dataset.id ?? "");
-    const row = message && rowOf(message.dataset.id ?? "");
-    if (!row) return;
-    row.toggleAttribute("data-unread", message.hasAttribute("data-unread"));
-    row.toggleAttribute("data-starred", message.hasAttribute("data-starred"));
-  }
-
-  // The focus
-
-  #focused({ target }: FocusEvent): void {
-    const row = this.rowTargets.find((each) => each.contains(target as Node));
-    if (!row || idOf(row) === this.#current) return;
-    this.#current = idOf(row);
-    this.#paint();
-  }
-
-  #focus(row: HTMLElement | undefined): void {
-    if (!row) return;
-    this.#current = idOf(row);
-    linkOf(row)?.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "nearest" });
-    this.#paint();
-  }
-
-  #left(ids: string[]): void {
-    const gone = new Set(ids);
-    const index = this.rowTargets.findIndex((row) => gone.has(idOf(row)) && (row.contains(document.activeElement) || idOf(row) === this.#current));
-    const rest = (rows: HTMLElement[]) => rows.find((row) => !row.hidden);
-    const next = rest(this.rowTargets.slice(index)) ?? rest(this.rowTargets.slice(0, Math.max(0, index)).reverse());
-    const lost = document.activeElement === document.body || this.rowTargets.some((row) => row.hidden && row.contains(document.activeElement));
-    if (index >= 0 && next) {
-      if (lost) this.#focus(next);
-      else this.#current = idOf(next);
-    }
-    this.#paint();
-  }
-
-  #returned(ids: string[]): void {
-    this.#paint();
-    const row = rowOf(ids[0] ?? "");
-    const free = document.activeElement === document.body || document.activeElement?.closest("#flash, [data-controller~='list']");
-    if (row && free) this.#focus(row);
-  }
-
-  // Keys
-
-  #key(event: CustomEvent<{ action: string }>): void {
-    if (this.#answers(event.detail.action)) event.preventDefault();
-  }
-
-  #answers(action: string): boolean {
-    switch (action) {
-      case "next":
-        return this.#step(1);
-      case "previous":
-        return this.#step(-1);
-      case "open":
-        if (document.activeElement?.closest("button, a") && !this.#focusedRow()) return false;
-        linkOf(this.#here() ?? this.element)?.click();
-        return true;
-      case "select":
-        return this.#pick();
-      case "select-all":
-        return this.#chosen(() => true);
-      case "select-none":
-        return this.#chosen(() => false);
-      case "select-read":
-        return this.#chosen((row) => !row.hasAttribute("data-unread"));
-      case "select-unread":
-        return this.#chosen((row) => row.hasAttribute("data-unread"));
-      case "select-starred":
-        return this.#chosen((row) => row.hasAttribute("data-starred"));
-      case "select-unstarred":
-        return this.#chosen((row) => !row.hasAttribute("data-starred"));
-      case "escape":
-        return this.#selection.size > 0 && this.#chosen(() => false);
-      default:
-        return this.#act(action);
-    }
-  }
-
-  #chosen(fits: (row: HTMLElement) => boolean): boolean {
-    this.#choose(fits);
-    return true;
-  }
-
-  #pick(): boolean {
-    const row = this.#here();
-    if (!row) return false;
-    this.#selection.toggle(idOf(row));
-    this.#focus(row);
-    return true;
-  }
-
-  #step(by: number): boolean {
-    const rows = this.#rows();
-    const here = this.#here();
-    const row = here ? rows[rows.indexOf(here) + by] : rows[0];
-    if (!row) return rows.length > 0;
-    this.#focus(row);
-    // With a message open the reader follows, once the key rests.
-    if (this.rowTargets.some((each) => each.hasAttribute("aria-current"))) {
-      clearTimeout(this.#opening);
-      this.#opening = setTimeout(() => linkOf(row)?.click(), 120);
-    }
-    return true;
-  }
-
-  /** The button of the selection form for this action: on what is chosen, else on the row with the focus. */
-  #act(action: string): boolean {
-    const form = selectionForm();
-    const buttons = [...(form?.elements ?? [])].filter((element) => element instanceof HTMLButtonElement);
-    const button = buttons.find((each) => !each.disabled && each.dataset.key?.split(" ").includes(action));
-    if (!button) return false;
-    if (this.#selection.size > 0) {
-      button.click();
-      return true;
-    }
-    const row = this.#focusedRow();
-    if (!row) return false;
-    this.#selection.set(idOf(row), true);
-    this.#paint();
-    button.click();
-    // What the form sends was read by the click; a menu still needs the row to be chosen.
-    if (button.type === "submit") {
-      this.#selection.set(idOf(row), false);
-      this.#paint();
-    }
-    return true;
+    const { size } = this.#selection;
+    const words = size > 0 ? count("selected", size) : "";
+    for (const each of this.countTargets) if (each.textContent !== words) each.textContent = words;
+    if (size > 0) this.element.dataset.chosen = String(size);
+    else delete this.element.dataset.chosen;
   }
 }
 
 /** What a morph must not take away: it knows nothing of what is chosen here. */
 function keepOwn(event: CustomEvent<{ attributeName: string }>): void {
-  const own = ["aria-selected", "aria-current", "tabindex", "checked", "data-list-chosen"];
+  const own = ["data-selected", "data-chosen", "data-tail", "aria-current", "tabindex", "checked"];
   if (own.includes(event.detail.attributeName)) event.preventDefault();
 }

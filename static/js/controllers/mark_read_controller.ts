@@ -2,13 +2,13 @@ import { Controller } from "@hotwired/stimulus";
 import { renderStreamMessage } from "@hotwired/turbo";
 import { Countdown } from "../lib/countdown";
 import { request } from "../lib/http";
-import { rowOf } from "../lib/rows";
+import { rowOf, setMark } from "../lib/rows";
 
 /**
  * Marks the open message as read once it has been looked at for a while; a page nobody sees does
  * not count.
  *
- *     <article data-id="7" data-unread data-controller="mark-read" data-mark-read-url-value="/m/inbox/7/seen" data-mark-read-delay-value="3000">
+ *     <article data-id="7" data-unread="true" data-controller="mark-read" data-mark-read-url-value="/m/inbox/7/seen" data-mark-read-delay-value="3000">
  */
 export default class MarkRead extends Controller<HTMLElement> {
   static override values = { url: String, delay: { type: Number, default: 3_000 } };
@@ -46,7 +46,8 @@ export default class MarkRead extends Controller<HTMLElement> {
   }
 
   #show(unread: boolean): void {
-    this.element.toggleAttribute("data-unread", unread);
-    rowOf(this.element.dataset.id ?? "")?.toggleAttribute("data-unread", unread);
+    setMark(this.element, "unread", unread);
+    const row = rowOf(this.element.dataset.id ?? "");
+    if (row) setMark(row, "unread", unread);
   }
 }

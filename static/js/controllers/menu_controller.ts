@@ -6,17 +6,23 @@ import { rank } from "../lib/ranking";
  * the focus through it, and filters it where it has a field for that.
  *
  *     <button popovertarget="move">…</button>
- *     <div id="move" popover data-controller="menu"><input data-menu-target="filter">
- *       <button data-menu-target="item">Inbox</button> …
+ *     <div id="move" popover data-controller="menu"><input data-menu-target="filter" data-action="menu#filter">
+ *       <label data-menu-target="item" data-action="click->menu#choose"><input type="radio" …>Inbox</label> …
+ *       <button data-menu-target="submit">Move</button>
  *
- * It stands at --menu-x and --menu-y (from the left and top of the window).
+ * Links and buttons without such a target are items as well. A click on a choice submits it, and so
+ * does Enter; the arrows only go through them, so that another button can be reached.
+ *
+ * Where the browser cannot anchor it, it stands at `--menu-inset` with `--menu-margin`.
  */
 export default class Menu extends Controller<HTMLElement> {
-  static override targets = ["filter", "item"];
+  static override targets = ["filter", "item", "submit"];
   declare readonly filterTargets: HTMLInputElement[];
   declare readonly itemTargets: HTMLElement[];
+  declare readonly submitTargets: HTMLButtonElement[];
 
   #opener: HTMLElement | undefined;
+  #pointed = false;
   #typed = "";
   #typedAt = 0;
   #listening = new AbortController();
@@ -27,8 +33,7 @@ export default class Menu extends Controller<HTMLElement> {
     this.element.addEventListener("beforetoggle", (event) => this.#before(event as ToggleEvent), { signal });
     this.element.addEventListener("toggle", (event) => this.#toggled(event as ToggleEvent), { signal });
     this.element.addEventListener("keydown", (event) => this.#key(event), { signal });
-    this.element.addEventListener("input", () => this.#filter(), { signal });
-    this.element.addEventListener("click", (event) => this.#chosen(event), { signal });
+    this.element.addEventListener("click", (event) => this.#followed(event), { signal });
     // The invoker is not in the event everywhere, so the press is remembered.
     document.addEventListener("click", (event) => this.#remember(event), { signal, capture: true });
     document.addEventListener("turbo:before-cache", () => this.#close(), { signal });
@@ -53,7 +58,7 @@ export default class Menu extends Controller<HTMLElement> {
     this.#opener?.setAttribute("aria-expanded", String(open));
     if (!open) return;
     for (const field of this.filterTargets) field.value = "";
-    this.#filter();
+    this.filter();
     this.#place();
     (this.filterTargets[0] ?? this.#shown()[0])?.focus();
   }
@@ -62,15 +67,34 @@ export default class Menu extends Controller<HTMLElement> {
     if (this.element.matches(":popover-open")) this.element.hidePopover();
   }
 
-  #chosen(event: Event): void {
-    const item = this.itemTargets.find((each) => each.contains(event.target as Node));
-    // After the click has done what it does: a hidden submitter would lose its form.
-    if (item && !item.matches("label, [type=checkbox]")) queueMicrotask(() => this.#close());
+  filter(): void {
+    const typed = this.filterTargets[0]?.value ?? "";
+    const fitting = new Set(rank(typed, this.itemTargets, (item) => item.textContent ?? ""));
+    for (const item of this.itemTargets) item.hidden = !fitting.has(item);
+  }
+
+  /** A click on the label comes first and brings one on its input, as the arrows do without it. */
+  choose({ target, detail }: MouseEvent): void {
+    const input = target instanceof HTMLInputElement;
+    const meant = detail > 0 || (input && this.#pointed);
+    this.#pointed = meant && !input;
+    if (input && meant) this.#submit();
+  }
+
+  #submit(): void {
+    const chosen = this.element.querySelector("input[type=radio]:checked");
+    if (chosen) this.submitTargets[0]?.click();
+  }
+
+  #followed(event: Event): void {
+    const acts = (event.target as Element).closest("a[href], button:not([popovertarget])");
+    // After the click has done what it does.
+    if (acts) queueMicrotask(() => this.#close());
   }
 
   /** Below the opener, or above where there is more room, and never past the edges. */
   #place(): void {
-    if (!this.#opener?.isConnected) return;
+    if (!this.#opener?.isConnected || CSS.supports("position-area: block-end span-inline-end")) return;
     const from = this.#opener.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.element;
     const rtl = getComputedStyle(this.element).direction === "rtl";
@@ -78,18 +102,15 @@ export default class Menu extends Controller<HTMLElement> {
     const below = innerHeight - from.bottom >= height + margin || from.top < innerHeight - from.bottom;
     const y = below ? from.bottom + 4 : Math.max(margin, from.top - height - 4);
     const x = Math.min(Math.max(margin, rtl ? from.right - width : from.left), Math.max(margin, innerWidth - width - margin));
-    this.element.style.setProperty("--menu-x", `${Math.round(x)}px`);
-    this.element.style.setProperty("--menu-y", `${Math.round(y)}px`);
+    this.element.style.setProperty("--menu-inset", `${Math.round(y)}px auto auto ${Math.round(x)}px`);
+    this.element.style.setProperty("--menu-margin", "0");
   }
 
+  /** What the focus moves through: the choices, or where there are none every link and button. */
   #shown(): HTMLElement[] {
-    return this.itemTargets.filter((item) => !item.hidden && !item.matches(":disabled") && item.checkVisibility());
-  }
-
-  #filter(): void {
-    const typed = this.filterTargets[0]?.value ?? "";
-    const fitting = new Set(rank(typed, this.itemTargets, (item) => item.textContent ?? ""));
-    for (const item of this.itemTargets) item.hidden = !fitting.has(item);
+    const choices = this.itemTargets.map((item) => item.querySelector("input") ?? item);
+    const all = choices.length > 0 ? choices : [...this.element.querySelectorAll<HTMLElement>("a[href], button")];
+    return all.filter((item) => !item.matches(":disabled") && item.checkVisibility());
   }
 
   #key(event: KeyboardEvent): void {
@@ -102,10 +123,11 @@ export default class Menu extends Controller<HTMLElement> {
     const to = moves[event.key];
     if (to !== undefined && !(filtering && /Home|End/.test(event.key))) {
       event.preventDefault();
-      items.at(to >= items.length ? 0 : to)?.focus();
-    } else if (event.key === "Enter" && filtering) {
+      go(items.at(to >= items.length ? 0 : to));
+    } else if (event.key === "Enter" && (filtering || at >= 0 && event.target instanceof HTMLInputElement)) {
       event.preventDefault();
-      items[0]?.click();
+      if (filtering) go(items[0]);
+      this.#submit();
     } else if (!filtering && this.filterTargets.length === 0 && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
       this.#jump(event, items);
     }
@@ -118,4 +140,9 @@ export default class Menu extends Controller<HTMLElement> {
     this.#typedAt = event.timeStamp;
     rank(this.#typed, items, (item) => item.textContent ?? "")[0]?.focus();
   }
+}
+
+function go(item: HTMLElement | undefined): void {
+  item?.focus();
+  if (item instanceof HTMLInputElement) item.checked = true;
 }

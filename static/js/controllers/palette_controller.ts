@@ -9,17 +9,19 @@ interface Entry {
 }
 
 /**
- * All actions and folders by name. Entries are what the page offers anyway: elements with
- * `data-key` or `data-palette`, named by data-palette, aria-label, title or their text.
+ * All actions and folders by name. Entries are what the page offers anyway: what has a `data-key`
+ * and the folders (`data-palette-target="folder"`).
  *
- *     <dialog id="palette" data-controller="dialog palette">
- *       <input data-palette-target="input" role="combobox" aria-controls="palette-list" aria-expanded="true" …>
- *       <ul id="palette-list" data-palette-target="list" role="listbox"></ul>
+ *     <dialog id="palette" data-controller="palette dialog">
+ *       <input data-palette-target="input" data-action="palette#filter">
+ *       <ul data-palette-target="list" role="listbox"></ul>
+ *       <template data-palette-target="template"><li role="option"><span data-slot="label"></span><kbd data-slot="keys"></kbd></li></template>
  */
 export default class Palette extends Controller<HTMLDialogElement> {
-  static override targets = ["input", "list"];
+  static override targets = ["input", "list", "template"];
   declare readonly inputTarget: HTMLInputElement;
   declare readonly listTarget: HTMLElement;
+  declare readonly templateTarget: HTMLTemplateElement;
 
   #entries: Entry[] = [];
   #shown: Entry[] = [];
@@ -30,10 +32,11 @@ export default class Palette extends Controller<HTMLDialogElement> {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     document.addEventListener("keys:action", (event) => this.#called(event), { signal });
-    this.element.addEventListener("toggle", () => this.element.open && this.#begin(), { signal });
-    this.inputTarget.addEventListener("input", () => this.#filter(), { signal });
     this.element.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.listTarget.addEventListener("click", (event) => this.#click(event), { signal });
+    this.listTarget.id ||= "palette-list";
+    const roles = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "true", "aria-controls": this.listTarget.id };
+    for (const [name, value] of Object.entries(roles)) this.inputTarget.setAttribute(name, value);
   }
 
   override disconnect(): void {
@@ -51,17 +54,27 @@ export default class Palette extends Controller<HTMLDialogElement> {
     this.#entries = entries(this.element);
     this.inputTarget.value = "";
     this.inputTarget.focus();
-    this.#filter();
+    this.filter();
   }
 
-  #filter(): void {
+  filter(): void {
     this.#shown = rank(this.inputTarget.value, this.#entries, ({ label }) => label).slice(0, 50);
     this.#at = 0;
-    const empty = document.createElement("li");
-    empty.className = "palette-empty";
-    empty.textContent = say("nothing");
-    this.listTarget.replaceChildren(...(this.#shown.length > 0 ? this.#shown.map(option) : [empty]));
+    const options = this.#shown.map((entry, index) => this.#option(entry, index));
+    this.listTarget.replaceChildren(...(options.length > 0 ? options : [nothing()]));
     this.#point(0);
+  }
+
+  #option({ label, keys }: Entry, index: number): Element {
+    const copy = this.templateTarget.content.firstElementChild?.cloneNode(true) as Element;
+    copy.id = `palette-option-${index}`;
+    const slots = { label, keys };
+    for (const [slot, text] of Object.entries(slots)) {
+      const place = copy.querySelector<HTMLElement>(`[data-slot="${slot}"]`);
+      if (place) place.textContent = text;
+      if (place) place.hidden = !text;
+    }
+    return copy;
   }
 
   #point(to: number): void {
@@ -103,7 +116,7 @@ export default class Palette extends Controller<HTMLDialogElement> {
     const action = element.dataset.key?.split(" ")[0];
     const event = new CustomEvent("keys:action", { cancelable: true, detail: { action } });
     if (action && !document.dispatchEvent(event)) return;
-    if (element.matches("input, textarea, select")) element.focus();
+    if (element.matches("input:not([type=checkbox]), textarea, select")) element.focus();
     else element.click();
   }
 }
@@ -111,31 +124,29 @@ export default class Palette extends Controller<HTMLDialogElement> {
 function entries(palette: Element): Entry[] {
   const known = new Set<string>();
   const found: Entry[] = [];
-  for (const element of document.querySelectorAll<HTMLElement>("[data-key], [data-palette]")) {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-key], [data-palette-target="folder"]')) {
     const label = name(element);
     const usable = !element.matches(":disabled") && !element.closest("[inert], template") && !palette.contains(element);
     if (!label || known.has(label) || !usable || element.dataset.key === "palette") continue;
     known.add(label);
-    found.push({ label, keys: element.getAttribute("aria-keyshortcuts") ?? "", element });
+    // Keys stand behind the name, as in "Archive (e)".
+    const [, keys = ""] = /\(([^()]+)\)$/.exec(element.title) ?? [];
+    found.push({ label, keys, element });
   }
   return found;
 }
 
 function name(element: HTMLElement): string {
-  const { palette } = element.dataset;
-  const given = palette || element.getAttribute("aria-label") || element.title || element.textContent || element.getAttribute("placeholder");
-  return (given ?? "").replace(/\s+/g, " ").trim();
+  const title = element.title.replace(/ \([^()]+\)$/, "");
+  // A folder's text has its count in it.
+  const [first, second] = element.dataset.paletteTarget === "folder" ? [title, element.textContent] : [element.textContent, title];
+  const label = element.getAttribute("aria-label") || first?.trim() || second || element.getAttribute("placeholder");
+  return (label ?? "").replace(/\s+/g, " ").trim();
 }
 
-function option({ label, keys }: Entry, index: number): HTMLElement {
+function nothing(): HTMLElement {
   const item = document.createElement("li");
-  item.id = `palette-option-${index}`;
-  item.setAttribute("role", "option");
-  item.append(label);
-  if (keys) {
-    const shortcut = document.createElement("kbd");
-    shortcut.textContent = keys;
-    item.append(" ", shortcut);
-  }
+  item.className = "palette__nothing";
+  item.textContent = say("nothing");
   return item;
 }

@@ -6,10 +6,12 @@ import { type Bounds, clamp, step } from "../lib/pane_size";
  * Dividers between panes, for pointer and keyboard; double click or Enter gives the first width
  * back. Widths are remembered here.
  *
- *     <div role="separator" tabindex="0" aria-orientation="vertical" aria-label="…" aria-controls="list-pane"
- *          data-panes-target="divider" data-pane="list" data-min="280" data-max="720"></div>
+ *     <turbo-frame id="list">…</turbo-frame>
+ *     <div role="separator" tabindex="0" aria-orientation="vertical" aria-label="…" aria-valuenow="416"
+ *          aria-valuemin="280" aria-valuemax="720" data-panes-target="divider" data-pane-name="list"></div>
  *
- * A width is `--pane-list` on the root, in px; absent means that CSS decides.
+ * It belongs to the pane before it. A width is `--pane-list` on the root, in px; absent means that
+ * CSS decides.
  */
 export default class Panes extends Controller<HTMLElement> {
   static override targets = ["divider"];
@@ -64,9 +66,10 @@ export default class Panes extends Controller<HTMLElement> {
   }
 
   #reset(element: HTMLElement | null): void {
-    if (!element?.dataset.pane) return;
-    document.documentElement.style.removeProperty(`--pane-${element.dataset.pane}`);
-    keepPaneWidth(element.dataset.pane, undefined);
+    const name = element?.dataset.paneName;
+    if (!element || !name) return;
+    document.documentElement.style.removeProperty(`--pane-${name}`);
+    keepPaneWidth(name, undefined);
     tell(element);
   }
 }
@@ -75,12 +78,14 @@ function divider({ target }: Event): HTMLElement | null {
   return (target as Element).closest<HTMLElement>('[data-panes-target~="divider"]');
 }
 
-function paneOf(element: HTMLElement): HTMLElement | null {
-  return document.getElementById(element.getAttribute("aria-controls") ?? "");
+function paneOf(element: HTMLElement): Element | null {
+  return element.previousElementSibling;
 }
 
-function bounds({ dataset: { min, max } }: HTMLElement): Bounds {
-  return { min: Number(min ?? 160), max: Math.min(Number(max ?? 960), innerWidth * 0.7) };
+/** As the markup says, and never most of the window. */
+function bounds(element: HTMLElement): Bounds {
+  const { ariaValueMin, ariaValueMax } = element;
+  return { min: Number(ariaValueMin ?? 160), max: Math.min(Number(ariaValueMax ?? 960), innerWidth * 0.6) };
 }
 
 function rtl(element: HTMLElement): boolean {
@@ -88,7 +93,7 @@ function rtl(element: HTMLElement): boolean {
 }
 
 function set(element: HTMLElement, width: number): void {
-  const name = element.dataset.pane;
+  const name = element.dataset.paneName;
   if (!name) return;
   document.documentElement.style.setProperty(`--pane-${name}`, `${width}px`);
   keepPaneWidth(name, width);
@@ -97,9 +102,6 @@ function set(element: HTMLElement, width: number): void {
 
 /** What a screen reader says of a separator: its place between the two ends, in px. */
 function tell(element: HTMLElement): void {
-  const { min, max } = bounds(element);
-  const width = paneOf(element)?.getBoundingClientRect().width ?? min;
-  element.setAttribute("aria-valuemin", String(min));
-  element.setAttribute("aria-valuemax", String(Math.round(Math.max(min, max))));
-  element.setAttribute("aria-valuenow", String(clamp(width, { min, max })));
+  const width = paneOf(element)?.getBoundingClientRect().width;
+  if (width) element.ariaValueNow = String(clamp(width, bounds(element)));
 }

@@ -7,15 +7,15 @@ import { say } from "../lib/words";
  * what failed. Nothing typed elsewhere is lost.
  *
  *     <dialog id="reauth" data-controller="reauth" aria-labelledby="…">
- *       <form method="post" action="/session/renewal">
+ *       <form method="post" action="/session/renewal" data-action="reauth#renew">
+ *         <p data-reauth-target="problem" role="alert" hidden></p>
  *         <input type="password" name="password" data-reauth-target="password">
- *         <p data-reauth-target="error" role="alert" hidden></p>
- *         <button>…</button> <button type="button" data-action="reauth#cancel">…</button>
+ *         <button>…</button> <button type="button" data-action="reauth#close">…</button>
  */
 export default class Reauth extends Controller<HTMLDialogElement> {
-  static override targets = ["password", "error"];
+  static override targets = ["password", "problem"];
   declare readonly passwordTargets: HTMLInputElement[];
-  declare readonly errorTargets: HTMLElement[];
+  declare readonly problemTargets: HTMLElement[];
 
   #listening = new AbortController();
   #answer: ((renewed: boolean) => void) | undefined;
@@ -25,8 +25,6 @@ export default class Reauth extends Controller<HTMLDialogElement> {
     const { signal } = this.#listening;
     document.addEventListener("reauth:needed", (event) => this.#ask(event), { signal });
     this.element.addEventListener("close", () => this.#end(false), { signal });
-    // Before Turbo sees it: the answer is not a page.
-    this.element.addEventListener("submit", (event) => void this.#send(event), { signal, capture: true });
   }
 
   override disconnect(): void {
@@ -34,8 +32,28 @@ export default class Reauth extends Controller<HTMLDialogElement> {
     this.#end(false);
   }
 
-  cancel(): void {
+  close(): void {
     this.element.close();
+  }
+
+  /** Turbo leaves it alone: the answer is not a page. */
+  async renew(event: Event): Promise<void> {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
+    this.element.setAttribute("aria-busy", "true");
+    try {
+      const response = await send(form.getAttribute("action") ?? "", { method: "POST", body: fields, headers: { Accept: "text/plain" } });
+      if (response.ok) return this.#end(true);
+      this.#complain((await sentence(response)) || say("password-wrong"));
+    } catch {
+      this.#complain(say(navigator.onLine ? "unreachable" : "offline"));
+    } finally {
+      this.element.removeAttribute("aria-busy");
+    }
+    this.#empty();
+    this.passwordTargets[0]?.focus();
   }
 
   #ask(event: CustomEvent<{ answer: (renewed: boolean) => void }>): void {
@@ -46,38 +64,22 @@ export default class Reauth extends Controller<HTMLDialogElement> {
     this.passwordTargets[0]?.focus();
   }
 
-  async #send(event: Event): Promise<void> {
-    event.preventDefault();
-    event.stopPropagation();
-    const form = event.target as HTMLFormElement;
-    const fields = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
-    this.element.setAttribute("aria-busy", "true");
-    try {
-      const response = await send(form.action, { method: "POST", body: fields, headers: { Accept: "text/plain" } });
-      if (response.ok) return this.#end(true);
-      this.#complain((await sentence(response)) || say("password-wrong"));
-    } catch {
-      this.#complain(say(navigator.onLine ? "unreachable" : "offline"));
-    } finally {
-      this.element.removeAttribute("aria-busy");
-      for (const field of this.passwordTargets) field.value = "";
+  #complain(text: string): void {
+    for (const problem of this.problemTargets) {
+      problem.textContent = text;
+      problem.hidden = text === "";
     }
-    this.passwordTargets[0]?.focus();
   }
 
-  #complain(text: string): void {
-    for (const error of this.errorTargets) {
-      error.textContent = text;
-      error.hidden = text === "";
-    }
+  #empty(): void {
+    for (const field of this.passwordTargets) field.value = "";
   }
 
   #end(renewed: boolean): void {
     const answer = this.#answer;
     this.#answer = undefined;
     if (this.element.open) this.element.close();
-    for (const field of this.passwordTargets) field.value = "";
+    this.#empty();
     answer?.(renewed);
   }
 }

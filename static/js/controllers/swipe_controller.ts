@@ -6,12 +6,14 @@ import { SwipeTrack } from "../lib/swipe_track";
 /**
  * Rows under a finger: to the right does one thing, to the left another.
  *
- *     <ul data-controller="swipe" data-swipe-right-value="archive" data-swipe-left-value="select">
+ *     <section data-controller="swipe" data-swipe-right-value="archive" data-swipe-left-value="select">
+ *       <li data-swipe-target="row" …>
  *
  * "select" chooses the row, which shows the bar with all actions; anything else is an action of the
- * selection form. While it moves the row has `data-swipe="left|right"` and `--swipe` in px.
+ * selection form. While it moves the row has `data-swipe="left|right"`.
  */
 export default class Swipe extends Controller<HTMLElement> {
+  static override targets = ["row"];
   static override values = { right: { type: String, default: "archive" }, left: { type: String, default: "select" } };
   declare readonly rightValue: string;
   declare readonly leftValue: string;
@@ -23,8 +25,6 @@ export default class Swipe extends Controller<HTMLElement> {
   override connect(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    // Up and down stays the browser's.
-    this.element.style.touchAction = "pan-y pinch-zoom";
     this.element.addEventListener("pointerdown", (event) => this.#down(event), { signal });
     this.element.addEventListener("pointermove", (event) => this.#move(event), { signal });
     this.element.addEventListener("pointerup", (event) => this.#up(event), { signal });
@@ -36,8 +36,13 @@ export default class Swipe extends Controller<HTMLElement> {
     this.#end();
   }
 
+  /** Up and down stays the browser's. */
+  rowTargetConnected(row: HTMLElement): void {
+    row.style.touchAction = "pan-y pinch-zoom";
+  }
+
   #down(event: PointerEvent): void {
-    const row = (event.target as Element).closest<HTMLElement>('[data-list-target~="row"]');
+    const row = (event.target as Element).closest<HTMLElement>('[data-swipe-target~="row"]');
     if (event.pointerType !== "touch" || !event.isPrimary || !row) return;
     this.#row = row;
     this.#track = new SwipeTrack(event.clientX, event.clientY, row.clientWidth);
@@ -49,7 +54,7 @@ export default class Swipe extends Controller<HTMLElement> {
     if (across === undefined || !this.#row) return;
     this.#row.setPointerCapture(event.pointerId);
     this.#row.dataset.swipe = across < 0 ? "left" : "right";
-    this.#row.style.setProperty("--swipe", `${Math.round(across)}px`);
+    this.#row.style.translate = `${Math.round(across)}px`;
   }
 
   #up(event: PointerEvent): void {
@@ -72,7 +77,7 @@ export default class Swipe extends Controller<HTMLElement> {
   #end(): void {
     if (this.#row) {
       delete this.#row.dataset.swipe;
-      this.#row.style.removeProperty("--swipe");
+      this.#row.style.removeProperty("translate");
     }
     this.#row = undefined;
     this.#track = undefined;
@@ -80,7 +85,7 @@ export default class Swipe extends Controller<HTMLElement> {
 }
 
 function act(row: HTMLElement, action: string): void {
-  const form = selectionForm();
+  const address = selectionForm()?.getAttribute("action");
   if (action === "select") boxOf(row)?.click();
-  else if (form && action !== "none") submit(form.action, [["id", idOf(row)], ["action", action]]);
+  else if (address && action !== "none") submit(address, [["id", idOf(row)], ["action", action]]);
 }

@@ -4,7 +4,7 @@ import { Controller } from "@hotwired/stimulus";
  * Shows a choice of looks at once; it is kept when the form is saved, and taken back when it is not.
  * A field named `theme` sets `data-theme` on the root, and so on for the names below.
  *
- *     <form data-controller="theme">
+ *     <form data-controller="theme"> <input type="radio" name="theme" value="dark" data-action="theme#preview">
  */
 export default class Theme extends Controller<HTMLFormElement> {
   static readonly names = ["theme", "density", "contrast", "accent"];
@@ -17,14 +17,18 @@ export default class Theme extends Controller<HTMLFormElement> {
     const { signal } = this.#listening;
     const root = document.documentElement.dataset;
     this.#before = new Map(Theme.names.map((name) => [name, root[name]]));
-    this.element.addEventListener("change", ({ target }) => preview(target as HTMLInputElement), { signal });
     this.element.addEventListener("reset", () => this.#takeBack(), { signal });
-    this.element.addEventListener("turbo:submit-end", (event) => (event as DocumentEventMap["turbo:submit-end"]).detail.success && this.#before.clear(), { signal });
+    this.element.addEventListener("submit", () => this.#before.clear(), { signal });
   }
 
   override disconnect(): void {
     this.#listening.abort();
     this.#takeBack();
+  }
+
+  preview({ currentTarget }: Event): void {
+    const { name, value } = currentTarget as HTMLInputElement;
+    if (Theme.names.includes(name)) document.documentElement.dataset[name] = value;
   }
 
   #takeBack(): void {
@@ -33,8 +37,4 @@ export default class Theme extends Controller<HTMLFormElement> {
       else document.documentElement.dataset[name] = value;
     }
   }
-}
-
-function preview({ name, value }: HTMLInputElement): void {
-  if (Theme.names.includes(name)) document.documentElement.dataset[name] = value;
 }

@@ -1,9 +1,15 @@
 import { Controller } from "@hotwired/stimulus";
 
-/** Fills in the browser's time zone: `<input type="hidden" name="zone" data-controller="zone">`. */
-export default class Zone extends Controller<HTMLInputElement> {
-  override connect(): void {
+/**
+ * Tells the server the browser's time zone.
+ *
+ *     <form data-controller="zone"> <input type="hidden" name="zone" data-zone-target="field">
+ */
+export default class Zone extends Controller {
+  static override targets = ["field"];
+
+  fieldTargetConnected(field: HTMLInputElement): void {
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    if (timeZone) this.element.value = timeZone;
+    if (timeZone) field.value = timeZone;
   }
 }

@@ -1,9 +1,11 @@
 // What an action will do to the rows of a list, read from the form that asks for it, so that the
 // page can show it before the server has answered.
 
+import type { Mark } from "./rows";
+
 export type Effect =
   | { kind: "leave"; ids: string[] }
-  | { kind: "mark"; ids: string[]; mark: "unread" | "starred"; on: boolean }
+  | { kind: "mark"; ids: string[]; mark: Mark; on: boolean }
   | { kind: "return" };
 
 const leaving = new Set(["archive", "trash", "junk", "not-junk", "move", "delete", "deletion"]);

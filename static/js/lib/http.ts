@@ -22,7 +22,7 @@ export async function request(url: string | URL, { quiet = false, ...options }: 
   }
 }
 
-/** A request of a form that no form on the page makes; Turbo renders what it answers. */
+/** What a form would send that is not on the page. */
 export function submit(action: string, fields: readonly (readonly [string, string])[]): void {
   const form = document.createElement("form");
   form.method = "post";
@@ -36,13 +36,9 @@ export function submit(action: string, fields: readonly (readonly [string, strin
     form.append(input);
   }
   document.body.append(form);
-  form.addEventListener("turbo:submit-end", () => form.remove());
   form.requestSubmit();
-}
-
-/** The path of the application below which all of its addresses lie. */
-export function base(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="base"]')?.content ?? "";
+  // Whoever takes the submission reads it at once.
+  form.remove();
 }
 
 export function takeOverTurbo(): void {

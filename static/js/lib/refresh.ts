@@ -5,24 +5,31 @@ import { morphChildren, morphElements } from "@hotwired/turbo";
 import { request } from "./http";
 import { dropReturning } from "./optimism";
 import { reconcile } from "./reconcile";
-import { idOf, rowOf, rowsIn, scrollerOf } from "./rows";
+import { idOf, listAddress, rowOf, rowsIn, scrollerOf } from "./rows";
 import { parse } from "./trusted";
 
 /** How many new messages wait above the view; `jump` shows them all and goes to the top. */
 export async function refreshList({ jump = false } = {}): Promise<number> {
-  const list = document.querySelector<HTMLElement>("[data-list-url-value]");
-  const url = list?.dataset.listUrlValue;
-  if (!list || !url) return 0;
+  const list = findList(document);
+  const address = list && listAddress(list);
+  if (!list || !address) return 0;
+  // A search is not run again for every message that arrives; the folder alone has the counts.
+  const search = list.dataset.listSearchValue === "true";
+  const url = search && !jump ? address.replace(/\?.*/, "") : address;
   const response = await request(url, { quiet: true, headers: { Accept: "text/html" } });
   if (!response.ok || response.redirected) return 0;
   const page = parse(await response.text());
 
   // While it was asked for, someone may have gone elsewhere.
-  if (!list.isConnected || list.dataset.listUrlValue !== url) return 0;
+  if (!list.isConnected || listAddress(list) !== address) return 0;
   refreshFolders(page);
   refreshTitle(page);
-  const next = page.querySelector<HTMLElement>("[data-list-url-value]");
-  return next ? refreshRows(list, next, jump) : 0;
+  const next = findList(page);
+  return next && url === address ? refreshRows(list, next, jump) : 0;
+}
+
+function findList(root: ParentNode): HTMLElement | null {
+  return root.querySelector<HTMLElement>('[data-controller~="list"]');
 }
 
 function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): number {
@@ -35,12 +42,10 @@ function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): numbe
     return 0;
   }
 
+  const tail = "tail" in list.dataset;
   const scroller = scrollerOf(parent);
   if (jump) scroller.scrollTo({ top: 0 });
-  const plan = reconcile(before.map(idOf), after.map(idOf), {
-    hold: !jump && scroller.scrollTop > 8,
-    tail: "tail" in list.dataset,
-  });
+  const plan = reconcile(before.map(idOf), after.map(idOf), { hold: !jump && scroller.scrollTop > 8, tail });
   const news = new Map(after.map((row) => [idOf(row), row]));
   for (const id of plan.update) {
     const row = rowOf(id);
@@ -54,6 +59,9 @@ function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): numbe
     if (row) parent.insertBefore(row, (sibling && rowOf(sibling)) || null);
   }
   dropReturning();
+  morphPart(list, next, ":scope > header");
+  morphPart(list, next, ".list__summary");
+  if (!tail) morphPart(list, next, "#pager");
   return plan.held.length;
 }
 
@@ -65,6 +73,11 @@ function refreshFolders(page: Document): void {
 
 /** With a message open only the count in front of the title is the list's. */
 function refreshTitle(page: Document): void {
-  const count = /^\(\d+\) /.exec(page.title)?.[0] ?? "";
-  document.title = count + document.title.replace(/^\(\d+\) /, "");
+  const counted = /^\([^)]*\d\) /;
+  document.title = (counted.exec(page.title)?.[0] ?? "") + document.title.replace(counted, "");
+}
+
+function morphPart(list: Element, next: Element, selector: string): void {
+  const [from, to] = [list.querySelector(selector), next.querySelector(selector)];
+  if (from && to) morphElements(from, to);
 }

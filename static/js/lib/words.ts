@@ -12,6 +12,8 @@ const english: Record<string, string> = {
   "new.other": "{n} new messages",
   "moving.one": "{n} message",
   "moving.other": "{n} messages",
+  "selected.one": "{n} selected",
+  "selected.other": "{n} selected",
   nothing: "Nothing found.",
 };
 
@@ -22,7 +24,7 @@ export function say(word: Word): string {
 }
 
 /** A sentence with a number, in the plural form that the language has for it. */
-export function count(word: "new" | "moving", n: number): string {
+export function count(word: "new" | "moving" | "selected", n: number): string {
   const language = document.documentElement.lang || "en";
   const form = new Intl.PluralRules(language).select(n);
   const sentence = find(`${word}.${form}`) ?? find(`${word}.other`) ?? "{n}";
