@@ -1,4 +1,8 @@
 //! IMAP's words into those of the domain and back.
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the engine, which uses it, is not there yet")
+)]
 
 use std::borrow::Cow;
 
@@ -11,8 +15,7 @@ use crate::mail::{
 };
 
 /// System flags and the spellings of keywords in use (RFC 9051 §2.3.2, RFC 5788, Thunderbird,
-/// Apple Mail, KMail), in lower case, and the domain's word for each. The first one of a word is
-/// what is written.
+/// Apple Mail, KMail), and the domain's word for each. Of several, the first is written.
 const FLAGS: [(&str, &str); 12] = [
     ("\\Seen", keyword::SEEN),
     ("\\Flagged", keyword::FLAGGED),

@@ -10,11 +10,14 @@ use std::borrow::Cow;
 /// would let `=?utf-8?q?ceo=40bank=00?=@evil.example` pass for another address.
 pub(super) fn plain(bytes: &[u8], limit: usize) -> String {
     // Four bytes for each character, and room for those that are removed.
-    let bytes = bytes.get(..limit.saturating_mul(8)).unwrap_or(bytes);
+    let (bytes, is_cut) = match bytes.get(..limit.saturating_mul(8)) {
+        Some(start) => (start, true),
+        None => (bytes, false),
+    };
     let mut text = String::new();
     let mut length = 0;
     let mut space = false;
-    for c in decode(bytes).chars().filter(|c| !is_format(*c)) {
+    for c in decode(bytes, is_cut).chars().filter(|c| !is_format(*c)) {
         if c.is_whitespace() || c.is_control() {
             space = !text.is_empty();
             continue;
@@ -32,11 +35,11 @@ pub(super) fn plain(bytes: &[u8], limit: usize) -> String {
     text
 }
 
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
+fn decode(bytes: &[u8], is_cut: bool) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         // A character cut by the limit is no reason to take all for Latin.
-        Err(error) if error.error_len().is_none() => String::from_utf8_lossy(bytes),
+        Err(error) if is_cut && error.error_len().is_none() => String::from_utf8_lossy(bytes),
         Err(_) => {
             encoding_rs::WINDOWS_1252
                 .decode_without_bom_handling(bytes)
