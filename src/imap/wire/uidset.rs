@@ -180,6 +180,8 @@ mod tests {
         assert!(UidSet::range(0, 0).is_empty());
         let doubled = UidSet::parse(b"5:9,1:6,11").unwrap().sorted();
         assert_eq!(doubled.ranges(), [(1, 9), (11, 11)]);
+        let collected: UidSet = [7, 3, 0, 2, 3, 1].into_iter().collect();
+        assert_eq!(collected.ranges(), [(1, 3), (7, 7)]);
     }
 
     #[test]

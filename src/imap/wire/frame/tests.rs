@@ -190,7 +190,12 @@ fn what_is_too_large_in_a_fetch_costs_that_item_only() {
         "* 1 FETCH (A {{21}}\r\n{literal} UID 7 B {}C {{30}}\r\n{literal}123456789)\r\n* 2 EXISTS\r\n",
         "b".repeat(60)
     );
+    let no_space = format!(
+        "* 1 FETCH (A {{21}}\r\n{literal}{})\r\n* 2 EXISTS\r\n",
+        "b".repeat(60)
+    );
     for (stream, expected) in [
+        (no_space, "* 1 FETCH (A NIL\r\n"),
         (stream, "* 1 FETCH (A NIL UID 7)\r\n"),
         (long, "* 1 FETCH (UID 7 A \r\n"),
         (both, "* 1 FETCH (A NIL UID 7 B \r\n"),
