@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-/// Makes bytes safe to show as one line: UTF-8, else windows-1252; control, bidi and invisible
-/// formatting characters removed, white space folded to one space each. At most `limit`
-/// characters.
+use crate::mail::header::clean::clean;
+
+/// Makes bytes safe to show as one line: UTF-8, else windows-1252; controls and what can't be
+/// seen removed, white space folded. At most `limit` characters.
 ///
 /// Encoded words stay as they are. In an addr-spec they are no text, and decoding them there
 /// would let `=?utf-8?q?ceo=40bank=00?=@evil.example` pass for another address.
@@ -14,23 +15,10 @@ pub(super) fn plain(bytes: &[u8], limit: usize) -> String {
         Some(start) => (start, true),
         None => (bytes, false),
     };
-    let mut text = String::new();
-    let mut length = 0;
-    let mut space = false;
-    for c in decode(bytes, is_cut).chars().filter(|c| !is_format(*c)) {
-        if c.is_whitespace() || c.is_control() {
-            space = !text.is_empty();
-            continue;
-        }
-        if length + usize::from(space) >= limit {
-            break;
-        }
-        if std::mem::take(&mut space) {
-            text.push(' ');
-            length += 1;
-        }
-        text.push(c);
-        length += 1;
+    let mut text = clean(&decode(bytes, is_cut));
+    if let Some((end, _)) = text.char_indices().nth(limit) {
+        text.truncate(end);
+        text.truncate(text.trim_end().len());
     }
     text
 }
@@ -46,14 +34,6 @@ fn decode(bytes: &[u8], is_cut: bool) -> Cow<'_, str> {
                 .0
         }
     }
-}
-
-/// Characters that are not seen but change how others are read.
-fn is_format(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

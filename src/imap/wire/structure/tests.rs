@@ -47,7 +47,7 @@ fn sections_are_numbered_as_servers_do() {
                 "1.1 text/plain",
                 "1.2 text/plain",
                 "2 message/rfc822",
-                "2.TEXT multipart/mixed",
+                " multipart/mixed",
                 "2.1 text/plain",
                 "2.2 text/plain",
                 "3 message/rfc822",
@@ -59,7 +59,7 @@ fn sections_are_numbered_as_servers_do() {
             message(&mixed),
             vec![
                 "1 message/rfc822",
-                "1.TEXT multipart/mixed",
+                " multipart/mixed",
                 "1.1 text/plain",
                 "1.2 text/plain",
             ],
@@ -69,7 +69,7 @@ fn sections_are_numbered_as_servers_do() {
             vec![
                 "1 message/rfc822",
                 "1.1 message/rfc822",
-                "1.1.TEXT multipart/mixed",
+                " multipart/mixed",
                 "1.1.1 text/plain",
                 "1.1.2 text/plain",
             ],
@@ -151,6 +151,71 @@ fn the_disposition_is_known_by_its_shape() {
     assert_eq!(multipart.disposition.as_deref(), Some("inline"));
     assert_eq!(multipart.filename.as_deref(), Some("x"));
     assert_eq!((multipart.encoding.as_str(), multipart.size), ("", 0));
+}
+
+#[test]
+fn file_names_of_all_kinds() {
+    for (parameters, name) in [
+        (r#"("filename" "a b.pdf")"#, Some("a b.pdf")),
+        (r#"("FILENAME" plain.txt)"#, Some("plain.txt")),
+        // Dovecot joins the pieces and keeps the encoding; others send all as it came.
+        (
+            r#"("filename*" "utf-8''%E2%82%AC rates.pdf")"#,
+            Some("\u{20ac} rates.pdf"),
+        ),
+        (
+            r#"("filename*1*" "%82%AC.pdf" "filename*0*" "utf-8''x%E2")"#,
+            Some("x\u{20ac}.pdf"),
+        ),
+        (
+            r#"("filename" "fallback.txt" "filename*" "iso-8859-1'de'%fcber.txt")"#,
+            Some("\u{fc}ber.txt"),
+        ),
+        (
+            r#"("filename*0" "long " "filename*1" "name.txt")"#,
+            Some("long name.txt"),
+        ),
+        // A pair that can't be read keeps the others in step.
+        (
+            r#"("size" NIL ("odd") "x" "filename" "a.txt")"#,
+            Some("a.txt"),
+        ),
+        (r#"("filename" "../../x")"#, Some("x")),
+        (r#"("filename" NIL)"#, None),
+        (r#"("filename")"#, None),
+        ("()", None),
+        ("NIL", None),
+    ] {
+        let raw =
+            format!(r#"("text" "plain" NIL NIL NIL "7bit" 5 1 NIL ("attachment" {parameters}))"#);
+        assert_eq!(read(&raw).unwrap().filename.as_deref(), name, "{raw}");
+    }
+}
+
+#[test]
+fn locations_and_methods() {
+    for (rest, location) in [
+        (
+            r#"5 1 NIL ("inline" NIL) NIL "http://x/ y""#,
+            Some("http://x/y"),
+        ),
+        (r#"5 1 NIL NIL ("en" "fr") "a.png""#, Some("a.png")),
+        (r#"5 1 NIL NIL NIL NIL"#, None),
+        (r#"5 1"#, None),
+    ] {
+        let raw = format!(r#"("text" "calendar" ("METHOD" "Request") NIL NIL "7bit" {rest})"#);
+        let part = read(&raw).unwrap();
+        assert_eq!(part.location.as_deref(), location, "{raw}");
+        assert_eq!(part.method.as_deref(), Some("request"));
+    }
+    let raw = format!(r#"({TEXT} "related" ("boundary" "b") NIL NIL "base/")"#);
+    assert_eq!(read(&raw).unwrap().location.as_deref(), Some("base/"));
+    let raw = r#"("image" "png" ("method" "x") NIL NIL "base64" 5 NIL NIL NIL "a.png")"#;
+    let image = read(raw).unwrap();
+    assert_eq!(
+        (image.location.as_deref(), image.method),
+        (Some("a.png"), None)
+    );
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn status_lines_and_their_codes() {
         ("OK [unclosed x", None, "[unclosed x"),
         ("OK text [ALERT] x", None, "text [ALERT] x"),
         ("OK []", Some(Code::Other(String::new(), String::new())), ""),
-        ("OK a\u{202e}b\u{7}c  d", None, "ab c d"),
+        ("OK a\u{202e}b\u{7}c  d", None, "abc d"),
         // Gmail
         (
             "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)",
