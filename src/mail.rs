@@ -3,7 +3,6 @@
 
 pub mod address;
 pub mod charset;
-pub mod decoder;
 pub mod email;
 pub mod header;
 pub mod html;

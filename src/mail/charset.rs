@@ -135,7 +135,10 @@ fn is_real_utf8(bytes: &[u8]) -> bool {
     !bytes.is_ascii()
         && match std::str::from_utf8(bytes) {
             Ok(_) => true,
-            Err(error) => error.error_len().is_none() && error.valid_up_to() > 0,
+            Err(error) => {
+                let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                error.error_len().is_none() && !whole.is_ascii()
+            }
         }
 }
 

@@ -54,6 +54,11 @@ pub fn decode_text_as(raw: &[u8], body_charset: Option<&str>) -> String {
     clean::clean(&word::decode(raw, body_charset))
 }
 
+/// Decodes a raw value and leaves everything in it: for those who look for what is hidden.
+pub(crate) fn decode_unclean(raw: &[u8]) -> String {
+    word::decode(raw, None)
+}
+
 /// Parses an address list (RFC 5322 §3.4), tolerantly: groups, comments, quoted strings, encoded
 /// words, missing brackets, internationalised addresses. At most 10,000 are returned. A group
 /// without members becomes one address with a name and no email.

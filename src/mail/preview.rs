@@ -21,6 +21,9 @@ const WINDOW: usize = 16 * 1024;
 /// that is known. Quoted text, addresses of links, and what introduces a quote are left out,
 /// white space is folded. Empty when nothing readable is in those bytes.
 pub fn preview(first_bytes: &[u8], structure: Option<&Part>) -> String {
+    let first_bytes = first_bytes
+        .get(..first_bytes.len().min(WINDOW))
+        .unwrap_or_default();
     match structure.map(first_section) {
         Some(part) if part.is_multipart("*") => of_multipart(first_bytes),
         Some(part) => of_part(part, first_bytes),

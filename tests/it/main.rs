@@ -7,5 +7,9 @@
     reason = "a test that panics has failed, as it should"
 )]
 
+mod html_corpus;
+mod imap;
+mod mime_corpus;
+mod store;
 mod support;
 mod tidy;

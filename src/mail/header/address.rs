@@ -81,9 +81,13 @@ impl Item<'_> {
         }
         self.phrase.extend(text);
         // Obsolete syntax has white space around @ and dots (RFC 5322 §4.4).
-        let sticks = |run: &[u8]| run.ends_with(b"@") || run.ends_with(b".") && run.contains(&b'@');
+        let sticks = |run: &[u8]| {
+            let in_domain = run.contains(&b'@');
+            let dotted = run.ends_with(b".") || raw.starts_with(b".");
+            raw.starts_with(b"@") || run.ends_with(b"@") || in_domain && dotted
+        };
         match self.runs.last_mut() {
-            Some(last) if !spaced || raw.starts_with(b"@") || sticks(last) => last.extend(raw),
+            Some(last) if !spaced || sticks(last) => last.extend(raw),
             _ => self.runs.push(raw.to_vec()),
         }
     }
