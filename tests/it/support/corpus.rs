@@ -11,7 +11,9 @@ use restante::mail::sample::SampleMessage;
 /// Every message of the MIME corpus as mail in the folder `INBOX`, in the order of the file names,
 /// with the name of its file. Empty when the corpora are absent.
 pub(crate) fn messages() -> Vec<(String, SampleMessage)> {
-    let Some(directory) = directory("mime") else { return vec![] };
+    let Some(directory) = directory("mime") else {
+        return vec![];
+    };
     let mut files: Vec<PathBuf> = fs::read_dir(directory)
         .expect("lists")
         .map(|entry| entry.expect("reads").path())
@@ -19,7 +21,11 @@ pub(crate) fn messages() -> Vec<(String, SampleMessage)> {
         .collect();
     files.sort();
     let message = |(number, path): (i64, PathBuf)| {
-        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .expect("a file")
+            .to_string_lossy()
+            .into_owned();
         let raw = fs::read(&path).expect("reads");
         let message = SampleMessage {
             folder: "INBOX".to_owned(),
@@ -40,7 +46,11 @@ fn directory(name: &str) -> Option<PathBuf> {
         Some(root.join("../shared/corpora")),
         Some(root.join("../../shared/corpora")),
     ];
-    let found = places.into_iter().flatten().map(|place| place.join(name)).find(|it| it.is_dir());
+    let found = places
+        .into_iter()
+        .flatten()
+        .map(|place| place.join(name))
+        .find(|it| it.is_dir());
     if found.is_none() {
         println!("skipped: no corpus {name} (set RESTANTE_CORPORA)");
     }
