@@ -21,14 +21,16 @@ fn migrations_come_in_pairs() {
 /// Every text exists in every language.
 #[test]
 fn locales_have_the_same_messages() {
-    let ids = |language: &str| ids(&files(&[&format!("locales/{language}")]));
-    let english = ids("en");
-    for language in ["fr"] {
-        let other = ids(language);
-        let missing: Vec<_> = english.symmetric_difference(&other).collect();
+    let all = files(&["locales"]);
+    let language = |file: &File| file.path.split('/').nth(1).unwrap_or_default().to_owned();
+    let languages: BTreeSet<String> = all.iter().map(language).collect();
+    let of = |wanted: &str| ids(all.iter().filter(|file| language(file) == wanted));
+    let english = of("en");
+    for other in &languages {
+        let (missing, surplus) = (&english - &of(other), &of(other) - &english);
         assert!(
-            missing.is_empty(),
-            "in en or {language}, not in both: {missing:?}"
+            missing.is_empty() && surplus.is_empty(),
+            "{other}: {missing:?}, {surplus:?}"
         );
     }
     let texts = [File::new(
@@ -36,17 +38,17 @@ fn locales_have_the_same_messages() {
         "# x = y\nhello = Hello\n    .title = T\n-brand = B\nn-m = { $x ->\n  [one] a\n}",
     )];
     assert_eq!(
-        self::ids(&texts),
+        ids(&texts),
         ["-brand", "hello", "hello.title", "n-m"]
             .map(str::to_owned)
             .into()
     );
 }
 
-fn ids(texts: &[File]) -> BTreeSet<String> {
+fn ids<'a>(texts: impl IntoIterator<Item = &'a File>) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     let mut message = "";
-    for text in texts.iter().flat_map(|file| file.text.lines()) {
+    for text in texts.into_iter().flat_map(|file| file.text.lines()) {
         let Some((name, _)) = text.split_once(" =") else {
             continue;
         };

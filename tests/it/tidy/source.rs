@@ -42,7 +42,7 @@ fn every_source_file_opens_with_what_it_is_for() {
 /// Plans belong in issues, and a path of one machine is wrong on the next.
 #[test]
 fn nothing_is_left_for_later_or_tied_to_one_machine() {
-    each(&all(), |file| words(file));
+    each(&all(), words);
     let planted = format!(
         "// {}: this\nlet x = \"{}/main\";\n",
         "TO".to_owned() + "DO",
@@ -79,7 +79,7 @@ fn words(file: &File) -> Vec<String> {
 /// below a comment that says why it is safe.
 #[test]
 fn sql_is_not_put_together_from_values() {
-    each(&files(&["src"]), |file| sql(file));
+    each(&files(&["src"]), sql);
     let bad = "let q = format!(\n    \"SELECT x FROM y WHERE z = '{name}'\");";
     assert_eq!(
         sql(&File::new("src/store/x.rs", bad)),
