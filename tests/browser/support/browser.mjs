@@ -10,8 +10,8 @@ const require = createRequire(import.meta.url);
 const { chromium } = require("playwright-core");
 
 /**
- * Chromium, in which every name but localhost leads to a sink that counts the connections: nothing
- * leaves this machine, and what tries to is seen.
+ * Chromium, in which every name but localhost leads to a sink that notes the names: nothing leaves
+ * this machine, and what tries to is seen.
  */
 export async function launch() {
   const sink = await startSink();
@@ -117,19 +117,52 @@ export function watch(made, url) {
   return seen;
 }
 
-/** Listens and hangs up, and counts who came. */
+/** What Chromium itself asks for in the background; no page can cause it. */
+const OWN = /\.(google|googleapis|gstatic|gvt1|google-analytics)\.com$/;
+
+/** Listens, notes who is looked for, and hangs up. */
 function startSink() {
   return new Promise((done) => {
-    const sink = { port: 0, hits: 0, close: () => server.close() };
+    const sink = { port: 0, wanted: [], close: () => server.close() };
     const server = createServer((socket) => {
-      sink.hits += 1;
-      socket.destroy();
+      const note = (name) => {
+        if (!OWN.test(name)) sink.wanted.push(name);
+        socket.destroy();
+      };
+      // A connection made in advance says nothing.
+      const silent = setTimeout(() => note("(a silent connection)"), 1000);
+      socket.once("error", () => {});
+      socket.once("close", () => clearTimeout(silent));
+      socket.once("data", (bytes) => {
+        clearTimeout(silent);
+        const host = /\r\nhost: ([^\r:]+)/i.exec(bytes.toString("latin1"))?.[1];
+        note(host ?? serverName(bytes) ?? "(unreadable)");
+      });
     });
     server.listen(0, "127.0.0.1", () => {
       sink.port = server.address().port;
       done(sink);
     });
   });
+}
+
+/** The name in a TLS ClientHello (RFC 8446 §4.1.2, RFC 6066 §3). */
+function serverName(hello) {
+  try {
+    let at = 5 + 4 + 2 + 32; // record, handshake, version, random
+    at += 1 + hello.readUInt8(at); // session
+    at += 2 + hello.readUInt16BE(at); // ciphers
+    at += 1 + hello.readUInt8(at); // compression
+    const end = at + 2 + hello.readUInt16BE(at);
+    for (at += 2; at < end; at += 4 + hello.readUInt16BE(at + 2)) {
+      if (hello.readUInt16BE(at) === 0) {
+        return hello.toString("latin1", at + 9, at + 9 + hello.readUInt16BE(at + 7));
+      }
+    }
+  } catch {
+    // Cut off, or no TLS at all.
+  }
+  return null;
 }
 
 function findChromium() {
