@@ -202,9 +202,10 @@ mod tests {
         let text = String::from_utf8(file).unwrap();
         let table = text.split("xref\n0 6\n").nth(1).unwrap();
         for (number, line) in table.lines().skip(1).take(5).enumerate() {
-            let offset: usize = line[..10].parse().unwrap();
+            let offset: usize = line.split(' ').next().unwrap().parse().unwrap();
+            let object = text.get(offset..).unwrap();
             assert!(
-                text[offset..].starts_with(&format!("{} 0 obj", number + 1)),
+                object.starts_with(&format!("{} 0 obj", number + 1)),
                 "{line}"
             );
         }

@@ -67,6 +67,10 @@ impl Dovecot {
         std::fs::read_to_string(self.dir.join("dovecot.log")).unwrap_or_default()
     }
 
+    #[expect(
+        clippy::zombie_processes,
+        reason = "the wrapper ends after this process, not before"
+    )]
     fn start() -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/dovecot.sh");
         let dir = env::temp_dir().join(format!("restante-dovecot-{}", std::process::id()));
