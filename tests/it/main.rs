@@ -1,5 +1,6 @@
 //! The integration tests: one binary, one link step, one Dovecot for all of them.
 #![expect(
+    clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::string_slice,
