@@ -264,6 +264,7 @@ pub async fn set_servers(
 /// What the database says.
 pub async fn delete(store: &Store, account: AccountId) -> Result<bool, Error> {
     let mut tx = store.begin_durable().await?;
+    tx.lift_time_limit().await?;
     let deleted = on!(&mut tx, db => {
         sqlx::query("DELETE FROM accounts WHERE id = $1")
             .bind(account.get())

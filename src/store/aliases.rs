@@ -122,6 +122,7 @@ pub async fn ids_for(
         };
         let uids = chunk.iter().copied().chain(std::iter::repeat(filler));
         let rows: Vec<Known> = on!(store.reader(), db => {
+            // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(IDS_FOR.as_str()))
                 .bind(account.get())
                 .bind(key(mailbox))
@@ -147,6 +148,7 @@ static IDS_FOR: LazyLock<String> = LazyLock::new(|| {
     let places: Vec<String> = (first..first + UIDS_PER_QUERY)
         .map(|place| format!("${place}"))
         .collect();
+    // Safe: numbers of places only.
     format!(
         "SELECT to_uid, from_mailbox, from_uid_validity, from_uid FROM aliases
          WHERE account_id = $1 AND to_mailbox = $2 AND to_uid_validity = $3 AND to_uid IN ({})

@@ -10,7 +10,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions as _,
+    ConnectOptions as _, Connection as _,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -107,10 +107,47 @@ async fn open_postgres(url: &str, max_connections: u32) -> Result<Database, Erro
             ("idle_in_transaction_session_timeout", "60s"),
         ])
         .disable_statement_logging();
+    // One connection made by hand first, because the pool tries again until its time is up and
+    // then says only that: this way a wrong password or a refused connection is told at once.
+    let connection = tokio::time::timeout(ACQUIRE, options.connect())
+        .await
+        .map_err(|_| Error::Busy)??;
+    connection.close().await?;
     let pool = PgPoolOptions::new()
         .acquire_timeout(ACQUIRE)
         .max_connections(max_connections)
-        .connect_with(options)
-        .await?;
+        .connect_lazy_with(options);
     Ok(Database::Postgres(pool))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn sqlite_is_set_up_as_meant() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("t.db").display());
+        let Database::Sqlite { writer, reader } = open(&url, 2).await.unwrap() else {
+            panic!("opened SQLite")
+        };
+        for (pool, query_only) in [(&writer, 0), (&reader, 1)] {
+            let numbers = [
+                ("PRAGMA foreign_keys", 1),
+                ("PRAGMA busy_timeout", 10_000),
+                ("PRAGMA secure_delete", 2),
+                ("PRAGMA journal_size_limit", 67_108_864),
+                ("PRAGMA query_only", query_only),
+            ];
+            for (pragma, expected) in numbers {
+                let value: i64 = sqlx::query_scalar(pragma).fetch_one(pool).await.unwrap();
+                assert_eq!(value, expected, "{pragma}");
+            }
+            let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
+                .fetch_one(pool)
+                .await
+                .unwrap();
+            assert_eq!(mode, "wal");
+        }
+    }
 }

@@ -40,6 +40,17 @@ impl Tx {
         Ok(on!(self, tx => tx.commit().await)?)
     }
 
+    /// Lets the statements of this transaction take as long as they take: what a large mailbox's
+    /// owner deletes is not deleted in the time that a request may wait.
+    pub(super) async fn lift_time_limit(&mut self) -> Result<(), Error> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query("SET LOCAL statement_timeout = 0")
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Makes others who lock the same account wait until this transaction ends, so that what it
     /// reads of the account's rows stays true. SQLite's writer is alone anyway.
     ///

@@ -67,6 +67,7 @@ pub async fn list(store: &Store) -> Result<Vec<UserRow>, Error> {
 /// What the database says.
 pub async fn delete(store: &Store, user: UserId) -> Result<bool, Error> {
     let mut tx = store.begin_durable().await?;
+    tx.lift_time_limit().await?;
     let deleted = on!(&mut tx, db => {
         sqlx::query("DELETE FROM users WHERE id = $1")
             .bind(user.get())

@@ -1,4 +1,9 @@
 //! The store, each test on SQLite and, when `RESTANTE_TEST_POSTGRES` is a URL, on PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, as it should"
+)]
 
 mod database;
 

@@ -67,7 +67,9 @@ pub(super) fn bind(rows: &[MailboxRow], seen: &[SeenMailbox<'_>]) -> Vec<Option<
                 .copied()
                 .filter(|index| taken.insert(*index));
         }
-        if slot.is_none() && seen.uid_validity != 0 {
+        if slot.is_none() {
+            // Nothing was ever read in a folder whose UIDVALIDITY is not known (0), so that one by
+            // its name is as good as it.
             let returned = gone.get(&(name, seen.uid_validity)).copied();
             *slot = returned
                 .filter(|index| rows.get(*index).is_some_and(|row| same_id(row, seen)))

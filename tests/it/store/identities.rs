@@ -57,7 +57,10 @@ async fn identities_are_kept_per_account(Database { store, .. }: Database) {
     assert_eq!(made.bcc, fields.bcc);
     assert_eq!(made.text_signature, fields.text_signature);
     assert_eq!(made.html_signature, fields.html_signature);
-    assert_eq!(identities::list(&store, a).await.unwrap(), [made.clone()]);
+    assert_eq!(
+        identities::list(&store, a).await.unwrap(),
+        std::slice::from_ref(&made)
+    );
 
     let id = made.id.get();
     assert_eq!(identities::get(&store, b, id).await.unwrap(), None);

@@ -42,7 +42,9 @@ async fn the_file_and_its_folder_are_made_for_their_owner_alone() {
     let url = format!("sqlite:{}", data.join("restante.db").display());
     let store = Store::open(&url, 2).await.unwrap();
     store.migrate().await.unwrap();
-    users::find_or_create(&store, "a@example.org", 1).await.unwrap();
+    users::find_or_create(&store, "a@example.org", 1)
+        .await
+        .unwrap();
     let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(data.clone()), 0o700);
     let files: Vec<_> = fs::read_dir(&data)

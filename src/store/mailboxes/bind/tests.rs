@@ -99,8 +99,14 @@ fn folders_find_their_rows() {
             vec![None],
         ),
         (
-            "UIDVALIDITY not told: nothing says that it is the same",
+            "a node that only holds folders has no UIDVALIDITY",
             vec![gone(row("A", "", 0))],
+            vec![seen("A", "", 0)],
+            vec![Some(0)],
+        ),
+        (
+            "UIDVALIDITY not told: nothing says that it is the same",
+            vec![gone(row("A", "", 7))],
             vec![seen("A", "", 0)],
             vec![None],
         ),
