@@ -1,1 +1,2 @@
 //! The integration tests: one binary, one link step.
+mod html_corpus;
