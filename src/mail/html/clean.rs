@@ -11,6 +11,9 @@ use super::{
     tree::{Content, DOCUMENT, MAX_DEPTH, NodeId, Tree},
 };
 
+/// Character references in one text node that ammonia is given.
+const MAX_REFERENCES: usize = 100;
+
 /// What the walk has written.
 pub(super) struct Cleaned {
     /// Elements and text.
@@ -102,6 +105,10 @@ impl Walk<'_, '_> {
         match &self.tree.node(id)?.content {
             Content::Nothing => {}
             Content::Fragment => self.enter_children(id, steps),
+            // A parser drops the white space before the first word, and would the next time.
+            Content::Text(text) if self.body.is_empty() => {
+                push_text(text.trim_ascii_start(), &mut self.body);
+            }
             Content::Text(text) => push_text(text, &mut self.body),
             Content::Element {
                 name, attributes, ..
@@ -113,6 +120,8 @@ impl Walk<'_, '_> {
                 };
                 match fate {
                     Fate::Remove => {}
+                    // White space between what is left out of the head is of no use to anyone.
+                    Fate::Unwrap if &*name.local == "head" => self.styles(id),
                     Fate::Unwrap => self.enter_children(id, steps),
                     Fate::Style => self.style(id, attributes),
                     Fate::Keep(element) => {
@@ -157,6 +166,19 @@ impl Walk<'_, '_> {
             attributes.add(&name.local, value);
         }
         attributes.finish();
+    }
+
+    fn styles(&mut self, head: NodeId) {
+        for id in self.tree.children(head) {
+            if let Some(Content::Element {
+                name, attributes, ..
+            }) = self.tree.node(id).map(|node| &node.content)
+                && name.ns == ns!(html)
+                && policy::fate(&name.local) == Fate::Style
+            {
+                self.style(id, attributes);
+            }
+        }
     }
 
     fn style(&mut self, id: NodeId, attributes: &[Attribute]) {
@@ -204,8 +226,12 @@ impl Walk<'_, '_> {
 }
 
 /// Text, escaped.
+///
+/// Ammonia's tree takes the square of the number of references in one text node to build it. So
+/// that a text node never has many, empty comments part them, which ammonia then leaves out.
 fn push_text(text: &str, body: &mut String) {
     let mut rest = text;
+    let mut references = 0;
     while let Some(at) = rest.find(['&', '<', '>']) {
         let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
         body.push_str(plain);
@@ -215,6 +241,10 @@ fn push_text(text: &str, body: &mut String) {
             _ => "&gt;",
         });
         rest = special.get(1..).unwrap_or("");
+        references += 1;
+        if references % MAX_REFERENCES == 0 && !rest.is_empty() {
+            body.push_str("<!---->");
+        }
     }
     body.push_str(rest);
 }

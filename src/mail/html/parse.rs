@@ -23,8 +23,9 @@ use super::{
 
 /// Longer texts are not parsed, in bytes.
 pub(super) const MAX_BYTES: usize = 2 * 1024 * 1024;
-/// Start and end tags in one document; each may cost the depth of the tree once.
-const MAX_TAGS: usize = 300_000;
+/// Tags, each counted as often as it lies deep: that many elements may be looked through for it.
+/// A newsletter of 1 MiB comes to some 200,000.
+const MAX_WORK: usize = 10_000_000;
 
 /// Parses `html`; `None` when it is too big, too deep or has tags with too many attributes.
 pub(super) fn parse(html: &str) -> Option<Tree> {
@@ -45,7 +46,7 @@ pub(super) fn parse(html: &str) -> Option<Tree> {
     );
     let mut scanner = Scanner::new(&html);
     let mut escaped = true;
-    let mut tags = 0;
+    let mut work = 0;
     while let Some(token) = scanner.next() {
         match token {
             Token::Comment => {}
@@ -62,7 +63,7 @@ pub(super) fn parse(html: &str) -> Option<Tree> {
                 escaped = true;
             }
             Token::Start { name, self_closing } => {
-                tags += 1;
+                work += usize::from(builder.sink.depth()) + 1;
                 let tag = start_tag(name, self_closing, scanner.attributes());
                 let raw = send(&builder, tokenizer::TagToken(tag));
                 escaped = !matches!(raw, Some(Raw::Verbatim | Raw::Forever));
@@ -71,12 +72,12 @@ pub(super) fn parse(html: &str) -> Option<Tree> {
                 }
             }
             Token::End(name) => {
-                tags += 1;
+                work += usize::from(builder.sink.depth()) + 1;
                 escaped = true;
                 send(&builder, tokenizer::TagToken(end_tag(name)));
             }
         }
-        if builder.sink.too_big() || scanner.too_many_attributes() || tags > MAX_TAGS {
+        if builder.sink.too_big() || scanner.too_many_attributes() || work > MAX_WORK {
             return None;
         }
     }

@@ -75,6 +75,7 @@ impl Tree {
 pub(super) struct Sink {
     nodes: RefCell<Vec<Node>>,
     too_big: Cell<bool>,
+    depth: Cell<u16>,
 }
 
 impl Sink {
@@ -83,6 +84,7 @@ impl Sink {
         let sink = Sink {
             nodes: RefCell::new(Vec::new()),
             too_big: Cell::new(false),
+            depth: Cell::new(0),
         };
         sink.push(Content::Fragment);
         sink
@@ -91,6 +93,11 @@ impl Sink {
     /// True once the tree is deeper or bigger than we will show.
     pub(super) fn too_big(&self) -> bool {
         self.too_big.get()
+    }
+
+    /// How deep the node lies that was put into the tree last.
+    pub(super) fn depth(&self) -> u16 {
+        self.depth.get()
     }
 
     fn push(&self, content: Content) -> NodeId {
@@ -146,6 +153,7 @@ impl Sink {
             .read(parent, |node| node.depth)
             .unwrap_or(0)
             .saturating_add(1);
+        self.depth.set(depth);
         if depth > MAX_DEPTH {
             self.too_big.set(true);
         }

@@ -134,7 +134,7 @@ fn the_oracle_sees_what_is_wrong() {
         "<style>.a{color:red}</style>",
         "<style></style><style></style>",
         "<!-- x -->",
-        "<td background=//h>",
+        "<table background=//h>",
         "<input>",
     ];
     for html in wrong {

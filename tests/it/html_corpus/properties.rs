@@ -117,7 +117,6 @@ fn letters() -> impl Strategy<Value = String> {
 /// No failure files beside the sources: the seeds of failures become cases of tables.
 fn config() -> ProptestConfig {
     ProptestConfig {
-        cases: 400,
         failure_persistence: None,
         ..ProptestConfig::default()
     }

@@ -116,18 +116,10 @@ impl<'i> DeclarationParser<'i> for List<'_, '_> {
         _start: &ParserState,
     ) -> Result<(), ParseError<()>> {
         let name = name.to_ascii_lowercase();
-        let refused = match property::kind(&name) {
-            Some(kind) => self.declaration(&name, kind, input).is_err(),
-            None => {
-                self.css.count_urls(input);
-                true
-            }
-        };
-        if refused {
-            Err(ParseError::unexpected_token())
-        } else {
-            Ok(())
-        }
+        property::kind(&name)
+            .ok_or(Refused)
+            .and_then(|kind| self.declaration(&name, kind, input))
+            .map_err(|Refused| ParseError::unexpected_token())
     }
 }
 

@@ -76,7 +76,6 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
     ) -> Result<Condition, ParseError<()>> {
         self.css.rules += 1;
         if !name.eq_ignore_ascii_case("media") || self.media >= MAX_MEDIA {
-            self.css.count_urls(input);
             return Err(ParseError::unexpected_token());
         }
         Ok(self.css.media(input))

@@ -56,24 +56,6 @@ impl Css<'_> {
         }
         Ok(important)
     }
-
-    /// Counts the images that a refused value would have fetched.
-    pub(super) fn count_urls(&mut self, input: &mut Parser<'_>) {
-        while let Ok(token) = input.next() {
-            match token {
-                Token::UnquotedUrl(address) => {
-                    self.images.resolve(address);
-                }
-                Token::Function(name) if name.eq_ignore_ascii_case("url") => {
-                    let address = input.parse_nested_block(quoted_address);
-                    if let Ok(address) = address {
-                        self.images.resolve(&address);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
 }
 
 /// Where a token stands.
@@ -260,12 +242,15 @@ impl Writer<'_, '_, '_> {
     }
 
     fn url(&mut self, address: &str) -> Result<(), Refused> {
-        let allowed = matches!(self.kind, Kind::Backdrop | Kind::Marker);
-        let resolved = self.css.images.resolve(address);
-        if !allowed {
+        if !matches!(self.kind, Kind::Backdrop | Kind::Marker) {
             return Err(Refused);
         }
-        match resolved.filter(|_| !self.without_images) {
+        let resolved = if self.without_images {
+            None
+        } else {
+            self.css.images.resolve(address)
+        };
+        match resolved {
             Some(address) => {
                 self.css.backdrops |= self.kind == Kind::Backdrop;
                 self.word("url('");
@@ -294,12 +279,13 @@ pub(super) fn image_declaration(name: &str, address: &str) -> String {
     written
 }
 
-/// Escapes by number all that could end a string, a style element or an attribute.
+/// Escapes by number all that could end a string, a style element or an attribute, and brackets,
+/// so that `url(` is nowhere to be found but where it is meant.
 fn push_escaped(text: &str, written: &mut String) {
     for character in text.chars() {
         if character.is_control()
             || is_format(character)
-            || matches!(character, '\'' | '"' | '\\' | '<' | '>' | '&')
+            || matches!(character, '\'' | '"' | '\\' | '<' | '>' | '&' | '(')
         {
             // Writing to a String cannot fail.
             let _ = write!(written, "\\{:x} ", u32::from(character));

@@ -12,6 +12,8 @@ pub(super) struct Page {
     lines: u8,
     space: bool,
     quotes: u16,
+    /// Of the line that was written last.
+    last_quotes: u16,
     verbatim: u16,
     mark: String,
 }
@@ -91,7 +93,7 @@ impl Page {
         if self.verbatim > 0 {
             for line in text.split_inclusive('\n') {
                 let bare = line.strip_suffix('\n').unwrap_or(line);
-                if !bare.is_empty() {
+                if !bare.chars().all(is_dropped) {
                     self.begin_word();
                     self.written
                         .extend(bare.chars().filter(|&c| !is_dropped(c)));
@@ -115,9 +117,12 @@ impl Page {
             }
             let end = trimmed.find(is_folded).unwrap_or(trimmed.len());
             let (word, after) = trimmed.split_at_checked(end).unwrap_or((trimmed, ""));
-            self.begin_word();
-            self.written
-                .extend(word.chars().filter(|&c| !is_dropped(c)));
+            let word = word.trim_end_matches(is_filling);
+            if !word.is_empty() {
+                self.begin_word();
+                self.written
+                    .extend(word.chars().filter(|&c| !is_dropped(c)));
+            }
             rest = after;
         }
     }
@@ -125,13 +130,16 @@ impl Page {
     fn begin_word(&mut self) {
         let first = self.written.is_empty();
         if self.lines > 0 || first {
-            let marks = ">".repeat(usize::from(self.quotes.min(MAX_QUOTES)));
+            let marks = |quotes: u16| ">".repeat(usize::from(quotes.min(MAX_QUOTES)));
+            // An empty line within a quote belongs to it.
+            let between = marks(self.quotes.min(self.last_quotes));
+            let marks = marks(self.quotes);
+            self.last_quotes = self.quotes;
             let ends = if first { 0 } else { self.lines };
             for end in 0..ends {
                 self.written.push('\n');
-                // An empty line within a quote belongs to it.
                 if end + 1 < ends {
-                    self.written.push_str(&marks);
+                    self.written.push_str(&between);
                 }
             }
             self.written.push_str(&marks);
@@ -151,7 +159,7 @@ fn is_folded(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r' | '\x0c' | '\u{a0}')
 }
 
-/// Controls, marks of direction, and the invisible filling that senders put behind a preview.
+/// Controls, marks of direction, and the invisible filling that senders put behind the first line.
 fn is_dropped(character: char) -> bool {
     (character.is_control() && character != '\t')
         || matches!(
@@ -159,4 +167,9 @@ fn is_dropped(character: char) -> bool {
             '\u{34f}' | '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{2069}' | '\u{feff}'
         )
+}
+
+/// Joiners have a meaning between letters, and none alone.
+fn is_filling(character: char) -> bool {
+    is_dropped(character) || matches!(character, '\u{200c}' | '\u{200d}')
 }
