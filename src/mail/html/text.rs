@@ -40,9 +40,8 @@ pub fn to_preview(html: &str, limit: usize) -> String {
         }
         preview.push_str(word);
     }
-    match preview.char_indices().nth(limit) {
-        Some((end, _)) => preview.truncate(end),
-        None => {}
+    if let Some((end, _)) = preview.char_indices().nth(limit) {
+        preview.truncate(end);
     }
     preview
 }

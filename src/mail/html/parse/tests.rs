@@ -20,8 +20,8 @@ fn outline(tree: &Tree, id: NodeId, written: &mut String) {
 fn body(html: &str) -> String {
     let mut written = String::new();
     outline(&parse(html).unwrap(), DOCUMENT, &mut written);
-    let start = written.find("body(").unwrap() + "body(".len();
-    written[start..written.len() - 2].to_owned()
+    let (_, body) = written.split_once("body(").unwrap();
+    body.strip_suffix("))").unwrap().to_owned()
 }
 
 #[test]

@@ -48,9 +48,7 @@ pub(super) fn list_problems(css: &str, allows_image: &dyn Fn(&str) -> bool) -> V
 }
 
 fn bare_list_problems(list: &str) -> Vec<String> {
-    list.split(';')
-        .filter_map(|declaration| declaration_problem(declaration))
-        .collect()
+    list.split(';').filter_map(declaration_problem).collect()
 }
 
 fn declaration_problem(declaration: &str) -> Option<String> {
