@@ -6,6 +6,8 @@
 //! commands within it. After an error that [`Error::is_fatal`] names the connection is of no
 //! more use, because nobody knows what the next byte belongs to.
 
+mod idle;
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, AtomicU64, Ordering},
@@ -204,7 +206,8 @@ impl Connection {
         }
         let outcome = timeout(self.limits.request, self.exchange(job)).await;
         if job.literal.is_some() {
-            self.framer.set_literal_limit(FrameLimits::default().literal);
+            self.framer
+                .set_literal_limit(FrameLimits::default().literal);
         }
         self.unasked = 0;
         outcome.unwrap_or(Err(Error::Timeout))
@@ -250,7 +253,9 @@ impl Connection {
     }
 
     fn selects(&self, mailbox: &str) -> bool {
-        self.selected.as_ref().is_some_and(|own| own.mailbox == mailbox)
+        self.selected
+            .as_ref()
+            .is_some_and(|own| own.mailbox == mailbox)
     }
 
     fn check_validity(&self, expected: Option<u32>) -> Result<(), Error> {
@@ -277,9 +282,13 @@ impl Connection {
         }
         if !self.capabilities.has("UNSELECT") {
             // CLOSE would expunge. INBOX can be neither renamed away nor removed.
-            return Box::pin(self.exchange(&Job::inside("INBOX", None, Vec::new())))
-                .await
-                .map(drop);
+            let inbox = Select {
+                mailbox: "INBOX".to_owned(),
+                uid_validity: None,
+                first: true,
+            };
+            self.select(&inbox, flight).await?;
+            return self.settle(flight).await;
         }
         let encoded = self.encode(&Command::new("UNSELECT"))?;
         self.send(encoded, Place::Unselect, flight).await?;
@@ -519,11 +528,12 @@ impl Connection {
     /// Says goodbye, without waiting for long.
     pub(super) async fn close(mut self) {
         self.unsent.push(Bytes::from_static(b"A0 LOGOUT\r\n"));
+        let drain = self.limits.drain;
         let farewell = async {
             let _ = self.flush().await;
             let _ = self.stream.shutdown().await;
         };
-        let _ = timeout(self.limits.drain, farewell).await;
+        let _ = timeout(drain, farewell).await;
     }
 }
 
@@ -609,6 +619,11 @@ impl Reply {
     pub(super) fn check(&self) -> Result<(), Error> {
         self.done.iter().try_for_each(Done::check)
     }
+
+    /// The same for commands that name a folder.
+    pub(super) fn check_open(&self) -> Result<(), Error> {
+        self.done.iter().try_for_each(Done::check_open)
+    }
 }
 
 impl Done {
@@ -629,9 +644,15 @@ impl Done {
             Some(_) => false,
             None => {
                 let text = self.text.to_ascii_lowercase();
-                ["exist", "no such", "unknown mailbox", "not found", "unable to open"]
-                    .iter()
-                    .any(|words| text.contains(words))
+                [
+                    "exist",
+                    "no such",
+                    "unknown mailbox",
+                    "not found",
+                    "unable to open",
+                ]
+                .iter()
+                .any(|words| text.contains(words))
             }
         };
         match self.status {

@@ -26,7 +26,11 @@ pub(super) const COMMAND_BYTES: usize = 7_000;
 /// The items of a row, with what only some servers have.
 macro_rules! row {
     ($more:literal) => {
-        concat!("(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE ", $more, ")")
+        concat!(
+            "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE ",
+            $more,
+            ")"
+        )
     };
 }
 
@@ -131,9 +135,11 @@ impl Client {
         }
         let window = self.pool().connector().limits.window;
         let command = one(uid).list(|list| {
-            requests.iter().fold(list.raw_items("UID"), |list, request| {
-                peek(list, &request.section, 0, request.max.min(window))
-            })
+            requests
+                .iter()
+                .fold(list.raw_items("UID"), |list, request| {
+                    peek(list, &request.section, 0, request.max.min(window))
+                })
         });
         let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
         let job = job.with_literal(usize::try_from(window).unwrap_or(usize::MAX));
@@ -231,8 +237,7 @@ impl Client {
         offset: u32,
         size: u32,
     ) -> Result<Option<Bytes>, Error> {
-        let command =
-            one(uid).list(|list| peek(list.raw_items("UID"), section, offset, size));
+        let command = one(uid).list(|list| peek(list.raw_items("UID"), section, offset, size));
         let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
         let job = job.with_literal(usize::try_from(size).unwrap_or(usize::MAX));
         let reply = self.request(&job).await?;
@@ -253,7 +258,6 @@ impl Client {
         }
     }
 }
-
 
 struct Reader {
     client: Client,
@@ -293,7 +297,10 @@ fn peek(command: Command, section: &str, offset: u32, size: u32) -> Command {
 fn checked(reply: &Reply) -> Result<(), Error> {
     match reply.check() {
         // RFC 5530 §3; Dovecot says so when a message vanished just before.
-        Err(Error::No { code: Some(super::error::Reason::Other), .. }) => Ok(()),
+        Err(Error::No {
+            code: Some(super::error::Reason::Other),
+            ..
+        }) => Ok(()),
         other => other,
     }
 }

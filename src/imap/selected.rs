@@ -47,12 +47,17 @@ impl Selected {
                 self.exists = self.exists.saturating_sub(1);
                 self.marks.clear();
             }
-            Response::Vanished { earlier: false, uids } => {
-                let gone = u32::try_from(uids.len()).unwrap_or(u32::MAX);
+            Response::Vanished {
+                earlier: false,
+                uids,
+            } => {
+                let gone = u32::try_from(uids.count()).unwrap_or(u32::MAX);
                 self.exists = self.exists.saturating_sub(gone);
                 self.marks.clear();
             }
-            Response::Status { code: Some(code), .. } => self.note(code),
+            Response::Status {
+                code: Some(code), ..
+            } => self.note(code),
             Response::Fetch(fetched) => {
                 if let Some(uid) = fetched.uid {
                     if self.marks.len() >= MAX_MARKS {
@@ -77,7 +82,11 @@ impl Selected {
             Code::ReadWrite => self.read_only = false,
             Code::PermanentFlags(flags) => {
                 self.any_keyword = flags.iter().any(|flag| flag == "\\*");
-                self.permanent_flags = flags.iter().filter(|flag| *flag != "\\*").cloned().collect();
+                self.permanent_flags = flags
+                    .iter()
+                    .filter(|flag| *flag != "\\*")
+                    .cloned()
+                    .collect();
             }
             _ => {}
         }
@@ -100,7 +109,10 @@ impl Selecting {
     /// said before it was about the folder left behind.
     pub(super) fn observe(&mut self, response: &Response) -> bool {
         match response {
-            Response::Status { code: Some(Code::Closed), .. } => {
+            Response::Status {
+                code: Some(Code::Closed),
+                ..
+            } => {
                 *self = Self::new(&self.state.mailbox);
                 return true;
             }
@@ -108,7 +120,10 @@ impl Selecting {
             Response::Flags(flags) if !self.told_permanent => {
                 self.state.permanent_flags.clone_from(flags);
             }
-            Response::Status { code: Some(Code::PermanentFlags(_)), .. } => {
+            Response::Status {
+                code: Some(Code::PermanentFlags(_)),
+                ..
+            } => {
                 self.told_permanent = true;
                 self.state.observe(response);
             }
