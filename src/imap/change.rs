@@ -65,7 +65,8 @@ impl Client {
         if commands.is_empty() {
             return Ok(());
         }
-        let job = Job::inside(mailbox, Some(uid_validity), commands).carefully();
+        let job = Job::inside(mailbox, Some(uid_validity), commands);
+        let job = job.about(newest(uids)).carefully();
         self.request(&job).await?.check()
     }
 
@@ -136,7 +137,7 @@ async fn transfer(
     // One after the other: if one is refused, those behind it must not go on.
     for set in set.chunks(COMMAND_BYTES) {
         let command = Command::new(verb).set(&set).name_of(&name);
-        let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
+        let job = Job::inside(mailbox, Some(uid_validity), vec![command]).about(newest(uids));
         let reply = lease.run(&job.carefully().once()).await?;
         reply.check()?;
         moved.take_in(&reply, &set);
@@ -171,6 +172,10 @@ impl Moved {
     }
 }
 
+fn newest(uids: &[u32]) -> u32 {
+    uids.iter().copied().max().unwrap_or(0)
+}
+
 /// Marks messages `\Deleted` and removes just these.
 async fn remove(
     lease: &mut Lease,
@@ -182,7 +187,10 @@ async fn remove(
         return Ok(Removed::Expunged);
     }
     let sets: Vec<UidSet> = set.chunks(COMMAND_BYTES).collect();
-    let inside = |commands| Job::inside(mailbox, Some(uid_validity), commands).carefully();
+    let inside = |commands| {
+        let job = Job::inside(mailbox, Some(uid_validity), commands);
+        job.about(newest(uids)).carefully()
+    };
     let mark = |set: &UidSet| {
         let store = Command::new("UID STORE").set(set);
         store.raw_items("+FLAGS.SILENT (\\Deleted)")

@@ -49,6 +49,10 @@ pub(super) struct Job {
     pub(super) unselect: bool,
     /// The folder that must be selected for the commands.
     pub(super) select: Option<Select>,
+    /// The highest UID that the commands are about. A selected folder's new messages do not exist
+    /// for a connection before it has heard of them: Dovecot answers OK to a STORE of such a UID
+    /// and does nothing. So it is brought up to date first.
+    pub(super) newest: u32,
     /// Sent in one flight, behind the SELECT if there is one.
     pub(super) commands: Vec<Command>,
     /// The largest literal that the answer may contain, where it is more than usual.
@@ -135,7 +139,8 @@ struct Flight {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
-    Unselect,
+    /// Of our own accord; the request is not about its answer.
+    Aside,
     Select,
     Command(usize),
 }
@@ -228,6 +233,8 @@ impl Connection {
         if let Some(select) = &job.select {
             if self.selects(&select.mailbox) {
                 self.check_validity(expected)?;
+                self.catch_up(job.newest, &mut flight).await?;
+                self.check_validity(expected)?;
             } else {
                 self.select(select, &mut flight).await?;
                 if select.first {
@@ -250,6 +257,21 @@ impl Connection {
             done: flight.done.into_iter().flatten().collect(),
             data: flight.data,
         })
+    }
+
+    /// Learns of new messages, if one of them is meant. 1 round trip then, else none.
+    async fn catch_up(&mut self, newest: u32, flight: &mut Flight) -> Result<(), Error> {
+        let knows = |own: &Selected| newest <= own.horizon;
+        if self.selected.as_ref().is_some_and(knows) {
+            return Ok(());
+        }
+        let encoded = self.encode(&Command::new("NOOP"))?;
+        self.send(encoded, Place::Aside, flight).await?;
+        self.settle(flight).await?;
+        if let Some(selected) = &mut self.selected {
+            selected.horizon = newest;
+        }
+        Ok(())
     }
 
     fn selects(&self, mailbox: &str) -> bool {
@@ -291,7 +313,7 @@ impl Connection {
             return self.settle(flight).await;
         }
         let encoded = self.encode(&Command::new("UNSELECT"))?;
-        self.send(encoded, Place::Unselect, flight).await?;
+        self.send(encoded, Place::Aside, flight).await?;
         self.settle(flight).await?;
         self.selected = None;
         Ok(())
@@ -543,6 +565,7 @@ impl Job {
         Self {
             unselect: false,
             select: None,
+            newest: 0,
             commands,
             literal: None,
             idempotent: true,
@@ -559,6 +582,12 @@ impl Job {
             }),
             ..Self::new(commands)
         }
+    }
+
+    /// Is about messages up to this UID; see [`Job::newest`].
+    pub(super) fn about(mut self, newest: u32) -> Self {
+        self.newest = newest;
+        self
     }
 
     /// Nothing is sent before the folder's UIDVALIDITY is known to be right.
@@ -599,7 +628,7 @@ pub(super) fn canonical(mailbox: &str) -> String {
 impl Flight {
     fn finish(&mut self, place: Place, done: Done) {
         match place {
-            Place::Unselect => {}
+            Place::Aside => {}
             Place::Select => self.select = Some(done),
             Place::Command(i) => {
                 if let Some(slot) = self.done.get_mut(i) {

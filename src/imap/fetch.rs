@@ -61,6 +61,7 @@ impl Client {
         let fetch = |set: UidSet| Command::new("UID FETCH").set(&set).raw_items(items);
         let commands = set.chunks(COMMAND_BYTES).map(fetch).collect();
         let job = Job::inside(mailbox, Some(uid_validity), commands);
+        let job = job.about(uids.iter().copied().max().unwrap_or(0));
         let reply = lease.run(&job).await?;
         checked(&reply)?;
         let mut messages = gather::messages(reply.data);
@@ -111,7 +112,7 @@ impl Client {
             let extra = extra.iter();
             extra.fold(list, |list, section| peek(list, section, 0, MAX_HEADER))
         });
-        let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
+        let job = Job::inside(mailbox, Some(uid_validity), vec![command]).about(uid);
         let reply = self.request(&job).await?;
         checked(&reply)?;
         let mut found = gather::messages(reply.data).into_iter();
@@ -141,7 +142,7 @@ impl Client {
                     peek(list, &request.section, 0, request.max.min(window))
                 })
         });
-        let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
+        let job = Job::inside(mailbox, Some(uid_validity), vec![command]).about(uid);
         let job = job.with_literal(usize::try_from(window).unwrap_or(usize::MAX));
         let reply = self.request(&job).await?;
         checked(&reply)?;
@@ -238,7 +239,7 @@ impl Client {
         size: u32,
     ) -> Result<Option<Bytes>, Error> {
         let command = one(uid).list(|list| peek(list.raw_items("UID"), section, offset, size));
-        let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
+        let job = Job::inside(mailbox, Some(uid_validity), vec![command]).about(uid);
         let job = job.with_literal(usize::try_from(size).unwrap_or(usize::MAX));
         let reply = self.request(&job).await?;
         checked(&reply)?;

@@ -74,14 +74,17 @@ impl Client {
             Some(next) => next.saturating_sub(1),
             None => newest_uid(&mut lease, &mailbox).await?,
         };
-        let mut high = before.map_or(newest, |before| before.saturating_sub(1).min(newest));
+        // UIDNEXT is from the SELECT; messages that came since lie above it.
+        let top = before.map_or(u32::MAX, |before| before.saturating_sub(1));
+        let mut high = top;
         let mut span = FIRST_SPAN;
         let begun = Instant::now();
         while high > 0 && selected.exists > 0 {
-            let low = high.saturating_sub(span - 1).max(1);
+            let low = high.min(newest).saturating_sub(span - 1).max(1);
             let asked = Instant::now();
+            let place = (mailbox.as_str(), uid_validity, selected.exists);
             let set = UidSet::range(low, high);
-            let uids = chunk(&mut lease, &mailbox, uid_validity, filter, &set).await?;
+            let uids = chunk(&mut lease, place, filter, &set).await?;
             result.uids.extend(uids);
             high = low - 1;
             let enough = result.uids.len() >= limit;
@@ -113,8 +116,7 @@ impl Client {
 /// Matches within a span of UIDs, newest first.
 async fn chunk(
     lease: &mut Lease,
-    mailbox: &str,
-    uid_validity: u32,
+    (mailbox, uid_validity, exists): (&str, u32, u32),
     filter: &Filter,
     span: &UidSet,
 ) -> Result<Vec<u32>, Error> {
@@ -148,7 +150,9 @@ async fn chunk(
     reply.check()?;
     // An answer may name what was not asked for, or ranges without end; neither is believed.
     let within = |uid: &u32| span.contains(*uid);
-    let room = usize::try_from(span.count()).unwrap_or(usize::MAX);
+    let room = usize::try_from(exists)
+        .unwrap_or(usize::MAX)
+        .saturating_mul(2);
     let mut uids: Vec<u32> = found(&reply).filter(within).take(room).collect();
     uids.sort_unstable_by(|a, b| b.cmp(a));
     uids.dedup();

@@ -27,6 +27,8 @@ pub struct Selected {
     /// Places of messages seen lately, as (sequence number, UID), so that the next page needs no
     /// search. Empty after any removal.
     pub(super) marks: VecDeque<(u32, u32)>,
+    /// The connection knows of messages up to this UID, if they exist.
+    pub(super) horizon: u32,
 }
 
 /// Marks kept at most: some pages.
@@ -64,6 +66,7 @@ impl Selected {
                         self.marks.pop_front();
                     }
                     self.marks.push_back((fetched.seq, uid));
+                    self.horizon = self.horizon.max(uid);
                 }
             }
             _ => {}
@@ -138,6 +141,8 @@ impl Selecting {
         if let Some(code) = code {
             self.state.note(code);
         }
+        let known = self.state.uid_next.map_or(0, |next| next.saturating_sub(1));
+        self.state.horizon = self.state.horizon.max(known);
         (self.state.uid_validity != 0).then_some(self.state)
     }
 }

@@ -27,35 +27,60 @@ async fn pages_come_newest_first_and_cost_one_round_trip() {
     let first = first.unwrap();
     assert_eq!(trips, 2, "cold");
     assert_eq!(subjects(&first.messages)[0], "m25");
-    assert_eq!((first.offset, first.messages.len(), first.selected.exists), (0, 10, 25));
+    assert_eq!(
+        (first.offset, first.messages.len(), first.selected.exists),
+        (0, 10, 25)
+    );
     let validity = first.selected.uid_validity;
     assert!(validity > 0 && first.selected.any_keyword && !first.selected.read_only);
-    assert_eq!(first.messages[0].preview.as_deref(), Some("Hello, this is m25."));
+    assert_eq!(
+        first.messages[0].preview.as_deref(),
+        Some("Hello, this is m25.")
+    );
     assert!(first.messages[0].structure.is_some());
 
     let (again, trips) = cost(client, client.window("inbox", Anchor::Newest, 10)).await;
-    assert_eq!((trips, again.unwrap().messages), (1, first.messages.clone()), "warm");
+    assert_eq!(
+        (trips, again.unwrap().messages),
+        (1, first.messages.clone()),
+        "warm"
+    );
 
     let last = first.messages.last().unwrap().uid.unwrap();
     let (second, trips) = cost(client, client.window("INBOX", Anchor::Before(last), 10)).await;
     let second = second.unwrap();
     assert_eq!(trips, 1, "the next page");
-    assert_eq!((subjects(&second.messages)[0].as_str(), second.offset), ("m15", 10));
+    assert_eq!(
+        (subjects(&second.messages)[0].as_str(), second.offset),
+        ("m15", 10)
+    );
 
     let last = second.messages.last().unwrap().uid.unwrap();
-    let third = client.window("INBOX", Anchor::Before(last), 10).await.unwrap();
+    let third = client
+        .window("INBOX", Anchor::Before(last), 10)
+        .await
+        .unwrap();
     assert_eq!(subjects(&third.messages), ["m5", "m4", "m3", "m2", "m1"]);
 
     let newer = third.messages[0].uid.unwrap();
-    let back = client.window("INBOX", Anchor::After(newer), 10).await.unwrap();
+    let back = client
+        .window("INBOX", Anchor::After(newer), 10)
+        .await
+        .unwrap();
     assert_eq!(back.messages, second.messages);
     let (skipped, trips) = cost(client, client.window("INBOX", Anchor::Offset(20), 10)).await;
     assert_eq!((subjects(&skipped.unwrap().messages).len(), trips), (5, 1));
-    let none = client.window("INBOX", Anchor::Offset(25), 10).await.unwrap();
+    let none = client
+        .window("INBOX", Anchor::Offset(25), 10)
+        .await
+        .unwrap();
     assert!(none.messages.is_empty());
     let none = client.window("INBOX", Anchor::Before(1), 10).await.unwrap();
     assert!(none.messages.is_empty());
-    let none = client.window("INBOX", Anchor::After(u32::MAX), 10).await.unwrap();
+    let none = client
+        .window("INBOX", Anchor::After(u32::MAX), 10)
+        .await
+        .unwrap();
     assert!(none.messages.is_empty());
 }
 
@@ -71,18 +96,42 @@ async fn pages_follow_arrivals_and_removals_by_others() {
     let validity = first.selected.uid_validity;
     let uid = |at: usize| first.messages[at].uid.unwrap();
 
-    other.append("INBOX", &["$seen"], None, message("new")).await.unwrap();
+    other
+        .append("INBOX", &["$seen"], None, message("new"))
+        .await
+        .unwrap();
     let again = client.window("INBOX", Anchor::Newest, 5).await.unwrap();
-    assert_eq!(subjects(&again.messages), ["new", "m12", "m11", "m10", "m9"]);
-    assert!(again.messages[0].flags.as_ref().unwrap().contains(&"\\Seen".to_owned()));
+    assert_eq!(
+        subjects(&again.messages),
+        ["new", "m12", "m11", "m10", "m9"]
+    );
+    assert!(
+        again.messages[0]
+            .flags
+            .as_ref()
+            .unwrap()
+            .contains(&"\\Seen".to_owned())
+    );
 
     // The anchor itself and one on either side go.
-    other.expunge("INBOX", validity, &[uid(2), uid(3), uid(4)]).await.unwrap();
-    let below = client.window("INBOX", Anchor::Before(uid(3)), 3).await.unwrap();
+    other
+        .expunge("INBOX", validity, &[uid(2), uid(3), uid(4)])
+        .await
+        .unwrap();
+    let below = client
+        .window("INBOX", Anchor::Before(uid(3)), 3)
+        .await
+        .unwrap();
     assert_eq!(subjects(&below.messages), ["m7", "m6", "m5"]);
     let newest = client.window("INBOX", Anchor::Newest, 5).await.unwrap();
-    assert_eq!(subjects(&newest.messages), ["new", "m12", "m11", "m7", "m6"]);
-    let above = client.window("INBOX", Anchor::After(uid(3)), 2).await.unwrap();
+    assert_eq!(
+        subjects(&newest.messages),
+        ["new", "m12", "m11", "m7", "m6"]
+    );
+    let above = client
+        .window("INBOX", Anchor::After(uid(3)), 2)
+        .await
+        .unwrap();
     assert_eq!(subjects(&above.messages), ["m12", "m11"]);
     assert_eq!(above.offset, 1);
 }
@@ -98,7 +147,10 @@ async fn an_empty_folder_fills() {
         assert!(window.messages.is_empty() && window.offset == 0);
     }
     let other = super::support::client(account.server.port, "empty", Default::default());
-    other.append("INBOX", &[], None, message("first")).await.unwrap();
+    other
+        .append("INBOX", &[], None, message("first"))
+        .await
+        .unwrap();
     let window = client.window("INBOX", Anchor::Newest, 5).await.unwrap();
     assert_eq!(subjects(&window.messages), ["first"]);
     let gone = client.window("No such", Anchor::Newest, 5).await;
@@ -114,7 +166,12 @@ async fn a_message_opens_in_one_round_trip() {
     let raw = "Subject: parts\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
                --b\r\n\r\nfirst\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>second\r\n--b--\r\n";
     let (validity, uid) = client
-        .append("INBOX", &[], Some(1_000_000_000_000), Bytes::from_static(raw.as_bytes()))
+        .append(
+            "INBOX",
+            &[],
+            Some(1_000_000_000_000),
+            Bytes::from_static(raw.as_bytes()),
+        )
         .await
         .unwrap()
         .unwrap();
@@ -125,7 +182,11 @@ async fn a_message_opens_in_one_round_trip() {
     assert_eq!(opened.size, Some(raw.len() as u64));
     let section = |name: &str| opened.section(name).and_then(|own| own.data.clone());
     assert_eq!(section("1"), Some(Bytes::from_static(b"first")));
-    assert!(section("HEADER").unwrap().starts_with(b"Subject: parts\r\n"));
+    assert!(
+        section("HEADER")
+            .unwrap()
+            .starts_with(b"Subject: parts\r\n")
+    );
     let (_, trips) = cost(client, client.open("INBOX", validity, uid, &[])).await;
     assert_eq!(trips, 1, "warm");
 
@@ -133,23 +194,39 @@ async fn a_message_opens_in_one_round_trip() {
         section: section.to_owned(),
         max,
     };
-    let asked = [ask("2", 5), ask("7", 100), ask("", 1000), ask("2.mime", 100)];
+    let asked = [
+        ask("2", 5),
+        ask("7", 100),
+        ask("", 1000),
+        ask("2.mime", 100),
+    ];
     let (bodies, trips) = cost(client, client.sections("INBOX", validity, uid, &asked)).await;
     let bodies = bodies.unwrap();
     assert_eq!(trips, 1);
     assert_eq!(bodies[0], Some(Bytes::from_static(b"<p>se")));
     assert!(bodies[1].as_ref().is_none_or(Bytes::is_empty));
     assert_eq!(bodies[2], Some(Bytes::from_static(raw.as_bytes())));
-    assert!(bodies[3].as_ref().unwrap().starts_with(b"Content-Type: text/html"));
+    assert!(
+        bodies[3]
+            .as_ref()
+            .unwrap()
+            .starts_with(b"Content-Type: text/html")
+    );
 
-    assert_eq!(client.open("INBOX", validity, uid + 1, &[]).await.unwrap(), None);
+    assert_eq!(
+        client.open("INBOX", validity, uid + 1, &[]).await.unwrap(),
+        None
+    );
     let wrong = client.open("INBOX", validity + 1, uid, &[]).await;
     assert_eq!(wrong.unwrap_err(), Error::UidValidityChanged);
     for section in ["1 2", "1]", "HEADER.FIELDS (X)", "\r\n", "0", "1..2"] {
         let refused = client.open("INBOX", validity, uid, &[section]).await;
         assert!(matches!(refused, Err(Error::Unsupported(_))), "{section:?}");
     }
-    let rows = client.by_uid("INBOX", validity, &[uid, uid + 5]).await.unwrap();
+    let rows = client
+        .by_uid("INBOX", validity, &[uid, uid + 5])
+        .await
+        .unwrap();
     assert_eq!(subjects(&rows), ["parts"]);
 }
 
@@ -172,7 +249,8 @@ async fn large_sections_stream_in_windows() {
         let mut chunks = Box::pin(client.stream("INBOX", validity, uid, ""));
         let mut read = Vec::new();
         while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.unwrap_or_else(|e| panic!("{e} after {} of {}", read.len(), raw.len()));
+            let chunk =
+                chunk.unwrap_or_else(|e| panic!("{e} after {} of {}", read.len(), raw.len()));
             assert!(chunk.len() <= 1 << 20);
             read.extend_from_slice(&chunk);
             // A slow reader holds no connection: others go on meanwhile.
@@ -183,7 +261,10 @@ async fn large_sections_stream_in_windows() {
             section: String::new(),
             max: u32::MAX,
         };
-        let bodies = client.sections("INBOX", validity, uid, &[all]).await.unwrap();
+        let bodies = client
+            .sections("INBOX", validity, uid, &[all])
+            .await
+            .unwrap();
         assert!(bodies[0].as_deref() == Some(&raw[..]));
     }
     let mut gone = Box::pin(client.stream("INBOX", 1, 1, ""));
@@ -198,8 +279,12 @@ async fn searches_find_the_newest_first() {
     };
     account.fill("INBOX", 20).await;
     let client = &account.client;
-    let raw = "From: J\u{f6}rg <j@example.org>\r\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n\r\nx\r\n";
-    client.append("INBOX", &["$flagged", "urgent"], None, raw.into()).await.unwrap();
+    let raw =
+        "From: J\u{f6}rg <j@example.org>\r\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n\r\nx\r\n";
+    client
+        .append("INBOX", &["$flagged", "urgent"], None, raw.into())
+        .await
+        .unwrap();
     let text = |words: &str| words.to_owned();
     let cases = [
         (Filter::And(vec![]), 21),
@@ -207,14 +292,36 @@ async fn searches_find_the_newest_first() {
         (Filter::Subject(text("m1")), 11),
         (Filter::Subject(text("Gr\u{fc}\u{df}e")), 1),
         (Filter::Text(text("")), 21),
-        (Filter::Or(vec![Filter::Subject(text("m20")), Filter::Subject(text("m19")), Filter::Subject(text("m18"))]), 3),
-        (Filter::Not(vec![Filter::Subject(text("m1")), Filter::Subject(text("m2"))]), 8),
-        (Filter::And(vec![Filter::Subject(text("m1")), Filter::Not(vec![Filter::Text(text("m11"))])]), 10),
+        (
+            Filter::Or(vec![
+                Filter::Subject(text("m20")),
+                Filter::Subject(text("m19")),
+                Filter::Subject(text("m18")),
+            ]),
+            3,
+        ),
+        (
+            Filter::Not(vec![
+                Filter::Subject(text("m1")),
+                Filter::Subject(text("m2")),
+            ]),
+            8,
+        ),
+        (
+            Filter::And(vec![
+                Filter::Subject(text("m1")),
+                Filter::Not(vec![Filter::Text(text("m11"))]),
+            ]),
+            10,
+        ),
         (Filter::HasKeyword(text("$flagged")), 1),
         (Filter::HasKeyword(text("urgent")), 1),
         (Filter::NotKeyword(text("urgent")), 20),
         (Filter::Recipient(text("ben@")), 20),
-        (Filter::Header(text("Message-ID"), text("<m7@example.org>")), 1),
+        (
+            Filter::Header(text("Message-ID"), text("<m7@example.org>")),
+            1,
+        ),
         (Filter::After(0), 21),
         (Filter::Before(0), 0),
         (Filter::MinSize(0), 21),
@@ -233,10 +340,19 @@ async fn searches_find_the_newest_first() {
     let filter = Filter::Subject(text("m"));
     let first = client.search("INBOX", &filter, None, 8).await.unwrap();
     assert!(!first.complete && first.uids.len() == 8);
-    let second = client.search("INBOX", &filter, first.next_before, 100).await.unwrap();
+    let second = client
+        .search("INBOX", &filter, first.next_before, 100)
+        .await
+        .unwrap();
     assert!(second.complete && second.uids.len() == 12);
     let nul = Filter::Text(text("a\0b"));
-    assert!(matches!(client.search("INBOX", &nul, None, 8).await, Err(Error::Unsupported(_))));
+    assert!(matches!(
+        client.search("INBOX", &nul, None, 8).await,
+        Err(Error::Unsupported(_))
+    ));
     let deep = (0..100).fold(Filter::Text(text("x")), |inner, _| Filter::Not(vec![inner]));
-    assert!(matches!(client.search("INBOX", &deep, None, 8).await, Err(Error::Unsupported(_))));
+    assert!(matches!(
+        client.search("INBOX", &deep, None, 8).await,
+        Err(Error::Unsupported(_))
+    ));
 }

@@ -23,7 +23,12 @@ pub(crate) use self::{
 
 /// A client for `user` on a plain-text port of this machine.
 pub(crate) fn client(port: u16, user: &str, limits: Limits) -> Client {
-    client_at(Endpoint::new("127.0.0.1", port, Security::Plain), user, PASSWORD, limits)
+    client_at(
+        Endpoint::new("127.0.0.1", port, Security::Plain),
+        user,
+        PASSWORD,
+        limits,
+    )
 }
 
 /// A client for any endpoint.
@@ -80,7 +85,10 @@ impl Account {
     /// Puts `count` messages with subjects `m1`, `m2`, ... into a folder.
     pub(crate) async fn fill(&self, folder: &str, count: u32) {
         for i in 1..=count {
-            let stored = self.client.append(folder, &[], None, message(&format!("m{i}"))).await;
+            let stored = self
+                .client
+                .append(folder, &[], None, message(&format!("m{i}")))
+                .await;
             stored.unwrap();
         }
     }

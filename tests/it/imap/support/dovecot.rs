@@ -65,7 +65,11 @@ impl Dovecot {
         let config = config(dir.path(), port, tls_port, settings);
         let path = dir.path().join("dovecot.conf");
         std::fs::write(&path, config).unwrap();
-        std::fs::write(dir.path().join("users"), format!("all:{{PLAIN}}{PASSWORD}::::::\n")).unwrap();
+        std::fs::write(
+            dir.path().join("users"),
+            format!("all:{{PLAIN}}{PASSWORD}::::::\n"),
+        )
+        .unwrap();
         let process = Command::new(binary)
             .arg("-F")
             .arg("-c")

@@ -137,9 +137,13 @@ impl Peer {
 
     /// Greets and lets anybody in.
     pub(crate) async fn sign_in(&mut self, capabilities: &str) {
-        self.send(format!("* OK [CAPABILITY {capabilities} AUTH=PLAIN SASL-IR] hi\r\n")).await;
+        self.send(format!(
+            "* OK [CAPABILITY {capabilities} AUTH=PLAIN SASL-IR] hi\r\n"
+        ))
+        .await;
         let tag = self.expect("AUTHENTICATE PLAIN ").await;
-        self.send(format!("{tag} OK [CAPABILITY {capabilities}] in\r\n")).await;
+        self.send(format!("{tag} OK [CAPABILITY {capabilities}] in\r\n"))
+            .await;
     }
 
     /// Answers the next SELECT with a folder of this state.
