@@ -253,7 +253,7 @@ fn cut(
     messages.retain(|message| {
         let within = match range {
             Range::Closed(first, last) => (first..=last).contains(&message.seq),
-            Range::Open(first) => message.seq >= first,
+            Range::Open(first) => (first..=selected.exists).contains(&message.seq),
             Range::Empty => false,
         };
         let uid = message.uid.unwrap_or(0);
