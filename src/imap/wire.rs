@@ -12,7 +12,6 @@ pub(crate) mod fetch;
 pub(crate) mod frame;
 pub(crate) mod list;
 pub(crate) mod mutf7;
-mod parameter;
 pub(crate) mod response;
 pub(crate) mod search;
 mod structure;

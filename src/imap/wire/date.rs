@@ -2,7 +2,7 @@
 
 use jiff::{
     Timestamp,
-    civil::{Date, DateTime},
+    civil::{Date, DateTime, Time},
     tz::TimeZone,
 };
 
@@ -16,11 +16,9 @@ pub(super) fn parse(raw: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(raw).ok()?;
     let mut words = text.split_ascii_whitespace();
     let date = date(words.next()?)?;
-    let (hour, minute, second) = time(words.next()?)?;
+    let time = time(words.next()?)?;
     let offset = words.next().map_or(Some(0), zone)?;
-    // A leap second is shown as the second before it.
-    let local = date.at(hour, minute, second.min(59), 0);
-    in_range(hour, minute).then_some(())?;
+    let local = DateTime::from_parts(date, time);
     let utc = local.to_zoned(TimeZone::UTC).ok()?.timestamp();
     Some(utc.as_millisecond() - offset * 60_000)
 }
@@ -56,18 +54,12 @@ fn date(word: &str) -> Option<Date> {
     Date::new(year, i8::try_from(month).ok()?, day).ok()
 }
 
-fn time(word: &str) -> Option<(i8, i8, i8)> {
+fn time(word: &str) -> Option<Time> {
     let mut parts = word.split(':').map(|part| part.parse::<i8>().ok());
-    Some((
-        parts.next()??,
-        parts.next()??,
-        parts.next().unwrap_or(Some(0))?,
-    ))
-    .filter(|(_, _, second)| (0..=60).contains(second))
-}
-
-fn in_range(hour: i8, minute: i8) -> bool {
-    (0..24).contains(&hour) && (0..60).contains(&minute)
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = parts.next().unwrap_or(Some(0))?;
+    // A leap second is shown as the second before it.
+    Time::new(hour, minute, if second == 60 { 59 } else { second }, 0).ok()
 }
 
 /// Minutes east of UTC; names of zones count as UTC.

@@ -68,25 +68,58 @@ pub(super) fn envelope(value: &Value<'_>) -> Option<Envelope> {
     })
 }
 
-/// The members of a group count as addresses of their own (RFC 8621 §4.1.2.3).
+/// The members of a group count as addresses of their own (RFC 8621 §4.1.2.3). One without
+/// members becomes an address with a name and no email, as [`header::addresses`] has it.
 fn addresses(node: Node<'_>) -> Vec<Address> {
-    let list = node.list().unwrap_or_default();
-    list.filter_map(Node::list).filter_map(address).collect()
+    let mut own = Vec::new();
+    // The group that is open, if nobody is in it yet.
+    let mut group = None;
+    for fields in node.list().unwrap_or_default().filter_map(Node::list) {
+        match item(fields) {
+            Item::Address(address) => {
+                group = None;
+                own.push(address);
+            }
+            Item::Begin(name) => group = Some(name),
+            Item::End => own.extend(group.take()),
+            Item::Nothing => {}
+        }
+    }
+    own.extend(group);
+    own
 }
 
-/// One `(name route local host)`; `None` for the marks that begin and end a group.
-fn address(mut fields: Nodes<'_>) -> Option<Address> {
-    let name = fields.next()?.bytes();
-    fields.next()?;
-    let local = fields.next()?.bytes();
-    let host = fields.next().and_then(Node::bytes)?;
-    let name = name.map(header::decode_text);
-    let name = name.filter(|name| !name.trim().is_empty());
-    let email = addr_spec(
-        &plain(local.unwrap_or_default(), ADDR_SPEC),
-        &plain(host, ADDR_SPEC),
-    );
-    (name.is_some() || !email.is_empty()).then_some(Address { name, email })
+enum Item {
+    Address(Address),
+    Begin(Address),
+    End,
+    Nothing,
+}
+
+/// One `(name route local host)`. Without host it begins a group, or ends it without local part.
+fn item(mut fields: Nodes<'_>) -> Item {
+    let mut next = || fields.next().map(Node::bytes);
+    let (Some(name), Some(_route), Some(local), Some(host)) = (next(), next(), next(), next())
+    else {
+        return Item::Nothing;
+    };
+    match (local, host) {
+        (Some(group), None) => Item::Begin(Address {
+            name: Some(header::decode_text(group)).filter(|name| !name.is_empty()),
+            email: String::new(),
+        }),
+        (None, None) => Item::End,
+        (local, Some(host)) => {
+            let local = plain(local.unwrap_or_default(), ADDR_SPEC);
+            let email = addr_spec(&local, &plain(host, ADDR_SPEC));
+            let name = name.map(header::decode_text);
+            let name = name.filter(|name| !name.is_empty() && *name != email);
+            match name.is_some() || !email.is_empty() {
+                true => Item::Address(Address { name, email }),
+                false => Item::Nothing,
+            }
+        }
+    }
 }
 
 fn addr_spec(local: &str, host: &str) -> String {
@@ -154,8 +187,9 @@ mod tests {
             (r#"(NIL NIL "foo" "")"#, Some("foo")),
             (r#"(NIL NIL NIL "x.org")"#, Some("@x.org")),
             (r#"(NIL NIL "MISSING_MAILBOX" "MISSING_DOMAIN")"#, None),
-            (r#"(NIL NIL "undisclosed-recipients" NIL)"#, None),
+            (r#"(NIL NIL "undisclosed-recipients" NIL)"#, Some("")),
             (r#"(NIL NIL NIL NIL)"#, None),
+            (r#"("a@b" NIL "a" "b")"#, Some("a@b")),
             (
                 r#"(NIL NIL "John \"J\" Doe" "x.org")"#,
                 Some(r#""John \"J\" Doe"@x.org"#),
@@ -172,6 +206,17 @@ mod tests {
             let found = envelope.from.first().map(|a| a.email.as_str());
             assert_eq!(found, email, "{raw}");
         }
+    }
+
+    #[test]
+    fn groups_give_their_members_or_their_name() {
+        let raw = concat!(
+            r#"(NIL NIL ((NIL NIL "Team" NIL)(NIL NIL "a" "b")(NIL NIL NIL NIL)"#,
+            r#"(NIL NIL "Empty" NIL)(NIL NIL NIL NIL)(NIL NIL "Open" NIL)))"#
+        );
+        let from = read(raw).unwrap().from;
+        let labels: Vec<&str> = from.iter().map(Address::label).collect();
+        assert_eq!(labels, ["a@b", "Empty", "Open"]);
     }
 
     #[test]

@@ -4,11 +4,17 @@
 //! nor dropping it can exhaust the thread's.
 
 use super::{
-    parameter::Parameters,
     text::plain,
     token::{Node, Nodes, Value},
 };
-use crate::mail::part::Part;
+use crate::mail::{
+    header::{
+        self,
+        clean::clean,
+        parameter::{self, Parameters},
+    },
+    part::Part,
+};
 
 #[cfg(test)]
 mod tests;
@@ -60,8 +66,8 @@ impl Place {
             (Self::Root, true) => (String::new(), String::new()),
             (Self::Root, false) => ("1".to_owned(), "1".to_owned()),
             (Self::Numbered(number), _) => (number.clone(), number.clone()),
-            // A multipart that is the body of a message has no number; this is its text.
-            (Self::Embedded(message), true) => (format!("{message}.TEXT"), message.clone()),
+            // A multipart that is the body of a message has no number of its own.
+            (Self::Embedded(message), true) => (String::new(), message.clone()),
             (Self::Embedded(message), false) => {
                 let number = format!("{message}.1");
                 (number.clone(), number)
@@ -141,37 +147,51 @@ fn is_multipart(fields: Nodes<'_>) -> bool {
 const SINGLE: usize = 7;
 
 fn multipart_fields(fields: Nodes<'_>) -> Part {
-    let mut fields = fields.skip_while(|node| node.list().is_some());
+    let mut fields = skip_children(fields);
     let subtype = fields.next().and_then(Node::bytes);
-    let parameters = Parameters::read(fields.next());
+    let own = parameters(fields.next());
     let part = Part {
         media_type: media_type(Some(b"multipart"), subtype.or(Some(b"mixed"))),
         ..Part::default()
     };
-    disposed(part, &parameters, fields)
+    disposed(part, &own, fields, 0)
+}
+
+fn skip_children(mut fields: Nodes<'_>) -> Nodes<'_> {
+    let children = fields.take_while(|node| node.list().is_some()).count();
+    if let Some(last) = children.checked_sub(1) {
+        fields.nth(last);
+    }
+    fields
 }
 
 /// The part, and the body when it is a message whose structure the server has read.
 fn single_fields(mut fields: Nodes<'_>) -> (Part, Option<Nodes<'_>>) {
     let mut next = || fields.next().unwrap_or(Node::Nil);
     let (kind, subtype) = (next().bytes(), next().bytes());
-    let parameters = Parameters::read(Some(next()));
+    let own = parameters(Some(next()));
     let (id, _description, encoding) = (next().bytes(), next(), next().bytes());
     let size = next().number().unwrap_or(0);
-    let flag = |name: &str, on: &[u8]| {
-        let value = parameters.raw(name);
-        value.is_some_and(|value| value.eq_ignore_ascii_case(on))
+    let media_type = media_type(kind, subtype);
+    let is_set = |name: &str, wanted: &str| {
+        let value = own.get(name);
+        value.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))
     };
     let part = Part {
-        media_type: media_type(kind, subtype),
-        charset: parameters.raw("charset").and_then(|raw| text(raw, 80)),
-        flowed: flag("format", b"flowed"),
-        delsp: flag("delsp", b"yes"),
+        charset: own.get("charset").filter(|label| !label.is_empty()),
+        flowed: is_set("format", "flowed"),
+        delsp: is_set("delsp", "yes"),
         encoding: encoding
-            .and_then(|raw| text(raw, 40))
-            .map_or_else(|| "7bit".to_owned(), |text| text.to_ascii_lowercase()),
+            .map(|raw| plain(raw, 40).to_ascii_lowercase())
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(|| "7bit".to_owned()),
         cid: id.and_then(content_id),
+        method: own
+            .get("method")
+            .map(|method| method.to_ascii_lowercase())
+            .filter(|_| media_type == "text/calendar"),
         size,
+        media_type,
         ..Part::default()
     };
     let is_message = matches!(
@@ -183,7 +203,12 @@ fn single_fields(mut fields: Nodes<'_>) -> (Part, Option<Nodes<'_>>) {
         // The envelope and the body are lists too, and no dispositions.
         fields.nth(1);
     }
-    (disposed(part, &parameters, fields), body)
+    // Lines and MD5, or MD5 alone.
+    let before = match body.is_some() || part.media_type.starts_with("text/") {
+        true => 2,
+        false => 1,
+    };
+    (disposed(part, &own, fields, before), body)
 }
 
 /// The body structure of an embedded message, which follows its envelope. A server that has not
@@ -199,20 +224,17 @@ fn embedded(mut fields: Nodes<'_>) -> Option<Nodes<'_>> {
     is_body.then_some(body)
 }
 
-/// Adds disposition and file name. `rest` begins after the octets or after a multipart's
-/// parameters; how many fields come before the disposition there depends on the type, and not
-/// all servers count them alike, so it is known by its shape.
-fn disposed<'v>(part: Part, own: &Parameters<'v>, rest: impl Iterator<Item = Node<'v>>) -> Part {
-    let disposition = rest.filter_map(Node::list).find_map(|list| {
-        let mut list = list;
-        let (kind, parameters) = (list.next()?.bytes(), list.next());
-        let is_known = kind.is_some_and(|kind| {
-            kind.eq_ignore_ascii_case(b"inline") || kind.eq_ignore_ascii_case(b"attachment")
-        });
-        let has_shape = parameters.is_some_and(|p| p.is_nil() || p.list().is_some());
-        (is_known || has_shape).then(|| (kind, Parameters::read(parameters)))
-    });
-    let (kind, given) = disposition.unwrap_or_default();
+/// Adds disposition, file name and location. `rest` begins after the octets or after a
+/// multipart's parameters; `before` is how many fields come there before the disposition. Not all
+/// servers count them alike, so a disposition is known by its shape first.
+fn disposed(part: Part, own: &Parameters, rest: Nodes<'_>, before: usize) -> Part {
+    let at = rest.into_iter().position(is_disposition).unwrap_or(before);
+    let mut rest = rest.skip(at);
+    let mut fields = rest.next().and_then(Node::list).unwrap_or_default();
+    let kind = fields.next().and_then(Node::bytes);
+    let given = parameters(fields.next());
+    let _language = rest.next();
+    let location = rest.next().and_then(Node::bytes);
     Part {
         disposition: kind.filter(|kind| !kind.is_empty()).map(|kind| {
             // What is not known counts as an attachment (RFC 2183 §2.8).
@@ -221,13 +243,30 @@ fn disposed<'v>(part: Part, own: &Parameters<'v>, rest: impl Iterator<Item = Nod
                 false => "attachment".to_owned(),
             }
         }),
-        filename: given
-            .filename("filename")
-            .or_else(|| own.filename("name"))
-            .or_else(|| given.filename("name"))
-            .or_else(|| own.filename("filename")),
+        filename: parameter::filename(&given, own),
+        location: location.and_then(content_location),
         ..part
     }
+}
+
+/// `("attachment" ("filename" "a"))`, and not a list of languages.
+fn is_disposition(node: Node<'_>) -> bool {
+    let mut fields = node.list().unwrap_or_default();
+    let Some(kind) = fields.next() else {
+        return false;
+    };
+    let is_known = kind.bytes().is_some_and(|kind| {
+        kind.eq_ignore_ascii_case(b"inline") || kind.eq_ignore_ascii_case(b"attachment")
+    });
+    let parameters = fields.next();
+    is_known || parameters.is_some_and(|node| node.is_nil() || node.list().is_some())
+}
+
+/// Names and values in turn; empty for NIL. A value NIL is as good as none.
+fn parameters(node: Option<Node<'_>>) -> Parameters {
+    let mut list = node.and_then(Node::list).unwrap_or_default();
+    let pairs = std::iter::from_fn(|| Some((list.next()?.bytes(), list.next()?.bytes())));
+    parameter::from_pairs(pairs.filter_map(|(name, value)| Some((name?, value?))))
 }
 
 /// Type and sub-type with the characters that RFC 6838 §4.2 allows; `text/plain` when the type is
@@ -250,11 +289,13 @@ fn media_type(kind: Option<&[u8]>, subtype: Option<&[u8]>) -> String {
 }
 
 fn content_id(raw: &[u8]) -> Option<String> {
-    let trimmed = raw.trim_ascii();
-    let inner = trimmed.strip_prefix(b"<").unwrap_or(trimmed);
-    text(inner.strip_suffix(b">").unwrap_or(inner), 500)
+    let text = clean(&String::from_utf8_lossy(raw));
+    let id = text.trim_start_matches('<').trim_end_matches('>').trim();
+    (1..=998).contains(&id.len()).then(|| id.to_owned())
 }
 
-fn text(raw: &[u8], limit: usize) -> Option<String> {
-    Some(plain(raw, limit)).filter(|text| !text.is_empty())
+/// RFC 2557 §4.4: a URI, perhaps folded or in encoded words.
+fn content_location(raw: &[u8]) -> Option<String> {
+    let text: String = header::decode_text(raw).split_whitespace().collect();
+    (1..=2048).contains(&text.len()).then_some(text)
 }

@@ -2,55 +2,38 @@
 
 use std::borrow::Cow;
 
-/// Makes bytes safe to show as one line: UTF-8, else windows-1252; control, bidi and invisible
-/// formatting characters removed, white space folded to one space each. At most `limit`
-/// characters.
+use crate::mail::header::clean::clean;
+
+/// Makes bytes safe to show as one line: UTF-8, else windows-1252; controls and what can't be
+/// seen removed, white space folded. At most `limit` characters.
 ///
 /// Encoded words stay as they are. In an addr-spec they are no text, and decoding them there
 /// would let `=?utf-8?q?ceo=40bank=00?=@evil.example` pass for another address.
 pub(super) fn plain(bytes: &[u8], limit: usize) -> String {
     // Four bytes for each character, and room for those that are removed.
-    let bytes = bytes.get(..limit.saturating_mul(8)).unwrap_or(bytes);
-    let mut text = String::new();
-    let mut length = 0;
-    let mut space = false;
-    for c in decode(bytes).chars().filter(|c| !is_format(*c)) {
-        if c.is_whitespace() || c.is_control() {
-            space = !text.is_empty();
-            continue;
-        }
-        if length + usize::from(space) >= limit {
-            break;
-        }
-        if std::mem::take(&mut space) {
-            text.push(' ');
-            length += 1;
-        }
-        text.push(c);
-        length += 1;
+    let (bytes, is_cut) = match bytes.get(..limit.saturating_mul(8)) {
+        Some(start) => (start, true),
+        None => (bytes, false),
+    };
+    let mut text = clean(&decode(bytes, is_cut));
+    if let Some((end, _)) = text.char_indices().nth(limit) {
+        text.truncate(end);
+        text.truncate(text.trim_end().len());
     }
     text
 }
 
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
+fn decode(bytes: &[u8], is_cut: bool) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         // A character cut by the limit is no reason to take all for Latin.
-        Err(error) if error.error_len().is_none() => String::from_utf8_lossy(bytes),
+        Err(error) if is_cut && error.error_len().is_none() => String::from_utf8_lossy(bytes),
         Err(_) => {
             encoding_rs::WINDOWS_1252
                 .decode_without_bom_handling(bytes)
                 .0
         }
     }
-}
-
-/// Characters that are not seen but change how others are read.
-fn is_format(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

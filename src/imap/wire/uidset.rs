@@ -174,6 +174,17 @@ mod tests {
     }
 
     #[test]
+    fn ranges_from_numbers() {
+        assert_eq!(UidSet::range(5, 3).ranges(), [(3, 5)]);
+        assert_eq!(UidSet::range(0, 3).ranges(), [(1, 3)]);
+        assert!(UidSet::range(0, 0).is_empty());
+        let doubled = UidSet::parse(b"5:9,1:6,11").unwrap().sorted();
+        assert_eq!(doubled.ranges(), [(1, 9), (11, 11)]);
+        let collected: UidSet = [7, 3, 0, 2, 3, 1].into_iter().collect();
+        assert_eq!(collected.ranges(), [(1, 3), (7, 7)]);
+    }
+
+    #[test]
     fn pieces_hold_all() {
         let set: UidSet = (1..=1000).map(|n| n * 2).collect();
         let pieces: Vec<UidSet> = set.chunks(200).collect();
