@@ -12,7 +12,7 @@ pub mod change;
 pub mod client;
 pub mod connect;
 mod connection;
-mod convert;
+pub(crate) mod convert;
 pub mod error;
 pub mod fetch;
 pub mod folders;

@@ -55,7 +55,9 @@ impl<S: AsRef<str>> FromIterator<S> for Capabilities {
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
         let names = names.into_iter().take(MAX_NAMES);
         Self(Arc::new(
-            names.map(|name| name.as_ref().to_ascii_uppercase()).collect(),
+            names
+                .map(|name| name.as_ref().to_ascii_uppercase())
+                .collect(),
         ))
     }
 }

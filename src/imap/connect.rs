@@ -133,10 +133,10 @@ async fn sign_in(
         let asked = client.run_command_and_check_ok("CAPABILITY", None).await;
         asked.map_err(|_| broken(guard, Error::Protocol("CAPABILITY was refused")))?;
     }
-    let offered = offered(guard);
+    let before = offered(guard);
     // What holds before the sign-in need not hold after it.
     guard.forget_capabilities();
-    let mut methods = methods(&offered, endpoint, login)?.into_iter();
+    let mut methods = methods(&before, endpoint, login)?.into_iter();
     let mut session = loop {
         let method = methods.next().ok_or(ConnectError::NoMethod)?;
         match attempt(guard, client, method).await {
@@ -162,7 +162,12 @@ async fn sign_in(
 
 /// The capabilities that the server has named last.
 fn offered(guard: &Guard) -> Capabilities {
-    guard.record().capabilities.unwrap_or_default().iter().collect()
+    guard
+        .record()
+        .capabilities
+        .unwrap_or_default()
+        .iter()
+        .collect()
 }
 
 /// A way to sign in, with what is to be put in place of the marker.
@@ -223,7 +228,11 @@ fn methods(offered: &Capabilities, at: &Endpoint, login: &Login) -> Result<Vec<M
 }
 
 /// User name and password as LOGIN's arguments; `None` when they cannot be said.
-fn login_arguments(offered: &Capabilities, user: &str, password: &str) -> Option<Zeroizing<Vec<u8>>> {
+fn login_arguments(
+    offered: &Capabilities,
+    user: &str,
+    password: &str,
+) -> Option<Zeroizing<Vec<u8>>> {
     let literals = offered.has("LITERAL+") || offered.has("LITERAL-");
     let mut line = Zeroizing::new(Vec::with_capacity(1024));
     for (i, text) in [user, password].into_iter().enumerate() {

@@ -6,6 +6,8 @@
 //! commands within it. After an error that [`Error::is_fatal`] names the connection is of no
 //! more use, because nobody knows what the next byte belongs to.
 
+mod idle;
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, AtomicU64, Ordering},
@@ -47,6 +49,10 @@ pub(super) struct Job {
     pub(super) unselect: bool,
     /// The folder that must be selected for the commands.
     pub(super) select: Option<Select>,
+    /// The highest UID that the commands are about. A selected folder's new messages do not exist
+    /// for a connection before it has heard of them: Dovecot answers OK to a STORE of such a UID
+    /// and does nothing. So it is brought up to date first.
+    pub(super) newest: u32,
     /// Sent in one flight, behind the SELECT if there is one.
     pub(super) commands: Vec<Command>,
     /// The largest literal that the answer may contain, where it is more than usual.
@@ -133,7 +139,8 @@ struct Flight {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
-    Unselect,
+    /// Of our own accord; the request is not about its answer.
+    Aside,
     Select,
     Command(usize),
 }
@@ -204,7 +211,8 @@ impl Connection {
         }
         let outcome = timeout(self.limits.request, self.exchange(job)).await;
         if job.literal.is_some() {
-            self.framer.set_literal_limit(FrameLimits::default().literal);
+            self.framer
+                .set_literal_limit(FrameLimits::default().literal);
         }
         self.unasked = 0;
         outcome.unwrap_or(Err(Error::Timeout))
@@ -224,6 +232,8 @@ impl Connection {
         let expected = job.select.as_ref().and_then(|select| select.uid_validity);
         if let Some(select) = &job.select {
             if self.selects(&select.mailbox) {
+                self.check_validity(expected)?;
+                self.catch_up(job.newest, &mut flight).await?;
                 self.check_validity(expected)?;
             } else {
                 self.select(select, &mut flight).await?;
@@ -249,8 +259,25 @@ impl Connection {
         })
     }
 
+    /// Learns of new messages, if one of them is meant. 1 round trip then, else none.
+    async fn catch_up(&mut self, newest: u32, flight: &mut Flight) -> Result<(), Error> {
+        let knows = |own: &Selected| newest <= own.horizon;
+        if self.selected.as_ref().is_some_and(knows) {
+            return Ok(());
+        }
+        let encoded = self.encode(&Command::new("NOOP"))?;
+        self.send(encoded, Place::Aside, flight).await?;
+        self.settle(flight).await?;
+        if let Some(selected) = &mut self.selected {
+            selected.horizon = newest;
+        }
+        Ok(())
+    }
+
     fn selects(&self, mailbox: &str) -> bool {
-        self.selected.as_ref().is_some_and(|own| own.mailbox == mailbox)
+        self.selected
+            .as_ref()
+            .is_some_and(|own| own.mailbox == mailbox)
     }
 
     fn check_validity(&self, expected: Option<u32>) -> Result<(), Error> {
@@ -277,12 +304,16 @@ impl Connection {
         }
         if !self.capabilities.has("UNSELECT") {
             // CLOSE would expunge. INBOX can be neither renamed away nor removed.
-            return Box::pin(self.exchange(&Job::inside("INBOX", None, Vec::new())))
-                .await
-                .map(drop);
+            let inbox = Select {
+                mailbox: "INBOX".to_owned(),
+                uid_validity: None,
+                first: true,
+            };
+            self.select(&inbox, flight).await?;
+            return self.settle(flight).await;
         }
         let encoded = self.encode(&Command::new("UNSELECT"))?;
-        self.send(encoded, Place::Unselect, flight).await?;
+        self.send(encoded, Place::Aside, flight).await?;
         self.settle(flight).await?;
         self.selected = None;
         Ok(())
@@ -519,11 +550,12 @@ impl Connection {
     /// Says goodbye, without waiting for long.
     pub(super) async fn close(mut self) {
         self.unsent.push(Bytes::from_static(b"A0 LOGOUT\r\n"));
+        let drain = self.limits.drain;
         let farewell = async {
             let _ = self.flush().await;
             let _ = self.stream.shutdown().await;
         };
-        let _ = timeout(self.limits.drain, farewell).await;
+        let _ = timeout(drain, farewell).await;
     }
 }
 
@@ -533,6 +565,7 @@ impl Job {
         Self {
             unselect: false,
             select: None,
+            newest: 0,
             commands,
             literal: None,
             idempotent: true,
@@ -549,6 +582,12 @@ impl Job {
             }),
             ..Self::new(commands)
         }
+    }
+
+    /// Is about messages up to this UID; see [`Job::newest`].
+    pub(super) fn about(mut self, newest: u32) -> Self {
+        self.newest = newest;
+        self
     }
 
     /// Nothing is sent before the folder's UIDVALIDITY is known to be right.
@@ -589,7 +628,7 @@ pub(super) fn canonical(mailbox: &str) -> String {
 impl Flight {
     fn finish(&mut self, place: Place, done: Done) {
         match place {
-            Place::Unselect => {}
+            Place::Aside => {}
             Place::Select => self.select = Some(done),
             Place::Command(i) => {
                 if let Some(slot) = self.done.get_mut(i) {
@@ -608,6 +647,11 @@ impl Reply {
     /// Were all commands answered OK? Else the first that was not.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.done.iter().try_for_each(Done::check)
+    }
+
+    /// The same for commands that name a folder.
+    pub(super) fn check_open(&self) -> Result<(), Error> {
+        self.done.iter().try_for_each(Done::check_open)
     }
 }
 
@@ -629,9 +673,15 @@ impl Done {
             Some(_) => false,
             None => {
                 let text = self.text.to_ascii_lowercase();
-                ["exist", "no such", "unknown mailbox", "not found", "unable to open"]
-                    .iter()
-                    .any(|words| text.contains(words))
+                [
+                    "exist",
+                    "no such",
+                    "unknown mailbox",
+                    "not found",
+                    "unable to open",
+                ]
+                .iter()
+                .any(|words| text.contains(words))
             }
         };
         match self.status {

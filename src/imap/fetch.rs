@@ -26,7 +26,11 @@ pub(super) const COMMAND_BYTES: usize = 7_000;
 /// The items of a row, with what only some servers have.
 macro_rules! row {
     ($more:literal) => {
-        concat!("(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE ", $more, ")")
+        concat!(
+            "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE ",
+            $more,
+            ")"
+        )
     };
 }
 
@@ -57,6 +61,7 @@ impl Client {
         let fetch = |set: UidSet| Command::new("UID FETCH").set(&set).raw_items(items);
         let commands = set.chunks(COMMAND_BYTES).map(fetch).collect();
         let job = Job::inside(mailbox, Some(uid_validity), commands);
+        let job = job.about(uids.iter().copied().max().unwrap_or(0));
         let reply = lease.run(&job).await?;
         checked(&reply)?;
         let mut messages = gather::messages(reply.data);
@@ -107,7 +112,7 @@ impl Client {
             let extra = extra.iter();
             extra.fold(list, |list, section| peek(list, section, 0, MAX_HEADER))
         });
-        let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
+        let job = Job::inside(mailbox, Some(uid_validity), vec![command]).about(uid);
         let reply = self.request(&job).await?;
         checked(&reply)?;
         let mut found = gather::messages(reply.data).into_iter();
@@ -131,11 +136,13 @@ impl Client {
         }
         let window = self.pool().connector().limits.window;
         let command = one(uid).list(|list| {
-            requests.iter().fold(list.raw_items("UID"), |list, request| {
-                peek(list, &request.section, 0, request.max.min(window))
-            })
+            requests
+                .iter()
+                .fold(list.raw_items("UID"), |list, request| {
+                    peek(list, &request.section, 0, request.max.min(window))
+                })
         });
-        let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
+        let job = Job::inside(mailbox, Some(uid_validity), vec![command]).about(uid);
         let job = job.with_literal(usize::try_from(window).unwrap_or(usize::MAX));
         let reply = self.request(&job).await?;
         checked(&reply)?;
@@ -231,9 +238,8 @@ impl Client {
         offset: u32,
         size: u32,
     ) -> Result<Option<Bytes>, Error> {
-        let command =
-            one(uid).list(|list| peek(list.raw_items("UID"), section, offset, size));
-        let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
+        let command = one(uid).list(|list| peek(list.raw_items("UID"), section, offset, size));
+        let job = Job::inside(mailbox, Some(uid_validity), vec![command]).about(uid);
         let job = job.with_literal(usize::try_from(size).unwrap_or(usize::MAX));
         let reply = self.request(&job).await?;
         checked(&reply)?;
@@ -253,7 +259,6 @@ impl Client {
         }
     }
 }
-
 
 struct Reader {
     client: Client,
@@ -293,7 +298,10 @@ fn peek(command: Command, section: &str, offset: u32, size: u32) -> Command {
 fn checked(reply: &Reply) -> Result<(), Error> {
     match reply.check() {
         // RFC 5530 §3; Dovecot says so when a message vanished just before.
-        Err(Error::No { code: Some(super::error::Reason::Other), .. }) => Ok(()),
+        Err(Error::No {
+            code: Some(super::error::Reason::Other),
+            ..
+        }) => Ok(()),
         other => other,
     }
 }

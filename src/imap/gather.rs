@@ -100,6 +100,9 @@ mod tests {
         ]));
         assert_eq!((found[0].seq, found[1].seq), (0, 3));
         assert_eq!(found[0].flags, None);
-        assert_eq!(found[1].flags.as_deref(), Some(&["\\Flagged".to_owned()][..]));
+        assert_eq!(
+            found[1].flags.as_deref(),
+            Some(&["\\Flagged".to_owned()][..])
+        );
     }
 }

@@ -137,6 +137,9 @@ impl Inner {
                 out.put_slice(&self.handed.split_to(n));
                 return Poll::Ready(Ok(()));
             }
+            if self.record.bye.is_some() {
+                return Poll::Ready(Ok(()));
+            }
             match self.framer.next(&mut self.unread) {
                 Ok(Some(frame)) => {
                     if let Err(error) = self.take_in(frame) {
@@ -169,7 +172,12 @@ impl Inner {
         }
         let first = self.responses == 1;
         match Response::parse(frame) {
-            Response::Tagged { tag, status, code, text } => {
+            Response::Tagged {
+                tag,
+                status,
+                code,
+                text,
+            } => {
                 self.note_capabilities(code.as_ref());
                 let word = match status {
                     Status::Ok => "OK",

@@ -73,6 +73,7 @@ pub(super) struct Lease {
 }
 
 /// A request that failed, and how far it had come.
+#[derive(Debug)]
 pub(super) struct Failed {
     pub(super) error: Error,
     /// Nothing was sent.

@@ -27,6 +27,8 @@ pub struct Selected {
     /// Places of messages seen lately, as (sequence number, UID), so that the next page needs no
     /// search. Empty after any removal.
     pub(super) marks: VecDeque<(u32, u32)>,
+    /// The connection knows of messages up to this UID, if they exist.
+    pub(super) horizon: u32,
 }
 
 /// Marks kept at most: some pages.
@@ -47,18 +49,24 @@ impl Selected {
                 self.exists = self.exists.saturating_sub(1);
                 self.marks.clear();
             }
-            Response::Vanished { earlier: false, uids } => {
-                let gone = u32::try_from(uids.len()).unwrap_or(u32::MAX);
+            Response::Vanished {
+                earlier: false,
+                uids,
+            } => {
+                let gone = u32::try_from(uids.count()).unwrap_or(u32::MAX);
                 self.exists = self.exists.saturating_sub(gone);
                 self.marks.clear();
             }
-            Response::Status { code: Some(code), .. } => self.note(code),
+            Response::Status {
+                code: Some(code), ..
+            } => self.note(code),
             Response::Fetch(fetched) => {
                 if let Some(uid) = fetched.uid {
                     if self.marks.len() >= MAX_MARKS {
                         self.marks.pop_front();
                     }
                     self.marks.push_back((fetched.seq, uid));
+                    self.horizon = self.horizon.max(uid);
                 }
             }
             _ => {}
@@ -77,7 +85,11 @@ impl Selected {
             Code::ReadWrite => self.read_only = false,
             Code::PermanentFlags(flags) => {
                 self.any_keyword = flags.iter().any(|flag| flag == "\\*");
-                self.permanent_flags = flags.iter().filter(|flag| *flag != "\\*").cloned().collect();
+                self.permanent_flags = flags
+                    .iter()
+                    .filter(|flag| *flag != "\\*")
+                    .cloned()
+                    .collect();
             }
             _ => {}
         }
@@ -100,7 +112,10 @@ impl Selecting {
     /// said before it was about the folder left behind.
     pub(super) fn observe(&mut self, response: &Response) -> bool {
         match response {
-            Response::Status { code: Some(Code::Closed), .. } => {
+            Response::Status {
+                code: Some(Code::Closed),
+                ..
+            } => {
                 *self = Self::new(&self.state.mailbox);
                 return true;
             }
@@ -108,7 +123,10 @@ impl Selecting {
             Response::Flags(flags) if !self.told_permanent => {
                 self.state.permanent_flags.clone_from(flags);
             }
-            Response::Status { code: Some(Code::PermanentFlags(_)), .. } => {
+            Response::Status {
+                code: Some(Code::PermanentFlags(_)),
+                ..
+            } => {
                 self.told_permanent = true;
                 self.state.observe(response);
             }
@@ -123,6 +141,8 @@ impl Selecting {
         if let Some(code) = code {
             self.state.note(code);
         }
+        let known = self.state.uid_next.map_or(0, |next| next.saturating_sub(1));
+        self.state.horizon = self.state.horizon.max(known);
         (self.state.uid_validity != 0).then_some(self.state)
     }
 }

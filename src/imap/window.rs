@@ -67,7 +67,8 @@ impl Client {
         let mut fresh = false;
         let mut rank = None;
         for _ in 0..TRIES {
-            let known = lease.selected.take().filter(|own| own.mailbox == mailbox);
+            let known = lease.selected.clone();
+            let known = known.filter(|own| own.mailbox == mailbox);
             let Some(known) = known else {
                 select(&mut lease, &mailbox).await?;
                 fresh = true;
@@ -76,11 +77,13 @@ impl Client {
             if rank.is_none() {
                 rank = seen_rank(&known, anchor);
             }
-            if rank.is_none() && known.exists > 0 && matches!(anchor, Anchor::Before(_) | Anchor::After(_)) {
+            if rank.is_none()
+                && known.exists > 0
+                && matches!(anchor, Anchor::Before(_) | Anchor::After(_))
+            {
                 rank = Some(self.rank(&mut lease, &mailbox, &known, anchor).await?);
                 // The search has brought the state up to date.
                 fresh = true;
-                lease.selected = lease.selected.or(Some(known));
                 continue;
             }
             let range = range(&known, anchor, limit, rank.unwrap_or(0));
@@ -115,7 +118,9 @@ impl Client {
         }
         let items = self.items(lease);
         let fetch = match range {
-            Range::Closed(first, last) => Some(Command::new("FETCH").set(&UidSet::range(first, last))),
+            Range::Closed(first, last) => {
+                Some(Command::new("FETCH").set(&UidSet::range(first, last)))
+            }
             Range::Open(first) => Some(Command::new("FETCH").onward(first)),
             Range::Empty => None,
         };
@@ -248,7 +253,7 @@ fn cut(
     messages.retain(|message| {
         let within = match range {
             Range::Closed(first, last) => (first..=last).contains(&message.seq),
-            Range::Open(first) => message.seq >= first,
+            Range::Open(first) => (first..=selected.exists).contains(&message.seq),
             Range::Empty => false,
         };
         let uid = message.uid.unwrap_or(0);
@@ -275,10 +280,15 @@ impl Window {
     fn is_whole(&self, anchor: Anchor, limit: u32, range: Range) -> bool {
         let exists = self.selected.exists;
         match (anchor, range) {
-            (Anchor::Newest | Anchor::Offset(0), Range::Empty) => exists == 0,
+            (Anchor::Newest | Anchor::Offset(0), _) => {
+                // Dovecot may answer FETCH before the NOOP in front of it.
+                self.messages.first().map_or(0, |first| first.seq) == exists
+            }
             (Anchor::Offset(skipped), Range::Empty) => exists <= skipped,
             // With an arrival in the same flight all numbers are one page further on.
-            (Anchor::Offset(skipped), Range::Closed(_, last)) => exists.saturating_sub(skipped) == last,
+            (Anchor::Offset(skipped), Range::Closed(_, last)) => {
+                exists.saturating_sub(skipped) == last
+            }
             (Anchor::After(_), Range::Closed(first, last)) => {
                 last >= first.saturating_add(limit) - 1 || last == exists
             }

@@ -4,15 +4,6 @@
 //! without copying, [`response`] gives it a type. Outwards: [`command`] writes commands in which
 //! no text can become protocol. Everything here is iterative and bounded, because a message that
 //! a stranger sent shapes ENVELOPE and BODYSTRUCTURE, and a server may be hostile (T-HSRV-1).
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the client, which uses it, is not there yet")
-)]
-#![expect(
-    unreachable_pub,
-    reason = "the client, which hands out what was fetched, is not there yet"
-)]
-
 pub(crate) mod code;
 pub(crate) mod command;
 pub(crate) mod date;
