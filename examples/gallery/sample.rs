@@ -140,7 +140,7 @@ fn email(
         message_id: None,
         in_reply_to: Vec::new(),
         preview: preview.to_owned(),
-        has_attachment: words.contains(&"attachment"),
+        has_attachment: words.contains(&"$attachment"),
         structure: None,
     }
 }
@@ -163,7 +163,7 @@ pub(super) fn list(place: Place) -> List {
             "Re: Contract, second draft",
             "I have put my remarks in the margin. Two questions on §4, the rest is fine by us.",
             47 * MINUTE,
-            &["attachment"],
+            &["$attachment"],
         ),
         email(
             19,
@@ -198,7 +198,7 @@ pub(super) fn list(place: Place) -> List {
             &long,
             "And a preview as well, of course.",
             2 * DAY,
-            &["$seen", "attachment"],
+            &["$seen", "$attachment"],
         ),
         email(
             15,
@@ -230,7 +230,7 @@ pub(super) fn list(place: Place) -> List {
             "Invoice 2026-118",
             "Please find attached the invoice for the work done in October.",
             20 * DAY,
-            &["$seen", "attachment", "$flagged"],
+            &["$seen", "$attachment", "$flagged"],
         ),
         email(
             11,
