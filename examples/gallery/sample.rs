@@ -375,6 +375,7 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         body: vec![Shown::Text(text)],
         attachments: attachments(ui),
         problem: None,
+        advance: Advance::Older,
         mark_read_after: Some(0),
     }
 }
@@ -475,6 +476,7 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
         ],
         attachments: Vec::new(),
         problem: Some("The mail server did not answer, so the text is missing here.".to_owned()),
+        advance: Advance::List,
         mark_read_after: None,
     }
 }

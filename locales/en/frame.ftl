@@ -16,6 +16,7 @@ sign-out = Sign out
 
 back = Back
 back-to-inbox = Back to the inbox
+back-to-mail = Back to the mail
 back-to-list = Back to the list
 back-to-message = Back to the message
 back-to-sign-in = Go to sign-in
@@ -33,6 +34,7 @@ save = Save
 search = Search
 try-again = Try again
 undo = Undo
+working = The mail server is taking its time…
 
 palette = Go to a folder or action
 palette-hint = Type a folder or an action
@@ -52,5 +54,7 @@ word-password-wrong = That password was not accepted. Try again.
 word-nothing = Nothing found.
 word-new-one = { $n } new message
 word-new-other = { $n } new messages
+word-selected-one = { $n } selected
+word-selected-other = { $n } selected
 word-moving-one = { $n } message
 word-moving-other = { $n } messages

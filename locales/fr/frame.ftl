@@ -16,6 +16,7 @@ sign-out = Se déconnecter
 
 back = Retour
 back-to-inbox = Retour à la boîte de réception
+back-to-mail = Retour au courrier
 back-to-list = Retour à la liste
 back-to-message = Retour au message
 back-to-sign-in = Aller à la page de connexion
@@ -33,6 +34,7 @@ save = Enregistrer
 search = Rechercher
 try-again = Réessayer
 undo = Annuler
+working = Le serveur de courrier prend son temps…
 
 palette = Aller à un dossier ou à une action
 palette-hint = Nom d’un dossier ou d’une action
@@ -51,5 +53,7 @@ word-password-wrong = Ce mot de passe n’a pas été accepté. Réessayez.
 word-nothing = Aucun résultat.
 word-new-one = { $n } nouveau message
 word-new-other = { $n } nouveaux messages
+word-selected-one = { $n } sélectionné
+word-selected-other = { $n } sélectionnés
 word-moving-one = { $n } message
 word-moving-other = { $n } messages
