@@ -259,7 +259,7 @@ fn network(error: reqwest::Error) -> FetchError {
 const SNIFFED: usize = 64;
 
 /// The media type by the first bytes (WHATWG MIME Sniffing §6.1), for the types passed on.
-fn sniff(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn sniff(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         return Some("image/png");
     }

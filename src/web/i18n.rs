@@ -171,10 +171,12 @@ impl Language {
     }
 
     fn must_isolate(self, text: &str) -> bool {
-        if self.direction() == "rtl" {
-            return !text.is_empty();
-        }
-        text.chars().any(is_right_to_left)
+        // Figures alone keep their order everywhere; isolated, `2:52` would fall apart.
+        let is_foreign = match self.direction() {
+            "rtl" => |letter: char| letter.is_alphabetic(),
+            _ => is_right_to_left,
+        };
+        text.chars().any(is_foreign)
     }
 }
 

@@ -97,6 +97,8 @@ impl Tree {
         for mailbox in mailboxes {
             // Servers that keep everything below INBOX would otherwise show one deep tree.
             let parent = mailbox.parent.filter(|parent| Some(*parent) != inbox);
+            // What lies in a folder that is not listed stands at the top.
+            let parent = parent.filter(|parent| mailboxes.iter().any(|m| m.id == *parent));
             within.entry(parent).or_default().push(mailbox);
         }
         for list in within.values_mut() {
@@ -280,7 +282,15 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// `[Gmail]` and its like, whose every folder has a role, are no use in the second group.
+    fn is_hollow(&self, mailbox: &Mailbox) -> bool {
+        !mailbox.selectable && !self.any_below(mailbox, |m| m.selectable && m.role.is_none())
+    }
+
     fn is_shown(&self, mailbox: &Mailbox) -> bool {
+        if self.is_hollow(mailbox) && !self.everything {
+            return false;
+        }
         self.everything
             || mailbox.subscribed
             || mailbox.role.is_some()

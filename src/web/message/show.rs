@@ -18,6 +18,7 @@ use crate::{
             caution::{Caution, Note},
         },
         page::Ui,
+        settings::reading::Advance,
     },
 };
 
@@ -44,6 +45,8 @@ pub struct MessageView {
     pub attachments: Vec<Attachment>,
     /// A sentence when the body could not be had; the header is shown all the same.
     pub problem: Option<String>,
+    /// Where the page goes when the message is filed or deleted.
+    pub advance: Advance,
     /// After how many milliseconds the page marks it read; `None` when it is read already or
     /// the person marks by hand.
     pub mark_read_after: Option<u32>,
@@ -99,6 +102,11 @@ impl MessageView {
             "" => ui.t("no-subject"),
             subject => subject.to_owned(),
         }
+    }
+
+    /// Long subjects are set smaller.
+    pub fn has_long_subject(&self) -> bool {
+        self.email.subject.chars().nth(120).is_some()
     }
 
     /// Not read yet.

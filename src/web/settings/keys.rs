@@ -26,7 +26,7 @@ pub struct Group {
 /// One action.
 pub struct Key {
     /// The ways to type it; each is a sequence of keys.
-    pub ways: Vec<Vec<&'static str>>,
+    pub ways: Vec<Vec<String>>,
     /// What it does.
     pub meaning: String,
 }
@@ -34,8 +34,8 @@ pub struct Key {
 type Row = (&'static [&'static [&'static str]], &'static str);
 
 const MOVING: &[Row] = &[
-    (&[&["j"], &["↓"]], "key-next"),
-    (&[&["k"], &["↑"]], "key-previous"),
+    (&[&["j"]], "key-next"),
+    (&[&["k"]], "key-previous"),
     (&[&["o"], &["Enter"]], "key-open"),
     (&[&["u"], &["Esc"]], "key-back"),
     (&[&["g", "i"]], "key-go-inbox"),
@@ -48,7 +48,7 @@ const MOVING: &[Row] = &[
 
 const ACTING: &[Row] = &[
     (&[&["e"]], "key-archive"),
-    (&[&["#"], &["Del"]], "key-trash"),
+    (&[&["#"]], "key-trash"),
     (&[&["!"]], "key-junk"),
     (&[&["s"]], "key-star"),
     (&[&["v"]], "key-move"),
@@ -101,9 +101,22 @@ impl KeysPage {
 
     fn key(&self, (ways, meaning): &Row) -> Key {
         Key {
-            ways: ways.iter().map(|way| way.to_vec()).collect(),
+            ways: ways.iter().map(|way| self.caps(way)).collect(),
             meaning: self.ui.t(meaning),
         }
+    }
+
+    /// What is printed on the keys, which differs from country to country.
+    fn caps(&self, way: &[&str]) -> Vec<String> {
+        way.iter()
+            .map(|cap| match *cap {
+                "Enter" => self.ui.t("cap-enter"),
+                "Esc" => self.ui.t("cap-escape"),
+                "Shift" => self.ui.t("cap-shift"),
+                "Ctrl" => self.ui.t("cap-control"),
+                letter => letter.to_owned(),
+            })
+            .collect()
     }
 }
 
