@@ -37,12 +37,6 @@ impl Registry {
         }
     }
 
-    pub(super) fn remove(&self, id: AccountId) {
-        if let Some(before) = self.accounts().remove(&id) {
-            before.stop_watching();
-        }
-    }
-
     /// Lets go of what is unused; ends watching where nobody listens.
     pub(super) fn close_idle(&self) {
         self.accounts().retain(|_, account| {

@@ -138,6 +138,7 @@ pub(crate) async fn message(
         body,
         attachments: attachments.iter().map(attachment).collect(),
         mark_read_after: None,
+        advance: signed_in.preferences.advance(),
     })
 }
 
