@@ -35,7 +35,12 @@ pub struct Envelope {
 const ADDR_SPEC: usize = 1000;
 
 /// What servers write for a host that the header does not have (Dovecot, Cyrus, UW).
-const NO_HOST: [&str; 3] = ["MISSING_DOMAIN", ".MISSING-HOST-NAME.", ".SYNTAX-ERROR."];
+const NO_HOST: [&str; 4] = [
+    "MISSING_DOMAIN",
+    "SYNTAX_ERROR",
+    ".MISSING-HOST-NAME.",
+    ".SYNTAX-ERROR.",
+];
 
 /// What they write for a local part that the header does not have.
 const NO_LOCAL: [&str; 3] = [
@@ -112,7 +117,7 @@ fn item(mut fields: Nodes<'_>) -> Item {
         (local, Some(host)) => {
             let local = plain(local.unwrap_or_default(), ADDR_SPEC);
             let email = addr_spec(&local, &plain(host, ADDR_SPEC));
-            let name = name.map(header::decode_text);
+            let name = name.map(display_name);
             let name = name.filter(|name| !name.is_empty() && *name != email);
             match name.is_some() || !email.is_empty() {
                 true => Item::Address(Address { name, email }),
@@ -120,6 +125,15 @@ fn item(mut fields: Nodes<'_>) -> Item {
             }
         }
     }
+}
+
+/// Outlook puts names in quotes of its own, `'Anna'`, which are no part of them.
+fn display_name(raw: &[u8]) -> String {
+    let text = header::decode_text(raw);
+    let inner = text
+        .strip_prefix('\'')
+        .and_then(|text| text.strip_suffix('\''));
+    inner.map(str::trim).map(str::to_owned).unwrap_or(text)
 }
 
 fn addr_spec(local: &str, host: &str) -> String {
@@ -184,6 +198,7 @@ mod tests {
                 Some(""),
             ),
             (r#"(NIL NIL "foo" ".MISSING-HOST-NAME.")"#, Some("foo")),
+            (r#"(NIL NIL "foo" "SYNTAX_ERROR")"#, Some("foo")),
             (r#"(NIL NIL "foo" "")"#, Some("foo")),
             (r#"(NIL NIL NIL "x.org")"#, Some("@x.org")),
             (r#"(NIL NIL "MISSING_MAILBOX" "MISSING_DOMAIN")"#, None),
@@ -205,6 +220,22 @@ mod tests {
             let envelope = read(&format!("(NIL NIL ({raw}))")).unwrap();
             let found = envelope.from.first().map(|a| a.email.as_str());
             assert_eq!(found, email, "{raw}");
+        }
+    }
+
+    #[test]
+    fn names_are_shown_once_and_bare() {
+        for (name, shown) in [
+            ("Anna", Some("Anna")),
+            ("'Anna B'", Some("Anna B")),
+            ("'a@b'", None),
+            ("'", Some("'")),
+            ("''", None),
+            ("a@b", None),
+        ] {
+            let raw = format!("(NIL NIL ((\"{name}\" NIL \"a\" \"b\")))");
+            let from = read(&raw).unwrap().from;
+            assert_eq!(from[0].name.as_deref(), shown, "{name}");
         }
     }
 

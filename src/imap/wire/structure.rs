@@ -178,7 +178,7 @@ fn single_fields(mut fields: Nodes<'_>) -> (Part, Option<Nodes<'_>>) {
         value.is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))
     };
     let part = Part {
-        charset: own.get("charset").filter(|label| !label.is_empty()),
+        charset: own.get("charset").filter(|label| is_charset(label)),
         flowed: is_set("format", "flowed"),
         delsp: is_set("delsp", "yes"),
         encoding: encoding
@@ -269,23 +269,27 @@ fn parameters(node: Option<Node<'_>>) -> Parameters {
     parameter::from_pairs(pairs.filter_map(|(name, value)| Some((name?, value?))))
 }
 
-/// Type and sub-type with the characters that RFC 6838 §4.2 allows; `text/plain` when the type is
-/// absent, and for a sub-type that is absent what says least.
+/// Type and sub-type, if they are tokens (RFC 2045 §5.1); else what the message's own header
+/// would be taken for: `text/plain` when the type is absent.
 fn media_type(kind: Option<&[u8]>, subtype: Option<&[u8]>) -> String {
-    let clean = |raw: Option<&[u8]>| -> String {
-        let bytes = raw
-            .unwrap_or_default()
-            .iter()
-            .take(127)
-            .map(|b| b.to_ascii_lowercase());
-        let allowed = |b: &u8| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(b);
-        bytes.filter(allowed).map(char::from).collect()
+    let lower =
+        |raw: Option<&[u8]>| String::from_utf8_lossy(raw.unwrap_or_default()).to_ascii_lowercase();
+    let is_token = |text: &str| {
+        let special = |c: char| "()<>@,;:\\\"/[]?=".contains(c) || !c.is_ascii_graphic();
+        (1..=127).contains(&text.len()) && !text.contains(special)
     };
-    match (clean(kind).as_str(), clean(subtype).as_str()) {
+    match (lower(kind).trim(), lower(subtype).trim()) {
         ("", _) | ("text", "") => "text/plain".to_owned(),
-        (_, "") => "application/octet-stream".to_owned(),
-        (kind, subtype) => format!("{kind}/{subtype}"),
+        (kind, subtype) if is_token(kind) && is_token(subtype) => format!("{kind}/{subtype}"),
+        ("text", subtype) if subtype.starts_with("html") => "text/html".to_owned(),
+        _ => "application/octet-stream".to_owned(),
     }
+}
+
+/// Servers write `us-ascii` where the message names no charset (Dovecot 2.3 and Cyrus 3 do), and
+/// then its text may be anything. Where the message itself says so, ASCII is what guessing finds.
+fn is_charset(label: &str) -> bool {
+    !label.is_empty() && !label.eq_ignore_ascii_case("us-ascii")
 }
 
 fn content_id(raw: &[u8]) -> Option<String> {

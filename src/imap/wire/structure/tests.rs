@@ -98,6 +98,8 @@ fn fields_of_a_part() {
     let text = read(r#"("text" "plain" ("charset" "UTF-8" "format" "FLOWED" "delsp" "Yes") NIL NIL "QUOTED-printable" 5 1)"#).unwrap();
     assert_eq!(text.charset.as_deref(), Some("UTF-8"));
     assert!(text.flowed && text.delsp);
+    let made_up = read(&TEXT.replace("utf-8", "US-ASCII")).unwrap();
+    assert_eq!(made_up.charset, None);
     assert_eq!(text.encoding, "quoted-printable");
     assert_eq!(
         (text.disposition, text.filename, text.cid),
@@ -239,6 +241,14 @@ fn odd_structures_are_read() {
         (r#"(text plain NIL NIL NIL 7bit 5 1)"#, vec!["1 text/plain"]),
         (r#"(NIL NIL NIL NIL NIL NIL NIL)"#, vec!["1 text/plain"]),
         (
+            r#"("text" "html; charset=x" NIL NIL NIL "7bit" 5 1)"#,
+            vec!["1 text/html"],
+        ),
+        (
+            r#"("image" "<b>" NIL NIL NIL "7bit" 5)"#,
+            vec!["1 application/octet-stream"],
+        ),
+        (
             r#"("application" NIL NIL NIL NIL "7bit" NIL)"#,
             vec!["1 application/octet-stream"],
         ),
@@ -248,7 +258,7 @@ fn odd_structures_are_read() {
         ),
         (
             "(\"te xt<\" \"pl\\\"ain\r\u{1}\" NIL NIL NIL \"7bit\" 99999999999999999999 1)",
-            vec!["1 text/plain"],
+            vec!["1 application/octet-stream"],
         ),
         (
             r#"("message" "rfc822" NIL NIL NIL "base64" 9 NIL ("attachment" ("filename" "x.eml")) NIL NIL)"#,
