@@ -39,7 +39,7 @@ pub(super) struct Facts {
     pub(super) personal: Option<Namespace>,
     /// The server refused LIST with RETURN, whatever it offers (Gmail once did).
     pub(super) plain_list: bool,
-    /// The server refused a FETCH with PREVIEW.
+    /// The server answers PREVIEW with NIL.
     pub(super) no_preview: bool,
 }
 
