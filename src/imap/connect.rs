@@ -1,4 +1,4 @@
-//! Opening a connection: TCP, TLS, greeting, sign-in. async-imap speaks, behind a [`Guard`].
+//! Opening a connection: TCP, TLS, greeting, sign-in. async-imap speaks, behind a guard.
 //!
 //! No credential leaves before TLS stands, unless the endpoint is [`Security::Plain`].
 
