@@ -77,7 +77,7 @@ pub enum DarkFit {
 
 /// Markup that the sanitiser has written; nothing else can make one, and it can't be changed.
 /// Print it into the body of a document of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SanitizedHtml {
     sheet: String,
     body: String,
@@ -110,7 +110,10 @@ impl fmt::Display for SanitizedHtml {
 /// bounded, but not small: run it where it does not hold up others.
 pub fn sanitise(html: &str, options: &Options<'_>) -> Sanitised {
     try_sanitise(html, options).unwrap_or(Sanitised {
-        html: SanitizedHtml::default(),
+        html: SanitizedHtml {
+            sheet: String::new(),
+            body: String::new(),
+        },
         blocked_remote: 0,
         dark: DarkFit::Adapts,
         too_complex: true,
