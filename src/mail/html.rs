@@ -1,9 +1,9 @@
 //! Letters in HTML, made fit to be shown: a sanitiser that takes hostile markup and gives back a
 //! fragment that neither acts nor fetches nor leaves its place, and readable text for previews.
 //!
-//! The way of a letter: bounded parsing ([`scan`], [`tree`], [`parse`]), one walk that writes what
-//! the allow-lists name ([`policy`], [`clean`], [`attribute`], [`address`], [`css`]), then ammonia
-//! with its own ([`last`]). Nothing touches the text after that: [`SanitizedHtml`] has no other
+//! The way of a letter: bounded parsing (`scan`, `tree`, `parse`), one walk that writes what
+//! the allow-lists name (`policy`, `clean`, `attribute`, `address`, `css`), then ammonia
+//! with its own (`last`). Nothing touches the text after that: [`SanitizedHtml`] has no other
 //! maker and can only be printed. The page around it still forbids scripts and foreign hosts by
 //! its Content-Security-Policy; either defence alone would do.
 
