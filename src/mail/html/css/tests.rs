@@ -87,7 +87,7 @@ fn declarations_that_letters_need_stay() {
     }
 }
 
-/// security.md 2.2: CSS that fetches, acts or leaves its place, and its spellings.
+/// CSS that fetches, acts or leaves its place, and its spellings.
 #[test]
 fn declarations_that_fetch_or_act_go() {
     let cases = [
