@@ -139,7 +139,7 @@ impl<'a> State<'a> {
                 (0x3704 | 0x3001, _) if open.name.is_none() => {
                     open.name = text.and_then(|name| header::safe_filename(&name));
                 }
-                (0x370e, _) => open.media_type = text.and_then(media_type),
+                (0x370e, _) => open.media_type = text.as_deref().and_then(media_type),
                 (0x3712, _) => {
                     let id = text.map(|text| header::clean::clean(&text));
                     let bare = id.map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
@@ -200,7 +200,10 @@ impl<'a> State<'a> {
     }
 
     fn close(&mut self) {
-        let open = self.open.take().filter(|open| *open != Attachment::default());
+        let open = self
+            .open
+            .take()
+            .filter(|open| *open != Attachment::default());
         if self.tnef.attachments.len() < MAX_ATTACHMENTS {
             self.tnef.attachments.extend(open);
         }
@@ -216,7 +219,7 @@ impl<'a> State<'a> {
     }
 }
 
-fn media_type(text: String) -> Option<String> {
+fn media_type(text: &str) -> Option<String> {
     let (kind, subtype) = text.split_once('/')?;
     let is_token = |text: &str| {
         let good = |c: char| c.is_ascii_alphanumeric() || "-+._".contains(c);

@@ -53,20 +53,21 @@ impl Base64 {
     }
 
     fn judge(&self, line: &[u8]) -> Verdict {
-        let (mut digits, mut pads, mut others) = (0_usize, 0_usize, 0_usize);
+        let (mut digits, mut pads, mut spaces, mut others) = (0_usize, 0_usize, 0_usize, 0_usize);
         for byte in line {
             match byte {
                 b'=' => pads += 1,
                 byte if value(*byte).is_some() => digits += 1,
+                b' ' | b'\t' => spaces += 1,
                 _ => others += 1,
             }
         }
         let whole = (digits + pads).is_multiple_of(4);
         let good = match self.doubt {
-            // A damaged line is worth decoding, prose is not.
-            Doubt::None => others * 8 <= digits,
-            Doubt::Padded => others == 0 && whole,
-            Doubt::Junk => others == 0 && whole && digits >= 24,
+            // A damaged line is worth decoding, prose is not. Line ends may have become spaces.
+            Doubt::None => others * 4 <= digits && spaces * 20 <= digits,
+            Doubt::Padded => others + spaces == 0 && whole,
+            Doubt::Junk => others + spaces == 0 && whole && digits >= 24,
         };
         if good { Verdict::Decode } else { Verdict::Skip }
     }
