@@ -117,8 +117,13 @@ impl<'a> Walk<'a> {
             }
             (_, "encrypted") => {
                 self.plan.encrypted = true;
-                // The first part only says which version of which method (RFC 3156 §4).
-                self.push(part.children.iter().skip(1), |_| Place::Body, None);
+                // One part only says which version of which method (RFC 3156 §4).
+                let is_content = |child: &&Part| child.media_type != "application/pgp-encrypted";
+                self.push(
+                    part.children.iter().filter(is_content),
+                    |_| Place::Body,
+                    None,
+                );
             }
             (_, "report") => {
                 let first = part.children.first();

@@ -1,6 +1,8 @@
 //! Base64 (RFC 2045 §6.8) as it arrives: with stray bytes, missing or repeated padding, and the
 //! footers that mailing lists put under it.
 
+use ::base64::{Engine as _, engine::general_purpose::STANDARD};
+
 use super::LineBuffer;
 
 /// See [`super::Decoder`].
@@ -43,13 +45,27 @@ impl Base64 {
 
     fn line(&mut self, line: &[u8], out: &mut Vec<u8>) {
         let line = line.trim_ascii();
-        if line.is_empty() {
+        if line.is_empty() || self.clean_line(line, out) {
             return;
         }
         match self.judge(line) {
             Verdict::Skip => self.doubt = Doubt::Junk,
             Verdict::Decode => line.iter().for_each(|byte| self.byte(*byte, out)),
         }
+    }
+
+    /// Nearly every line is what it should be; those are done by a quicker decoder.
+    fn clean_line(&mut self, line: &[u8], out: &mut Vec<u8>) -> bool {
+        let length = out.len();
+        let can_be = self.doubt == Doubt::None && self.digits == 0 && line.len().is_multiple_of(4);
+        if !can_be || STANDARD.decode_vec(line, out).is_err() {
+            out.truncate(length);
+            return false;
+        }
+        if line.ends_with(b"=") {
+            self.doubt = Doubt::Padded;
+        }
+        true
     }
 
     fn judge(&self, line: &[u8]) -> Verdict {
