@@ -1,0 +1,106 @@
+### Folders to read in, the list, the search.
+
+folder-inbox = Inbox
+folder-drafts = Drafts
+folder-sent = Sent
+folder-archive = Archive
+folder-junk = Junk
+folder-trash = Trash
+folder-all = All mail
+folder-flagged = Starred
+folder-unread-count = { $count ->
+    [one] { $count } unread message
+   *[other] { $count } unread messages
+}
+folder-drafts-count = { $count ->
+    [one] { $count } draft
+   *[other] { $count } drafts
+}
+# $count: thousands of unread messages, such as 12.
+folder-count-thousands = { $count }k
+
+title-search = “{ $query }” in { $folder }
+
+search-in = Search in { $folder }
+search-clear = Clear the search
+search-results = Search results
+search-for-in = For “{ $query }” in { $folder }
+
+list-total = { $count ->
+    [0] No messages
+    [one] { $count } message
+   *[other] { $count } messages
+}
+list-unread = { $count } unread
+list-total-and-unread = { $total }, { $unread }
+list-found = { $count ->
+    [0] Nothing found
+    [one] { $count } message found
+   *[other] { $count } messages found
+}
+list-found-so-far = The newest that were found
+list-span-of = { $span } of { $total }
+list-nothing-found = Nothing in { $folder } matches “{ $query }”.
+list-empty = Nothing here. Mail you move to this folder is kept here.
+list-empty-inbox = Nothing in the inbox. New mail appears here by itself.
+list-empty-archive = Nothing here. Mail you archive comes to this folder.
+list-empty-drafts = No drafts. Messages you have begun and not sent are kept here.
+list-empty-sent = Nothing sent yet. What you send is kept here.
+list-empty-junk = No junk. Unwanted mail comes here.
+list-empty-trash = Nothing here. Mail you delete comes to this folder.
+list-empty-flagged = Nothing here. Mail you star shows up in this folder.
+newer = Newer
+older = Older
+pager = Pages
+
+select = Select
+select-all = Select all
+select-message = Select “{ $subject }”
+selection-actions = With the selected messages
+archive = Archive
+delete = Delete
+delete-for-good = Delete for good
+junk = Junk
+not-junk = Not junk
+mark-read = Mark as read
+mark-unread = Mark as unread
+read = Read
+unread = Unread
+quick-actions = Quick actions
+star = Star
+unstar = Remove the star
+star-message = Star “{ $subject }”
+move-to = Move to…
+move-filter = Find a folder
+
+no-subject = (no subject)
+row-unread = Unread
+row-starred = Starred
+row-attachment = Has an attachment
+row-draft = Draft
+row-from = from { $names }
+row-to = To: { $names }
+row-no-sender = (no sender)
+row-no-recipient = (no recipient)
+
+search-help-title = How to search
+search-help-lead = Words are looked for in the sender, the recipients, the subject and the text. These forms make a search more exact.
+search-help-type = You type
+search-help-finds = It finds
+search-help-together = Put several together: a message must fit them all.
+search-from = mail from anna
+search-to = mail to paul
+search-cc = mail with team among the copies
+search-subject = these words in the subject
+search-body = the word in the text
+search-unread = mail you have not read
+search-starred = mail you have starred
+search-answered = mail you have answered
+search-attachment = mail with attachments
+search-after = mail that came on this day or later
+search-before = mail that came before this day
+search-larger = mail of more than 5 megabytes
+search-smaller = mail of less than 100 kilobytes
+search-not = mail without this word
+search-or = mail with one or the other
+search-phrase = these words in this order

@@ -1,0 +1,91 @@
+### One message.
+
+reader-nothing = Choose a message to read it here.
+message-actions = With this message
+message-frame = The message’s text
+message-details = Show the details
+message-to = to { $names }
+message-to-and-others = to { $names } and { $rest }
+message-to-others = { $count ->
+    [one] { $count } other
+   *[other] { $count } others
+}
+message-to-nobody = to nobody named
+me = me
+newer-message = Newer message
+older-message = Older message
+more = More
+print = Print
+print-hint = Print this page with your browser.
+download-message = Download the message
+headers-title = All headers
+headers-cut = The header is very long. This is its beginning; the download has it whole.
+source-title = Source
+source-cut = The message is large. This is its beginning; the download has it whole.
+
+field-from = From
+field-sender = Sent by
+field-reply-to = Reply to
+field-to = To
+field-cc = Cc
+field-bcc = Bcc
+field-date = Written
+field-received = Received
+field-size = Size
+field-folder = Folder
+
+images-hidden = { $count ->
+    [one] One picture on another server was not loaded: loading it tells the sender that you read this.
+   *[other] { $count } pictures on other servers were not loaded: loading them tells the sender that you read this.
+}
+images-once = Show this time
+images-always = Always from this sender
+
+quote-lines = { $count ->
+    [one] { $count } line
+   *[other] { $count } lines
+}
+quote-show = Show the quoted text
+
+attachments = { $count ->
+    [one] { $count } attachment
+   *[other] { $count } attachments
+}
+attachment-message = Forwarded message
+attachment-nameless = Unnamed file
+attachment-description = { $kind }, { $size }
+attachment-open = Open { $name }
+attachment-download = Download { $name }
+kind-image = Picture
+kind-audio = Sound
+kind-video = Film
+kind-message = Message
+kind-calendar = Calendar
+kind-contact = Contact
+kind-archive = Archive
+kind-signature = Signature
+kind-text = Text
+kind-file = File
+
+caution-sender-unclear = It is not clear who sent this message: it names its sender in more than one way, or in none that can be read.
+caution-name-is-address = The name says { $name }, but the message comes from { $address }.
+caution-disguised = The sender is written with look-alike or invisible characters. The address is really { $address }.
+caution-reply-elsewhere = Replies go to another address: { $address }.
+caution-sent-by = Sent by { $address } on behalf of the name above.
+caution-not-authentic = Your mail server could not confirm that this message comes from where it says.
+caution-malformed = Parts of this message are broken and may be missing here. The source has everything.
+note-list = From the mailing list { $name }
+note-unsubscribe = Unsubscribe
+note-signed = Signed; the signature was not checked
+note-encrypted = Encrypted; it can’t be read here
+note-invitation = Invitation to a meeting; the details are in the attachment
+
+deletion-question = Delete this message for good?
+deletion-sentence = “{ $subject }” will be gone from the mail server. Nothing can bring it back.
+deletion-selected-question = Delete the selected messages for good? Nothing can bring them back.
+deletion-many-question = { $count ->
+    [one] Delete { $count } message for good?
+   *[other] Delete { $count } messages for good?
+}
+deletion-many-sentence = They will be gone from the mail server. Nothing can bring them back.
+caution-hidden = The sender’s name or address held invisible characters. Look at the address closely.

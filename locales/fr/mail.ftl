@@ -1,0 +1,108 @@
+### Les dossiers à lire, la liste, la recherche.
+
+folder-inbox = Boîte de réception
+folder-drafts = Brouillons
+folder-sent = Envoyés
+folder-archive = Archives
+folder-junk = Indésirables
+folder-trash = Corbeille
+folder-all = Tous les messages
+folder-flagged = Suivis
+folder-unread-count = { $count ->
+    [one] { $count } message non lu
+   *[other] { $count } messages non lus
+}
+folder-drafts-count = { $count ->
+    [one] { $count } brouillon
+   *[other] { $count } brouillons
+}
+folder-count-thousands = { $count } k
+
+title-search = « { $query } » dans { $folder }
+
+search-in = Rechercher dans { $folder }
+search-clear = Effacer la recherche
+search-results = Résultats de la recherche
+search-for-in = Pour « { $query } » dans { $folder }
+
+list-total = { $count ->
+    [0] Aucun message
+    [one] { $count } message
+   *[other] { $count } messages
+}
+list-unread = { $count ->
+    [one] { $count } non lu
+   *[other] { $count } non lus
+}
+list-total-and-unread = { $total }, { $unread }
+list-found = { $count ->
+    [0] Aucun résultat
+    [one] { $count } message trouvé
+   *[other] { $count } messages trouvés
+}
+list-found-so-far = Les plus récents parmi les résultats
+list-span-of = { $span } sur { $total }
+list-nothing-found = Rien dans { $folder } ne correspond à « { $query } ».
+list-empty = Rien ici. Les messages que vous déplacez dans ce dossier s’y retrouvent.
+list-empty-inbox = La boîte de réception est vide. Les nouveaux messages y apparaissent d’eux-mêmes.
+list-empty-archive = Rien ici. Les messages que vous archivez arrivent dans ce dossier.
+list-empty-drafts = Aucun brouillon. Les messages commencés et non envoyés sont gardés ici.
+list-empty-sent = Rien d’envoyé pour l’instant. Ce que vous envoyez est gardé ici.
+list-empty-junk = Aucun indésirable. Le courrier non voulu arrive ici.
+list-empty-trash = Rien ici. Les messages que vous supprimez arrivent dans ce dossier.
+list-empty-flagged = Rien ici. Les messages que vous suivez apparaissent dans ce dossier.
+newer = Plus récents
+older = Plus anciens
+pager = Pages
+
+select = Sélectionner
+select-all = Tout sélectionner
+select-message = Sélectionner « { $subject } »
+selection-actions = Avec les messages sélectionnés
+archive = Archiver
+delete = Supprimer
+delete-for-good = Supprimer définitivement
+junk = Indésirable
+not-junk = Acceptable
+mark-read = Marquer comme lu
+mark-unread = Marquer comme non lu
+read = Lu
+unread = Non lu
+quick-actions = Actions rapides
+star = Suivre
+unstar = Ne plus suivre
+star-message = Suivre « { $subject } »
+move-to = Déplacer vers…
+move-filter = Trouver un dossier
+
+no-subject = (sans objet)
+row-unread = Non lu
+row-starred = Suivi
+row-attachment = Avec une pièce jointe
+row-draft = Brouillon
+row-from = de { $names }
+row-to = À : { $names }
+row-no-sender = (sans expéditeur)
+row-no-recipient = (sans destinataire)
+
+search-help-title = Comment rechercher
+search-help-lead = Les mots sont cherchés dans l’expéditeur, les destinataires, l’objet et le texte. Ces formes rendent la recherche plus précise.
+search-help-type = Vous écrivez
+search-help-finds = La recherche trouve
+search-help-together = Combinez-les : un message doit répondre à toutes.
+search-from = les messages d’anna
+search-to = les messages à paul
+search-cc = les messages dont team est en copie
+search-subject = ces mots dans l’objet
+search-body = ce mot dans le texte
+search-unread = les messages non lus
+search-starred = les messages suivis
+search-answered = les messages auxquels vous avez répondu
+search-attachment = les messages avec pièce jointe
+search-after = les messages arrivés ce jour-là ou plus tard
+search-before = les messages arrivés avant ce jour
+search-larger = les messages de plus de 5 mégaoctets
+search-smaller = les messages de moins de 100 kilooctets
+search-not = les messages sans ce mot
+search-or = les messages avec l’un ou l’autre
+search-phrase = ces mots dans cet ordre

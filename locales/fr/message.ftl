@@ -1,0 +1,91 @@
+### Un message.
+
+reader-nothing = Choisissez un message pour le lire ici.
+message-actions = Avec ce message
+message-frame = Texte du message
+message-details = Afficher les détails
+message-to = à { $names }
+message-to-and-others = à { $names } et { $rest }
+message-to-others = { $count ->
+    [one] { $count } autre
+   *[other] { $count } autres
+}
+message-to-nobody = sans destinataire nommé
+me = moi
+newer-message = Message plus récent
+older-message = Message plus ancien
+more = Plus d’actions
+print = Imprimer
+print-hint = Imprimez cette page avec votre navigateur.
+download-message = Télécharger le message
+headers-title = Tous les en-têtes
+headers-cut = L’en-tête est très long. En voici le début ; le téléchargement le contient en entier.
+source-title = Source
+source-cut = Le message est volumineux. En voici le début ; le téléchargement le contient en entier.
+
+field-from = De
+field-sender = Envoyé par
+field-reply-to = Répondre à
+field-to = À
+field-cc = Cc
+field-bcc = Cci
+field-date = Écrit le
+field-received = Reçu le
+field-size = Taille
+field-folder = Dossier
+
+images-hidden = { $count ->
+    [one] Une image située sur un autre serveur n’a pas été chargée : la charger apprend à l’expéditeur que vous lisez ce message.
+   *[other] { $count } images situées sur d’autres serveurs n’ont pas été chargées : les charger apprend à l’expéditeur que vous lisez ce message.
+}
+images-once = Afficher cette fois
+images-always = Toujours pour cet expéditeur
+
+quote-lines = { $count ->
+    [one] { $count } ligne
+   *[other] { $count } lignes
+}
+quote-show = Afficher le texte cité
+
+attachments = { $count ->
+    [one] { $count } pièce jointe
+   *[other] { $count } pièces jointes
+}
+attachment-message = Message transféré
+attachment-nameless = Fichier sans nom
+attachment-description = { $kind }, { $size }
+attachment-open = Ouvrir { $name }
+attachment-download = Télécharger { $name }
+kind-image = Image
+kind-audio = Son
+kind-video = Vidéo
+kind-message = Message
+kind-calendar = Agenda
+kind-contact = Contact
+kind-archive = Archive
+kind-signature = Signature
+kind-text = Texte
+kind-file = Fichier
+
+caution-sender-unclear = On ne sait pas qui a envoyé ce message : il nomme son expéditeur de plusieurs façons, ou d’aucune qui soit lisible.
+caution-name-is-address = Le nom affiché est { $name }, mais le message vient de { $address }.
+caution-disguised = L’expéditeur est écrit avec des caractères trompeurs ou invisibles. L’adresse est en réalité { $address }.
+caution-reply-elsewhere = Les réponses partent à une autre adresse : { $address }.
+caution-sent-by = Envoyé par { $address } au nom de la personne ci-dessus.
+caution-not-authentic = Votre serveur de courrier n’a pas pu confirmer que ce message vient d’où il le prétend.
+caution-malformed = Des parties de ce message sont abîmées et peuvent manquer ici. La source contient tout.
+note-list = De la liste de diffusion { $name }
+note-unsubscribe = Se désabonner
+note-signed = Signé ; la signature n’a pas été vérifiée
+note-encrypted = Chiffré ; ne peut pas être lu ici
+note-invitation = Invitation à une réunion ; les détails sont dans la pièce jointe
+
+deletion-question = Supprimer définitivement ce message ?
+deletion-sentence = « { $subject } » sera effacé du serveur de courrier. Rien ne pourra le rendre.
+deletion-selected-question = Supprimer définitivement les messages sélectionnés ? Rien ne pourra les rendre.
+deletion-many-question = { $count ->
+    [one] Supprimer définitivement { $count } message ?
+   *[other] Supprimer définitivement { $count } messages ?
+}
+deletion-many-sentence = Ils seront effacés du serveur de courrier. Rien ne pourra les rendre.
+caution-hidden = Le nom ou l’adresse de l’expéditeur contenait des caractères invisibles. Regardez bien l’adresse.

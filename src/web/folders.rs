@@ -1,0 +1,6 @@
+//! Folders as things to arrange: make, rename, move, hide, empty, delete.
+
+pub mod deletion;
+pub mod edit;
+pub mod emptying;
+pub mod index;

@@ -1,0 +1,131 @@
+//! One message in the list.
+
+use crate::{
+    mail::{
+        address::Address,
+        email::EmailSummary,
+        keyword::{ANSWERED, DRAFT, FLAGGED, FORWARDED, SEEN},
+    },
+    web::page::Ui,
+};
+
+/// One row: a message as the list shows it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The message.
+    pub email: EmailSummary,
+    /// In folders of own mail the row says to whom.
+    pub outgoing: bool,
+}
+
+impl Row {
+    /// Not read yet.
+    pub fn is_unread(&self) -> bool {
+        !self.email.keywords.has(SEEN)
+    }
+
+    /// Starred.
+    pub fn is_starred(&self) -> bool {
+        self.email.keywords.has(FLAGGED)
+    }
+
+    /// Answered by the person.
+    pub fn is_answered(&self) -> bool {
+        self.email.keywords.has(ANSWERED)
+    }
+
+    /// Passed on by the person.
+    pub fn is_forwarded(&self) -> bool {
+        self.email.keywords.has(FORWARDED)
+    }
+
+    /// Not sent yet.
+    pub fn is_draft(&self) -> bool {
+        self.email.keywords.has(DRAFT)
+    }
+
+    /// The correspondents' names, by which a person knows the message.
+    pub fn who(&self, ui: &Ui) -> String {
+        if self.outgoing {
+            let to = [&self.email.to, &self.email.cc, &self.email.bcc];
+            let names = labels(to.into_iter().flatten());
+            return match names.is_empty() {
+                true => ui.t("row-no-recipient"),
+                false => ui.t1("row-to", "names", &names),
+            };
+        }
+        let names = labels(&self.email.from);
+        match names.is_empty() {
+            true => ui.t("row-no-sender"),
+            false => names,
+        }
+    }
+
+    /// Their addresses, for the title.
+    pub fn addresses(&self) -> String {
+        let people = match self.outgoing {
+            true => &self.email.to,
+            false => &self.email.from,
+        };
+        let addresses = people.iter().take(10).map(|person| person.email.as_str());
+        addresses.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The subject, or a word for its absence.
+    pub fn subject(&self, ui: &Ui) -> String {
+        match self.email.subject.trim() {
+            "" => ui.t("no-subject"),
+            subject => subject.to_owned(),
+        }
+    }
+
+    /// Whether the server or we know the first words.
+    pub fn has_preview(&self) -> bool {
+        !self.email.preview.is_empty()
+    }
+
+    /// The labels: keywords that no program of ours gives a meaning.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        let words = self.email.keywords.0.iter().map(String::as_str);
+        words
+            .filter(|word| !word.starts_with(['$', '\\']))
+            .filter(|word| {
+                !matches!(
+                    *word,
+                    "junk" | "nonjunk" | "notjunk" | "forwarded" | "mdnsent"
+                )
+            })
+            .take(4)
+    }
+
+    /// What a person hears: "Unread, from Anna, Lunch, 12:40".
+    pub fn name(&self, ui: &Ui) -> String {
+        let mut pieces = Vec::new();
+        if self.is_unread() {
+            pieces.push(ui.t("row-unread"));
+        }
+        if self.is_starred() {
+            pieces.push(ui.t("row-starred"));
+        }
+        pieces.push(match self.outgoing {
+            true => self.who(ui),
+            false => ui.t1("row-from", "names", &self.who(ui)),
+        });
+        pieces.push(self.subject(ui));
+        pieces.push(ui.list_date(self.email.received_at));
+        if self.email.has_attachment {
+            pieces.push(ui.t("row-attachment"));
+        }
+        pieces.join(", ")
+    }
+}
+
+fn labels<'a>(people: impl IntoIterator<Item = &'a Address>) -> String {
+    let mut names = Vec::new();
+    for person in people.into_iter().take(20) {
+        if !person.label().is_empty() && !names.contains(&person.label()) {
+            names.push(person.label());
+        }
+    }
+    names.join(", ")
+}

@@ -1,0 +1,14 @@
+//! One message: the reader's pane and the pages that lead off it.
+
+pub mod attachment;
+pub mod body;
+pub mod caution;
+pub mod deletion;
+pub(crate) mod document;
+pub mod headers;
+pub(crate) mod images;
+pub(crate) mod part;
+pub mod print;
+pub mod show;
+pub mod source;
+pub(crate) mod view;

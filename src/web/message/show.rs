@@ -1,0 +1,238 @@
+//! The reader's pane: one message, who it is from, what it says, what to do with it.
+
+use crate::{
+    mail::{
+        address::Address,
+        email::EmailSummary,
+        id::MailboxId,
+        keyword::{FLAGGED, SEEN},
+    },
+    web::{
+        mailbox::{
+            place::Place,
+            tree::{Folder, Tree},
+        },
+        message::{
+            attachment::Attachment,
+            body::Shown,
+            caution::{Caution, Note},
+        },
+        page::Ui,
+        settings::reading::Advance,
+    },
+};
+
+/// A message as the reader shows it. Shown within [`MailPage`](crate::web::mailbox::show::MailPage).
+#[derive(Clone, Debug)]
+pub struct MessageView {
+    /// Header and keywords.
+    pub email: EmailSummary,
+    /// The folder it is read in.
+    pub place: Place,
+    /// The list's part of the address (`?q=…&before=…`), carried through every action.
+    pub context: String,
+    /// The neighbours in the list.
+    pub neighbours: Neighbours,
+    /// Warnings.
+    pub cautions: Vec<Caution>,
+    /// Quiet lines.
+    pub notes: Vec<Note>,
+    /// Pictures from elsewhere.
+    pub remote: Remote,
+    /// What it says.
+    pub body: Vec<Shown>,
+    /// What is attached.
+    pub attachments: Vec<Attachment>,
+    /// A sentence when the body could not be had; the header is shown all the same.
+    pub problem: Option<String>,
+    /// Where the page goes when the message is filed or deleted.
+    pub advance: Advance,
+    /// After how many milliseconds the page marks it read; `None` when it is read already or
+    /// the person marks by hand.
+    pub mark_read_after: Option<u32>,
+}
+
+/// The messages above and below in the list, as paths.
+#[derive(Clone, Debug, Default)]
+pub struct Neighbours {
+    /// The one above.
+    pub newer: Option<String>,
+    /// The one below.
+    pub older: Option<String>,
+}
+
+/// What became of pictures that lie on other servers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Remote {
+    /// How many the message asks for.
+    pub count: u32,
+    /// Whether they are shown.
+    pub shown: bool,
+    /// Whether they are always shown from this sender.
+    pub always: bool,
+}
+
+/// One line of the folded details.
+pub struct Field {
+    /// The field's name in the reader's language.
+    pub name: String,
+    /// The addresses.
+    pub people: Vec<Address>,
+}
+
+impl MessageView {
+    /// The path of the message.
+    pub fn path(&self) -> String {
+        format!("{}/{}", self.place.path(), self.email.id)
+    }
+
+    /// A path below the message's, with the list's part of the address.
+    pub fn action(&self, noun: &str) -> String {
+        format!("{}/{noun}{}", self.path(), self.context)
+    }
+
+    /// The list that it was opened from.
+    pub fn back(&self) -> String {
+        format!("{}{}", self.place.path(), self.context)
+    }
+
+    /// The subject, or a word for its absence.
+    pub fn subject(&self, ui: &Ui) -> String {
+        match self.email.subject.trim() {
+            "" => ui.t("no-subject"),
+            subject => subject.to_owned(),
+        }
+    }
+
+    /// Long subjects are set smaller.
+    pub fn has_long_subject(&self) -> bool {
+        self.email.subject.chars().nth(120).is_some()
+    }
+
+    /// Not read yet.
+    pub fn is_unread(&self) -> bool {
+        !self.email.keywords.has(SEEN)
+    }
+
+    /// Starred.
+    pub fn is_starred(&self) -> bool {
+        self.email.keywords.has(FLAGGED)
+    }
+
+    /// The name in large letters.
+    pub fn sender_name(&self, ui: &Ui) -> String {
+        match self.email.from.first().map(Address::label) {
+            None | Some("") => ui.t("row-no-sender"),
+            Some(label) => label.to_owned(),
+        }
+    }
+
+    /// The address beside the name; `None` when the name is all there is.
+    pub fn sender_address(&self) -> Option<&str> {
+        let from = self.email.from.first()?;
+        from.name.as_ref().map(|_| from.email.as_str())
+    }
+
+    /// The letters on the sender's mark.
+    pub fn initial(&self, ui: &Ui) -> String {
+        let name = self.sender_name(ui);
+        let first = name.chars().find(|c| c.is_alphanumeric());
+        first.map_or_else(|| "?".to_owned(), |c| c.to_uppercase().to_string())
+    }
+
+    /// "to me, Paul and 3 others": one line of everybody it went to.
+    pub fn recipients(&self, ui: &Ui) -> String {
+        const NAMED: usize = 3;
+        let everybody = [&self.email.to, &self.email.cc, &self.email.bcc];
+        let own = ui.signed_in_as();
+        let mut names: Vec<String> = Vec::new();
+        for person in everybody.into_iter().flatten() {
+            let is_own = !own.is_empty() && person.email.eq_ignore_ascii_case(own);
+            names.push(match is_own {
+                true => ui.t("me"),
+                false => person.label().to_owned(),
+            });
+        }
+        let rest = names.len().saturating_sub(NAMED);
+        names.truncate(NAMED);
+        match (names.is_empty(), rest) {
+            (true, _) => ui.t("message-to-nobody"),
+            (false, 0) => ui.t1("message-to", "names", &names.join(", ")),
+            (false, _) => ui.t2(
+                "message-to-and-others",
+                "names",
+                &names.join(", "),
+                "rest",
+                &ui.tn("message-to-others", rest),
+            ),
+        }
+    }
+
+    /// When it was written, else when it came.
+    pub fn date(&self) -> i64 {
+        self.email.sent_at.unwrap_or(self.email.received_at)
+    }
+
+    /// The fields of the folded details, empty ones left out.
+    pub fn fields(&self, ui: &Ui) -> Vec<Field> {
+        let email = &self.email;
+        let same_as_from = email.reply_to == email.from;
+        [
+            ("field-from", &email.from, false),
+            ("field-sender", &email.sender, email.sender == email.from),
+            ("field-reply-to", &email.reply_to, same_as_from),
+            ("field-to", &email.to, false),
+            ("field-cc", &email.cc, false),
+            ("field-bcc", &email.bcc, false),
+        ]
+        .into_iter()
+        .filter(|(_, people, hidden)| !people.is_empty() && !hidden)
+        .map(|(key, people, _)| Field {
+            name: ui.t(key),
+            people: people.clone(),
+        })
+        .collect()
+    }
+
+    /// The date as the sender wrote it, where the header says so.
+    pub fn sender_date(&self, ui: &Ui) -> Option<String> {
+        let sent = self.email.sent_at?;
+        Some(ui.sender_date(sent, self.email.sent_offset?))
+    }
+
+    /// The path of an HTML part's own document.
+    pub fn document(&self, section: &str) -> String {
+        let images = if self.remote.shown { "?images=1" } else { "" };
+        format!("{}/html/{section}{images}", self.path())
+    }
+
+    /// The path that downloads a part.
+    pub fn download(&self, section: &str) -> String {
+        format!("{}/parts/{section}", self.path())
+    }
+
+    /// The path that shows a part in the browser.
+    pub fn inline(&self, section: &str) -> String {
+        format!("{}/parts/{section}?inline=1", self.path())
+    }
+
+    /// Whether the notice on pictures stands above the body.
+    pub fn hides_images(&self) -> bool {
+        self.remote.count > 0 && !self.remote.shown
+    }
+
+    /// Everything attached, in sum.
+    pub fn attachments_size(&self) -> u64 {
+        self.attachments.iter().map(|one| one.size).sum()
+    }
+
+    /// The folders it can be moved to.
+    pub fn targets<'a>(&self, tree: &'a Tree) -> Vec<&'a Folder> {
+        tree.targets(self.mailbox())
+    }
+
+    /// The folder it is read in.
+    pub fn mailbox(&self) -> MailboxId {
+        self.place.id
+    }
+}

@@ -1,0 +1,221 @@
+//! The names and addresses that a person writes as.
+
+use askama::Template;
+use axum::{Form, http::StatusCode, response::Response};
+use serde::Deserialize;
+
+use crate::{
+    engine::identities as stored,
+    web::{
+        error::Error,
+        flash::{self, Said},
+        folders::index::refusal,
+        page::Ui,
+        path::Path,
+        respond,
+        settings::nav::Section,
+        signed_in::SignedIn,
+        state::Web,
+    },
+};
+
+/// The page: all identities, and a form for one.
+#[derive(Template)]
+#[template(path = "settings/identities.html")]
+pub struct IdentitiesPage {
+    /// The reader.
+    pub ui: Ui,
+    /// All identities, the default one first.
+    pub identities: Vec<Identity>,
+    /// The one in the form: `id` empty for a new one.
+    pub form: Identity,
+    /// Why the form was refused.
+    pub problem: Option<String>,
+}
+
+/// One identity (RFC 8621 §6).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The id in URLs; empty when it is not stored yet.
+    pub id: String,
+    /// The name that recipients see.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// Where answers go; empty: to the address.
+    pub reply_to: String,
+    /// The signature as plain text.
+    pub signature: String,
+    /// The one that new mail is written as.
+    pub is_default: bool,
+}
+
+impl IdentitiesPage {
+    /// The title of the document.
+    pub fn title(&self) -> String {
+        self.ui.t("settings-identities")
+    }
+
+    /// The navigation's entry.
+    pub fn section(&self) -> Section {
+        Section::Identities
+    }
+
+    /// Whether the form makes a new identity.
+    pub fn is_new(&self) -> bool {
+        self.form.id.is_empty()
+    }
+
+    /// Where the form goes.
+    pub fn action(&self) -> String {
+        match self.is_new() {
+            true => self.ui.url("/settings/identities"),
+            false => self.ui.url(&self.form.path()),
+        }
+    }
+}
+
+impl Identity {
+    /// The path of this identity's form.
+    pub fn path(&self) -> String {
+        format!("/settings/identities/{}", self.id)
+    }
+
+    /// The name, else the address.
+    pub fn label(&self) -> &str {
+        if self.name.is_empty() {
+            &self.email
+        } else {
+            &self.name
+        }
+    }
+}
+
+/// The form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    reply_to: String,
+    #[serde(default)]
+    signature: String,
+    #[serde(default)]
+    is_default: String,
+}
+
+/// `GET /settings/identities`
+pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let page = page(signed_in, Identity::default(), None).await?;
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `GET /settings/identities/{identity}`
+pub(crate) async fn edit(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let mut page = page(signed_in, Identity::default(), None).await?;
+    let form = page.identities.iter().find(|one| one.id == id).cloned();
+    page.form = form.ok_or(Error::NotFound)?;
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /settings/identities`
+pub(crate) async fn create(
+    web: Web,
+    signed_in: SignedIn,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    save(&web, signed_in, String::new(), fields).await
+}
+
+/// `POST /settings/identities/{identity}`
+pub(crate) async fn update(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    save(&web, signed_in, id, fields).await
+}
+
+/// `POST /settings/identities/{identity}/deletion`
+pub(crate) async fn delete(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Response, Error> {
+    signed_in.account.delete_identity(id).await?;
+    let said = Said::done("done-identity-removed", 1);
+    Ok(flash::redirect(&web, "/settings/identities", Some(&said)))
+}
+
+async fn save(
+    web: &Web,
+    signed_in: SignedIn,
+    id: String,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let form = Identity {
+        id,
+        name: fields.name.trim().to_owned(),
+        email: fields.email.trim().to_owned(),
+        reply_to: fields.reply_to.trim().to_owned(),
+        signature: fields.signature,
+        is_default: !fields.is_default.is_empty(),
+    };
+    let number = match form.id.as_str() {
+        "" => 0,
+        id => id.parse().map_err(|_| Error::NotFound)?,
+    };
+    let identity = stored::Identity {
+        id: number,
+        name: form.name.clone(),
+        email: form.email.clone(),
+        reply_to: form.reply_to.clone(),
+        text_signature: form.signature.replace("\r\n", "\n"),
+        is_default: form.is_default,
+    };
+    match signed_in.account.save_identity(&identity).await {
+        Ok(()) => {
+            let said = Said::done("done-saved", 1);
+            Ok(flash::redirect(web, "/settings/identities", Some(&said)))
+        }
+        Err(error) => {
+            let problem = refusal(&signed_in.ui, Error::from(error))?;
+            let page = page(signed_in, form, Some(problem)).await?;
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, web, &page.ui, &page)
+        }
+    }
+}
+
+async fn page(
+    signed_in: SignedIn,
+    form: Identity,
+    problem: Option<String>,
+) -> Result<IdentitiesPage, Error> {
+    let identities = signed_in.account.identities().await?;
+    Ok(IdentitiesPage {
+        identities: identities.into_iter().map(Identity::from).collect(),
+        form,
+        problem,
+        ui: signed_in.ui,
+    })
+}
+
+impl From<stored::Identity> for Identity {
+    fn from(identity: stored::Identity) -> Self {
+        Self {
+            id: identity.id.to_string(),
+            name: identity.name,
+            email: identity.email,
+            reply_to: identity.reply_to,
+            signature: identity.text_signature,
+            is_default: identity.is_default,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The keyboard: what each key does. The same table is the help that `?` opens.
+
+use askama::Template;
+use axum::response::Response;
+
+use crate::web::{
+    error::Error, page::Ui, respond, settings::nav::Section, signed_in::SignedIn, state::Web,
+};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "settings/keys.html")]
+pub struct KeysPage {
+    /// The reader.
+    pub ui: Ui,
+}
+
+/// Keys that belong together.
+pub struct Group {
+    /// The heading.
+    pub name: String,
+    /// What each does.
+    pub keys: Vec<Key>,
+}
+
+/// One action.
+pub struct Key {
+    /// The ways to type it; each is a sequence of keys.
+    pub ways: Vec<Vec<String>>,
+    /// What it does.
+    pub meaning: String,
+}
+
+type Row = (&'static [&'static [&'static str]], &'static str);
+
+const MOVING: &[Row] = &[
+    (&[&["j"]], "key-next"),
+    (&[&["k"]], "key-previous"),
+    (&[&["o"], &["Enter"]], "key-open"),
+    (&[&["u"], &["Esc"]], "key-back"),
+    (&[&["g", "i"]], "key-go-inbox"),
+    (&[&["g", "s"]], "key-go-starred"),
+    (&[&["g", "d"]], "key-go-drafts"),
+    (&[&["g", "t"]], "key-go-sent"),
+    (&[&["g", "a"]], "key-go-archive"),
+    (&[&["/"]], "key-search"),
+];
+
+const ACTING: &[Row] = &[
+    (&[&["e"]], "key-archive"),
+    (&[&["#"]], "key-trash"),
+    (&[&["!"]], "key-junk"),
+    (&[&["s"]], "key-star"),
+    (&[&["v"]], "key-move"),
+    (&[&["Shift", "i"]], "key-seen"),
+    (&[&["Shift", "u"]], "key-unseen"),
+    (&[&["z"]], "key-undo"),
+];
+
+const CHOOSING: &[Row] = &[
+    (&[&["x"]], "key-select"),
+    (&[&["*", "a"]], "key-select-all"),
+    (&[&["*", "n"]], "key-select-none"),
+    (&[&["*", "r"]], "key-select-read"),
+    (&[&["*", "u"]], "key-select-unread"),
+    (&[&["*", "s"]], "key-select-starred"),
+];
+
+const HELPING: &[Row] = &[
+    (&[&["Ctrl", "k"]], "key-palette"),
+    (&[&["?"]], "key-help"),
+    (&[&["Esc"]], "key-close"),
+];
+
+impl KeysPage {
+    /// The title of the document.
+    pub fn title(&self) -> String {
+        self.ui.t("settings-keys")
+    }
+
+    /// The navigation's entry.
+    pub fn section(&self) -> Section {
+        Section::Keys
+    }
+
+    /// The whole table.
+    pub fn groups(&self) -> Vec<Group> {
+        [
+            ("keys-moving", MOVING),
+            ("keys-acting", ACTING),
+            ("keys-choosing", CHOOSING),
+            ("keys-helping", HELPING),
+        ]
+        .into_iter()
+        .map(|(name, rows)| Group {
+            name: self.ui.t(name),
+            keys: rows.iter().map(|row| self.key(row)).collect(),
+        })
+        .collect()
+    }
+
+    fn key(&self, (ways, meaning): &Row) -> Key {
+        Key {
+            ways: ways.iter().map(|way| self.caps(way)).collect(),
+            meaning: self.ui.t(meaning),
+        }
+    }
+
+    /// What is printed on the keys, which differs from country to country.
+    fn caps(&self, way: &[&str]) -> Vec<String> {
+        way.iter()
+            .map(|cap| match *cap {
+                "Enter" => self.ui.t("cap-enter"),
+                "Esc" => self.ui.t("cap-escape"),
+                "Shift" => self.ui.t("cap-shift"),
+                "Ctrl" => self.ui.t("cap-control"),
+                letter => letter.to_owned(),
+            })
+            .collect()
+    }
+}
+
+/// `GET /settings/keys`
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
+pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let page = KeysPage { ui: signed_in.ui };
+    respond::page(&web, &page.ui, &page)
+}

@@ -1,0 +1,72 @@
+//! The settings' own navigation.
+
+use crate::web::page::Ui;
+
+/// A page of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Language, theme, density.
+    Appearance,
+    /// Lists and reading.
+    Reading,
+    /// Names and addresses to write as.
+    Identities,
+    /// Folders.
+    Folders,
+    /// Where one is signed in.
+    Sessions,
+    /// The keyboard.
+    Keys,
+}
+
+const SECTIONS: [Section; 6] = [
+    Section::Appearance,
+    Section::Reading,
+    Section::Identities,
+    Section::Folders,
+    Section::Sessions,
+    Section::Keys,
+];
+
+impl Section {
+    /// Every section, in order.
+    pub fn all() -> [Self; 6] {
+        SECTIONS
+    }
+
+    /// Its name.
+    pub fn name(self, ui: &Ui) -> String {
+        ui.t(match self {
+            Self::Appearance => "settings-appearance",
+            Self::Reading => "settings-reading",
+            Self::Identities => "settings-identities",
+            Self::Folders => "folders-title",
+            Self::Sessions => "settings-sessions",
+            Self::Keys => "settings-keys",
+        })
+    }
+
+    /// Its path.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Appearance => "/settings/appearance",
+            Self::Reading => "/settings/reading",
+            Self::Identities => "/settings/identities",
+            Self::Folders => "/folders",
+            Self::Sessions => "/settings/sessions",
+            Self::Keys => "/settings/keys",
+        }
+    }
+
+    /// Its icon.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Appearance => "palette",
+            Self::Reading => "book-open",
+            Self::Identities => "user-pen",
+            Self::Folders => "folder",
+            Self::Sessions => "monitor-smartphone",
+            Self::Keys => "keyboard",
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// One sprite of the icons named in static/icons.json, drawn by Lucide (ISC licence).
+// Used as <svg class="icon"><use href="…/icons-HASH.svg#archive"/></svg>.
+
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+// A used symbol inherits from the page, not from the sprite, so each one carries this. The width of
+// the stroke is left to the page: .icon { stroke-width: … }.
+const style = `fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"`;
+
+export async function sprite(source, [modules]) {
+  const names = JSON.parse(await readFile(join(source, "icons.json"), "utf8"));
+  const folder = join(modules, "lucide-static", "icons");
+  const symbols = await Promise.all(
+    [...new Set(names)].sort().map(async (name) => {
+      const file = join(folder, `${name}.svg`);
+      if (!existsSync(file)) throw new Error(`static/icons.json names "${name}", which Lucide does not draw`);
+      const drawing = await readFile(file, "utf8");
+      const shapes = drawing.replace(/^[^]*?<svg[^>]*>/, "").replace("</svg>", "").replace(/\s*\n\s*/g, "").trim();
+      return `<symbol id="${name}" viewBox="0 0 24 24" ${style}>${shapes}</symbol>`;
+    }),
+  );
+  return Buffer.from(`<!-- Icons by Lucide, ISC licence --><svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+}

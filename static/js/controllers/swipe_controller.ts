@@ -1,0 +1,91 @@
+import { Controller } from "@hotwired/stimulus";
+import { submit } from "../lib/http";
+import { boxOf, idOf, selectionForm } from "../lib/rows";
+import { SwipeTrack } from "../lib/swipe_track";
+
+/**
+ * Rows under a finger: to the right does one thing, to the left another.
+ *
+ *     <section data-controller="swipe" data-swipe-right-value="archive" data-swipe-left-value="select">
+ *       <li data-swipe-target="row" …>
+ *
+ * "select" chooses the row, which shows the bar with all actions; anything else is an action of the
+ * selection form. While it moves the row has `data-swipe="left|right"`.
+ */
+export default class Swipe extends Controller<HTMLElement> {
+  static override targets = ["row"];
+  static override values = { right: { type: String, default: "archive" }, left: { type: String, default: "select" } };
+  declare readonly rightValue: string;
+  declare readonly leftValue: string;
+
+  #listening = new AbortController();
+  #track: SwipeTrack | undefined;
+  #row: HTMLElement | undefined;
+
+  override connect(): void {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    this.element.addEventListener("pointerdown", (event) => this.#down(event), { signal });
+    this.element.addEventListener("pointermove", (event) => this.#move(event), { signal });
+    this.element.addEventListener("pointerup", (event) => this.#up(event), { signal });
+    this.element.addEventListener("pointercancel", () => this.#end(), { signal });
+  }
+
+  override disconnect(): void {
+    this.#listening.abort();
+    this.#end();
+  }
+
+  /** Up and down stays the browser's. */
+  rowTargetConnected(row: HTMLElement): void {
+    row.style.touchAction = "pan-y pinch-zoom";
+  }
+
+  #down(event: PointerEvent): void {
+    const row = (event.target as Element).closest<HTMLElement>('[data-swipe-target~="row"]');
+    if (event.pointerType !== "touch" || !event.isPrimary || !row) return;
+    this.#row = row;
+    this.#track = new SwipeTrack(event.clientX, event.clientY, row.clientWidth);
+  }
+
+  #move(event: PointerEvent): void {
+    const across = this.#track?.move(event.clientX, event.clientY);
+    if (this.#track?.scrolls) this.#end();
+    if (across === undefined || !this.#row) return;
+    this.#row.setPointerCapture(event.pointerId);
+    this.#row.dataset.swipe = across < 0 ? "left" : "right";
+    this.#row.style.translate = `${Math.round(across)}px`;
+  }
+
+  #up(event: PointerEvent): void {
+    const outcome = this.#track?.outcome;
+    const row = this.#row;
+    const swiped = row?.hasAttribute("data-swipe");
+    this.#end();
+    if (!row || !swiped) return;
+    // The finger that swiped does not also open the message.
+    const swallow = (click: Event) => {
+      click.preventDefault();
+      click.stopPropagation();
+    };
+    row.addEventListener("click", swallow, { capture: true, once: true });
+    setTimeout(() => row.removeEventListener("click", swallow, { capture: true }), 50);
+    event.preventDefault();
+    if (outcome) act(row, outcome === "left" ? this.leftValue : this.rightValue);
+  }
+
+  #end(): void {
+    if (this.#row) {
+      delete this.#row.dataset.swipe;
+      this.#row.style.removeProperty("translate");
+    }
+    this.#row = undefined;
+    this.#track = undefined;
+  }
+}
+
+function act(row: HTMLElement, action: string): void {
+  const address = selectionForm()?.getAttribute("action");
+  if (action === "select") boxOf(row)?.click();
+  else if (address && action !== "none") submit(address, [["id", idOf(row)], ["action", action]]);
+}

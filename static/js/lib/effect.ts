@@ -1,0 +1,51 @@
+// What an action will do to the rows of a list, read from the form that asks for it, so that the
+// page can show it before the server has answered.
+
+import type { Mark } from "./rows";
+
+export type Effect =
+  | { kind: "leave"; ids: string[] }
+  | { kind: "mark"; ids: string[]; mark: Mark; on: boolean }
+  | { kind: "return" };
+
+const leaving = new Set(["archive", "trash", "junk", "not-junk", "move", "delete", "deletion"]);
+
+/**
+ * `path` is the address that a form posts to, `fields` what it posts.
+ * `/m/{mailbox}/selection` names messages by `id`, `/m/{mailbox}/{email}/{action}` by its path.
+ */
+export function effect(path: string, fields: URLSearchParams): Effect | undefined {
+  const parts = path.split("/").filter(Boolean);
+  const last = parts.at(-1) ?? "";
+  if (last === "undo" && fields.has("token")) return { kind: "return" };
+  if (last === "selection" && parts.at(-3) === "m") {
+    return of(fields.get("action") ?? "", fields.getAll("id"), true);
+  }
+  const email = parts.at(-4) === "m" ? decoded(parts.at(-2) ?? "") : undefined;
+  return email === undefined ? undefined : of(last, [email], fields.get("value") !== "false");
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+function of(action: string, ids: string[], on: boolean): Effect | undefined {
+  if (ids.length === 0) return undefined;
+  if (leaving.has(action)) return { kind: "leave", ids };
+  switch (action) {
+    case "seen":
+      return { kind: "mark", ids, mark: "unread", on: !on };
+    case "unseen":
+      return { kind: "mark", ids, mark: "unread", on };
+    case "star":
+      return { kind: "mark", ids, mark: "starred", on };
+    case "unstar":
+      return { kind: "mark", ids, mark: "starred", on: !on };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+// Shows what an action does before the server has said so, and gives the way back.
+//
+// Rows that leave are hidden and remembered, so that undo brings them back at once as well.
+
+import type { Effect } from "./effect";
+import { type Mark, marked, openMessage, rowOf, setMark } from "./rows";
+
+export interface Shown {
+  done(): void;
+  putBack(): void;
+}
+
+interface Place {
+  row: HTMLElement;
+  parent: Element | null;
+  next: Element | null;
+}
+let lastLeft: Place[] = [];
+
+export function show(effect: Effect, submitter: HTMLElement | null): Shown {
+  switch (effect.kind) {
+    case "leave":
+      return leave(effect.ids);
+    case "mark":
+      return mark(effect.ids, effect.mark, effect.on, submitter);
+    case "return":
+      return comeBack();
+  }
+}
+
+/** Rows that came back and are not the server's: its own are better. */
+export function dropReturning(): void {
+  for (const row of document.querySelectorAll("[data-returning]")) row.remove();
+}
+
+function leave(ids: string[]): Shown {
+  const rows = ids.map(rowOf).filter((row) => row !== null);
+  const places = rows.map((row) => ({ row, parent: row.parentElement, next: row.nextElementSibling }));
+  for (const row of rows) row.hidden = true;
+  announce("rows:left", ids);
+  return {
+    done() {
+      lastLeft = places;
+      for (const row of rows) row.remove();
+    },
+    putBack() {
+      for (const row of rows) row.hidden = false;
+      announce("rows:returned", ids);
+    },
+  };
+}
+
+function mark(ids: string[], what: Mark, on: boolean, submitter: HTMLElement | null): Shown {
+  const open = openMessage();
+  const shown = [...ids.map(rowOf), open && ids.includes(open.dataset.id ?? "") ? open : null];
+  const changed = shown.filter((element) => element !== null && marked(element, what) !== on) as HTMLElement[];
+  const toggles = changed.flatMap((element) => [...element.querySelectorAll<HTMLButtonElement>("button[aria-pressed]")]);
+  const set = (to: boolean) => {
+    for (const element of changed) setMark(element, what, to);
+    if (what === "starred") for (const toggle of toggles) press(toggle, to);
+  };
+  set(on);
+  if (submitter?.hasAttribute("aria-pressed")) press(submitter, on);
+  return { done: () => undefined, putBack: () => set(!on) };
+}
+
+/** A toggle asks for the opposite next time. */
+function press(toggle: HTMLElement, on: boolean): void {
+  toggle.setAttribute("aria-pressed", String(on));
+  if (toggle instanceof HTMLButtonElement && /^(true|false)$/.test(toggle.value)) toggle.value = String(!on);
+}
+
+function comeBack(): Shown {
+  const places = lastLeft.filter(({ row, parent }) => parent?.isConnected && !row.isConnected);
+  lastLeft = [];
+  for (const { row, parent, next } of places.toReversed()) {
+    row.hidden = false;
+    row.dataset.returning = "";
+    parent?.insertBefore(row, next?.parentElement === parent ? next : null);
+  }
+  announce("rows:returned", places.map(({ row }) => row.dataset.id ?? ""));
+  return {
+    // A message that was moved back has a new id: the rows are asked for as they are now.
+    done: () => void document.dispatchEvent(new Event("live:refresh")),
+    putBack: dropReturning,
+  };
+}
+
+function announce(name: "rows:left" | "rows:returned", ids: string[]): void {
+  document.dispatchEvent(new CustomEvent(name, { detail: { ids } }));
+}

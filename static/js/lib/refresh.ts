@@ -1,0 +1,83 @@
+// Brings the list and the folders' counts up to date in place: one request for the list's page,
+// then each row, folder and the title takes on what is new. The open message is left alone.
+
+import { morphChildren, morphElements } from "@hotwired/turbo";
+import { request } from "./http";
+import { dropReturning } from "./optimism";
+import { reconcile } from "./reconcile";
+import { idOf, listAddress, rowOf, rowsIn, scrollerOf } from "./rows";
+import { parse } from "./trusted";
+
+/** How many new messages wait above the view; `jump` shows them all and goes to the top. */
+export async function refreshList({ jump = false } = {}): Promise<number> {
+  const list = findList(document);
+  const address = list && listAddress(list);
+  if (!list || !address) return 0;
+  // A search is not run again for every message that arrives; the folder alone has the counts.
+  const search = list.dataset.listSearchValue === "true";
+  const url = search && !jump ? address.replace(/\?.*/, "") : address;
+  const response = await request(url, { quiet: true, headers: { Accept: "text/html" } });
+  if (!response.ok || response.redirected) return 0;
+  const page = parse(await response.text());
+
+  // While it was asked for, someone may have gone elsewhere.
+  if (!list.isConnected || listAddress(list) !== address) return 0;
+  refreshFolders(page);
+  refreshTitle(page);
+  const next = findList(page);
+  return next && url === address ? refreshRows(list, next, jump) : 0;
+}
+
+function findList(root: ParentNode): HTMLElement | null {
+  return root.querySelector<HTMLElement>('[data-controller~="list"]');
+}
+
+function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): number {
+  const before = rowsIn(list).filter((row) => !("returning" in row.dataset));
+  const after = rowsIn(next);
+  const parent = before[0]?.parentElement;
+  if (!parent || after.length === 0) {
+    dropReturning();
+    morphChildren(list, next);
+    return 0;
+  }
+
+  const tail = "tail" in list.dataset;
+  const scroller = scrollerOf(parent);
+  if (jump) scroller.scrollTo({ top: 0 });
+  const plan = reconcile(before.map(idOf), after.map(idOf), { hold: !jump && scroller.scrollTop > 8, tail });
+  const news = new Map(after.map((row) => [idOf(row), row]));
+  for (const id of plan.update) {
+    const row = rowOf(id);
+    const look = news.get(id);
+    // A row on its way out is not brought back by an older answer.
+    if (row && look && !row.hidden) morphElements(row, look);
+  }
+  for (const id of plan.remove) rowOf(id)?.remove();
+  for (const { id, before: sibling } of plan.insert) {
+    const row = news.get(id);
+    if (row) parent.insertBefore(row, (sibling && rowOf(sibling)) || null);
+  }
+  dropReturning();
+  morphPart(list, next, ":scope > header");
+  morphPart(list, next, ".list__summary");
+  if (!tail) morphPart(list, next, "#pager");
+  return plan.held.length;
+}
+
+function refreshFolders(page: Document): void {
+  const current = document.getElementById("folders");
+  const next = page.getElementById("folders");
+  if (current && next) morphChildren(current, next);
+}
+
+/** With a message open only the count in front of the title is the list's. */
+function refreshTitle(page: Document): void {
+  const counted = /^\([^)]*\d\) /;
+  document.title = (counted.exec(page.title)?.[0] ?? "") + document.title.replace(counted, "");
+}
+
+function morphPart(list: Element, next: Element, selector: string): void {
+  const [from, to] = [list.querySelector(selector), next.querySelector(selector)];
+  if (from && to) morphElements(from, to);
+}

@@ -1,0 +1,24 @@
+// A sentence at the foot of the page, where the server's own notices stand.
+
+import { type Word, say } from "./words";
+
+const place = () => document.getElementById("flashes");
+
+/** The same word is never there twice; with `stay` it is there until `untell`. */
+export function tell(word: Word, { stay = false } = {}): void {
+  untell(word);
+  const notice = document.createElement("div");
+  notice.className = word === "online" ? "flash" : "flash flash--problem";
+  notice.dataset.controller = "flash";
+  notice.dataset.flashStayValue = String(stay);
+  notice.dataset.notice = word;
+  const sentence = document.createElement("p");
+  sentence.className = "flash__sentence";
+  sentence.textContent = say(word);
+  notice.append(sentence);
+  place()?.append(notice);
+}
+
+export function untell(word: Word): void {
+  place()?.querySelector(`[data-notice="${word}"]`)?.remove();
+}

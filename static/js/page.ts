@@ -1,0 +1,58 @@
+// What a page needs around Turbo, beyond any one behaviour.
+
+import { tell, untell } from "./lib/tell";
+
+export function keepPage(): void {
+  document.addEventListener("turbo:before-render", ({ detail: { newBody } }) => dress(newBody.ownerDocument.documentElement));
+
+  // An answer without the frame is a page of its own: the sign-in page, an error.
+  document.addEventListener("turbo:frame-missing", (event) => {
+    event.preventDefault();
+    event.detail.visit(event.detail.response);
+  });
+
+  document.addEventListener("turbo:frame-load", ({ target }) => {
+    if (target instanceof HTMLElement) arrive(target);
+  });
+
+  // What someone unfolded stays so when the page is brought up to date.
+  document.addEventListener("turbo:before-morph-attribute", (event) => {
+    const { attributeName } = (event as CustomEvent<{ attributeName: string }>).detail;
+    if (event.target instanceof HTMLDetailsElement && attributeName === "open") event.preventDefault();
+  });
+}
+
+/** A lost connection costs a sentence, never the page. */
+export function sayOffline(): void {
+  addEventListener("offline", () => tell("offline", { stay: true }));
+  addEventListener("online", () => {
+    untell("offline");
+    untell("unreachable");
+    tell("online");
+  });
+  document.addEventListener("turbo:fetch-request-error", (event) => {
+    // Left alone, Turbo would load the address anew and show the browser's own error page.
+    event.preventDefault();
+    tell(navigator.onLine ? "unreachable" : "offline", { stay: !navigator.onLine });
+  });
+}
+
+/** Turbo changes the body alone; what the settings say about looks stands on the root. */
+function dress(next: HTMLElement): void {
+  const root = document.documentElement;
+  if (next === root) return;
+  for (const { name, value } of next.attributes) {
+    if (/^(data-(?!js$|turbo)|lang$|dir$)/.test(name)) root.setAttribute(name, value);
+  }
+}
+
+/** A frame brings no title, and on a phone it takes the place of what had the focus. */
+function arrive(frame: HTMLElement): void {
+  const heading = frame.querySelector<HTMLElement>("#message-title, #list-title");
+  if (!heading) return;
+  const [, count = "", brand = ""] = /^(\([^)]*\d\) )?.*?( – [^–]*)?$/s.exec(document.title) ?? [];
+  document.title = `${count}${heading.textContent?.trim()}${brand}`;
+  const focused = document.activeElement;
+  const lost = !focused || focused === document.body || !focused.checkVisibility();
+  if (lost) heading.focus({ preventScroll: true });
+}

@@ -1,0 +1,48 @@
+// Turbo ships no types; these are the parts used here (8.0.23).
+
+declare module "@hotwired/turbo" {
+  export const config: {
+    drive: { enabled: boolean; progressBarDelay: number };
+    forms: {
+      confirm: (message: string, form: HTMLFormElement, submitter: HTMLElement | null) => Promise<boolean>;
+    };
+  };
+  export const cache: { clear(): void };
+  /** window.fetch with Turbo's request id, by which a page knows its own echoes. */
+  export function fetch(url: string | URL, options?: RequestInit): Promise<Response>;
+  export function visit(location: string | URL, options?: {
+    action?: "advance" | "replace";
+    frame?: string;
+    /** An answer that is here already: it is not asked for again. */
+    response?: { statusCode: number; redirected: boolean; responseHTML: string };
+  }): void;
+  export function renderStreamMessage(html: string): void;
+  export function morphElements(current: Element, next: Element): void;
+  export function morphChildren(current: Element, next: Element): void;
+
+}
+
+interface HTMLElementEventMap {
+  "turbo:before-morph-attribute": CustomEvent<{ attributeName: string; mutationType: "updated" | "removed" }>;
+}
+
+interface DocumentEventMap {
+  "turbo:before-fetch-request": CustomEvent<{
+    url: URL;
+    fetchOptions: RequestInit;
+    /** Turbo takes this answer instead of asking itself. */
+    fetchRequest?: { response: Promise<Response> };
+  }>;
+  "turbo:before-render": CustomEvent<{ newBody: HTMLBodyElement }>;
+  "turbo:before-stream-render": CustomEvent<{ newStream: HTMLElement }>;
+  "turbo:fetch-request-error": CustomEvent<{ error: Error }>;
+  "turbo:frame-load": Event;
+  "turbo:frame-missing": CustomEvent<{ response: Response; visit: (response: Response) => void }>;
+  "turbo:visit": CustomEvent<{ url: string; action: "advance" | "replace" | "restore" }>;
+  "keys:action": CustomEvent<{ action: string }>;
+  "live:refresh": Event;
+  "reauth:needed": CustomEvent<{ answer: (renewed: boolean) => void }>;
+  "rows:left": CustomEvent<{ ids: string[] }>;
+  "rows:returned": CustomEvent<{ ids: string[] }>;
+  "shortcut:keydown": CustomEvent<KeyboardEvent>;
+}

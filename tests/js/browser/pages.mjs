@@ -1,0 +1,106 @@
+// The pages of the pretended mailbox, with the markup that templates/ prints.
+
+const folders = [["inbox", "Inbox", "go-inbox"], ["archive", "Archive", "go-archive"], ["trips", "Trips", ""]];
+
+export function listPage(box, url, asset, frame) {
+  const list = `<turbo-frame id="list" data-turbo-action="advance" target="_top">${section(box, url)}</turbo-frame>`;
+  if (frame === "list") return list;
+  return page(`(${unread(box)}) Inbox – Restante`, mail(box, list, `<turbo-frame id="reader" data-turbo-action="advance" target="_top"><p>Nothing open</p></turbo-frame>`), asset);
+}
+
+export function messagePage(box, open, asset, frame) {
+  const reader = `<turbo-frame id="reader" data-turbo-action="advance" target="_top">${message(open)}</turbo-frame>`;
+  if (frame === "reader") return reader;
+  const list = `<turbo-frame id="list" data-turbo-action="advance" target="_top">${section(box, new URL("http://test/m/inbox"), open.id)}</turbo-frame>`;
+  return page(`(${unread(box)}) ${open.subject} – Restante`, mail(box, list, reader), asset);
+}
+
+export function settingsPage(asset) {
+  return page("Appearance – Restante", `<h1>Appearance</h1><a href="/m/inbox" data-key="back">Back</a>
+    <form data-controller="theme zone" method="post" action="/settings">
+      <label><input type="radio" name="theme" value="dark" data-action="theme#preview">Dark</label>
+      <input type="hidden" name="zone" data-zone-target="field"></form>`, asset);
+}
+
+export function streams({ removed = [], flash, undo }) {
+  const gone = removed.map((id) => `<turbo-stream action="remove" target="e-${id}"></turbo-stream>`).join("");
+  const back = undo ? `<form method="post" action="/undo"><input type="hidden" name="token" value="${undo}"><button data-key="undo">Undo</button></form>` : "";
+  const said = flash ? `<turbo-stream action="update" target="flashes"><template><div class="flash" data-controller="flash"><p class="flash__sentence">${flash}</p>${back}<button type="button" data-action="flash#close">x</button></div></template></turbo-stream>` : "";
+  return gone + said;
+}
+
+const unread = (box) => box.rows.filter((row) => row.unread).length;
+
+function page(title, content, asset) {
+  return `<!doctype html>
+<html lang="en" dir="ltr" data-theme="light"><head><meta charset="utf-8"><title>${title}</title>
+  <meta name="base" content=""><meta name="turbo-root" content="/"><meta name="turbo-prefetch" content="false">
+  <meta name="turbo-refresh-method" content="morph"><meta name="turbo-refresh-scroll" content="preserve"><meta name="turbo-cache-control" content="no-preview">
+  <link rel="stylesheet" href="/test.css" data-turbo-track="reload">
+  <script src="${asset("early.js")}" data-turbo-track="reload"></script>
+  <script type="module" src="${asset("app.js")}" data-turbo-track="reload"></script></head>
+<body data-controller="keys live drawer" data-live-url-value="/events">
+  <div data-controller="progress" hidden><span data-progress-target="sentence" hidden>Working</span></div>
+  <header><svg class="icon" width="20" height="20"><use href="${asset("icons.svg")}#archive"/></svg>
+    <input id="search" type="search" name="q" data-key="search" aria-label="Search">
+    <a href="/settings" data-key="go-settings" title="Settings">Settings</a>
+    <a id="opener" href="/settings/keys" data-key="help" data-action="dialog#open" data-dialog-name-param="help">Keys</a></header>
+  ${content}
+  <div id="flashes" role="status" aria-live="polite"></div>
+  <dialog id="help" data-controller="dialog"><h2>Keys</h2><form method="dialog"><button>Close</button></form></dialog>
+  <dialog id="palette" data-controller="palette dialog"><input data-palette-target="input" data-action="palette#filter" aria-label="Do">
+    <ul data-palette-target="list" role="listbox"></ul>
+    <template data-palette-target="template"><li role="option"><span data-slot="label"></span><kbd data-slot="keys"></kbd></li></template></dialog>
+  <dialog id="reauth" data-controller="reauth"><form method="post" action="/session/renewal" data-action="reauth#renew">
+    <p data-reauth-target="problem" hidden></p><input type="password" name="password" data-reauth-target="password" aria-label="Password"><button>Sign in</button>
+    <button type="button" data-action="reauth#close">Cancel</button></form></dialog>
+  <dialog id="confirm" data-controller="confirm"><form method="dialog"><h2 data-confirm-target="question"></h2><p data-confirm-target="sentence"></p>
+    <button value="yes" data-confirm-target="verb">Delete</button><button value="no" autofocus>Cancel</button></form></dialog>
+</body></html>`;
+}
+
+function mail(box, list, reader) {
+  const items = folders.map(([id, name, key]) => `<li><a href="/m/${id}" title="${name}" ${key ? `data-key="${key}"` : ""} data-drag-target="folder" data-mailbox="${id}" data-palette-target="folder"
+    data-action="dragover->drag#over dragleave->drag#leave drop->drag#drop">${name}<span>${id === "inbox" ? unread(box) : ""}</span></a></li>`);
+  const divider = (name, min, max) => `<div class="divider" role="separator" tabindex="0" aria-orientation="vertical" aria-label="${name}" aria-valuenow="${min}" aria-valuemin="${min}" aria-valuemax="${max}" data-panes-target="divider" data-pane-name="${name}"></div>`;
+  return `<div class="mail" data-controller="panes drag"><nav id="folders" popover data-drawer-target="drawer"><ul>${items.join("")}</ul></nav>${divider("folders", 150, 400)}
+    <main>${list}${divider("list", 280, 720)}${reader}</main></div>`;
+}
+
+const size = 20;
+
+function section(box, url, open) {
+  const start = Number(url.searchParams.get("from") ?? 0);
+  const rows = box.rows.slice(start, start + size);
+  const here = `${url.pathname}${url.search}`;
+  const older = start + size < box.rows.length ? `<a rel="next" href="/m/inbox?from=${start + size}" data-turbo-frame="list" data-more-target="next">Older</a>` : "";
+  const button = (value, key = value) => `<button name="action" value="${value}" data-key="${key}" title="${value} (${key})"${value === "delete" ? ' data-turbo-confirm="For good?"' : ""}>${value}</button>`;
+  return `<section class="list" data-controller="list swipe" data-list-mailbox-value="inbox">
+    <header><h1 id="list-title" tabindex="-1">Inbox</h1><a href="${here}" data-key="refresh" data-turbo-frame="list">Refresh</a></header>
+    <form id="selection" method="post" action="/m/inbox/selection" data-list-target="form"><button type="submit" hidden disabled></button>
+      <input type="checkbox" data-list-target="all" data-action="list#selectAll" data-key="select-all" aria-label="All"><p data-list-target="count"></p>
+      ${button("archive")}${button("trash")}${button("delete", "delete")}<button name="action" value="star" data-key="star">star</button>
+      <button type="button" popovertarget="move-selection" data-key="move">Move</button></form>
+    <div id="move-selection" popover class="menu" data-controller="menu"><input data-menu-target="filter" data-action="menu#filter" aria-label="Folder">
+      ${folders.map(([id, name]) => `<label data-menu-target="item" data-action="click->menu#choose"><input type="radio" name="to" value="${id}" form="selection">${name}</label>`).join("")}
+      <button form="selection" name="action" value="move" data-menu-target="submit">Move</button></div>
+    <div class="list__scroll" data-list-target="scroll"><button type="button" data-live-target="pill" data-action="live#show" hidden></button>
+      <ul id="rows" data-list-target="rows">${rows.map((row) => item(row, row.id === open)).join("")}</ul>
+      ${older ? `<nav id="pager" data-controller="more">${older}</nav>` : ""}</div></section>`;
+}
+
+function item({ id, subject, unread, starred }, open) {
+  return `<li id="e-${id}" class="row" data-list-target="row" data-swipe-target="row" data-id="${id}" data-unread="${unread}" data-starred="${starred}">
+    <label><input type="checkbox" name="id" value="${id}" form="selection" data-list-target="check" data-action="click->list#select" aria-label="Select ${subject}"></label>
+    <a class="row__link" href="/m/inbox/${id}" data-turbo-frame="reader" data-list-target="link"${open ? ' aria-current="true"' : ""}>${subject}</a>
+    <button class="row__star" form="selection" formaction="/m/inbox/${id}/star" name="value" value="${!starred}" aria-pressed="${starred}" aria-label="Star">*</button></li>`;
+}
+
+function message({ id, subject, unread, starred }) {
+  return `<article data-id="${id}" data-unread="${unread}" data-starred="${starred}" data-controller="mark-read" data-mark-read-delay-value="60000" data-mark-read-url-value="/m/inbox/${id}/seen">
+    <a href="/m/inbox" data-key="back" data-turbo-frame="_top">Back</a>
+    <form method="post" action="/m/inbox/${id}/seen"><button formaction="/m/inbox/${id}/archive" data-key="archive">Archive</button></form>
+    <a href="/m/inbox/${id}/deletion" data-turbo-confirm="Delete for good?" data-turbo-frame="_top">Delete for good</a>
+    <h2 id="message-title" tabindex="-1">${subject}</h2>
+    <iframe sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" src="/m/inbox/${id}/html/1" title="Message" data-controller="message-frame"></iframe></article>`;
+}

@@ -1,0 +1,14 @@
+// Bundles the scripts, starts a pretended mailbox and tries the controllers in Chromium:
+// `npm run test:browser`. CHROMIUM names another browser than /usr/bin/chromium.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const scratch = mkdtempSync(join(tmpdir(), "restante-browser-"));
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+const bundle = join(scratch, "assets");
+const root = resolve(import.meta.dirname, "../../..");
+const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, BUNDLE: bundle } }).status;
+process.exitCode = run("static/build.mjs", bundle) || run("--test", "--test-reporter=spec", ...process.argv.slice(2), "tests/js/browser/mail.test.mjs") || 0;
