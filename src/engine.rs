@@ -1,1 +1,159 @@
-//! (to be written)
+//! What an account can do: the one home of signing in, listing, reading, changing, searching and
+//! watching mail, for all doors. The only module that knows everything below it.
+
+pub mod account;
+mod caches;
+pub mod change;
+pub mod documents;
+pub mod error;
+pub mod events;
+pub mod identities;
+pub mod images;
+pub mod list;
+pub mod mailboxes;
+pub mod parts;
+pub mod read;
+mod registry;
+pub mod secrets;
+pub mod sessions;
+pub mod settings;
+pub mod sign_in;
+pub mod throttle;
+mod undo;
+mod upstream;
+mod watch;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::Semaphore;
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    net::{
+        egress::Policy,
+        fetch::{FetchLimits, Fetcher},
+    },
+    store::{self, Store},
+};
+
+use self::{
+    account::Shared, caches::Caches, images::Images, registry::Registry, secrets::Key,
+    throttle::Throttle,
+};
+
+pub use self::{account::Account, error::Error};
+
+/// How often the house is kept: what has expired goes, what is unused is closed.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+/// The engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    shared: Arc<Shared>,
+    registry: Registry,
+    throttle: Throttle,
+    images: Images,
+    /// Sanitising is pure work on hostile input: never more of it at once than there are cores.
+    sanitising: Semaphore,
+    closing: tokio::sync::watch::Sender<bool>,
+}
+
+impl Engine {
+    /// An engine over an open store.
+    ///
+    /// # Errors
+    /// When the server's key or the system's trust anchors can't be read.
+    pub fn new(config: Arc<Config>, store: Store, clock: Clock) -> anyhow::Result<Self> {
+        Self::with_policy(config, store, clock, Policy::public())
+    }
+
+    /// As [`Engine::new`], with a policy of where pictures may be fetched from.
+    ///
+    /// # Errors
+    /// As [`Engine::new`].
+    pub fn with_policy(
+        config: Arc<Config>,
+        store: Store,
+        clock: Clock,
+        policy: Policy,
+    ) -> anyhow::Result<Self> {
+        let key = Key::from_file(&config.secret_key_file)?;
+        let fetcher = Fetcher::new(policy, FetchLimits::default(), &[])?;
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self(Arc::new(Inner {
+            throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
+            images: Images::new(fetcher, &key),
+            registry: Registry::default(),
+            sanitising: Semaphore::new(cores),
+            closing: tokio::sync::watch::Sender::new(false),
+            shared: Arc::new(Shared {
+                caches: Caches::new(config.limits.cache_mib),
+                config,
+                clock,
+                store,
+                key,
+            }),
+        })))
+    }
+
+    /// The time, in milliseconds since 1970 UTC.
+    pub fn now(&self) -> i64 {
+        self.0.shared.clock.now()
+    }
+
+    /// Is the database there?
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.store().ping().await?)
+    }
+
+    /// Removes what has expired and closes what is unused, for ever.
+    pub async fn keep_house(self) {
+        let mut ticks = tokio::time::interval(HOUSEKEEPING);
+        loop {
+            ticks.tick().await;
+            self.0.registry.close_idle();
+            let now = self.now();
+            let purged = store::sessions::purge_expired(self.store(), now).await;
+            let pruned = store::events::prune(self.store(), now).await;
+            if let Err(error) = purged.and(pruned) {
+                tracing::warn!(?error, "Old rows could not be removed");
+            }
+        }
+    }
+
+    /// We are stopping: whoever waits for events should go.
+    pub fn close(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Resolves when we are stopping.
+    pub async fn closing(&self) {
+        let mut closing = self.0.closing.subscribe();
+        let _stopped = closing.wait_for(|closing| *closing).await;
+    }
+
+    /// Seals a short text that a browser keeps for us for a moment. No other purpose opens it.
+    pub fn seal_note(&self, purpose: &'static str, plain: &[u8]) -> Vec<u8> {
+        self.0.shared.key.derive(purpose, b"note").seal(plain, b"")
+    }
+
+    /// Opens what [`Engine::seal_note`] sealed; `None` for anything else.
+    pub fn open_note(&self, purpose: &'static str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.0
+            .shared
+            .key
+            .derive(purpose, b"note")
+            .open(sealed, b"")
+            .ok()
+    }
+
+    fn store(&self) -> &Store {
+        &self.0.shared.store
+    }
+}

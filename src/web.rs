@@ -1,15 +1,32 @@
 //! The HTML door: pages and forms. A page is a struct with a template; what it decides stands in
-//! its methods, so that the template only loops and prints.
+//! its methods, so that the template only loops and prints. [`routes`] has every path.
 
 pub mod assets;
+mod client;
 pub mod confirmation;
+mod cookies;
+mod error;
 pub mod error_page;
+mod events;
+mod faults;
+mod flash;
 pub mod folders;
+mod headers;
+mod health;
 pub mod i18n;
+mod image;
 pub mod login;
 pub mod mailbox;
 pub mod message;
 pub mod page;
+mod path;
+mod preferences;
+mod respond;
+mod routes;
 pub mod settings;
+mod signed_in;
+mod state;
 pub mod stream;
 pub mod time;
+
+pub use self::{client::Peer, routes::router, state::Web};

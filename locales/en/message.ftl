@@ -88,3 +88,4 @@ deletion-many-question = { $count ->
    *[other] Delete { $count } messages for good?
 }
 deletion-many-sentence = They will be gone from the mail server. Nothing can bring them back.
+caution-hidden = The sender’s name or address held invisible characters. Look at the address closely.

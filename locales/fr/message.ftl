@@ -88,3 +88,4 @@ deletion-many-question = { $count ->
    *[other] Supprimer définitivement { $count } messages ?
 }
 deletion-many-sentence = Ils seront effacés du serveur de courrier. Rien ne pourra les rendre.
+caution-hidden = Le nom ou l’adresse de l’expéditeur contenait des caractères invisibles. Regardez bien l’adresse.

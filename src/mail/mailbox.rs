@@ -1,5 +1,7 @@
 //! Folders (RFC 8621 §2 `Mailbox`).
 
+pub mod role_names;
+
 use serde::{Deserialize, Serialize};
 
 use super::id::MailboxId;

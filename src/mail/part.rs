@@ -22,6 +22,10 @@ pub struct Part {
     pub filename: Option<String>,
     /// `Content-ID` without the angle brackets.
     pub cid: Option<String>,
+    /// `Content-Location` as given (RFC 2557), by which HTML may name a part instead of its cid.
+    pub location: Option<String>,
+    /// The `method` parameter of text/calendar (RFC 6047 §2.4), lower case.
+    pub method: Option<String>,
     /// Size in octets as encoded; 0 for multiparts.
     pub size: u64,
     /// Sub-parts: of a multipart, or the one body of a message/rfc822.

@@ -1,5 +1,11 @@
 //! What a search asks for (RFC 8621 §4.4.1), and the words people type for it.
 
+mod day;
+mod parse;
+mod print;
+mod term;
+mod token;
+
 /// A condition on messages, or several.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Filter {
@@ -40,3 +46,33 @@ pub enum Filter {
     /// Has (true) or has not an attachment. IMAP can't ask this; approximated by Content-Type.
     HasAttachment(bool),
 }
+
+/// Reads what somebody typed into the search box. Never fails: what makes no sense as a condition
+/// is searched for as text. At most 100 conditions count, and 20 brackets within each other.
+///
+/// Words and `"phrases"` are looked for anywhere; `from:` `to:` `cc:` `recipient:` `subject:`
+/// `body:` `list:` and `header:name:` in one place; `is:read|unread|starred|answered|…`,
+/// `has:attachment`, `keyword:` `larger:5m` `smaller:` `after:2026-01-31` `before:` `on:`. `OR`
+/// stands between alternatives, `-` or `NOT` before what must not be, brackets around what
+/// belongs together. French names are understood as well.
+///
+/// What is relative to today (`newer_than:7d`, `on:today`) needs [`parse_at`]; here it is text.
+pub fn parse(text: &str) -> Filter {
+    parse::parse(text, None)
+}
+
+/// As [`parse`], `today` being the day (since 1970) to which `newer_than:7d`, `older_than:1y`,
+/// `after:yesterday` and the like refer, in the reader's zone.
+pub fn parse_at(text: &str, today: i64) -> Filter {
+    parse::parse(text, Some(today))
+}
+
+impl Filter {
+    /// Asks for nothing in particular, so every message is found.
+    pub fn is_everything(&self) -> bool {
+        matches!(self, Self::And(all) if all.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests;

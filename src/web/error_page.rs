@@ -41,6 +41,8 @@ pub enum Fault {
     TooMany(u32),
     /// The mail server said no, in its own words.
     Refused(String),
+    /// 422: cannot be done; the sentence says why.
+    Said(String),
     /// 502: no connection to the mail server.
     ServerAway,
     /// 504: no answer in time.
@@ -63,7 +65,7 @@ impl ErrorPage {
             Fault::BadRequest | Fault::WrongMethod => "error-request-title",
             Fault::TooLarge => "error-large-title",
             Fault::TooMany(_) => "error-many-title",
-            Fault::Refused(_) => "error-refused-title",
+            Fault::Refused(_) | Fault::Said(_) => "error-refused-title",
             Fault::ServerAway => "error-away-title",
             Fault::ServerSlow => "error-slow-title",
             Fault::Busy => "error-busy-title",
@@ -83,6 +85,7 @@ impl ErrorPage {
             Fault::TooLarge => "error-large",
             Fault::TooMany(seconds) => return self.ui.tn("error-many", *seconds),
             Fault::Refused(words) => return self.ui.t1("error-refused", "words", words),
+            Fault::Said(sentence) => return sentence.clone(),
             Fault::ServerAway => "error-away",
             Fault::ServerSlow => "error-slow",
             Fault::Busy => "error-busy",

@@ -31,6 +31,7 @@ pub const OFFERED: [Language; 2] = [Language::English, Language::French];
 macro_rules! files {
     ($language:literal) => {
         [
+            include_str!(concat!("../../locales/", $language, "/actions.ftl")),
             include_str!(concat!("../../locales/", $language, "/errors.ftl")),
             include_str!(concat!("../../locales/", $language, "/folders.ftl")),
             include_str!(concat!("../../locales/", $language, "/frame.ftl")),
@@ -43,8 +44,8 @@ macro_rules! files {
     };
 }
 
-const ENGLISH_FILES: [&str; 8] = files!("en");
-const FRENCH_FILES: [&str; 8] = files!("fr");
+const ENGLISH_FILES: [&str; 9] = files!("en");
+const FRENCH_FILES: [&str; 9] = files!("fr");
 
 static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::English));
 static FRENCH: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::French));

@@ -1,3 +1,4 @@
 //! Signing in.
 
 pub mod new;
+pub(crate) mod session;

@@ -1,7 +1,11 @@
 //! Folders as places to read in: the tree, the list of messages, the page that holds both.
 
+pub(crate) mod act;
+pub(crate) mod action;
+pub(crate) mod address;
 pub mod list;
 pub mod place;
+pub(crate) mod read;
 pub mod row;
 pub mod search_help;
 pub mod show;

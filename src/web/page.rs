@@ -76,6 +76,12 @@ impl Ui {
         self.language.text(key, &[("count", count.value())])
     }
 
+    /// The words for `key`, counting `$count` things, with one word put in.
+    pub fn tn1(&self, key: &str, count: impl Count, name: &str, value: &str) -> String {
+        let args = [("count", count.value()), (name, FluentValue::from(value))];
+        self.language.text(key, &args)
+    }
+
     /// The words for `key` with one word of ours or of the mail put in.
     pub fn t1(&self, key: &str, name: &str, value: impl AsRef<str>) -> String {
         self.language

@@ -6,3 +6,13 @@ pub mod keys;
 pub mod nav;
 pub mod reading;
 pub mod sessions;
+
+use axum::response::Response;
+
+use super::{flash, state::Web};
+
+/// `GET /settings`
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
+pub(crate) async fn home(web: Web) -> Response {
+    flash::redirect(&web, "/settings/appearance", None)
+}

@@ -1,1 +1,15 @@
-//! The integration tests: one binary, one link step.
+//! The integration tests: one binary, one link step, one Dovecot for all of them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed, as it should"
+)]
+
+mod html_corpus;
+mod imap;
+mod mime_corpus;
+mod store;
+mod support;
+mod tidy;

@@ -1,6 +1,21 @@
 //! The question before a folder is deleted.
 
-use crate::web::{confirmation::ConfirmationPage, mailbox::place::Place, page::Ui};
+use axum::response::Response;
+
+use crate::{
+    mail::id::MailboxId,
+    web::{
+        confirmation::ConfirmationPage,
+        error::Error,
+        flash::{self, Said},
+        mailbox::place::Place,
+        page::Ui,
+        path::Path,
+        respond,
+        signed_in::SignedIn,
+        state::Web,
+    },
+};
 
 /// Asks before a folder and its mail go. The mail is not moved to Trash: servers delete both.
 pub fn question(ui: Ui, place: &Place, total: u32) -> ConfirmationPage {
@@ -13,4 +28,28 @@ pub fn question(ui: Ui, place: &Place, total: u32) -> ConfirmationPage {
         back: "/folders".to_owned(),
         ui,
     }
+}
+
+/// `GET /m/{mailbox}/deletion`
+pub(crate) async fn ask(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+) -> Result<Response, Error> {
+    let mailbox = signed_in.account.mailbox(mailbox).await?;
+    let place = Place::new(&signed_in.ui, &mailbox);
+    let page = question(signed_in.ui, &place, mailbox.total);
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /m/{mailbox}/deletion`
+pub(crate) async fn delete(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+) -> Result<Response, Error> {
+    let name = signed_in.account.mailbox(mailbox).await?.name;
+    signed_in.account.delete_mailbox(mailbox).await?;
+    let said = Said::done("done-folder-deleted", 1).in_folder(name);
+    Ok(flash::redirect(&web, "/folders", Some(&said)))
 }

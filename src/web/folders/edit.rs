@@ -1,11 +1,24 @@
 //! One folder: its name, its place, whether it is shown.
 
 use askama::Template;
+use axum::{Form, http::StatusCode, response::Response};
+use serde::Deserialize;
 
-use crate::web::{
-    mailbox::tree::{Folder, Tree},
-    page::Ui,
-    settings::nav::Section,
+use crate::{
+    engine,
+    mail::id::MailboxId,
+    web::{
+        error::Error,
+        flash::{self, Said},
+        folders::index::{everything, parent, refusal},
+        mailbox::tree::{Folder, Tree},
+        page::Ui,
+        path::Path,
+        respond,
+        settings::nav::Section,
+        signed_in::SignedIn,
+        state::Web,
+    },
 };
 
 /// The page of one folder's properties, `GET /m/{mailbox}/name`.
@@ -58,4 +71,115 @@ impl FolderPage {
     pub fn is_own(&self) -> bool {
         self.folder.role.is_none()
     }
+}
+
+/// What the forms of a folder send.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    parent: String,
+    #[serde(default)]
+    value: String,
+}
+
+/// `GET /m/{mailbox}/name`
+pub(crate) async fn show(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+) -> Result<Response, Error> {
+    let page = page(signed_in, mailbox, None).await?;
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /m/{mailbox}/name`
+pub(crate) async fn rename(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    let above = signed_in.account.mailbox(mailbox).await?.parent;
+    let renamed = signed_in
+        .account
+        .rename_mailbox(mailbox, &fields.name, above)
+        .await;
+    let said = Said::done("done-folder-renamed", 1).in_folder(fields.name);
+    answer(&web, signed_in, mailbox, renamed, &said).await
+}
+
+/// `POST /m/{mailbox}/parent`
+pub(crate) async fn move_into(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    let above = parent(&fields.parent)?;
+    let name = signed_in.account.mailbox(mailbox).await?.name;
+    let moved = signed_in
+        .account
+        .rename_mailbox(mailbox, &name, above)
+        .await;
+    let said = Said::done("done-folder-moved", 1).in_folder(name);
+    answer(&web, signed_in, mailbox, moved, &said).await
+}
+
+/// `POST /m/{mailbox}/subscription`
+pub(crate) async fn subscribe(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    let wanted = fields.value != "false";
+    let name = signed_in.account.mailbox(mailbox).await?.name;
+    let done = signed_in.account.subscribe_mailbox(mailbox, wanted).await;
+    let key = if wanted {
+        "done-folder-shown"
+    } else {
+        "done-folder-hidden"
+    };
+    answer(
+        &web,
+        signed_in,
+        mailbox,
+        done,
+        &Said::done(key, 1).in_folder(name),
+    )
+    .await
+}
+
+async fn answer(
+    web: &Web,
+    signed_in: SignedIn,
+    mailbox: MailboxId,
+    done: Result<(), engine::Error>,
+    said: &Said,
+) -> Result<Response, Error> {
+    match done {
+        Ok(()) => Ok(flash::redirect(web, "/folders", Some(said))),
+        Err(error) => {
+            let problem = refusal(&signed_in.ui, Error::from(error))?;
+            let page = page(signed_in, mailbox, Some(problem)).await?;
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, web, &page.ui, &page)
+        }
+    }
+}
+
+async fn page(
+    signed_in: SignedIn,
+    mailbox: MailboxId,
+    problem: Option<String>,
+) -> Result<FolderPage, Error> {
+    let tree = everything(&signed_in).await?;
+    let folder = tree.all().find(|folder| folder.id == mailbox).cloned();
+    Ok(FolderPage {
+        folder: folder.ok_or(Error::NotFound)?,
+        tree,
+        problem,
+        ui: signed_in.ui,
+    })
 }

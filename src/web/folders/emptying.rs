@@ -1,6 +1,21 @@
 //! The question before a folder is emptied.
 
-use crate::web::{confirmation::ConfirmationPage, mailbox::place::Place, page::Ui};
+use axum::response::Response;
+
+use crate::{
+    mail::id::MailboxId,
+    web::{
+        confirmation::ConfirmationPage,
+        error::Error,
+        flash::{self, Said},
+        mailbox::place::Place,
+        page::Ui,
+        path::Path,
+        respond,
+        signed_in::SignedIn,
+        state::Web,
+    },
+};
 
 /// Asks before everything in a folder goes for good.
 pub fn question(ui: Ui, place: &Place, total: u32, back: String) -> ConfirmationPage {
@@ -13,4 +28,27 @@ pub fn question(ui: Ui, place: &Place, total: u32, back: String) -> Confirmation
         back,
         ui,
     }
+}
+
+/// `GET /m/{mailbox}/emptying`
+pub(crate) async fn ask(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+) -> Result<Response, Error> {
+    let mailbox = signed_in.account.mailbox(mailbox).await?;
+    let place = Place::new(&signed_in.ui, &mailbox);
+    let page = question(signed_in.ui, &place, mailbox.total, place.path());
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /m/{mailbox}/emptying`
+pub(crate) async fn empty(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+) -> Result<Response, Error> {
+    let gone = signed_in.account.empty(mailbox).await?;
+    let said = Said::done("done-deleted", gone);
+    Ok(flash::redirect(&web, &format!("/m/{mailbox}"), Some(&said)))
 }

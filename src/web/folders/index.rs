@@ -1,11 +1,24 @@
 //! All folders, to arrange them.
 
 use askama::Template;
+use axum::{Form, http::StatusCode, response::Response};
+use serde::Deserialize;
 
-use crate::web::{
-    mailbox::tree::{Folder, Tree},
-    page::Ui,
-    settings::nav::Section,
+use crate::{
+    mail::id::MailboxId,
+    web::{
+        error::Error,
+        flash::{self, Said},
+        mailbox::{
+            read,
+            tree::{Folder, Tree},
+        },
+        page::Ui,
+        respond,
+        settings::nav::Section,
+        signed_in::SignedIn,
+        state::Web,
+    },
 };
 
 /// The page with all folders.
@@ -50,5 +63,72 @@ impl FoldersPage {
     /// What the page says of a folder that is hidden or has a purpose.
     pub fn is_own(&self, folder: &Folder) -> bool {
         folder.role.is_none()
+    }
+}
+
+/// The form for a new folder.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    parent: String,
+}
+
+/// `GET /folders`
+pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let page = FoldersPage {
+        tree: everything(&signed_in).await?,
+        name: String::new(),
+        problem: None,
+        ui: signed_in.ui,
+    };
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /folders`
+pub(crate) async fn create(
+    web: Web,
+    signed_in: SignedIn,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    let parent = parent(&fields.parent)?;
+    match signed_in.account.create_mailbox(&fields.name, parent).await {
+        Ok(_) => {
+            let said = Said::done("done-folder-created", 1).in_folder(fields.name);
+            Ok(flash::redirect(&web, "/folders", Some(&said)))
+        }
+        Err(error) => {
+            let error = Error::from(error);
+            let page = FoldersPage {
+                tree: everything(&signed_in).await?,
+                name: fields.name,
+                problem: Some(refusal(&signed_in.ui, error)?),
+                ui: signed_in.ui,
+            };
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &web, &page.ui, &page)
+        }
+    }
+}
+
+/// Every folder, hidden ones too.
+pub(crate) async fn everything(signed_in: &SignedIn) -> Result<Tree, Error> {
+    let mailboxes = signed_in.account.mailboxes().await?;
+    Ok(Tree::new(&signed_in.ui, &mailboxes, None, true))
+}
+
+/// The folder chosen as the one above; none for the top.
+pub(crate) fn parent(chosen: &str) -> Result<Option<MailboxId>, Error> {
+    match chosen {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| Error::BadRequest),
+    }
+}
+
+/// Why it was refused, for the form; what is no refusal goes on.
+pub(crate) fn refusal(ui: &Ui, error: Error) -> Result<String, Error> {
+    match error.status() {
+        StatusCode::UNPROCESSABLE_ENTITY => Ok(read::sentence(ui, &error)),
+        _ => Err(error),
     }
 }

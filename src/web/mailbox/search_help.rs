@@ -1,8 +1,9 @@
 //! What one can type into the search field.
 
 use askama::Template;
+use axum::response::Response;
 
-use crate::web::page::Ui;
+use crate::web::{error::Error, page::Ui, respond, signed_in::SignedIn, state::Web};
 
 /// The page that explains searching.
 #[derive(Template)]
@@ -43,4 +44,11 @@ impl SearchHelpPage {
     pub fn operators(&self) -> impl Iterator<Item = (&'static str, String)> {
         OPERATORS.iter().map(|(word, key)| (*word, self.ui.t(key)))
     }
+}
+
+/// `GET /search-help`
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
+pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let page = SearchHelpPage { ui: signed_in.ui };
+    respond::page(&web, &page.ui, &page)
 }

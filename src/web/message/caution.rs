@@ -19,6 +19,8 @@ pub enum Caution {
         /// The address in its plain (punycode) form.
         address: String,
     },
+    /// The sender's name or address held characters that can't be seen or that turn text round.
+    Hidden,
     /// Replies go to somebody else.
     ReplyElsewhere {
         /// Where they go.
@@ -65,6 +67,7 @@ impl Caution {
                 ui.t2("caution-name-is-address", "name", name, "address", address)
             }
             Self::Disguised { address } => ui.t1("caution-disguised", "address", address),
+            Self::Hidden => ui.t("caution-hidden"),
             Self::ReplyElsewhere { address } => {
                 ui.t1("caution-reply-elsewhere", "address", address)
             }

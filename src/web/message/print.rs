@@ -1,13 +1,24 @@
 //! A message on paper: everything unfolded, nothing to press.
 
 use askama::Template;
+use axum::{extract::Query, response::Response};
 
-use crate::web::{
-    message::{
-        body::{Piece, Shown, Span},
-        show::MessageView,
+use crate::{
+    mail::id::{EmailId, MailboxId},
+    web::{
+        error::Error,
+        mailbox::read::{self, ImagesAddress},
+        message::{
+            body::{Piece, Shown, Span},
+            show::MessageView,
+            view,
+        },
+        page::Ui,
+        path::Path,
+        respond,
+        signed_in::SignedIn,
+        state::Web,
     },
-    page::Ui,
 };
 
 /// The page made for the printer.
@@ -25,4 +36,24 @@ impl PrintPage {
     pub fn title(&self) -> String {
         self.message.subject(&self.ui)
     }
+}
+
+/// `GET /m/{mailbox}/{email}/print`
+pub(crate) async fn show(
+    web: Web,
+    mut signed_in: SignedIn,
+    Path((mailbox, email)): Path<(MailboxId, EmailId)>,
+    Query(images): Query<ImagesAddress>,
+) -> Result<Response, Error> {
+    // Paper is light.
+    signed_in.dark = false;
+    let opened = signed_in.account.open(email).await?;
+    let place = read::place(&signed_in, mailbox).await?;
+    let images = !images.images.is_empty();
+    let message = view::message(&web, &signed_in, &opened, place, images).await?;
+    let page = PrintPage {
+        message,
+        ui: signed_in.ui,
+    };
+    respond::page(&web, &page.ui, &page)
 }

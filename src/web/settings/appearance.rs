@@ -1,11 +1,18 @@
 //! Language, theme, density.
 
 use askama::Template;
+use axum::{Form, response::Response};
+use serde::Deserialize;
 
 use crate::web::{
+    error::Error,
+    flash::{self, Said},
     i18n::{Language, OFFERED},
     page::{Accent, Contrast, Density, Theme, Ui},
+    preferences, respond,
     settings::nav::Section,
+    signed_in::SignedIn,
+    state::Web,
 };
 
 /// The page. What is chosen stands in [`Ui`]; only the zone needs more.
@@ -100,4 +107,89 @@ impl AppearancePage {
     pub fn sample(&self) -> String {
         self.ui.full_date(self.ui.now)
     }
+}
+
+/// The form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields {
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    zone: String,
+    #[serde(default)]
+    theme: String,
+    #[serde(default)]
+    accent: String,
+    #[serde(default)]
+    contrast: String,
+    #[serde(default)]
+    density: String,
+}
+
+/// `GET /settings/appearance`
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
+pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let chosen = signed_in.preferences;
+    let page = AppearancePage {
+        language_from_browser: chosen.language().is_none(),
+        zone: chosen.zone,
+        zones: zones(),
+        problem: None,
+        ui: signed_in.ui,
+    };
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /settings/appearance`. Unknown words are the default.
+pub(crate) async fn update(
+    web: Web,
+    signed_in: SignedIn,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    let known_zone = fields.zone.is_empty() || jiff::tz::TimeZone::get(&fields.zone).is_ok();
+    if !known_zone {
+        return Err(Error::BadRequest);
+    }
+    let mut chosen = signed_in.preferences;
+    chosen.language = Language::from_code(&fields.language)
+        .map(|language| language.code().to_owned())
+        .unwrap_or_default();
+    chosen.zone = fields.zone;
+    chosen.theme = Theme::from_word(&fields.theme).as_str().to_owned();
+    chosen.accent = Accent::from_word(&fields.accent).as_str().to_owned();
+    chosen.contrast = Contrast::from_word(&fields.contrast).as_str().to_owned();
+    chosen.density = Density::from_word(&fields.density).as_str().to_owned();
+    let user = signed_in.session.user;
+    web.engine
+        .set_setting(user, preferences::NAME, &chosen.to_json())
+        .await?;
+    let said = Said::done("done-saved", 1);
+    Ok(flash::redirect(&web, "/settings/appearance", Some(&said)))
+}
+
+/// Zones that a person would look for: `Area/Place`, without the technical ones.
+fn zones() -> Vec<String> {
+    const AREAS: [&str; 9] = [
+        "Africa",
+        "America",
+        "Antarctica",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    ];
+    let mut zones: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|name| name.to_string())
+        .filter(|name| {
+            AREAS
+                .iter()
+                .any(|area| name.starts_with(area) && name.contains('/'))
+        })
+        .collect();
+    zones.push("UTC".to_owned());
+    zones.sort();
+    zones
 }

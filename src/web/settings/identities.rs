@@ -1,8 +1,23 @@
 //! The names and addresses that a person writes as.
 
 use askama::Template;
+use axum::{Form, http::StatusCode, response::Response};
+use serde::Deserialize;
 
-use crate::web::{page::Ui, settings::nav::Section};
+use crate::{
+    engine::identities as stored,
+    web::{
+        error::Error,
+        flash::{self, Said},
+        folders::index::refusal,
+        page::Ui,
+        path::Path,
+        respond,
+        settings::nav::Section,
+        signed_in::SignedIn,
+        state::Web,
+    },
+};
 
 /// The page: all identities, and a form for one.
 #[derive(Template)]
@@ -72,6 +87,135 @@ impl Identity {
             &self.email
         } else {
             &self.name
+        }
+    }
+}
+
+/// The form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    reply_to: String,
+    #[serde(default)]
+    signature: String,
+    #[serde(default)]
+    is_default: String,
+}
+
+/// `GET /settings/identities`
+pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let page = page(signed_in, Identity::default(), None).await?;
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `GET /settings/identities/{identity}`
+pub(crate) async fn edit(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let mut page = page(signed_in, Identity::default(), None).await?;
+    let form = page.identities.iter().find(|one| one.id == id).cloned();
+    page.form = form.ok_or(Error::NotFound)?;
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /settings/identities`
+pub(crate) async fn create(
+    web: Web,
+    signed_in: SignedIn,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    save(&web, signed_in, String::new(), fields).await
+}
+
+/// `POST /settings/identities/{identity}`
+pub(crate) async fn update(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    save(&web, signed_in, id, fields).await
+}
+
+/// `POST /settings/identities/{identity}/deletion`
+pub(crate) async fn delete(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Response, Error> {
+    signed_in.account.delete_identity(id).await?;
+    let said = Said::done("done-identity-removed", 1);
+    Ok(flash::redirect(&web, "/settings/identities", Some(&said)))
+}
+
+async fn save(
+    web: &Web,
+    signed_in: SignedIn,
+    id: String,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let form = Identity {
+        id,
+        name: fields.name.trim().to_owned(),
+        email: fields.email.trim().to_owned(),
+        reply_to: fields.reply_to.trim().to_owned(),
+        signature: fields.signature,
+        is_default: !fields.is_default.is_empty(),
+    };
+    let number = match form.id.as_str() {
+        "" => 0,
+        id => id.parse().map_err(|_| Error::NotFound)?,
+    };
+    let identity = stored::Identity {
+        id: number,
+        name: form.name.clone(),
+        email: form.email.clone(),
+        reply_to: form.reply_to.clone(),
+        text_signature: form.signature.replace("\r\n", "\n"),
+        is_default: form.is_default,
+    };
+    match signed_in.account.save_identity(&identity).await {
+        Ok(()) => {
+            let said = Said::done("done-saved", 1);
+            Ok(flash::redirect(web, "/settings/identities", Some(&said)))
+        }
+        Err(error) => {
+            let problem = refusal(&signed_in.ui, Error::from(error))?;
+            let page = page(signed_in, form, Some(problem)).await?;
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, web, &page.ui, &page)
+        }
+    }
+}
+
+async fn page(
+    signed_in: SignedIn,
+    form: Identity,
+    problem: Option<String>,
+) -> Result<IdentitiesPage, Error> {
+    let identities = signed_in.account.identities().await?;
+    Ok(IdentitiesPage {
+        identities: identities.into_iter().map(Identity::from).collect(),
+        form,
+        problem,
+        ui: signed_in.ui,
+    })
+}
+
+impl From<stored::Identity> for Identity {
+    fn from(identity: stored::Identity) -> Self {
+        Self {
+            id: identity.id.to_string(),
+            name: identity.name,
+            email: identity.email,
+            reply_to: identity.reply_to,
+            signature: identity.text_signature,
+            is_default: identity.is_default,
         }
     }
 }

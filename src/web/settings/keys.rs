@@ -1,8 +1,11 @@
 //! The keyboard: what each key does. The same table is the help that `?` opens.
 
 use askama::Template;
+use axum::response::Response;
 
-use crate::web::{page::Ui, settings::nav::Section};
+use crate::web::{
+    error::Error, page::Ui, respond, settings::nav::Section, signed_in::SignedIn, state::Web,
+};
 
 /// The page.
 #[derive(Template)]
@@ -121,4 +124,11 @@ impl KeysPage {
             })
             .collect()
     }
+}
+
+/// `GET /settings/keys`
+#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
+pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let page = KeysPage { ui: signed_in.ui };
+    respond::page(&web, &page.ui, &page)
 }

@@ -1,8 +1,18 @@
 //! How lists and messages behave.
 
 use askama::Template;
+use axum::{Form, response::Response};
+use serde::Deserialize;
 
-use crate::web::{page::Ui, settings::nav::Section};
+use crate::web::{
+    error::Error,
+    flash::{self, Said},
+    page::Ui,
+    preferences, respond,
+    settings::nav::Section,
+    signed_in::SignedIn,
+    state::Web,
+};
 
 /// The numbers of messages a page may have.
 pub const PAGE_SIZES: [u16; 4] = [25, 50, 100, 200];
@@ -134,4 +144,53 @@ impl ReadingPage {
             .map(|one| (one, name(one)))
             .collect()
     }
+}
+
+/// The form; `distrust` alone for the list of senders.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields {
+    #[serde(default)]
+    page_size: String,
+    #[serde(default)]
+    mark_read: String,
+    #[serde(default)]
+    advance: String,
+    #[serde(default)]
+    distrust: Option<String>,
+}
+
+/// `GET /settings/reading`
+pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let chosen = &signed_in.preferences;
+    let page = ReadingPage {
+        page_size: chosen.page_size(),
+        mark_read: chosen.mark_read(),
+        advance: chosen.advance(),
+        trusted: web.engine.trusted(signed_in.session.user).await?,
+        problem: None,
+        ui: signed_in.ui,
+    };
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /settings/reading`
+pub(crate) async fn update(
+    web: Web,
+    signed_in: SignedIn,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    let user = signed_in.session.user;
+    if let Some(sender) = fields.distrust {
+        web.engine.trust(user, &sender, false).await?;
+    } else {
+        let mut chosen = signed_in.preferences;
+        chosen.page_size = fields.page_size.parse().map_err(|_| Error::BadRequest)?;
+        fields.mark_read.clone_into(&mut chosen.mark_read);
+        fields.advance.clone_into(&mut chosen.advance);
+        web.engine
+            .set_setting(user, preferences::NAME, &chosen.to_json())
+            .await?;
+    }
+    let said = Said::done("done-saved", 1);
+    Ok(flash::redirect(&web, "/settings/reading", Some(&said)))
 }

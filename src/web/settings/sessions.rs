@@ -1,8 +1,18 @@
 //! Where one is signed in, and how to end it.
 
 use askama::Template;
+use axum::response::Response;
 
-use crate::web::{page::Ui, settings::nav::Section};
+use crate::web::{
+    error::Error,
+    flash::{self, Said},
+    page::Ui,
+    path::Path,
+    respond,
+    settings::nav::Section,
+    signed_in::SignedIn,
+    state::Web,
+};
 
 /// The page.
 #[derive(Template)]
@@ -102,4 +112,50 @@ impl Session {
             "monitor"
         }
     }
+}
+
+/// `GET /settings/sessions`
+pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let own = signed_in.session.id.get();
+    let mut sessions: Vec<Session> = web
+        .engine
+        .sessions(signed_in.session.user)
+        .await?
+        .into_iter()
+        .map(|info| Session {
+            id: info.id.to_string(),
+            current: info.id == own,
+            user_agent: info.label,
+            address: info.network,
+            created_at: info.created_at,
+            seen_at: info.last_seen_at,
+            stays: info.stay_signed_in,
+        })
+        .collect();
+    sessions.sort_by_key(|session| !session.current);
+    let page = SessionsPage {
+        sessions,
+        ui: signed_in.ui,
+    };
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /settings/sessions/{session}/revocation`; `others` for all but this one.
+pub(crate) async fn revoke(
+    web: Web,
+    signed_in: SignedIn,
+    Path(session): Path<String>,
+) -> Result<Response, Error> {
+    let ended = match session.as_str() {
+        "others" => web.engine.revoke_other_sessions(&signed_in.session).await?,
+        id => {
+            let id = id.parse().map_err(|_| Error::NotFound)?;
+            web.engine
+                .revoke_session(signed_in.session.user, id)
+                .await?;
+            1
+        }
+    };
+    let said = Said::done("done-sessions-ended", usize::try_from(ended).unwrap_or(1));
+    Ok(flash::redirect(&web, "/settings/sessions", Some(&said)))
 }

@@ -13,7 +13,7 @@ const folder = "application/x-restante-folder";
  *     <div data-controller="drag"> … <li data-list-target="row"> …
  *       <a href="/m/{id}" data-drag-target="folder" data-mailbox="{id}" data-action="dragover->drag#over dragleave->drag#leave drop->drag#drop">
  *
- * The folder under the pointer has `data-drop`, dragged rows have `data-dragging`.
+ * The folder under the pointer has `data-over`, dragged rows have `data-dragging`.
  */
 export default class Drag extends Controller<HTMLElement> {
   static override targets = ["folder"];
@@ -38,12 +38,12 @@ export default class Drag extends Controller<HTMLElement> {
     const data = event.dataTransfer;
     if (!data || !(data.types.includes(messages) || data.types.includes(folder))) return;
     event.preventDefault();
-    (event.currentTarget as HTMLElement).dataset.drop = "";
+    (event.currentTarget as HTMLElement).dataset.over = "";
     data.dropEffect = data.types.includes(messages) && copies(event) ? "copy" : "move";
   }
 
   leave({ currentTarget }: DragEvent): void {
-    delete (currentTarget as HTMLElement).dataset.drop;
+    delete (currentTarget as HTMLElement).dataset.over;
   }
 
   drop(event: DragEvent): void {
@@ -89,6 +89,8 @@ export default class Drag extends Controller<HTMLElement> {
     const ghost = document.createElement("div");
     ghost.className = "drag-image";
     ghost.textContent = text;
+    // Drawn, but not to be seen where it stands.
+    Object.assign(ghost.style, { position: "fixed", insetBlockStart: "-10rem" });
     document.body.append(ghost);
     this.#ghost = ghost;
     data.setDragImage(ghost, 12, 12);

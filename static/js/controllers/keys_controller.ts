@@ -31,11 +31,11 @@ export default class Keys extends Controller {
   }
 
   bindingsValueChanged(): void {
-    this.#sequence = new KeySequence({ escape: "Escape", ...defaults, ...this.bindingsValue });
+    this.#sequence = new KeySequence({ ...defaults, ...this.bindingsValue });
   }
 
   #press(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing || event.repeat && !/^[jk]$/.test(event.key)) return;
+    if (event.defaultPrevented || event.isComposing || (event.repeat && !/^([jk]|Arrow.*)$/.test(event.key))) return;
     const modified = event.ctrlKey || event.metaKey;
     if (types(event.target) && !modified) return;
     // Those who turned single keys off (WCAG 2.1.4) keep Ctrl-K and Escape.
@@ -65,10 +65,10 @@ export default class Keys extends Controller {
     return true;
   }
 
-  /** Dialogs and popovers close themselves; below them the list may let its selection go. */
+  /** Dialogs and popovers close themselves; below them the list lets its selection go, and then it is the way back. */
   #escape(): boolean {
     if (document.querySelector("dialog[open], :popover-open")) return false;
-    return !announce("escape") || this.#act("escape");
+    return !announce("escape") || this.#act("back");
   }
 }
 

@@ -115,6 +115,10 @@ export default class List extends Controller<HTMLElement> {
         return this.#cursor.step(1);
       case "previous":
         return this.#cursor.step(-1);
+      case "row-below":
+        return this.#cursor.focusedRow !== undefined && this.#cursor.step(1);
+      case "row-above":
+        return this.#cursor.focusedRow !== undefined && this.#cursor.step(-1);
       case "open":
         return this.#cursor.follow();
       case "select":

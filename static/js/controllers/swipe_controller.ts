@@ -10,7 +10,7 @@ import { SwipeTrack } from "../lib/swipe_track";
  *       <li data-swipe-target="row" …>
  *
  * "select" chooses the row, which shows the bar with all actions; anything else is an action of the
- * selection form. While it moves the row has `data-swipe="left|right"` and `--swipe` in px.
+ * selection form. While it moves the row has `data-swipe="left|right"`.
  */
 export default class Swipe extends Controller<HTMLElement> {
   static override targets = ["row"];
@@ -54,7 +54,7 @@ export default class Swipe extends Controller<HTMLElement> {
     if (across === undefined || !this.#row) return;
     this.#row.setPointerCapture(event.pointerId);
     this.#row.dataset.swipe = across < 0 ? "left" : "right";
-    this.#row.style.setProperty("--swipe", `${Math.round(across)}px`);
+    this.#row.style.translate = `${Math.round(across)}px`;
   }
 
   #up(event: PointerEvent): void {
@@ -77,7 +77,7 @@ export default class Swipe extends Controller<HTMLElement> {
   #end(): void {
     if (this.#row) {
       delete this.#row.dataset.swipe;
-      this.#row.style.removeProperty("--swipe");
+      this.#row.style.removeProperty("translate");
     }
     this.#row = undefined;
     this.#track = undefined;

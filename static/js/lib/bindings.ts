@@ -14,6 +14,9 @@ export const defaults: Bindings = {
   previous: "k",
   open: "o",
   back: "u",
+  escape: "Escape",
+  "row-below": "ArrowDown",
+  "row-above": "ArrowUp",
   select: "x",
   "select-all": "* a",
   "select-none": "* n",
@@ -23,7 +26,7 @@ export const defaults: Bindings = {
   "select-unstarred": "* t",
 
   archive: "e",
-  trash: "#",
+  trash: "#, Delete",
   junk: "!",
   star: "s",
   seen: "I",

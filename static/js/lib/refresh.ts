@@ -60,6 +60,7 @@ function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): numbe
   }
   dropReturning();
   morphPart(list, next, ":scope > header");
+  morphPart(list, next, ".list__summary");
   if (!tail) morphPart(list, next, "#pager");
   return plan.held.length;
 }

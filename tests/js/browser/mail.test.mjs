@@ -86,6 +86,22 @@ test("only one row is in the tab order, and j and k go through them", async () =
   assert.deepEqual(box.posts, []);
 });
 
+test("arrows go through the rows from within, and Escape leads back to the list", async () => {
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(), "BODY", "elsewhere they scroll");
+  await row(30).locator("a").focus();
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(), "29");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/m/inbox/29");
+  await page.keyboard.press("x");
+  await page.keyboard.press("Escape");
+  assert.deepEqual(await chosen(), []);
+  assert.ok(page.url().endsWith("/m/inbox/29"));
+  await page.keyboard.press("Escape");
+  await page.waitForURL("**/m/inbox");
+});
+
 test("keys mean nothing in a field, and / goes to the search", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("jx#e");

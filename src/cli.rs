@@ -1,0 +1,92 @@
+//! The commands.
+
+mod check;
+mod logging;
+mod user;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use restante::{
+    app::{App, Listener},
+    clock::Clock,
+    config::{self, Config},
+    store::Store,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Webmail for any IMAP server.
+#[derive(Debug, Parser)]
+#[command(version, after_long_help = settings_help())]
+pub(crate) struct Arguments {
+    /// The configuration file (TOML). Its settings and the variables that override them are
+    /// listed by --help.
+    #[arg(long, global = true, env = "RESTANTE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the webmail (what happens without a command, too).
+    Serve,
+    /// Check the configuration, connect to each server and say what it offers.
+    Check,
+    /// Bring the database's tables up to date.
+    Migrate,
+    /// People who have signed in.
+    #[command(subcommand)]
+    User(user::Command),
+}
+
+pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let config = Config::load(arguments.config.as_deref(), std::env::vars())?;
+    logging::start(config.log_format)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        match arguments.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve(config).await,
+            Command::Check => check::run(&config).await,
+            Command::Migrate => Ok(open(&config).await?.migrate().await?),
+            Command::User(command) => user::run(command, &open(&config).await?).await,
+        }
+    })
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let listener = Listener::bind(&config.listen).await?;
+    let public_url = config.public_url.to_string();
+    let app = App::new(config, Clock::system()).await?;
+    tracing::info!(listen = listener.address(), public_url, "Restante is ready");
+    app.serve(listener, told_to_stop()).await
+}
+
+async fn open(config: &Config) -> anyhow::Result<Store> {
+    Ok(Store::open(&config.database_url, 2).await?)
+}
+
+/// SIGTERM from a service manager, SIGINT from a terminal.
+async fn told_to_stop() {
+    let (Ok(mut term), Ok(mut int)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+    tracing::info!("Stopping");
+}
+
+fn settings_help() -> String {
+    format!(
+        "SETTINGS (the file that --config names; shown with their defaults)\n\n{}",
+        config::EXAMPLE
+    )
+}

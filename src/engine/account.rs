@@ -1,0 +1,167 @@
+//! One signed-in account while it is in use: its connection to the mail, its folders as last
+//! seen, and who is listening for changes. Dropped some minutes after the last request.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use tokio::sync::broadcast;
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    imap::client::Client,
+    mail::id::MailboxId,
+    store::{
+        Store,
+        accounts::AccountRow,
+        id::{AccountId, UserId},
+    },
+};
+
+use super::{caches::Caches, events::Event, mailboxes::Folders, secrets::Key, watch::Watchers};
+
+/// A live account. Cheap to clone; what can be done with its mail are methods in the files of
+/// this module.
+#[derive(Clone)]
+pub struct Account(pub(super) Arc<Live>);
+
+/// Where an account's mail lies. One `match` per operation; the store-backed mailbox of POP3 and
+/// imported mail will be its second variant.
+pub(super) enum Mailstore {
+    /// On the person's own IMAP server.
+    Imap(Client),
+}
+
+/// What lives while the account is in use.
+pub(super) struct Live {
+    pub(super) shared: Arc<Shared>,
+    pub(super) id: AccountId,
+    pub(super) user: UserId,
+    pub(super) address: String,
+    pub(super) credential_version: i64,
+    pub(super) data_key: Key,
+    pub(super) mailstore: Mailstore,
+    pub(super) folders: tokio::sync::Mutex<Option<Folders>>,
+    pub(super) events: broadcast::Sender<Event>,
+    pub(super) watchers: Watchers,
+    /// Grows with every change that we make or hear of.
+    generations: Mutex<HashMap<MailboxId, u64>>,
+    last_used: AtomicI64,
+}
+
+/// What all accounts share.
+pub(super) struct Shared {
+    pub(super) config: Arc<Config>,
+    pub(super) clock: Clock,
+    pub(super) store: Store,
+    pub(super) key: Key,
+    pub(super) caches: Caches,
+}
+
+/// What is known of a folder's state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct View {
+    /// Grows with every change that we make or hear of.
+    pub(super) generation: u64,
+    /// IDLE would tell us of any change.
+    pub(super) vouched: bool,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Account").field(&self.0.id).finish()
+    }
+}
+
+impl Account {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        row: &AccountRow,
+        data_key: Key,
+        mailstore: Mailstore,
+    ) -> Self {
+        let now = shared.clock.now();
+        Self(Arc::new(Live {
+            shared,
+            id: row.id,
+            user: row.user_id,
+            address: row.address.clone(),
+            credential_version: row.credential_version,
+            data_key,
+            mailstore,
+            folders: tokio::sync::Mutex::default(),
+            events: broadcast::Sender::new(256),
+            watchers: Watchers::default(),
+            generations: Mutex::default(),
+            last_used: AtomicI64::new(now),
+        }))
+    }
+
+    /// The account's number, for logs.
+    pub fn id(&self) -> i64 {
+        self.0.id.get()
+    }
+
+    /// The address that it belongs to.
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// IMAP round trips so far, for tests that hold the cost of a page.
+    pub fn round_trips(&self) -> u64 {
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        client.round_trips()
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        self.0.shared.clock.now()
+    }
+
+    pub(super) fn used(&self) {
+        self.0.last_used.store(self.now(), Ordering::Relaxed);
+    }
+
+    /// Nobody has asked for `millis`, and nobody listens.
+    pub(super) fn is_idle_for(&self, millis: i64) -> bool {
+        let unused = self.now() - self.0.last_used.load(Ordering::Relaxed);
+        unused > millis && !self.is_heard()
+    }
+
+    /// Somebody listens for changes.
+    pub(super) fn is_heard(&self) -> bool {
+        self.0.events.receiver_count() > 0
+    }
+
+    /// What is known of a folder's state.
+    pub(super) fn view(&self, mailbox: MailboxId) -> View {
+        // Asked first: a change that comes in between raises the generation.
+        let vouched = self.0.watchers.vouch_for(mailbox);
+        let generation = self
+            .generations()
+            .get(&mailbox)
+            .copied()
+            .unwrap_or_default();
+        View {
+            generation,
+            vouched,
+        }
+    }
+
+    /// The folder has changed: pages of it that are kept are old.
+    pub(super) fn touch(&self, mailbox: MailboxId) {
+        *self.generations().entry(mailbox).or_default() += 1;
+    }
+
+    fn generations(&self) -> MutexGuard<'_, HashMap<MailboxId, u64>> {
+        self.0
+            .generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

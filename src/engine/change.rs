@@ -1,0 +1,354 @@
+//! Changing mail: keywords, moving, copying, filing, deleting, and the way back.
+//!
+//! Cost: one round trip when the folder is selected on a connection, two when not: before
+//! anything is changed, the folder's UIDVALIDITY is known to be the one in the ids.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    imap::change::Moved,
+    mail::{
+        id::{EmailId, MailboxId},
+        keyword,
+        mailbox::{Mailbox, Role},
+        query::Filter,
+    },
+    store,
+};
+
+use super::{
+    account::{Account, Mailstore},
+    error::Error,
+    events::EventKind,
+    undo::Undo,
+};
+
+/// More messages than this can't be changed in one call.
+pub const BULK_MOST: usize = 500;
+/// Messages deleted in one command when a folder is emptied.
+const AT_ONCE: usize = 5000;
+
+/// What became of a move.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filed {
+    /// How many messages were moved.
+    pub count: usize,
+    /// Takes it back ([`Account::undo`]); `None` where the server did not say where they went.
+    pub undo: Option<String>,
+    /// Where they are now; `None` when they are gone for good.
+    pub target: Option<MailboxId>,
+}
+
+/// Messages of one folder, by UID.
+struct Batch {
+    mailbox: Mailbox,
+    uid_validity: u32,
+    uids: Vec<u32>,
+}
+
+impl Account {
+    /// Sets and removes keywords (lower case, `$seen`, …) on messages, wherever they lie.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for too many messages; upstream trouble leaves what was done done.
+    pub async fn set_keywords(
+        &self,
+        ids: &[EmailId],
+        add: &[&str],
+        remove: &[&str],
+    ) -> Result<(), Error> {
+        for batch in self.batches(ids).await? {
+            let Mailstore::Imap(client) = &self.0.mailstore;
+            let path = &batch.mailbox.path;
+            client
+                .store(path, batch.uid_validity, &batch.uids, add, remove)
+                .await?;
+            self.changed(&[batch.mailbox.id]).await;
+        }
+        Ok(())
+    }
+
+    /// Moves messages into a folder.
+    ///
+    /// # Errors
+    /// As [`Account::set_keywords`]; [`Error::NotFound`] without such a folder.
+    pub async fn move_to(&self, ids: &[EmailId], target: MailboxId) -> Result<Filed, Error> {
+        let target = self.mailbox(target).await?;
+        self.file(ids, &target, &[], &[]).await
+    }
+
+    /// Moves messages to the Archive folder, which is made when missing.
+    ///
+    /// # Errors
+    /// As [`Account::set_keywords`].
+    pub async fn archive(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+        let target = self.mailbox_for(Role::Archive).await?;
+        self.file(ids, &target, &[], &[]).await
+    }
+
+    /// Calls messages junk, and moves them there.
+    ///
+    /// # Errors
+    /// As [`Account::set_keywords`].
+    pub async fn junk(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+        let target = self.mailbox_for(Role::Junk).await?;
+        self.file(ids, &target, &[keyword::JUNK], &[keyword::NOT_JUNK])
+            .await
+    }
+
+    /// Takes that back: into the inbox.
+    ///
+    /// # Errors
+    /// As [`Account::set_keywords`].
+    pub async fn not_junk(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+        let target = self.mailbox_for(Role::Inbox).await?;
+        self.file(ids, &target, &[keyword::NOT_JUNK], &[keyword::JUNK])
+            .await
+    }
+
+    /// Moves messages to the Trash folder, which is made when missing.
+    ///
+    /// # Errors
+    /// As [`Account::set_keywords`]; messages already in Trash or Junk are refused
+    /// ([`Error::Invalid`]): from there only [`Account::delete`] leads on.
+    pub async fn trash(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+        let target = self.mailbox_for(Role::Trash).await?;
+        self.file(ids, &target, &[], &[]).await
+    }
+
+    /// Deletes messages for good. Only from Trash and Junk.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when one lies elsewhere; then nothing is deleted.
+    pub async fn delete(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+        let batches = self.batches(ids).await?;
+        let deletable =
+            |batch: &Batch| matches!(batch.mailbox.role, Some(Role::Trash | Role::Junk));
+        if !batches.iter().all(deletable) {
+            return Err(Error::Invalid("delete-only-from-trash"));
+        }
+        let mut filed = Filed::default();
+        for batch in batches {
+            let Mailstore::Imap(client) = &self.0.mailstore;
+            client
+                .expunge(&batch.mailbox.path, batch.uid_validity, &batch.uids)
+                .await?;
+            filed.count += batch.uids.len();
+            self.changed(&[batch.mailbox.id]).await;
+        }
+        Ok(filed)
+    }
+
+    /// Deletes everything in Trash or Junk for good.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for any other folder.
+    pub async fn empty(&self, id: MailboxId) -> Result<usize, Error> {
+        let mailbox = self.mailbox(id).await?;
+        if !matches!(mailbox.role, Some(Role::Trash | Role::Junk)) {
+            return Err(Error::Invalid("delete-only-from-trash"));
+        }
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        let everything = Filter::And(Vec::new());
+        let mut gone = 0;
+        loop {
+            let found = client
+                .search(&mailbox.path, &everything, None, AT_ONCE)
+                .await?;
+            if found.uids.is_empty() {
+                break;
+            }
+            client
+                .expunge(&mailbox.path, found.uid_validity, &found.uids)
+                .await?;
+            gone += found.uids.len();
+            if found.complete {
+                break;
+            }
+        }
+        self.changed(&[id]).await;
+        Ok(gone)
+    }
+
+    /// Copies messages into a folder.
+    ///
+    /// # Errors
+    /// As [`Account::move_to`].
+    pub async fn copy_to(&self, ids: &[EmailId], target: MailboxId) -> Result<usize, Error> {
+        let target = self.mailbox(target).await?;
+        let mut count = 0;
+        for batch in self.batches(ids).await? {
+            let Mailstore::Imap(client) = &self.0.mailstore;
+            let path = &batch.mailbox.path;
+            client
+                .copy(path, batch.uid_validity, &batch.uids, &target.path)
+                .await?;
+            count += batch.uids.len();
+        }
+        self.changed(&[target.id]).await;
+        Ok(count)
+    }
+
+    /// Takes a move back. Says how many messages returned, and where to.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a token that is not ours or too old.
+    pub async fn undo(&self, token: &str) -> Result<Filed, Error> {
+        let mut filed = Filed::default();
+        // A selection from several folders gives several moves.
+        for token in token.split('.').take(50) {
+            let undo = Undo::open(token, &self.0.shared.key, self.id(), self.now())
+                .ok_or(Error::Invalid("undo-too-late"))?;
+            let from = self.mailbox(undo.from).await?;
+            let to = self.mailbox(undo.to).await?;
+            if from.role == Some(Role::Junk) {
+                let Mailstore::Imap(client) = &self.0.mailstore;
+                let (path, validity) = (&from.path, undo.uid_validity);
+                client
+                    .store(path, validity, &undo.uids, &[], &[keyword::JUNK])
+                    .await?;
+            }
+            let batch = Batch {
+                uids: undo.uids,
+                uid_validity: undo.uid_validity,
+                mailbox: from,
+            };
+            filed.count += batch.uids.len();
+            self.carry(&batch, &to).await?;
+            filed.target = Some(to.id);
+        }
+        Ok(filed)
+    }
+
+    async fn file(
+        &self,
+        ids: &[EmailId],
+        target: &Mailbox,
+        add: &[&str],
+        remove: &[&str],
+    ) -> Result<Filed, Error> {
+        let batches = self.batches(ids).await?;
+        let mut filed = Filed {
+            target: Some(target.id),
+            ..Filed::default()
+        };
+        let mut tokens = Vec::new();
+        let mut certain = true;
+        for batch in batches {
+            if batch.mailbox.id == target.id {
+                if target.role == Some(Role::Trash) {
+                    return Err(Error::Invalid("already-in-trash"));
+                }
+                continue;
+            }
+            let Mailstore::Imap(client) = &self.0.mailstore;
+            if !(add.is_empty() && remove.is_empty()) {
+                let path = &batch.mailbox.path;
+                let marked = client
+                    .store(path, batch.uid_validity, &batch.uids, add, remove)
+                    .await;
+                if let Err(error) = marked {
+                    // Not every server keeps such keywords; moving matters more.
+                    tracing::debug!(%error, "Keywords for junk could not be set");
+                }
+            }
+            filed.count += batch.uids.len();
+            match self.carry(&batch, target).await? {
+                Some(undo) => tokens.push(undo.seal(&self.0.shared.key, self.id())),
+                None => certain = false,
+            }
+        }
+        if certain && !tokens.is_empty() {
+            filed.undo = Some(tokens.join("."));
+        }
+        Ok(filed)
+    }
+
+    /// Moves one batch, writes down where its messages went, and says how to bring them back.
+    async fn carry(&self, batch: &Batch, target: &Mailbox) -> Result<Option<Undo>, Error> {
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        let path = &batch.mailbox.path;
+        let moved = client
+            .move_(path, batch.uid_validity, &batch.uids, &target.path)
+            .await?;
+        let undo = self.remember(batch, target, &moved).await?;
+        self.changed(&[batch.mailbox.id, target.id]).await;
+        Ok(undo)
+    }
+
+    async fn remember(
+        &self,
+        batch: &Batch,
+        target: &Mailbox,
+        moved: &Moved,
+    ) -> Result<Option<Undo>, Error> {
+        let Some(uid_validity) = moved.uid_validity else {
+            return Ok(None);
+        };
+        let placements: Vec<(EmailId, EmailId)> = moved
+            .pairs
+            .iter()
+            .map(|(from, to)| {
+                let place = |mailbox, uid_validity, uid| EmailId {
+                    mailbox,
+                    uid_validity,
+                    uid,
+                };
+                (
+                    place(batch.mailbox.id, batch.uid_validity, *from),
+                    place(target.id, uid_validity, *to),
+                )
+            })
+            .collect();
+        let store = &self.0.shared.store;
+        store::aliases::insert(store, self.0.id, &placements, self.now()).await?;
+        Ok(Some(Undo {
+            from: target.id,
+            uid_validity,
+            uids: moved.pairs.iter().map(|(_, to)| *to).collect(),
+            to: batch.mailbox.id,
+            at: self.now(),
+        }))
+    }
+
+    /// Groups messages by the folder that they lie in now.
+    async fn batches(&self, ids: &[EmailId]) -> Result<Vec<Batch>, Error> {
+        if ids.is_empty() {
+            return Err(Error::Invalid("nothing-selected"));
+        }
+        if ids.len() > BULK_MOST {
+            return Err(Error::Invalid("too-many-selected"));
+        }
+        let mut groups: BTreeMap<(MailboxId, u32), Batch> = BTreeMap::new();
+        for id in ids {
+            let located = self.locate(*id).await?;
+            let EmailId {
+                mailbox,
+                uid_validity,
+                uid,
+            } = located.placement;
+            let batch = groups
+                .entry((mailbox, uid_validity))
+                .or_insert_with(|| Batch {
+                    mailbox: located.mailbox,
+                    uid_validity,
+                    uids: Vec::new(),
+                });
+            if !batch.uids.contains(&uid) {
+                batch.uids.push(uid);
+            }
+        }
+        Ok(groups.into_values().collect())
+    }
+
+    /// Our own change: kept lists are old now, counts too, and others should know.
+    async fn changed(&self, mailboxes: &[MailboxId]) {
+        for id in mailboxes {
+            self.touch(*id);
+        }
+        self.forget_mailboxes().await;
+        for id in mailboxes {
+            self.publish(EventKind::Email, Some(*id)).await;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What can go wrong, in terms that every door can put into words.
+
+use crate::store;
+
+use super::throttle::Throttled;
+
+/// Why an operation did not happen. Nothing was changed unless the variant says so.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such folder or message, or it is somebody else's.
+    #[error("not found")]
+    NotFound,
+    /// The message was there a moment ago and is gone now.
+    #[error("the message is gone")]
+    Vanished,
+    /// The session can't sign in upstream any more: ask for the password again.
+    #[error("the password must be given again")]
+    ReauthRequired,
+    /// Too many failed sign-ins.
+    #[error(transparent)]
+    Throttled(#[from] Throttled),
+    /// What was asked for makes no sense; the word names the translated sentence.
+    #[error("invalid: {0}")]
+    Invalid(&'static str),
+    /// The mail server could not be used, or refused.
+    #[error("mail server: {problem:?}: {cause}")]
+    Upstream {
+        /// What kind of trouble.
+        problem: Problem,
+        /// For the log: the library's or the server's own words.
+        cause: String,
+    },
+    /// Everything else. Shown as one sentence with the request's id.
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+/// Trouble with a mail server. Each has a sentence of its own (`problem-…` in the translations).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Problem {
+    /// The name can't be resolved.
+    UnknownHost,
+    /// No connection.
+    Unreachable,
+    /// No answer in time.
+    Timeout,
+    /// The certificate or the TLS handshake is bad.
+    Tls,
+    /// STARTTLS is required, and not offered.
+    NoStartTls,
+    /// The connection broke in the middle.
+    Disconnected,
+    /// It said something that is no IMAP.
+    Protocol,
+    /// Wrong address or password (RFC 5530 AUTHENTICATIONFAILED, or a bare NO).
+    WrongPassword,
+    /// The password is right and has expired (EXPIRED).
+    PasswordExpired,
+    /// A system behind the server is down (UNAVAILABLE).
+    Unavailable,
+    /// Too many connections (LIMIT).
+    Limit,
+    /// The mailbox is locked by another (INUSE).
+    InUse,
+    /// The server does not take passwords here (LOGINDISABLED, PRIVACYREQUIRED).
+    SignInDisabled,
+    /// All connections of this account are in use.
+    Busy,
+    /// The server asks to contact its operator (CONTACTADMIN).
+    ContactAdmin,
+    /// No permission (NOPERM).
+    NoPermission,
+    /// The mailbox is full (OVERQUOTA).
+    OverQuota,
+    /// A folder of that name exists (ALREADYEXISTS).
+    AlreadyExists,
+    /// The server said no without a reason that we know.
+    Refused,
+}
+
+impl Problem {
+    /// The end of its translation key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::UnknownHost => "problem-unknown-host",
+            Self::Unreachable => "problem-unreachable",
+            Self::Timeout => "problem-timeout",
+            Self::Tls => "problem-tls",
+            Self::NoStartTls => "problem-no-starttls",
+            Self::Disconnected => "problem-disconnected",
+            Self::Protocol => "problem-protocol",
+            Self::WrongPassword => "problem-wrong-password",
+            Self::PasswordExpired => "problem-password-expired",
+            Self::Unavailable => "problem-unavailable",
+            Self::Limit => "problem-limit",
+            Self::InUse => "problem-in-use",
+            Self::SignInDisabled => "problem-sign-in-disabled",
+            Self::Busy => "problem-busy",
+            Self::ContactAdmin => "problem-contact-admin",
+            Self::NoPermission => "problem-no-permission",
+            Self::OverQuota => "problem-over-quota",
+            Self::AlreadyExists => "problem-already-exists",
+            Self::Refused => "problem-refused",
+        }
+    }
+
+    /// Did the server judge the password, and refuse it?
+    pub fn is_wrong_password(self) -> bool {
+        matches!(self, Self::WrongPassword | Self::PasswordExpired)
+    }
+}
+
+impl From<store::error::Error> for Error {
+    fn from(error: store::error::Error) -> Self {
+        // Its Debug is the chain of causes without any row's values.
+        Self::Internal(anyhow::anyhow!("{error:?}"))
+    }
+}

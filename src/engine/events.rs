@@ -1,0 +1,122 @@
+//! What has changed: one numbered row per change in the database, and a word on the bus to
+//! whoever listens. The number is what `Last-Event-ID` and the API's `state` carry.
+
+use tokio::sync::broadcast;
+
+use crate::{
+    mail::id::MailboxId,
+    store::{
+        self,
+        events::{Action, NewEvent, Since},
+    },
+};
+
+use super::{account::Account, error::Error};
+
+/// Who has missed more than this looks at everything again.
+const KEPT: u32 = 1000;
+
+/// A change in an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Grows with every event of the person.
+    pub seq: i64,
+    /// In which account.
+    pub account: i64,
+    /// What changed.
+    pub kind: EventKind,
+    /// In which folder, when it is about messages.
+    pub mailbox: Option<MailboxId>,
+}
+
+/// RFC 8621's names for what changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// Messages came, went or changed keywords.
+    Email,
+    /// Folders or their counts changed.
+    Mailbox,
+}
+
+impl EventKind {
+    /// The type's name in RFC 8621.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "Email",
+            Self::Mailbox => "Mailbox",
+        }
+    }
+
+    fn from_name(name: &str) -> Self {
+        match name {
+            "Mailbox" => Self::Mailbox,
+            _ => Self::Email,
+        }
+    }
+}
+
+/// What a listener has missed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missed {
+    /// These, oldest first.
+    Events(Vec<Event>),
+    /// Too much, or too long ago: look at everything again.
+    Reset,
+}
+
+impl Account {
+    /// Writes a change down and tells whoever listens. A failure is logged and costs only the
+    /// live update.
+    pub(super) async fn publish(&self, kind: EventKind, mailbox: Option<MailboxId>) {
+        let event = NewEvent {
+            account: Some(self.0.id),
+            kind: kind.as_str(),
+            action: Action::Updated,
+            object: "",
+            mailbox,
+        };
+        let store = &self.0.shared.store;
+        match store::events::append(store, self.0.user, &[event], self.now()).await {
+            Ok(seq) => {
+                let account = self.id();
+                // Nobody listening is no failure.
+                let _unheard = self.0.events.send(Event {
+                    seq,
+                    account,
+                    kind,
+                    mailbox,
+                });
+            }
+            Err(error) => tracing::warn!(?error, "An event could not be written"),
+        }
+    }
+
+    /// Everything from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// What happened after event `seq`.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn missed(&self, seq: i64) -> Result<Missed, Error> {
+        let store = &self.0.shared.store;
+        let account = Some(self.0.id);
+        match store::events::since(store, self.0.user, account, seq, KEPT).await? {
+            Since::Events {
+                events,
+                more: false,
+            } => {
+                let events = events.into_iter().map(|row| Event {
+                    seq: row.seq,
+                    account: self.id(),
+                    kind: EventKind::from_name(&row.kind),
+                    mailbox: row.mailbox_id,
+                });
+                Ok(Missed::Events(events.collect()))
+            }
+            Since::Events { more: true, .. } | Since::Expired { .. } => Ok(Missed::Reset),
+        }
+    }
+}

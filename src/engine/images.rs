@@ -1,0 +1,78 @@
+//! The image proxy: pictures in mail are fetched by us, so that their senders learn nothing of
+//! the reader. The URL is signed for one person, so that it is no open proxy.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use crate::net::fetch::{self, Fetcher, Image};
+
+use crate::store::id::UserId;
+
+use super::{Engine, error::Error, secrets::Key};
+
+/// Pictures fetched at once, for everybody.
+const AT_ONCE: usize = 16;
+
+/// Fetches pictures.
+pub(super) struct Images {
+    pub(super) fetcher: Fetcher,
+    pub(super) places: Arc<Semaphore>,
+    pub(super) key: Key,
+}
+
+/// Signs the URLs of one person's pictures.
+#[derive(Clone)]
+pub struct ImageSigner(Key);
+
+impl ImageSigner {
+    /// The signature that [`Engine::image`] wants for a URL.
+    pub fn sign(&self, url: &str) -> String {
+        self.0.tag(url.as_bytes())
+    }
+}
+
+impl Images {
+    pub(super) fn new(fetcher: Fetcher, server_key: &Key) -> Self {
+        Self {
+            fetcher,
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+            key: server_key.derive("image proxy", b""),
+        }
+    }
+}
+
+impl Engine {
+    /// The signer for a person's pictures.
+    pub fn image_signer(&self, user: UserId) -> ImageSigner {
+        ImageSigner(
+            self.0
+                .images
+                .key
+                .derive("image of", &user.get().to_be_bytes()),
+        )
+    }
+
+    /// Fetches a picture that a message of this person names.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a wrong signature and for whatever is no picture.
+    pub async fn image(&self, user: UserId, url: &str, signature: &str) -> Result<Image, Error> {
+        let signer = self.image_signer(user);
+        if !signer.0.tag_matches(url.as_bytes(), signature) {
+            return Err(Error::NotFound);
+        }
+        let images = &self.0.images;
+        let _place = images.places.acquire().await.map_err(anyhow::Error::from)?;
+        images.fetcher.image(url).await.map_err(|error| {
+            // The URL names a person's mail; the reason alone is enough for the log.
+            tracing::debug!(%error, "A picture was not fetched");
+            Error::NotFound
+        })
+    }
+}
+
+/// The media type of a raster image that browsers may show, told by its first octets alone.
+pub fn sniff(first: &[u8]) -> Option<&'static str> {
+    fetch::sniff(first)
+}

@@ -1,0 +1,324 @@
+//! Folders: the tree with counts, and what people do to it.
+//!
+//! Cost: the tree is one LIST-STATUS round trip (or LIST, LSUB and pipelined STATUS), kept for
+//! half a minute; meanwhile pages get the kept one, and a stale one is renewed behind them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    imap::folders::Folder,
+    mail::{
+        id::MailboxId,
+        mailbox::{Mailbox, Role},
+    },
+    store::{
+        self,
+        mailboxes::{MailboxRow, SeenMailbox},
+    },
+};
+
+use super::{
+    account::{Account, Mailstore},
+    error::{Error, Problem},
+    events::EventKind,
+};
+
+/// How long the tree counts as fresh, in milliseconds.
+const FRESH: i64 = 30_000;
+
+/// The folder tree as last seen.
+#[derive(Clone, Debug)]
+pub(super) struct Folders {
+    list: Arc<Vec<Mailbox>>,
+    seen_at: i64,
+    renewing: bool,
+}
+
+impl Account {
+    /// All folders, in the server's order, with counts at most half a minute old.
+    ///
+    /// # Errors
+    /// When the server can't be asked and nothing is known yet.
+    pub async fn mailboxes(&self) -> Result<Arc<Vec<Mailbox>>, Error> {
+        let mut known = self.0.folders.lock().await;
+        let Some(folders) = known.as_mut() else {
+            let list = self.list_mailboxes().await?;
+            *known = Some(Folders::new(Arc::clone(&list), self.now()));
+            return Ok(list);
+        };
+        let list = Arc::clone(&folders.list);
+        if self.now() - folders.seen_at > FRESH && !folders.renewing {
+            folders.renewing = true;
+            let account = self.clone();
+            tokio::spawn(async move { account.renew_mailboxes().await });
+        }
+        Ok(list)
+    }
+
+    /// All folders as they are at this moment.
+    ///
+    /// # Errors
+    /// When the server can't be asked.
+    pub async fn mailboxes_now(&self) -> Result<Arc<Vec<Mailbox>>, Error> {
+        self.forget_mailboxes().await;
+        self.mailboxes().await
+    }
+
+    /// One folder by its id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when this account has none of that id.
+    pub async fn mailbox(&self, id: MailboxId) -> Result<Mailbox, Error> {
+        let find = |list: &[Mailbox]| list.iter().find(|mailbox| mailbox.id == id).cloned();
+        if let Some(found) = find(&self.mailboxes().await?) {
+            return Ok(found);
+        }
+        // It may be new, made by another client.
+        let row = store::mailboxes::get(&self.0.shared.store, self.0.user, id).await?;
+        if row.is_none_or(|row| row.account_id != self.0.id) {
+            return Err(Error::NotFound);
+        }
+        find(&self.mailboxes_now().await?).ok_or(Error::NotFound)
+    }
+
+    /// The folder with a role, made when there is none (Archive, Junk, Trash, Sent, Drafts).
+    ///
+    /// # Errors
+    /// When the server refuses to make it.
+    pub async fn mailbox_for(&self, role: Role) -> Result<Mailbox, Error> {
+        let find = |list: &[Mailbox]| list.iter().find(|m| m.role == Some(role)).cloned();
+        if let Some(found) = find(&self.mailboxes().await?) {
+            return Ok(found);
+        }
+        let name = match role {
+            Role::Archive => "Archive",
+            Role::Junk => "Junk",
+            Role::Trash => "Trash",
+            Role::Sent => "Sent",
+            Role::Drafts => "Drafts",
+            Role::Inbox | Role::All | Role::Flagged => return Err(Error::NotFound),
+        };
+        match self.create_mailbox(name, None).await {
+            Ok(_)
+            | Err(Error::Upstream {
+                problem: Problem::AlreadyExists,
+                ..
+            }) => {}
+            Err(error) => return Err(error),
+        }
+        find(&self.mailboxes_now().await?).ok_or(Error::NotFound)
+    }
+
+    /// Makes a folder, at the top or inside another, and subscribes to it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a name that can't be, [`Problem::AlreadyExists`] for a taken one.
+    pub async fn create_mailbox(
+        &self,
+        name: &str,
+        parent: Option<MailboxId>,
+    ) -> Result<Option<MailboxId>, Error> {
+        let list = self.mailboxes().await?;
+        let path = self.path_of(&list, name, parent).await?;
+        if list.iter().any(|mailbox| mailbox.path == path) {
+            return Err(Error::Upstream {
+                problem: Problem::AlreadyExists,
+                cause: "the folder is in the list".to_owned(),
+            });
+        }
+        let path = match &self.0.mailstore {
+            Mailstore::Imap(client) => client.create_folder(&path).await?,
+        };
+        let list = self.mailboxes_now().await?;
+        self.publish(EventKind::Mailbox, None).await;
+        Ok(list
+            .iter()
+            .find(|mailbox| mailbox.path == path)
+            .map(|mailbox| mailbox.id))
+    }
+
+    /// Gives a folder a new name, or moves it (with all inside) into another or to the top.
+    /// Its id stays.
+    ///
+    /// # Errors
+    /// As [`Account::create_mailbox`]; the inbox and folders inside of itself are refused.
+    pub async fn rename_mailbox(
+        &self,
+        id: MailboxId,
+        name: &str,
+        parent: Option<MailboxId>,
+    ) -> Result<(), Error> {
+        let list = self.mailboxes().await?;
+        let mailbox = self.mailbox(id).await?;
+        if mailbox.role == Some(Role::Inbox) {
+            return Err(Error::Invalid("folder-inbox-stays"));
+        }
+        let path = self.path_of(&list, name, parent).await?;
+        let inside = mailbox
+            .delimiter
+            .map(|delimiter| format!("{}{delimiter}", mailbox.path));
+        if inside.is_some_and(|inside| path.starts_with(&inside)) {
+            return Err(Error::Invalid("folder-inside-itself"));
+        }
+        if path == mailbox.path {
+            return Ok(());
+        }
+        let path = match &self.0.mailstore {
+            Mailstore::Imap(client) => client.rename_folder(&mailbox.path, &path).await?,
+        };
+        let store = &self.0.shared.store;
+        store::mailboxes::rename(store, self.0.id, id, &path, self.now()).await?;
+        self.mailboxes_now().await?;
+        self.publish(EventKind::Mailbox, None).await;
+        Ok(())
+    }
+
+    /// Removes a folder and the messages in it, for good. Folders with a role and folders that
+    /// hold others are refused.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the reason's word.
+    pub async fn delete_mailbox(&self, id: MailboxId) -> Result<(), Error> {
+        let mailbox = self.mailbox(id).await?;
+        if mailbox.role.is_some() {
+            return Err(Error::Invalid("folder-role-stays"));
+        }
+        let list = self.mailboxes().await?;
+        if list.iter().any(|other| other.parent == Some(id)) {
+            return Err(Error::Invalid("folder-holds-others"));
+        }
+        match &self.0.mailstore {
+            Mailstore::Imap(client) => client.delete_folder(&mailbox.path).await?,
+        }
+        self.touch(id);
+        self.mailboxes_now().await?;
+        self.publish(EventKind::Mailbox, None).await;
+        Ok(())
+    }
+
+    /// Shows a folder in the tree by default, or not.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn subscribe_mailbox(&self, id: MailboxId, wanted: bool) -> Result<(), Error> {
+        let mailbox = self.mailbox(id).await?;
+        match &self.0.mailstore {
+            Mailstore::Imap(client) => client.subscribe(&mailbox.path, wanted).await?,
+        }
+        self.mailboxes_now().await?;
+        self.publish(EventKind::Mailbox, None).await;
+        Ok(())
+    }
+
+    /// The next call asks the server. Called after our own changes to counts.
+    pub(super) async fn forget_mailboxes(&self) {
+        *self.0.folders.lock().await = None;
+    }
+
+    /// Asks for the tree, and tells whoever listens if it has changed.
+    pub(super) async fn renew_mailboxes(&self) {
+        let listed = self.list_mailboxes().await;
+        let mut known = self.0.folders.lock().await;
+        let changed = match (listed, known.as_ref()) {
+            (Ok(list), before) => {
+                let changed = before.is_none_or(|before| before.list != list);
+                *known = Some(Folders::new(list, self.now()));
+                changed
+            }
+            (Err(error), _) => {
+                tracing::debug!(%error, account.id = self.id(), "Folders could not be renewed");
+                if let Some(folders) = known.as_mut() {
+                    folders.renewing = false;
+                }
+                false
+            }
+        };
+        drop(known);
+        if changed {
+            self.publish(EventKind::Mailbox, None).await;
+        }
+    }
+
+    async fn list_mailboxes(&self) -> Result<Arc<Vec<Mailbox>>, Error> {
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        let folders = client.folders().await?;
+        let seen: Vec<SeenMailbox<'_>> = folders.iter().map(seen).collect();
+        let store = &self.0.shared.store;
+        let rows = store::mailboxes::sync(store, self.0.id, &seen, self.now()).await?;
+        Ok(Arc::new(tree(folders, &rows)))
+    }
+
+    /// The full path for a folder's name inside `parent`.
+    async fn path_of(
+        &self,
+        list: &[Mailbox],
+        name: &str,
+        parent: Option<MailboxId>,
+    ) -> Result<String, Error> {
+        let name = name.trim();
+        if name.is_empty() || name.len() > 200 || name.chars().any(char::is_control) {
+            return Err(Error::Invalid("folder-name-invalid"));
+        }
+        let delimiter = list.iter().find_map(|mailbox| mailbox.delimiter);
+        if delimiter.is_some_and(|delimiter| name.contains(delimiter)) {
+            return Err(Error::Invalid("folder-name-delimiter"));
+        }
+        let Some(parent) = parent else {
+            return Ok(name.to_owned());
+        };
+        let parent = self.mailbox(parent).await?;
+        let delimiter = parent.delimiter.ok_or(Error::Invalid("folder-flat"))?;
+        Ok(format!("{}{delimiter}{name}", parent.path))
+    }
+}
+
+impl Folders {
+    fn new(list: Arc<Vec<Mailbox>>, seen_at: i64) -> Self {
+        Self {
+            list,
+            seen_at,
+            renewing: false,
+        }
+    }
+}
+
+fn seen(folder: &Folder) -> SeenMailbox<'_> {
+    SeenMailbox {
+        name: &folder.name,
+        delimiter: folder.delimiter,
+        remote_id: folder.mailbox_id.as_deref(),
+        uid_validity: folder.uid_validity.unwrap_or_default(),
+        role: folder.role,
+        selectable: folder.selectable,
+        subscribed: folder.subscribed,
+    }
+}
+
+/// Joins what the server lists with the keys that the database gives.
+fn tree(folders: Vec<Folder>, rows: &[MailboxRow]) -> Vec<Mailbox> {
+    let keys: HashMap<&str, MailboxId> =
+        rows.iter().map(|row| (row.name.as_str(), row.id)).collect();
+    folders
+        .into_iter()
+        .filter_map(|folder| {
+            let id = *keys.get(folder.name.as_str())?;
+            let split = folder.delimiter.and_then(|d| folder.name.rsplit_once(d));
+            let (parent, leaf) = match split {
+                Some((above, leaf)) => (keys.get(above).copied(), leaf.to_owned()),
+                None => (None, folder.name.clone()),
+            };
+            Some(Mailbox {
+                id,
+                name: leaf,
+                parent,
+                delimiter: folder.delimiter,
+                role: folder.role,
+                selectable: folder.selectable,
+                subscribed: folder.subscribed,
+                total: folder.total,
+                unread: folder.unread,
+                path: folder.name,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,250 @@
+//! Sessions: a cookie's key finds the session, opens the account's data key, and with it the
+//! password for the mail server.
+//!
+//! Cost: two or three look-ups by key in the database per request, none upstream.
+
+use secrecy::{ExposeSecret, SecretString};
+
+pub use crate::store::id::UserId;
+use crate::store::{
+    self,
+    accounts::{AccountRow, Sealed},
+    credential_keys::{self, Holder},
+    id::SessionId,
+    sessions::SessionRow,
+};
+
+use super::{
+    Engine,
+    account::{Account, Mailstore},
+    error::Error,
+    secrets::Key,
+    upstream::{self, Credential},
+};
+
+/// How often the time of last use is written, in milliseconds.
+const TOUCH_EVERY: i64 = 60_000;
+const HOUR: i64 = 60 * 60 * 1000;
+
+/// Somebody who has signed in.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The session: what the list of sessions shows, no secret.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// The address signed in with.
+    pub address: String,
+    /// "Stay signed in" was chosen.
+    pub stay_signed_in: bool,
+}
+
+/// One line of the list of sessions.
+#[derive(Clone, Debug)]
+pub struct SessionInfo {
+    /// For revoking it.
+    pub id: i64,
+    /// The browser's words for itself.
+    pub label: String,
+    /// The client's network.
+    pub network: String,
+    /// When it began.
+    pub created_at: i64,
+    /// When it was last used, to the minute.
+    pub last_seen_at: i64,
+    /// "Stay signed in" was chosen.
+    pub stay_signed_in: bool,
+}
+
+impl Engine {
+    /// The session that a cookie's key stands for; `None` when it has ended.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn session(&self, key: &Key) -> Result<Option<Session>, Error> {
+        let now = self.now();
+        let found = store::sessions::find(self.store(), &key.fingerprint(), now).await?;
+        let Some(row) = found else {
+            return Ok(None);
+        };
+        if now - row.last_seen_at >= TOUCH_EVERY {
+            let expires_at = self.expiry(row.stay_signed_in);
+            let alive =
+                store::sessions::touch(self.store(), row.user_id, row.id, now, expires_at).await?;
+            if !alive {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Session::from(row)))
+    }
+
+    /// The mail of whoever holds this session: the account in use, or one that the cookie's key
+    /// opens.
+    ///
+    /// # Errors
+    /// [`Error::ReauthRequired`] when the key opens nothing (any more).
+    pub async fn account(&self, session: &Session, key: &Key) -> Result<Account, Error> {
+        let row = store::accounts::primary(self.store(), session.user, &session.address).await?;
+        let row = row.ok_or(Error::ReauthRequired)?;
+        if let Some(account) = self.0.registry.get(row.id, row.credential_version) {
+            account.used();
+            return Ok(account);
+        }
+        let data_key = self.data_key(session.id, &row, key).await?;
+        let data_key = data_key.ok_or(Error::ReauthRequired)?;
+        let password = open_credential(&row, &data_key).ok_or(Error::ReauthRequired)?;
+        let account = self.live(&row, data_key, password)?;
+        self.0.registry.insert(account.clone());
+        Ok(account)
+    }
+
+    /// A person's sessions, the last used first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn sessions(&self, user: UserId) -> Result<Vec<SessionInfo>, Error> {
+        let rows = store::sessions::list(self.store(), user, self.now()).await?;
+        Ok(rows.into_iter().map(SessionInfo::from).collect())
+    }
+
+    /// Ends a session of this person, at once. [`Error::NotFound`] when there is none.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub async fn revoke_session(&self, user: UserId, id: i64) -> Result<(), Error> {
+        match store::sessions::revoke(self.store(), user, id).await? {
+            true => Ok(()),
+            false => Err(Error::NotFound),
+        }
+    }
+
+    /// Ends all sessions of this person but one.
+    ///
+    /// # Errors
+    /// When the database can't be written.
+    pub async fn revoke_other_sessions(&self, session: &Session) -> Result<u64, Error> {
+        Ok(store::sessions::revoke_others(self.store(), session.user, session.id).await?)
+    }
+
+    /// When a session that begins or is used now ends.
+    pub(super) fn expiry(&self, stay_signed_in: bool) -> i64 {
+        let limits = &self.0.shared.config.limits;
+        let hours = match stay_signed_in {
+            true => i64::from(limits.session_days) * 24,
+            false => i64::from(limits.session_hours),
+        };
+        self.now() + hours * HOUR
+    }
+
+    /// The data key that a session holds, if its cookie's key opens it.
+    pub(super) async fn data_key(
+        &self,
+        session: SessionId,
+        row: &AccountRow,
+        key: &Key,
+    ) -> Result<Option<Key>, Error> {
+        let holder = Holder::Session(session);
+        let wrapped = credential_keys::get(self.store(), row.id, holder).await?;
+        let Some(Sealed(wrapped)) = wrapped else {
+            return Ok(None);
+        };
+        Ok(holder_key(key).unwrap_key(&wrapped, &context(row)).ok())
+    }
+
+    /// Gives a session the data key.
+    pub(super) async fn hold(
+        &self,
+        session: SessionId,
+        row: &AccountRow,
+        key: &Key,
+        data_key: &Key,
+    ) -> Result<(), Error> {
+        let wrapped = Sealed(holder_key(key).wrap(data_key, &context(row)));
+        let holder = Holder::Session(session);
+        credential_keys::put(self.store(), row.id, holder, &wrapped, self.now()).await?;
+        Ok(())
+    }
+
+    /// An account ready for use. Nothing is connected yet.
+    pub(super) fn live(
+        &self,
+        row: &AccountRow,
+        data_key: Key,
+        password: SecretString,
+    ) -> Result<Account, Error> {
+        let config = &self.0.shared.config;
+        let server = config.server_for(&row.address);
+        // The operator may have taken the server away since.
+        let server = server.ok_or(Error::Invalid("login-server-gone"))?;
+        let credential = Credential {
+            user: server.user_name(&row.address).to_owned(),
+            password,
+        };
+        let client = upstream::client(server, &credential, &config.limits)?;
+        let shared = std::sync::Arc::clone(&self.0.shared);
+        Ok(Account::new(shared, row, data_key, Mailstore::Imap(client)))
+    }
+}
+
+/// Octets of a wrapped key: nonce, key, tag.
+const WRAPPED: usize = 24 + 32 + 16;
+
+/// Seals a password for an account's row. In front of it stands the data key as wrapped for
+/// whoever knows that password, so that the two can never belong to different passwords.
+pub(super) fn seal_credential(
+    row: &AccountRow,
+    data_key: &Key,
+    holder: &Key,
+    password: &SecretString,
+) -> Sealed {
+    let mut kept = holder.wrap(data_key, &context(row));
+    kept.extend(data_key.seal(password.expose_secret().as_bytes(), &context(row)));
+    Sealed(kept)
+}
+
+/// The password, for who has the data key.
+pub(super) fn open_credential(row: &AccountRow, data_key: &Key) -> Option<SecretString> {
+    let Sealed(kept) = row.credential.as_ref()?;
+    let plain = data_key.open(kept.get(WRAPPED..)?, &context(row)).ok()?;
+    String::from_utf8(plain).ok().map(SecretString::from)
+}
+
+/// The data key, for who has the password.
+pub(super) fn key_by_password(row: &AccountRow, holder: &Key) -> Option<Key> {
+    let Sealed(kept) = row.credential.as_ref()?;
+    holder.unwrap_key(kept.get(..WRAPPED)?, &context(row)).ok()
+}
+
+/// What a seal is bound to: it opens for no other account.
+pub(super) fn context(row: &AccountRow) -> [u8; 8] {
+    row.id.get().to_be_bytes()
+}
+
+/// The key by which a session wraps data keys. The cookie's own value is used for nothing else.
+fn holder_key(key: &Key) -> Key {
+    key.derive("session holder", b"")
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            id: row.id,
+            user: row.user_id,
+            address: row.address,
+            stay_signed_in: row.stay_signed_in,
+        }
+    }
+}
+
+impl From<SessionRow> for SessionInfo {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            id: row.id.get(),
+            label: row.label,
+            network: row.network,
+            created_at: row.created_at,
+            last_seen_at: row.last_seen_at,
+            stay_signed_in: row.stay_signed_in,
+        }
+    }
+}

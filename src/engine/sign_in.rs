@@ -1,0 +1,256 @@
+//! Signing in: the mail server judges address and password; the first time makes the user.
+
+use std::net::IpAddr;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::store::{
+    self,
+    accounts::{AccountKind, AccountRow, NewAccount},
+    id::UserId,
+    sessions::NewSession,
+};
+
+use super::{
+    Engine,
+    error::Error,
+    secrets::{self, Key},
+    sessions::{self, Session},
+    upstream::{self, Credential},
+};
+
+/// A try to sign in.
+#[derive(Debug)]
+pub struct Attempt {
+    /// As typed.
+    pub address: String,
+    /// As typed.
+    pub password: SecretString,
+    /// Where it comes from.
+    pub client: Option<IpAddr>,
+    /// The browser's words for itself.
+    pub user_agent: String,
+    /// "Stay signed in" was chosen.
+    pub stay_signed_in: bool,
+}
+
+impl Engine {
+    /// Signs in and begins a session. The key goes into the cookie; it is nowhere else.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what is no address or belongs to no configured server,
+    /// [`Error::Throttled`], and [`Error::Upstream`] with what the mail server says.
+    pub async fn sign_in(&self, attempt: &Attempt) -> Result<(Key, Session), Error> {
+        let address = normal(&attempt.address).ok_or(Error::Invalid("login-not-an-address"))?;
+        self.verify(&address, attempt).await?;
+        let now = self.now();
+        let user = store::users::find_or_create(self.store(), &address, now).await?;
+        let row = self.primary_account(user.id, &address).await?;
+        let data_key = self.data_key_for_password(&row, &attempt.password);
+        self.keep_credential(&row, &data_key, &attempt.password)
+            .await?;
+        let key = Key::random();
+        let new = NewSession {
+            hash: &key.fingerprint(),
+            expires_at: self.expiry(attempt.stay_signed_in),
+            stay_signed_in: attempt.stay_signed_in,
+            label: shortened(&attempt.user_agent, 200),
+            network: &attempt.client.map(network).unwrap_or_default(),
+        };
+        let id = store::sessions::create(self.store(), user.id, &new, now).await?;
+        self.hold(id, &row, &key, &data_key).await?;
+        let session = Session {
+            id,
+            user: user.id,
+            address,
+            stay_signed_in: attempt.stay_signed_in,
+        };
+        Ok((key, session))
+    }
+
+    /// Takes the password again for a session that is still there: after a change upstream, or
+    /// before something delicate. Other sessions stay valid.
+    ///
+    /// # Errors
+    /// As [`Engine::sign_in`].
+    pub async fn renew(
+        &self,
+        session: &Session,
+        key: &Key,
+        attempt: &Attempt,
+    ) -> Result<(), Error> {
+        self.verify(&session.address, attempt).await?;
+        let row = self.primary_account(session.user, &session.address).await?;
+        let data_key = match self.data_key(session.id, &row, key).await? {
+            Some(held) => held,
+            None => self.data_key_for_password(&row, &attempt.password),
+        };
+        self.keep_credential(&row, &data_key, &attempt.password)
+            .await?;
+        self.hold(session.id, &row, key, &data_key).await?;
+        store::sessions::confirm(self.store(), session.user, session.id, self.now()).await?;
+        Ok(())
+    }
+
+    /// Asks the mail server, after the throttle.
+    async fn verify(&self, address: &str, attempt: &Attempt) -> Result<(), Error> {
+        let config = &self.0.shared.config;
+        let server = config
+            .server_for(address)
+            .ok_or(Error::Invalid("login-unknown-domain"))?;
+        self.0.throttle.admit(address, attempt.client)?;
+        let credential = Credential {
+            user: server.user_name(address).to_owned(),
+            password: attempt.password.clone(),
+        };
+        let client = upstream::client(server, &credential, &config.limits)?;
+        let verdict = client.verify().await.map_err(Error::from);
+        match &verdict {
+            Err(Error::Upstream { problem, .. }) if problem.is_wrong_password() => {
+                // For fail2ban: the address typed may be a password, so only the network is told.
+                let client = attempt.client.map(|client| client.to_string());
+                tracing::warn!(client.address = client, "Sign-in failed");
+            }
+            _ => self.0.throttle.succeeded(address, attempt.client),
+        }
+        verdict
+    }
+
+    async fn primary_account(&self, user: UserId, address: &str) -> Result<AccountRow, Error> {
+        let find = || store::accounts::primary(self.store(), user, address);
+        if let Some(row) = find().await? {
+            return Ok(row);
+        }
+        let new = NewAccount {
+            kind: AccountKind::Imap,
+            primary: true,
+            address,
+            login: "",
+            name: "",
+            servers: "",
+        };
+        match store::accounts::create(self.store(), user, &new, self.now()).await {
+            Ok(row) => Ok(row),
+            // Another first sign-in was a moment earlier.
+            Err(store::error::Error::Conflict) => find().await?.ok_or(Error::NotFound),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The account's data key, for somebody who has just proved the password: from the account in
+    /// use, else from the copy that password and server key open together, else a new one.
+    fn data_key_for_password(&self, row: &AccountRow, password: &SecretString) -> Key {
+        if let Some(account) = self.0.registry.any(row.id) {
+            return account.0.data_key.clone();
+        }
+        let holder = self.password_holder(row, password);
+        sessions::key_by_password(row, &holder).unwrap_or_else(Key::random)
+    }
+
+    /// Seals the password that was just proved, unless the one kept is the same.
+    async fn keep_credential(
+        &self,
+        row: &AccountRow,
+        data_key: &Key,
+        password: &SecretString,
+    ) -> Result<(), Error> {
+        let same = sessions::open_credential(row, data_key)
+            .is_some_and(|kept| kept.expose_secret() == password.expose_secret());
+        if same {
+            return Ok(());
+        }
+        let holder = self.password_holder(row, password);
+        let sealed = sessions::seal_credential(row, data_key, &holder, password);
+        store::accounts::set_credential(self.store(), row.id, &sealed, self.now()).await?;
+        Ok(())
+    }
+
+    /// A key that takes the password *and* the server's key file: the database alone, or the
+    /// password alone, opens nothing.
+    fn password_holder(&self, row: &AccountRow, password: &SecretString) -> Key {
+        let account = self
+            .0
+            .shared
+            .key
+            .derive("password holder", &sessions::context(row));
+        account.derive(
+            "password",
+            &secrets::sha256(password.expose_secret().as_bytes()),
+        )
+    }
+}
+
+/// The address as it is stored: trimmed, lower case, with one `@` and no white space or controls.
+fn normal(typed: &str) -> Option<String> {
+    let address = typed.trim();
+    let (local_part, domain) = address.rsplit_once('@')?;
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    let fits = !local_part.is_empty()
+        && !domain.is_empty()
+        && address.len() <= 254
+        && !address.chars().any(odd);
+    fits.then(|| address.to_lowercase())
+}
+
+fn shortened(text: &str, most: usize) -> &str {
+    let end = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .take_while(|at| *at <= most)
+        .last();
+    text.get(..end.unwrap_or(0)).unwrap_or_default()
+}
+
+/// The network, for the list of sessions: enough to recognise, not enough to trace.
+fn network(client: IpAddr) -> String {
+    match client.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{:x}::/56", d & 0xff00)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_made_alike() {
+        assert_eq!(
+            normal(" Anna@Example.ORG ").as_deref(),
+            Some("anna@example.org")
+        );
+        assert_eq!(
+            normal("zoë@exämple.org").as_deref(),
+            Some("zoë@exämple.org")
+        );
+        for wrong in [
+            "",
+            "anna",
+            "@example.org",
+            "anna@",
+            "a b@example.org",
+            "a\r\n@example.org",
+        ] {
+            assert_eq!(normal(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn networks_are_coarse() {
+        let shown = |text: &str| network(text.parse().unwrap());
+        assert_eq!(shown("192.0.2.77"), "192.0.2.0/24");
+        assert_eq!(shown("2001:db8:1:23ff::9"), "2001:db8:1:2300::/56");
+    }
+
+    #[test]
+    fn long_words_are_cut_between_letters() {
+        assert_eq!(shortened("Mozilla", 200), "Mozilla");
+        assert_eq!(shortened("éééé", 3), "é");
+    }
+}

@@ -1,0 +1,137 @@
+//! The mail server's side of an account: a server's settings into a client, and the protocol's
+//! errors into ours. The one place where both vocabularies meet.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::Context;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+use secrecy::SecretString;
+
+use crate::{
+    config::{self, Limits, Server},
+    imap::{
+        client::Client,
+        connect::{Connector, Login, Secret},
+        error::{ConnectError, Error as ImapError, LoginFailure, Reason},
+        limits::Limits as ImapLimits,
+    },
+    net,
+};
+
+use super::error::{Error, Problem};
+
+/// What signs in upstream.
+#[derive(Clone, Debug)]
+pub(super) struct Credential {
+    /// The user name as the server wants it.
+    pub(super) user: String,
+    /// The password.
+    pub(super) password: SecretString,
+}
+
+/// A client for an account on `server`. Nothing is connected yet.
+///
+/// # Errors
+/// [`Error::Internal`] when the operator's trust anchors can't be read, [`Error::Invalid`] when
+/// the server is of a kind that can't be read from yet.
+pub(super) fn client(
+    server: &Server,
+    credential: &Credential,
+    limits: &Limits,
+) -> Result<Client, Error> {
+    let url = server
+        .imap
+        .as_ref()
+        .ok_or(Error::Invalid("login-pop3-later"))?;
+    let security = match url.security {
+        config::Security::Implicit => net::Security::Implicit,
+        config::Security::StartTls => net::Security::StartTls,
+        config::Security::Plain => net::Security::Plain,
+    };
+    let mut endpoint = net::Endpoint::new(url.host.clone(), url.port, security);
+    if let Some(path) = &server.tls_ca {
+        endpoint.extra_ca = anchors(path)?;
+    }
+    Ok(Client::new(Connector {
+        endpoint,
+        login: Login {
+            user: credential.user.clone(),
+            secret: Secret::Password(credential.password.clone()),
+        },
+        limits: ImapLimits {
+            connections: usize::try_from(limits.imap_connections).unwrap_or(3),
+            keep: Duration::from_secs(u64::from(limits.imap_idle_minutes) * 60),
+            ..ImapLimits::default()
+        },
+    }))
+}
+
+fn anchors(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .with_context(|| format!("Reading the trust anchors in {}", path.display()))
+}
+
+impl From<ImapError> for Error {
+    fn from(error: ImapError) -> Self {
+        let problem = match &error {
+            ImapError::NoSuchMailbox => return Self::NotFound,
+            ImapError::UidValidityChanged | ImapError::NoSuchMessage => return Self::Vanished,
+            ImapError::Connect(connect) => connecting(connect),
+            ImapError::Login { .. } => signing_in(error.login_failure()),
+            ImapError::No { code, .. } => refused(*code),
+            ImapError::Disconnected => Problem::Disconnected,
+            ImapError::Timeout => Problem::Timeout,
+            ImapError::Busy => Problem::Busy,
+            ImapError::Unsupported(_) => Problem::Refused,
+            _ => Problem::Protocol,
+        };
+        let cause = error.to_string();
+        Self::Upstream { problem, cause }
+    }
+}
+
+/// Trouble before anybody could sign in.
+fn connecting(error: &ConnectError) -> Problem {
+    match error {
+        ConnectError::Dns => Problem::UnknownHost,
+        ConnectError::Timeout => Problem::Timeout,
+        ConnectError::Tls(_) | ConnectError::Injected => Problem::Tls,
+        ConnectError::NoStartTls | ConnectError::Preauth => Problem::NoStartTls,
+        ConnectError::NoMethod => Problem::SignInDisabled,
+        ConnectError::Greeting(_) => Problem::Protocol,
+        ConnectError::Bye { code, .. } => match code {
+            Some(Reason::Limit) => Problem::Limit,
+            Some(Reason::InUse) => Problem::InUse,
+            _ => Problem::Unavailable,
+        },
+        ConnectError::Denied | ConnectError::Unreachable(_) => Problem::Unreachable,
+    }
+}
+
+/// What a refused sign-in means (RFC 5530).
+fn signing_in(failure: Option<LoginFailure>) -> Problem {
+    match failure {
+        Some(LoginFailure::Unavailable) => Problem::Unavailable,
+        Some(LoginFailure::Limit) => Problem::Limit,
+        Some(LoginFailure::InUse) => Problem::InUse,
+        Some(LoginFailure::Expired) => Problem::PasswordExpired,
+        Some(LoginFailure::PrivacyRequired) => Problem::SignInDisabled,
+        Some(LoginFailure::ContactAdmin) => Problem::ContactAdmin,
+        Some(LoginFailure::Rejected) | None => Problem::WrongPassword,
+    }
+}
+
+/// What a refused command means.
+fn refused(code: Option<Reason>) -> Problem {
+    match code {
+        Some(Reason::NoPerm) => Problem::NoPermission,
+        Some(Reason::OverQuota) => Problem::OverQuota,
+        Some(Reason::AlreadyExists) => Problem::AlreadyExists,
+        Some(Reason::Unavailable) => Problem::Unavailable,
+        Some(Reason::Limit) => Problem::Limit,
+        Some(Reason::InUse) => Problem::InUse,
+        Some(Reason::ContactAdmin) => Problem::ContactAdmin,
+        _ => Problem::Refused,
+    }
+}

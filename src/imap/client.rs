@@ -1,0 +1,105 @@
+//! One signed-in IMAP account. The operations are in the files beside this one, each with what
+//! it costs in round trips on a connection that is open.
+
+use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
+
+use tokio::sync::Semaphore;
+
+use super::{
+    capabilities::Capabilities,
+    connect::Connector,
+    connection::{Job, Reply},
+    error::Error,
+    pool::{Lease, Pool},
+    wire::list::Namespace,
+};
+
+/// An account on an IMAP server: a pool of at most [`Limits::connections`] connections, opened
+/// when needed and shared by everybody who asks. Cheap to clone.
+///
+/// Every operation may be cancelled by dropping its future: what was sent is carried out all the
+/// same, and its answer is read and thrown away.
+///
+/// [`Limits::connections`]: super::limits::Limits::connections
+#[derive(Clone, Debug)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    pool: Arc<Pool>,
+    facts: Mutex<Facts>,
+    /// One connection at most is for watching.
+    watching: Arc<Semaphore>,
+}
+
+/// What has been learnt about the server and does not change.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    /// Where one's own folders are; `None` before it was asked.
+    pub(super) personal: Option<Namespace>,
+    /// The server refused LIST with RETURN, whatever it offers (Gmail once did).
+    pub(super) plain_list: bool,
+    /// The server refused a FETCH with PREVIEW.
+    pub(super) no_preview: bool,
+}
+
+impl Client {
+    /// An account. No connection is opened before something is asked.
+    pub fn new(connector: Connector) -> Self {
+        let watchers = usize::from(connector.limits.connections > 1);
+        Self(Arc::new(Inner {
+            pool: Arc::new(Pool::new(connector)),
+            facts: Mutex::default(),
+            watching: Arc::new(Semaphore::new(watchers)),
+        }))
+    }
+
+    /// Connects and signs in, unless a connection is open already. It stays in the pool.
+    pub async fn verify(&self) -> Result<(), Error> {
+        self.lease(None).await.map(drop)
+    }
+
+    /// What the server offers. Costs nothing once a connection is open.
+    pub async fn capabilities(&self) -> Result<Capabilities, Error> {
+        Ok(self.lease(None).await?.capabilities.clone())
+    }
+
+    /// Commands sent by all connections of this account since it was made, sign-ins excepted.
+    pub fn commands_sent(&self) -> u64 {
+        self.0.pool.counters.commands.load(Ordering::Relaxed)
+    }
+
+    /// How often something was sent and its answer awaited, sign-ins excepted.
+    pub fn round_trips(&self) -> u64 {
+        self.0.pool.counters.round_trips.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn pool(&self) -> &Arc<Pool> {
+        &self.0.pool
+    }
+
+    pub(super) fn watching(&self) -> &Arc<Semaphore> {
+        &self.0.watching
+    }
+
+    pub(super) fn facts(&self) -> Facts {
+        let facts = self.0.facts.lock();
+        facts.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn learn(&self, change: impl FnOnce(&mut Facts)) {
+        let facts = self.0.facts.lock();
+        change(&mut facts.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Leases a connection, preferably one that has this folder selected.
+    pub(super) async fn lease(&self, mailbox: Option<&str>) -> Result<Lease, Error> {
+        self.0.pool.lease(mailbox).await
+    }
+
+    /// Carries out one request on any connection that suits it.
+    pub(super) async fn request(&self, job: &Job) -> Result<Reply, Error> {
+        let mailbox = job.select.as_ref().map(|select| select.mailbox.as_str());
+        self.lease(mailbox).await?.run(job).await
+    }
+}

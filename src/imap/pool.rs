@@ -1,0 +1,295 @@
+//! The connections of one account. A request leases one; each is owned by a task (see
+//! [`super::actor`]) that lives on when the one who waits goes away.
+//!
+//! A free connection that has the wanted folder selected is preferred, then one with no folder,
+//! then the one unused for longest, and only then a new one is opened. When all are leased, a
+//! request waits for a bounded time.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    time::timeout,
+};
+
+use super::{
+    actor::{self, Request},
+    capabilities::Capabilities,
+    connect::{self, Connector},
+    connection::{Connection, Counters, Job, Reply},
+    error::{ConnectError, Error, LoginFailure},
+    selected::Selected,
+    wire::mutf7::Names,
+};
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Pool {
+    connector: Connector,
+    pub(super) counters: Arc<Counters>,
+    /// One permit for each connection that requests may use.
+    permits: Arc<Semaphore>,
+    size: usize,
+    free: Mutex<Vec<Slot>>,
+    /// Connections that live, leased or free.
+    living: Arc<AtomicUsize>,
+}
+
+/// A connection's near end.
+#[derive(Debug)]
+struct Slot {
+    requests: mpsc::Sender<Request>,
+    capabilities: Capabilities,
+    names: Names,
+    selected: Option<Selected>,
+    used: bool,
+}
+
+/// A slot on loan. Whoever drops it last, the lease or the task that is still busy with an
+/// abandoned request, gives it back.
+#[derive(Debug)]
+pub(super) struct Loan {
+    pool: Arc<Pool>,
+    slot: Mutex<Option<Slot>>,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// Exclusive use of a connection, for one request or several that belong together.
+#[derive(Debug)]
+pub(super) struct Lease {
+    pool: Arc<Pool>,
+    loan: Option<Arc<Loan>>,
+    requests: mpsc::Sender<Request>,
+    /// Used before this lease, so that it may have died unnoticed.
+    stale: bool,
+    pub(super) capabilities: Capabilities,
+    /// How mailbox names are written.
+    pub(super) names: Names,
+    /// The folder selected now, as far as is known.
+    pub(super) selected: Option<Selected>,
+}
+
+/// A request that failed, and how far it had come.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) error: Error,
+    /// Nothing was sent.
+    pub(super) unsent: bool,
+    /// The server had not answered with one octet.
+    pub(super) unheard: bool,
+}
+
+impl Pool {
+    pub(super) fn new(connector: Connector) -> Self {
+        // One is for watching, where there is more than one.
+        let size = connector.limits.connections.saturating_sub(1).max(1);
+        Self {
+            connector,
+            counters: Arc::default(),
+            permits: Arc::new(Semaphore::new(size)),
+            size,
+            free: Mutex::default(),
+            living: Arc::default(),
+        }
+    }
+
+    pub(super) fn connector(&self) -> &Connector {
+        &self.connector
+    }
+
+    /// Leases a connection, preferably one that has `mailbox` selected.
+    pub(super) async fn lease(self: &Arc<Self>, mailbox: Option<&str>) -> Result<Lease, Error> {
+        loop {
+            let permit = self.permit().await?;
+            if let Some(slot) = self.pick(mailbox) {
+                return Ok(self.lend(slot, permit));
+            }
+            match self.open().await {
+                Ok(slot) => return Ok(self.lend(slot, permit)),
+                // The server wants fewer connections than we do: live with those that there are.
+                Err(error) if is_crowded(&error) && self.living.load(Ordering::SeqCst) > 0 => {
+                    permit.forget();
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Leases a connection that was opened just now.
+    async fn lease_fresh(self: &Arc<Self>) -> Result<Lease, Error> {
+        let permit = self.permit().await?;
+        let slot = self.open().await?;
+        Ok(self.lend(slot, permit))
+    }
+
+    /// Opens a connection that does not belong to the pool.
+    pub(super) async fn connect(&self) -> Result<Connection, Error> {
+        let opened = connect::open(&self.connector).await?;
+        let limits = self.connector.limits;
+        Connection::begin(opened, limits, Arc::clone(&self.counters)).await
+    }
+
+    /// Closes the free connections that have one of these folders selected, because some servers
+    /// end such a connection when the folder is renamed or removed (Dovecot 2.3).
+    pub(super) fn leave(&self, concerns: impl Fn(&str) -> bool) {
+        self.slots().retain(|slot| {
+            let selected = slot.selected.as_ref();
+            selected.is_none_or(|selected| !concerns(&selected.mailbox))
+        });
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let permit = Arc::clone(&self.permits).acquire_owned();
+        match timeout(self.connector.limits.wait, permit).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) | Err(_) => Err(Error::Busy),
+        }
+    }
+
+    fn pick(&self, mailbox: Option<&str>) -> Option<Slot> {
+        let mut free = self.slots();
+        free.retain(|slot| !slot.requests.is_closed());
+        let selects = |slot: &Slot| slot.selected.as_ref().map(|own| own.mailbox.clone());
+        let at = free
+            .iter()
+            .position(|slot| mailbox.is_some() && selects(slot).as_deref() == mailbox)
+            .or_else(|| free.iter().position(|slot| selects(slot).is_none()));
+        // The list is in order of use.
+        match at {
+            Some(at) => Some(free.remove(at)),
+            None if free.is_empty() => None,
+            None => Some(free.remove(0)),
+        }
+    }
+
+    async fn open(&self) -> Result<Slot, Error> {
+        let connection = self.connect().await?;
+        {
+            // Free ones and leased ones together stay within the size.
+            let mut free = self.slots();
+            let leased = self.size.saturating_sub(self.permits.available_permits());
+            while !free.is_empty() && free.len() + leased > self.size {
+                free.remove(0);
+            }
+        }
+        let (capabilities, names) = (connection.capabilities.clone(), connection.names);
+        let (requests, queue) = mpsc::channel(1);
+        let living = Arc::clone(&self.living);
+        living.fetch_add(1, Ordering::SeqCst);
+        let limits = self.connector.limits;
+        tokio::spawn(async move {
+            actor::serve(connection, queue, limits).await;
+            living.fetch_sub(1, Ordering::SeqCst);
+        });
+        Ok(Slot {
+            requests,
+            capabilities,
+            names,
+            selected: None,
+            used: false,
+        })
+    }
+
+    fn lend(self: &Arc<Self>, slot: Slot, permit: OwnedSemaphorePermit) -> Lease {
+        Lease {
+            requests: slot.requests.clone(),
+            stale: slot.used,
+            capabilities: slot.capabilities.clone(),
+            names: slot.names,
+            selected: slot.selected.clone(),
+            loan: Some(Arc::new(Loan {
+                pool: Arc::clone(self),
+                slot: Mutex::new(Some(slot)),
+                _permit: permit,
+            })),
+            pool: Arc::clone(self),
+        }
+    }
+
+    fn slots(&self) -> MutexGuard<'_, Vec<Slot>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Loan {
+    /// The task tells which folder is selected after a request.
+    pub(super) fn note(&self, selected: Option<Selected>) {
+        let mut slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = &mut *slot {
+            slot.selected = selected;
+        }
+    }
+
+    fn selected(&self) -> Option<Selected> {
+        let slot = self.slot.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.as_ref().and_then(|slot| slot.selected.clone())
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        let slot = self.slot.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(mut slot) = slot.take()
+            && !slot.requests.is_closed()
+        {
+            slot.used = true;
+            self.pool.slots().push(slot);
+        }
+    }
+}
+
+impl Lease {
+    /// Carries out a request. Where a connection that was used before turns out to be dead
+    /// before the server said anything, it is tried once more on a new one, unless it might be
+    /// carried out twice by that.
+    pub(super) async fn run(&mut self, job: &Job) -> Result<Reply, Error> {
+        let stale = std::mem::replace(&mut self.stale, false);
+        let failed = match self.attempt(job).await {
+            Ok(reply) => return Ok(reply),
+            Err(failed) => failed,
+        };
+        let harmless = failed.unsent || (failed.unheard && job.idempotent);
+        let dead = matches!(failed.error, Error::Disconnected);
+        if !(stale && dead && harmless) {
+            return Err(failed.error);
+        }
+        // The permit goes back first, or the last one would be waited for in vain.
+        self.loan = None;
+        *self = self.pool.lease_fresh().await?;
+        self.attempt(job).await.map_err(|failed| failed.error)
+    }
+
+    async fn attempt(&mut self, job: &Job) -> Result<Reply, Failed> {
+        let lost = |unsent| Failed {
+            error: Error::Disconnected,
+            unsent,
+            unheard: unsent,
+        };
+        let Some(loan) = &self.loan else {
+            return Err(lost(true));
+        };
+        let (answer, outcome) = oneshot::channel();
+        let request = Request {
+            job: job.clone(),
+            answer,
+            loan: Arc::clone(loan),
+        };
+        if self.requests.send(request).await.is_err() {
+            return Err(lost(true));
+        }
+        let outcome = outcome.await.unwrap_or_else(|_| Err(lost(false)));
+        self.selected = loan.selected();
+        outcome
+    }
+}
+
+/// Does the server refuse one more connection rather than this account?
+fn is_crowded(error: &Error) -> bool {
+    matches!(
+        error.login_failure(),
+        Some(LoginFailure::Limit | LoginFailure::InUse | LoginFailure::Unavailable)
+    ) || matches!(error, Error::Connect(ConnectError::Bye { .. }))
+}

@@ -1,0 +1,346 @@
+//! The document tree that html5ever's tree builder fills: an arena without recursion or
+//! reference counts, which counts its nodes and their depth so that the parser can stop in time.
+
+use std::{
+    borrow::Cow,
+    cell::{Cell, Ref, RefCell},
+};
+
+use html5ever::{
+    Attribute, LocalName, Namespace, QualName,
+    interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink},
+    tendril::StrTendril,
+};
+
+/// Index of a node; [`DOCUMENT`] is the root.
+pub(super) type NodeId = usize;
+/// The root.
+pub(super) const DOCUMENT: NodeId = 0;
+
+/// Elements may lie this deep. Browsers stop at 512, letters at about 60; the cost of parsing
+/// grows with the square of it.
+pub(super) const MAX_DEPTH: u16 = 256;
+/// Nodes, text included, that one document may have.
+pub(super) const MAX_NODES: usize = 200_000;
+
+/// What a node is.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// The root, or the inside of a `template`.
+    Fragment,
+    /// An element with the attributes that the policy knows.
+    Element {
+        name: QualName,
+        attributes: Vec<Attribute>,
+        template: Option<NodeId>,
+    },
+    /// Characters, decoded.
+    Text(String),
+    /// A comment or processing instruction; its text is not kept.
+    Nothing,
+}
+
+/// A node and its links.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) content: Content,
+    pub(super) first_child: Option<NodeId>,
+    pub(super) next: Option<NodeId>,
+    parent: Option<NodeId>,
+    last_child: Option<NodeId>,
+    previous: Option<NodeId>,
+    depth: u16,
+}
+
+/// A finished tree.
+#[derive(Debug)]
+pub(super) struct Tree {
+    nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// The node of an id.
+    pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id)
+    }
+
+    /// The children of a node in order.
+    pub(super) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let first = self.node(id).and_then(|node| node.first_child);
+        std::iter::successors(first, |&id| self.node(id).and_then(|node| node.next))
+    }
+}
+
+/// The tree while it grows.
+pub(super) struct Sink {
+    nodes: RefCell<Vec<Node>>,
+    too_big: Cell<bool>,
+    depth: Cell<u16>,
+}
+
+impl Sink {
+    /// An empty document.
+    pub(super) fn new() -> Self {
+        let sink = Sink {
+            nodes: RefCell::new(Vec::new()),
+            too_big: Cell::new(false),
+            depth: Cell::new(0),
+        };
+        sink.push(Content::Fragment);
+        sink
+    }
+
+    /// True once the tree is deeper or bigger than we will show.
+    pub(super) fn too_big(&self) -> bool {
+        self.too_big.get()
+    }
+
+    /// How deep the node lies that was put into the tree last.
+    pub(super) fn depth(&self) -> u16 {
+        self.depth.get()
+    }
+
+    fn push(&self, content: Content) -> NodeId {
+        let mut nodes = self.nodes.borrow_mut();
+        nodes.push(Node {
+            content,
+            first_child: None,
+            next: None,
+            parent: None,
+            last_child: None,
+            previous: None,
+            depth: 0,
+        });
+        if nodes.len() > MAX_NODES {
+            self.too_big.set(true);
+        }
+        nodes.len() - 1
+    }
+
+    fn edit<T>(&self, id: NodeId, edit: impl FnOnce(&mut Node) -> T) -> Option<T> {
+        self.nodes.borrow_mut().get_mut(id).map(edit)
+    }
+
+    fn read<T>(&self, id: NodeId, read: impl FnOnce(&Node) -> T) -> Option<T> {
+        self.nodes.borrow().get(id).map(read)
+    }
+
+    fn detach(&self, id: NodeId) {
+        let links = self.edit(id, |node| {
+            (node.parent.take(), node.previous.take(), node.next.take())
+        });
+        let Some((parent, previous, next)) = links else {
+            return;
+        };
+        match previous {
+            Some(previous) => self.edit(previous, |node| node.next = next),
+            None => parent.and_then(|parent| self.edit(parent, |node| node.first_child = next)),
+        };
+        match next {
+            Some(next) => self.edit(next, |node| node.previous = previous),
+            None => parent.and_then(|parent| self.edit(parent, |node| node.last_child = previous)),
+        };
+    }
+
+    /// Puts `id` under `parent`, before `before` or at the end.
+    fn attach(&self, id: NodeId, parent: NodeId, before: Option<NodeId>) {
+        let previous = match before {
+            Some(before) => self.read(before, |node| node.previous),
+            None => self.read(parent, |node| node.last_child),
+        }
+        .flatten();
+        let depth = self
+            .read(parent, |node| node.depth)
+            .unwrap_or(0)
+            .saturating_add(1);
+        self.depth.set(depth);
+        if depth > MAX_DEPTH {
+            self.too_big.set(true);
+        }
+        let inside = self
+            .edit(id, |node| {
+                node.parent = Some(parent);
+                node.previous = previous;
+                node.next = before;
+                node.depth = depth;
+                match node.content {
+                    Content::Element { template, .. } => template,
+                    _ => None,
+                }
+            })
+            .flatten();
+        // What a template holds hangs beside the tree, but nests all the same.
+        inside.and_then(|inside| self.edit(inside, |node| node.depth = depth));
+        match previous {
+            Some(previous) => self.edit(previous, |node| node.next = Some(id)),
+            None => self.edit(parent, |node| node.first_child = Some(id)),
+        };
+        match before {
+            Some(before) => self.edit(before, |node| node.previous = Some(id)),
+            None => self.edit(parent, |node| node.last_child = Some(id)),
+        };
+    }
+
+    /// Adds `text` to the text node `id`, if it is one.
+    fn extend_text(&self, id: Option<NodeId>, text: &str) -> bool {
+        let extended = id.and_then(|id| {
+            self.edit(id, |node| match &mut node.content {
+                Content::Text(before) => {
+                    before.push_str(text);
+                    true
+                }
+                _ => false,
+            })
+        });
+        extended.unwrap_or(false)
+    }
+
+    fn node_or_text(&self, child: NodeOrText<NodeId>, previous: Option<NodeId>) -> Option<NodeId> {
+        match child {
+            NodeOrText::AppendNode(id) => {
+                self.detach(id);
+                Some(id)
+            }
+            NodeOrText::AppendText(text) if self.extend_text(previous, &text) => None,
+            NodeOrText::AppendText(text) => Some(self.push(Content::Text(text.to_string()))),
+        }
+    }
+}
+
+/// The name of an element, borrowed from the arena.
+#[derive(Debug)]
+pub(super) struct Name<'a>(Ref<'a, QualName>);
+
+impl ElemName for Name<'_> {
+    fn ns(&self) -> &Namespace {
+        &self.0.ns
+    }
+
+    fn local_name(&self) -> &LocalName {
+        &self.0.local
+    }
+}
+
+impl TreeSink for Sink {
+    type Handle = NodeId;
+    type Output = Tree;
+    type ElemName<'a> = Name<'a>;
+
+    fn finish(self) -> Tree {
+        Tree {
+            nodes: self.nodes.into_inner(),
+        }
+    }
+
+    fn parse_error(&self, _message: Cow<'static, str>) {}
+
+    fn get_document(&self) -> NodeId {
+        DOCUMENT
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a NodeId) -> Name<'a> {
+        static NO_NAME: QualName = QualName {
+            prefix: None,
+            ns: html5ever::ns!(),
+            local: html5ever::local_name!(""),
+        };
+        Name(Ref::map(self.nodes.borrow(), |nodes| {
+            match nodes.get(*target).map(|node| &node.content) {
+                Some(Content::Element { name, .. }) => name,
+                // The tree builder asks for elements only.
+                _ => &NO_NAME,
+            }
+        }))
+    }
+
+    fn create_element(
+        &self,
+        name: QualName,
+        attributes: Vec<Attribute>,
+        flags: ElementFlags,
+    ) -> NodeId {
+        let template = flags.template.then(|| self.push(Content::Fragment));
+        self.push(Content::Element {
+            name,
+            attributes,
+            template,
+        })
+    }
+
+    fn create_comment(&self, _text: StrTendril) -> NodeId {
+        self.push(Content::Nothing)
+    }
+
+    fn create_pi(&self, _target: StrTendril, _data: StrTendril) -> NodeId {
+        self.push(Content::Nothing)
+    }
+
+    fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
+        let last = self.read(*parent, |node| node.last_child).flatten();
+        if let Some(id) = self.node_or_text(child, last) {
+            self.attach(id, *parent, None);
+        }
+    }
+
+    fn append_based_on_parent_node(
+        &self,
+        element: &NodeId,
+        previous_element: &NodeId,
+        child: NodeOrText<NodeId>,
+    ) {
+        if self.read(*element, |node| node.parent).flatten().is_some() {
+            self.append_before_sibling(element, child);
+        } else {
+            self.append(previous_element, child);
+        }
+    }
+
+    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
+
+    fn get_template_contents(&self, target: &NodeId) -> NodeId {
+        let contents = self.read(*target, |node| match node.content {
+            Content::Element { template, .. } => template,
+            _ => None,
+        });
+        contents.flatten().unwrap_or(*target)
+    }
+
+    fn same_node(&self, one: &NodeId, other: &NodeId) -> bool {
+        one == other
+    }
+
+    fn set_quirks_mode(&self, _mode: QuirksMode) {}
+
+    fn append_before_sibling(&self, sibling: &NodeId, new: NodeOrText<NodeId>) {
+        let links = self.read(*sibling, |node| (node.parent, node.previous));
+        let Some((Some(parent), previous)) = links else {
+            return;
+        };
+        if let Some(id) = self.node_or_text(new, previous) {
+            self.attach(id, parent, Some(*sibling));
+        }
+    }
+
+    fn add_attrs_if_missing(&self, target: &NodeId, new: Vec<Attribute>) {
+        self.edit(*target, |node| {
+            if let Content::Element { attributes, .. } = &mut node.content {
+                for attribute in new {
+                    if !attributes.iter().any(|old| old.name == attribute.name) {
+                        attributes.push(attribute);
+                    }
+                }
+            }
+        });
+    }
+
+    fn remove_from_parent(&self, target: &NodeId) {
+        self.detach(*target);
+    }
+
+    fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
+        while let Some(child) = self.read(*node, |node| node.first_child).flatten() {
+            self.detach(child);
+            self.attach(child, *new_parent, None);
+        }
+    }
+}

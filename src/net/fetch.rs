@@ -1,0 +1,282 @@
+//! Fetching pictures for the image proxy: everything about the answer is bounded and judged by
+//! its bytes, and nothing about the reader is told to the other side.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{
+    Client,
+    dns::{Addrs, Name, Resolve, Resolving},
+    header::{ACCEPT, HeaderMap, HeaderValue, LOCATION},
+    redirect,
+};
+use rustls::pki_types::CertificateDer;
+use tokio::time::timeout;
+use url::Url;
+
+use super::{
+    egress::{Denied, Policy},
+    tls::{self, TlsError},
+};
+
+/// Bounds of one fetch.
+#[derive(Clone, Copy, Debug)]
+pub struct FetchLimits {
+    /// Octets of the body.
+    pub bytes: usize,
+    /// For everything: names, connections, redirects, body.
+    pub time: Duration,
+    /// Width times height of the decoded picture.
+    pub pixels: u64,
+    /// Redirects followed.
+    pub redirects: u32,
+}
+
+impl Default for FetchLimits {
+    fn default() -> Self {
+        Self {
+            bytes: 10 << 20,
+            time: Duration::from_secs(10),
+            pixels: 40_000_000,
+            redirects: 3,
+        }
+    }
+}
+
+/// A picture that is safe to hand to a browser as what it says it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// One of `image/png`, `image/jpeg`, `image/gif`, `image/webp`, `image/avif`, told by the
+    /// first bytes and never by the server.
+    pub media_type: &'static str,
+    /// The whole file.
+    pub bytes: Bytes,
+}
+
+/// Why there is no picture.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// The text is no URL.
+    #[error("not a URL")]
+    Url,
+    /// The URL, or one that it redirects to, may not be asked.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// It took too long.
+    #[error("the server is too slow")]
+    Timeout,
+    /// The answer is larger than allowed.
+    #[error("the picture is too large")]
+    TooLarge,
+    /// Too many pixels to decode.
+    #[error("the picture has too many pixels")]
+    TooManyPixels,
+    /// Not one of the raster types that we pass on.
+    #[error("not a picture of a known type")]
+    NotAnImage,
+    /// The server answered with this status.
+    #[error("the server answered {0}")]
+    Status(u16),
+    /// More redirects than allowed, or one without a target.
+    #[error("too many redirects")]
+    Redirects,
+    /// No connection, or it broke. Includes names without any address that may be reached.
+    #[error("the server cannot be reached")]
+    Network,
+}
+
+/// Fetches pictures. Cheap to clone; connections are shared.
+#[derive(Clone, Debug)]
+pub struct Fetcher {
+    policy: Policy,
+    limits: FetchLimits,
+    tls: Arc<rustls::ClientConfig>,
+    usual: Client,
+}
+
+/// What servers are told about us: the same for every reader.
+const USER_AGENT: &str = "Mozilla/5.0 (compatible; Restante image proxy)";
+
+/// Resolves names by the policy, when a connection is made.
+struct Vetted {
+    policy: Policy,
+    /// The URL's port; `None` for 80 and 443, which share a client.
+    port: Option<u16>,
+}
+
+impl Fetcher {
+    /// A fetcher that trusts the system's authorities and `extra_ca`.
+    pub fn new(
+        policy: Policy,
+        limits: FetchLimits,
+        extra_ca: &[CertificateDer<'static>],
+    ) -> Result<Self, TlsError> {
+        let tls = tls::client_config(extra_ca)?;
+        let usual = client(&policy, &limits, &tls, None)?;
+        Ok(Self {
+            policy,
+            limits,
+            tls,
+            usual,
+        })
+    }
+
+    /// Fetches the picture at `url` (http or https, absolute).
+    pub async fn image(&self, url: &str) -> Result<Image, FetchError> {
+        let url = Url::parse(url).map_err(|_| FetchError::Url)?;
+        let bytes = timeout(self.limits.time, self.body(url))
+            .await
+            .map_err(|_| FetchError::Timeout)??;
+        let media_type = sniff(&bytes).ok_or(FetchError::NotAnImage)?;
+        let probe = bytes.clone();
+        // Off the async threads, where a parser's panic on a hostile file is an error as well.
+        let size = tokio::task::spawn_blocking(move || imagesize::blob_size(&probe))
+            .await
+            .map_err(|_| FetchError::NotAnImage)?
+            .map_err(|_| FetchError::NotAnImage)?;
+        let pixels = (size.width as u64).saturating_mul(size.height as u64);
+        if pixels > self.limits.pixels {
+            return Err(FetchError::TooManyPixels);
+        }
+        Ok(Image { media_type, bytes })
+    }
+
+    async fn body(&self, mut url: Url) -> Result<Bytes, FetchError> {
+        for _ in 0..=self.limits.redirects {
+            let port = self.policy.check_url(&url)?;
+            let client = match port {
+                80 | 443 => self.usual.clone(),
+                other => client(&self.policy, &self.limits, &self.tls, Some(other))
+                    .map_err(|_| FetchError::Network)?,
+            };
+            // A fragment is for the reader's browser, not for the server.
+            url.set_fragment(None);
+            let answer = client.get(url.clone()).send().await.map_err(network)?;
+            let status = answer.status();
+            if status.is_redirection() {
+                let target = answer.headers().get(LOCATION);
+                let target = target.and_then(|target| target.to_str().ok());
+                url = url
+                    .join(target.ok_or(FetchError::Redirects)?)
+                    .map_err(|_| FetchError::Redirects)?;
+                continue;
+            }
+            if !status.is_success() {
+                return Err(FetchError::Status(status.as_u16()));
+            }
+            return self.read(answer).await;
+        }
+        Err(FetchError::Redirects)
+    }
+
+    /// Reads the body up to the limit, whatever length the server announced.
+    async fn read(&self, mut answer: reqwest::Response) -> Result<Bytes, FetchError> {
+        let announced = answer.content_length().unwrap_or(0);
+        if usize::try_from(announced).map_or(true, |length| length > self.limits.bytes) {
+            return Err(FetchError::TooLarge);
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) = answer.chunk().await.map_err(network)? {
+            if body.len().saturating_add(chunk.len()) > self.limits.bytes {
+                return Err(FetchError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+            // A page or a script need not be read to its end to be refused.
+            if body.len() >= SNIFFED && sniff(&body).is_none() {
+                return Err(FetchError::NotAnImage);
+            }
+        }
+        Ok(body.freeze())
+    }
+}
+
+fn client(
+    policy: &Policy,
+    limits: &FetchLimits,
+    tls: &rustls::ClientConfig,
+    port: Option<u16>,
+) -> Result<Client, TlsError> {
+    let mut tls = tls.clone();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        ACCEPT,
+        HeaderValue::from_static("image/avif,image/webp,image/png,image/jpeg,image/gif"),
+    );
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .dns_resolver(Vetted {
+            policy: policy.clone(),
+            port,
+        })
+        .no_proxy()
+        .referer(false)
+        .redirect(redirect::Policy::none())
+        .user_agent(USER_AGENT)
+        .default_headers(headers)
+        .connect_timeout(limits.time)
+        .timeout(limits.time)
+        .pool_idle_timeout(Duration::from_secs(30))
+        .pool_max_idle_per_host(4)
+        .build()
+        .map_err(|error| TlsError::Handshake(error.to_string()))
+}
+
+impl Resolve for Vetted {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (policy, port) = (self.policy.clone(), self.port);
+        Box::pin(async move {
+            let addresses = match port {
+                Some(port) => policy.resolve(name.as_str(), port).await,
+                // Both ports are equal before the policy unless an exact address is exempt, and
+                // then either port of it is the operator's word.
+                None => {
+                    let mut found = policy.resolve(name.as_str(), 443).await;
+                    found.extend(policy.resolve(name.as_str(), 80).await);
+                    let mut ips: Vec<_> = found.iter().map(SocketAddr::ip).collect();
+                    ips.dedup();
+                    // Port 0 is replaced by the URL's.
+                    ips.into_iter().map(|ip| SocketAddr::new(ip, 0)).collect()
+                }
+            };
+            if addresses.is_empty() {
+                return Err("no address that may be reached".into());
+            }
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}
+
+fn network(error: reqwest::Error) -> FetchError {
+    if error.is_timeout() {
+        FetchError::Timeout
+    } else {
+        FetchError::Network
+    }
+}
+
+/// How many bytes suffice to tell the type.
+const SNIFFED: usize = 64;
+
+/// The media type by the first bytes (WHATWG MIME Sniffing §6.1), for the types passed on.
+pub(crate) fn sniff(bytes: &[u8]) -> Option<&'static str> {
+    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        return Some("image/png");
+    }
+    if bytes.starts_with(b"\xff\xd8\xff") {
+        return Some("image/jpeg");
+    }
+    if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
+        return Some("image/gif");
+    }
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        return Some("image/webp");
+    }
+    if bytes.get(4..8) == Some(b"ftyp") && matches!(bytes.get(8..12), Some(b"avif" | b"avis")) {
+        return Some("image/avif");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,226 @@
+//! Messages that have moved and are known by an older id.
+//!
+//! An email id is a placement (mailbox key, UIDVALIDITY, UID), the first one known. When a message
+//! moves, a row leads from its id to where it lies now. Rows are flat: a further move takes all of
+//! the message's rows along, so that finding a message is one look-up however often it has moved,
+//! and there are no chains that could be long or closed to a loop.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use sqlx::AssertSqlSafe;
+
+use super::{
+    Store,
+    error::Error,
+    id::AccountId,
+    row::{key, row},
+    transaction::{Tx, on},
+};
+use crate::mail::id::{EmailId, MailboxId};
+
+/// Notes moves, each from a placement to a new one, in the order given. A message keeps the id
+/// that it was first known by. What is noted last is believed: a server that says that messages
+/// move in a circle is taken at its last word.
+///
+/// # Errors
+/// [`Error::Gone`] when there is no such account any more.
+pub async fn insert(
+    store: &Store,
+    account: AccountId,
+    moves: &[(EmailId, EmailId)],
+    now: i64,
+) -> Result<(), Error> {
+    if moves.is_empty() {
+        return Ok(());
+    }
+    let mut tx = store.begin().await?;
+    tx.lock_account(account).await?;
+    for &(from, to) in moves.iter().filter(|(from, to)| from != to) {
+        insert_one(&mut tx, account, from, to, now).await?;
+    }
+    tx.commit().await
+}
+
+async fn insert_one(
+    tx: &mut Tx,
+    account: AccountId,
+    from: EmailId,
+    to: EmailId,
+    now: i64,
+) -> Result<(), Error> {
+    const RETARGET: &str = "UPDATE aliases
+        SET to_mailbox = $5, to_uid_validity = $6, to_uid = $7, moved_at = $8
+        WHERE account_id = $1 AND to_mailbox = $2 AND to_uid_validity = $3 AND to_uid = $4";
+    const INSERT: &str = "INSERT INTO aliases
+            (account_id, from_mailbox, from_uid_validity, from_uid,
+             to_mailbox, to_uid_validity, to_uid, moved_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (account_id, from_mailbox, from_uid_validity, from_uid)
+        DO UPDATE SET to_mailbox = excluded.to_mailbox, to_uid_validity = excluded.to_uid_validity,
+            to_uid = excluded.to_uid, moved_at = excluded.moved_at";
+    const DELETE: &str = "DELETE FROM aliases WHERE account_id = $1
+        AND from_mailbox = $2 AND from_uid_validity = $3 AND from_uid = $4";
+    let onward: Option<Placement> = on!(&mut *tx, db => {
+        let query = sqlx::query_as(RESOLVE).bind(account.get());
+        bind_id!(query, to).fetch_optional(&mut **db).await
+    })?;
+    // A later move of the same message may have been recognised before this one.
+    let to = match onward.map(|placement| placement.id()) {
+        Some(end) if end == from => {
+            // The message is said to be back where it came from: then that is no alias any more.
+            on!(&mut *tx, db => {
+                let query = sqlx::query(DELETE).bind(account.get());
+                bind_id!(query, to).execute(&mut **db).await.map(drop)
+            })?;
+            to
+        }
+        Some(end) => end,
+        None => to,
+    };
+    for sql in [RETARGET, INSERT] {
+        on!(&mut *tx, db => {
+            let query = sqlx::query(sql).bind(account.get());
+            let query = bind_id!(query, from);
+            bind_id!(query, to).bind(now).execute(&mut **db).await.map(drop)
+        })?;
+    }
+    Ok(())
+}
+
+/// Where the message of this id lies now, as far as is known: the id itself unless it has moved.
+///
+/// # Errors
+/// What the database says.
+pub async fn resolve(store: &Store, account: AccountId, id: EmailId) -> Result<EmailId, Error> {
+    let found: Option<Placement> = on!(store.reader(), db => {
+        let query = sqlx::query_as(RESOLVE).bind(account.get());
+        bind_id!(query, id).fetch_optional(db).await
+    })?;
+    Ok(found.map_or(id, |placement| placement.id()))
+}
+
+const RESOLVE: &str = "SELECT to_mailbox AS mailbox, to_uid_validity AS uid_validity, to_uid AS uid
+    FROM aliases
+    WHERE account_id = $1 AND from_mailbox = $2 AND from_uid_validity = $3 AND from_uid = $4";
+
+/// The ids of messages in a folder that were first known elsewhere, by UID. UIDs that are absent
+/// from the answer have the id of their placement.
+///
+/// # Errors
+/// What the database says.
+pub async fn ids_for(
+    store: &Store,
+    account: AccountId,
+    mailbox: MailboxId,
+    uid_validity: u32,
+    uids: &[u32],
+) -> Result<HashMap<u32, EmailId>, Error> {
+    let mut ids = HashMap::new();
+    for chunk in uids.chunks(UIDS_PER_QUERY) {
+        let Some(&filler) = chunk.first() else {
+            continue;
+        };
+        let uids = chunk.iter().copied().chain(std::iter::repeat(filler));
+        let rows: Vec<Known> = on!(store.reader(), db => {
+            // Safe: the text is built once, of numbers of places.
+            let mut query = sqlx::query_as(AssertSqlSafe(IDS_FOR.as_str()))
+                .bind(account.get())
+                .bind(key(mailbox))
+                .bind(i64::from(uid_validity));
+            for uid in uids.take(UIDS_PER_QUERY) {
+                query = query.bind(i64::from(uid));
+            }
+            query.fetch_all(db).await
+        })?;
+        for row in rows {
+            // Rows come with the oldest last.
+            ids.insert(row.to_uid, row.id());
+        }
+    }
+    Ok(ids)
+}
+
+/// A fixed number, so that there is one statement to prepare; a shorter list repeats its first.
+const UIDS_PER_QUERY: usize = 64;
+
+static IDS_FOR: LazyLock<String> = LazyLock::new(|| {
+    let first = 4;
+    let places: Vec<String> = (first..first + UIDS_PER_QUERY)
+        .map(|place| format!("${place}"))
+        .collect();
+    // Safe: numbers of places only.
+    format!(
+        "SELECT to_uid, from_mailbox, from_uid_validity, from_uid FROM aliases
+         WHERE account_id = $1 AND to_mailbox = $2 AND to_uid_validity = $3 AND to_uid IN ({})
+         ORDER BY id DESC",
+        places.join(", ")
+    )
+});
+
+/// Drops the account's aliases of messages that have not moved since `before` (ms), and those that
+/// lead into a folder whose UIDVALIDITY has changed, where nothing can be found by them. Says how
+/// many.
+///
+/// # Errors
+/// What the database says.
+pub async fn prune(store: &Store, account: AccountId, before: i64) -> Result<u64, Error> {
+    const SQL: &str = "DELETE FROM aliases WHERE account_id = $1 AND (moved_at < $2 OR EXISTS (
+            SELECT 1 FROM mailboxes m WHERE m.id = aliases.to_mailbox
+            AND m.uid_validity <> 0 AND m.uid_validity <> aliases.to_uid_validity))";
+    Ok(on!(store.writer(), db => {
+        sqlx::query(SQL)
+            .bind(account.get())
+            .bind(before)
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected())
+    })?)
+}
+
+row! {
+    struct Placement {
+        mailbox: MailboxId,
+        uid_validity: u32,
+        uid: u32,
+    }
+}
+
+impl Placement {
+    fn id(&self) -> EmailId {
+        EmailId {
+            mailbox: self.mailbox,
+            uid_validity: self.uid_validity,
+            uid: self.uid,
+        }
+    }
+}
+
+row! {
+    struct Known {
+        to_uid: u32,
+        from_mailbox: MailboxId,
+        from_uid_validity: u32,
+        from_uid: u32,
+    }
+}
+
+impl Known {
+    fn id(&self) -> EmailId {
+        EmailId {
+            mailbox: self.from_mailbox,
+            uid_validity: self.from_uid_validity,
+            uid: self.from_uid,
+        }
+    }
+}
+
+/// Binds the three columns of an id.
+macro_rules! bind_id {
+    ($query:expr, $id:expr) => {
+        $query
+            .bind(key($id.mailbox))
+            .bind(i64::from($id.uid_validity))
+            .bind(i64::from($id.uid))
+    };
+}
+use bind_id;

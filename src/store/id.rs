@@ -1,0 +1,58 @@
+//! Row ids as types. They come out of the store and nowhere else: having an [`AccountId`] means
+//! that somebody has looked it up for its user.
+
+use std::fmt;
+
+use super::row::{Field, Unreadable};
+
+macro_rules! row_ids {
+    ($($(#[$doc:meta])* $name:ident),*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub struct $name(i64);
+
+            impl $name {
+                /// The number, for URLs and logs.
+                pub fn get(self) -> i64 {
+                    self.0
+                }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    self.0.fmt(f)
+                }
+            }
+
+            impl Field for $name {
+                type Column = i64;
+
+                fn from_column(column: i64) -> Result<Self, Unreadable> {
+                    Ok(Self(column))
+                }
+            }
+        )*
+    };
+}
+
+row_ids!(
+    /// A user.
+    UserId,
+    /// An account of a user.
+    AccountId,
+    /// A session of a user. Not the secret in the cookie.
+    SessionId,
+    /// An API token of a user. Not the secret.
+    TokenId,
+    /// An identity of an account.
+    IdentityId
+);
+
+impl Field for Option<AccountId> {
+    type Column = Option<i64>;
+
+    fn from_column(column: Option<i64>) -> Result<Self, Unreadable> {
+        Ok(column.map(AccountId))
+    }
+}

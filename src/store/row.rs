@@ -1,0 +1,180 @@
+//! How rows become structs: the `row!` macro, and what each kind of field looks like in a column.
+
+use std::borrow::Cow;
+
+use crate::mail::{id::MailboxId, mailbox::Role};
+
+/// Declares a struct and how it is read from a row of either database: each field from the column
+/// of its name, through [`Field`].
+macro_rules! row {
+    (
+        $(#[$attribute:meta])*
+        $vis:vis struct $name:ident {
+            $($(#[$field_attribute:meta])* $field_vis:vis $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$attribute])*
+        $vis struct $name {
+            $($(#[$field_attribute])* $field_vis $field: $type,)*
+        }
+
+        $crate::store::row::read_from!(sqlx::sqlite::SqliteRow, $name { $($field: $type,)* });
+        $crate::store::row::read_from!(sqlx::postgres::PgRow, $name { $($field: $type,)* });
+    };
+}
+pub(super) use row;
+
+macro_rules! read_from {
+    ($row:ty, $name:ident { $($field:ident: $type:ty,)* }) => {
+        impl<'r> sqlx::FromRow<'r, $row> for $name {
+            fn from_row(row: &'r $row) -> Result<Self, sqlx::Error> {
+                Ok(Self {
+                    $($field: {
+                        let name = stringify!($field);
+                        let column = sqlx::Row::try_get(row, name)?;
+                        <$type as $crate::store::row::Field>::from_column(column).map_err(
+                            |error| sqlx::Error::ColumnDecode {
+                                index: name.to_owned(),
+                                source: Box::new(error),
+                            },
+                        )?
+                    },)*
+                })
+            }
+        }
+    };
+}
+pub(super) use read_from;
+
+/// A field of a row struct, and the type of its column.
+pub(super) trait Field: Sized {
+    /// What the database gives: `i64`, `String`, `Vec<u8>`, or an `Option` of one.
+    type Column;
+
+    fn from_column(column: Self::Column) -> Result<Self, Unreadable>;
+}
+
+/// A column holds what this program never writes there.
+#[derive(Debug, thiserror::Error)]
+#[error("a value that this program never writes")]
+pub(super) struct Unreadable;
+
+/// Fields that are what the column is.
+macro_rules! plain_fields {
+    ($($type:ty),*) => {
+        $(impl Field for $type {
+            type Column = $type;
+
+            fn from_column(column: $type) -> Result<Self, Unreadable> {
+                Ok(column)
+            }
+        })*
+    };
+}
+plain_fields!(i64, Option<i64>, String);
+
+impl Field for bool {
+    type Column = i64;
+
+    fn from_column(column: i64) -> Result<Self, Unreadable> {
+        Ok(column != 0)
+    }
+}
+
+impl Field for u32 {
+    type Column = i64;
+
+    fn from_column(column: i64) -> Result<Self, Unreadable> {
+        column.try_into().map_err(|_| Unreadable)
+    }
+}
+
+/// One character, or none: `''`.
+impl Field for Option<char> {
+    type Column = String;
+
+    fn from_column(column: String) -> Result<Self, Unreadable> {
+        Ok(column.chars().next())
+    }
+}
+
+/// A role; `''` is none, and so is one that a later version may have written.
+impl Field for Option<Role> {
+    type Column = String;
+
+    fn from_column(column: String) -> Result<Self, Unreadable> {
+        Ok(ROLES.into_iter().find(|role| role.as_str() == column))
+    }
+}
+
+const ROLES: [Role; 8] = [
+    Role::Inbox,
+    Role::Drafts,
+    Role::Sent,
+    Role::Archive,
+    Role::Junk,
+    Role::Trash,
+    Role::All,
+    Role::Flagged,
+];
+
+impl Field for MailboxId {
+    type Column = i64;
+
+    fn from_column(column: i64) -> Result<Self, Unreadable> {
+        let [0, 0, a, b, c, d, e, f] = column.to_be_bytes() else {
+            return Err(Unreadable);
+        };
+        Ok(Self([a, b, c, d, e, f]))
+    }
+}
+
+impl Field for Option<MailboxId> {
+    type Column = Option<i64>;
+
+    fn from_column(column: Option<i64>) -> Result<Self, Unreadable> {
+        column.map(MailboxId::from_column).transpose()
+    }
+}
+
+/// A mailbox key as its column has it: six bytes fit in a number, which is the smallest and
+/// quickest key in both databases.
+pub(super) fn key(MailboxId([a, b, c, d, e, f]): MailboxId) -> i64 {
+    i64::from_be_bytes([0, 0, a, b, c, d, e, f])
+}
+
+/// Text as it can be stored: PostgreSQL has no NUL in text, and nobody misses it.
+pub(super) fn text(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', ""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mailbox_keys_survive_their_column() {
+        for bytes in [[0; 6], [1, 2, 3, 4, 5, 6], [255; 6]] {
+            let id = MailboxId(bytes);
+            assert_eq!(MailboxId::from_column(key(id)).unwrap(), id);
+        }
+        assert!(MailboxId::from_column(-1).is_err());
+        assert!(MailboxId::from_column(1 << 48).is_err());
+    }
+
+    #[test]
+    fn roles_survive_their_column() {
+        for role in ROLES {
+            let column = role.as_str().to_owned();
+            assert_eq!(Option::from_column(column).unwrap(), Some(role));
+        }
+        for unknown in ["", "scheduled"] {
+            let role: Option<Role> = Option::from_column(unknown.to_owned()).unwrap();
+            assert_eq!(role, None);
+        }
+    }
+}

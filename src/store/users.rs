@@ -1,0 +1,85 @@
+//! The people who sign in.
+
+use super::{
+    Store,
+    error::Error,
+    id::UserId,
+    row::{row, text},
+    transaction::on,
+};
+
+row! {
+    /// A person, made by the first sign-in with an address.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct UserRow {
+        /// The user.
+        pub id: UserId,
+        /// The address signed in with, in lower case.
+        pub address: String,
+        /// The first sign-in (ms).
+        pub created_at: i64,
+        /// The last sign-in (ms).
+        pub signed_in_at: i64,
+    }
+}
+
+/// The user of this address, made when it is new; notes the sign-in. Addresses are compared
+/// without regard to case, as every mail server of today does.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_or_create(store: &Store, address: &str, now: i64) -> Result<UserRow, Error> {
+    const SQL: &str = "INSERT INTO users (address, created_at, signed_in_at)
+        VALUES ($1, $2, $2)
+        ON CONFLICT (address) DO UPDATE SET signed_in_at = excluded.signed_in_at
+        RETURNING id, address, created_at, signed_in_at";
+    let address = folded(address);
+    Ok(on!(store.writer(), db => {
+        sqlx::query_as(SQL).bind(address).bind(now).fetch_one(db).await
+    })?)
+}
+
+/// The user of this address, if there is one.
+///
+/// # Errors
+/// What the database says.
+pub async fn find(store: &Store, address: &str) -> Result<Option<UserRow>, Error> {
+    const SQL: &str = "SELECT id, address, created_at, signed_in_at FROM users WHERE address = $1";
+    let address = folded(address);
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(address).fetch_optional(db).await
+    })?)
+}
+
+/// All users by address, for the operator.
+///
+/// # Errors
+/// What the database says.
+pub async fn list(store: &Store) -> Result<Vec<UserRow>, Error> {
+    const SQL: &str = "SELECT id, address, created_at, signed_in_at FROM users ORDER BY address";
+    Ok(on!(store.reader(), db => sqlx::query_as(SQL).fetch_all(db).await)?)
+}
+
+/// Deletes a user and every row that is theirs. False when there was none. The bytes of blobs lie
+/// elsewhere; who calls this deletes them.
+///
+/// # Errors
+/// What the database says.
+pub async fn delete(store: &Store, user: UserId) -> Result<bool, Error> {
+    let mut tx = store.begin_durable().await?;
+    tx.lift_time_limit().await?;
+    let deleted = on!(&mut tx, db => {
+        sqlx::query("DELETE FROM users WHERE id = $1")
+            .bind(user.get())
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(deleted > 0)
+}
+
+/// An address as it is compared and stored.
+pub(super) fn folded(address: &str) -> String {
+    text(address.trim()).to_lowercase()
+}

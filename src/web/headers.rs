@@ -1,0 +1,65 @@
+//! Response headers that every answer carries, and the two content security policies.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+
+use super::state::Web;
+
+/// The policy of a message's own document. It can't run, send, embed or load anything but
+/// images from ourselves; `allow-same-origin` lets those images carry the session and lets the
+/// page size the frame. Never `allow-scripts`.
+pub(crate) const MESSAGE_POLICY: &str = "default-src 'none'; img-src 'self'; \
+    style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; \
+    sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+
+/// The policy of attachments and raw messages: nothing at all.
+pub(crate) const FILE_POLICY: &str = "default-src 'none'; sandbox";
+
+/// The policy of the app's pages; `frame_ancestors` comes from the configuration.
+pub(crate) fn app_policy(frame_ancestors: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+         font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors {frame_ancestors}; manifest-src 'self'; \
+         worker-src 'self'"
+    )
+}
+
+/// Adds what is missing; a handler that set its own header keeps it.
+pub(crate) async fn add(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let fixed: [(HeaderName, &'static str); 6] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("x-dns-prefetch-control"), "off"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in fixed {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert_with(|| web.app_policy.clone());
+    if web.config.is_https() {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+    response
+}

@@ -1,0 +1,219 @@
+//! Actions on messages: `POST /m/{mailbox}/{email}/{verb}` for one, `POST /m/{mailbox}/selection`
+//! for those chosen, `POST /undo` for the way back. Turbo gets what changes on the open page;
+//! everybody else is led to the page that comes next.
+
+use axum::{
+    extract::Query,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::Form;
+use serde::Deserialize;
+
+use crate::{
+    mail::id::{EmailId, MailboxId},
+    web::{
+        error::Error,
+        faults::{stream, wants_stream},
+        flash::{self, Said},
+        mailbox::{
+            action::{Done, Verb},
+            address::ListAddress,
+            list::List,
+            read,
+        },
+        message::deletion,
+        path::Path,
+        respond,
+        settings::reading::Advance,
+        signed_in::SignedIn,
+        state::Web,
+        stream::StreamAnswer,
+    },
+};
+
+/// What the forms of a message send.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct OneFields {
+    #[serde(default)]
+    value: String,
+    #[serde(default)]
+    to: Option<MailboxId>,
+}
+
+/// What the form of the list sends.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct ManyFields {
+    #[serde(default)]
+    id: Vec<EmailId>,
+    #[serde(default)]
+    action: String,
+    #[serde(default)]
+    to: Option<MailboxId>,
+    #[serde(default)]
+    confirmed: String,
+}
+
+/// The way back.
+#[derive(Debug, Deserialize)]
+pub(crate) struct UndoFields {
+    token: String,
+}
+
+/// Does something to the open message, or to a row.
+pub(crate) async fn one(
+    web: Web,
+    signed_in: SignedIn,
+    Path((mailbox, email, verb)): Path<(MailboxId, EmailId, String)>,
+    Query(address): Query<ListAddress>,
+    headers: HeaderMap,
+    Form(fields): Form<OneFields>,
+) -> Result<Response, Error> {
+    let verb = verb.parse::<Verb>()?.with_value(fields.value != "false");
+    // What comes next is asked for before the message leaves the list.
+    let next = match wants_stream(&headers) {
+        true => None,
+        false => Some(next_path(&signed_in, mailbox, email, verb, &address).await?),
+    };
+    let (account, ui) = (&signed_in.account, &signed_in.ui);
+    let done = verb.apply(account, ui, &[email], fields.to).await?;
+    answer(&web, signed_in, &[email], done, next.as_deref()).await
+}
+
+/// Does something to the messages chosen in the list.
+pub(crate) async fn many(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+    Query(address): Query<ListAddress>,
+    headers: HeaderMap,
+    Form(fields): Form<ManyFields>,
+) -> Result<Response, Error> {
+    let verb = fields
+        .action
+        .parse::<Verb>()
+        .map_err(|_| Error::BadRequest)?;
+    let place = read::place(&signed_in, mailbox).await?;
+    let back = format!("{}{}", place.path(), read::context(&place, &address));
+    if fields.id.is_empty() {
+        return Ok(flash::redirect(
+            &web,
+            &back,
+            Some(&Said::problem("nothing-selected")),
+        ));
+    }
+    if verb == Verb::Delete && fields.confirmed.is_empty() && !wants_stream(&headers) {
+        let page = deletion::of_many(signed_in.ui, &place, &fields.id, back);
+        return respond::page(&web, &page.ui, &page);
+    }
+    let (account, ui) = (&signed_in.account, &signed_in.ui);
+    let done = verb.apply(account, ui, &fields.id, fields.to).await?;
+    answer(&web, signed_in, &fields.id, done, Some(&back)).await
+}
+
+/// Takes a move back.
+pub(crate) async fn undo(
+    web: Web,
+    signed_in: SignedIn,
+    headers: HeaderMap,
+    Form(fields): Form<UndoFields>,
+) -> Result<Response, Error> {
+    let filed = signed_in.account.undo(&fields.token).await?;
+    let said = Some(Said::done("done-undone", filed.count));
+    let target = filed
+        .target
+        .map_or_else(|| "/".to_owned(), |id| format!("/m/{id}"));
+    if wants_stream(&headers) {
+        let done = Done { said, left: false };
+        return answer(&web, signed_in, &[], done, None).await;
+    }
+    Ok(flash::redirect(&web, &target, said.as_ref()))
+}
+
+/// The question before one message goes for good.
+pub(crate) async fn deletion(
+    web: Web,
+    signed_in: SignedIn,
+    Path((mailbox, email)): Path<(MailboxId, EmailId)>,
+    Query(address): Query<ListAddress>,
+) -> Result<Response, Error> {
+    let place = read::place(&signed_in, mailbox).await?;
+    let opened = signed_in.account.open_known(email).await?;
+    let subject = &opened.summary.subject;
+    let back = format!(
+        "{}/{email}{}",
+        place.path(),
+        read::context(&place, &address)
+    );
+    let page = deletion::of_one(signed_in.ui, &place, email, subject, back);
+    respond::page(&web, &page.ui, &page)
+}
+
+/// Deletes one message for good: `POST /m/{mailbox}/{email}/deletion`.
+pub(crate) async fn delete(
+    web: Web,
+    signed_in: SignedIn,
+    Path((mailbox, email)): Path<(MailboxId, EmailId)>,
+    address: Query<ListAddress>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let at = Path((mailbox, email, "deletion".to_owned()));
+    one(
+        web,
+        signed_in,
+        at,
+        address,
+        headers,
+        Form(OneFields::default()),
+    )
+    .await
+}
+
+/// Changes on the open page, or the page that comes next.
+async fn answer(
+    web: &Web,
+    mut signed_in: SignedIn,
+    ids: &[EmailId],
+    done: Done,
+    next: Option<&str>,
+) -> Result<Response, Error> {
+    if let Some(next) = next {
+        return Ok(flash::redirect(web, next, done.said.as_ref()));
+    }
+    let folders = read::tree(&signed_in, None).await?;
+    signed_in.ui.flash = done.said.map(|said| said.flash(&signed_in.ui));
+    let removed = if done.left { ids.to_vec() } else { Vec::new() };
+    Ok(stream(&StreamAnswer {
+        removed,
+        changed: None,
+        folders: folders.all().cloned().collect(),
+        ui: signed_in.ui,
+    })
+    .into_response())
+}
+
+/// Where one goes after an action on the open message.
+async fn next_path(
+    signed_in: &SignedIn,
+    mailbox: MailboxId,
+    email: EmailId,
+    verb: Verb,
+    address: &ListAddress,
+) -> Result<String, Error> {
+    let list: List = read::list_pane(signed_in, mailbox, address, Some(email)).await?;
+    let back = list.here();
+    let advance = match verb {
+        Verb::Star | Verb::Unstar | Verb::Seen | Verb::Copy => {
+            return Ok(format!("{}/{email}{}", list.path(), list.context()));
+        }
+        Verb::Unseen => Advance::List,
+        _ => signed_in.preferences.advance(),
+    };
+    let neighbours = read::neighbours(&list, email);
+    let next = match advance {
+        Advance::Older => neighbours.older.or(neighbours.newer),
+        Advance::Newer => neighbours.newer.or(neighbours.older),
+        Advance::List => None,
+    };
+    Ok(next.unwrap_or(back))
+}

@@ -1,0 +1,58 @@
+//! What stands behind a list's path: words searched for, and the edge of the window. Rows and
+//! actions carry it on, so that one comes back to where one was.
+
+use std::num::NonZeroU32;
+
+use serde::Deserialize;
+
+use crate::{
+    engine::list::{Anchor, Window},
+    mail::{id::MailboxId, query},
+    web::mailbox::list::Position,
+};
+
+/// More words than this are cut; no search needs them.
+const QUERY_MOST: usize = 500;
+
+/// `?q=…&before=…&after=…`; what can't be read counts as absent.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct ListAddress {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    before: String,
+    #[serde(default)]
+    after: String,
+}
+
+impl ListAddress {
+    /// The words searched for, as typed.
+    pub(crate) fn query(&self) -> String {
+        self.q.trim().chars().take(QUERY_MOST).collect()
+    }
+
+    /// Where the window begins.
+    pub(crate) fn position(&self) -> Position {
+        let uid = |text: &str| text.parse::<NonZeroU32>().ok();
+        match (uid(&self.before), uid(&self.after)) {
+            (Some(uid), _) => Position::Before(uid),
+            (None, Some(uid)) => Position::After(uid),
+            (None, None) => Position::Newest,
+        }
+    }
+
+    /// What the engine is asked for.
+    pub(crate) fn window(&self, mailbox: MailboxId, page_size: u16) -> Window {
+        let query = self.query();
+        Window {
+            mailbox,
+            filter: (!query.is_empty()).then(|| query::parse(&query)),
+            anchor: match self.position() {
+                Position::Newest => Anchor::Newest,
+                Position::Before(uid) => Anchor::Before(uid.get()),
+                Position::After(uid) => Anchor::After(uid.get()),
+            },
+            limit: u32::from(page_size),
+        }
+    }
+}

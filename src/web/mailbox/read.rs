@@ -1,0 +1,306 @@
+//! `GET /`, `GET /m/{mailbox}`, `GET /m/{mailbox}/{email}`: folders, list and reader.
+//!
+//! Cost: the folder tree from memory; the list as in [`crate::engine::list`]; a message as in
+//! [`crate::engine::read`]. Turbo's request for the reader's frame alone costs the message alone,
+//! plus the list where it is kept in memory.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::Query,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    engine::{self, list::ListPage},
+    mail::{
+        email::EmailSummary,
+        id::{EmailId, MailboxId},
+        keyword,
+        mailbox::{Mailbox, Role},
+    },
+    web::{
+        error::Error,
+        mailbox::{
+            address::ListAddress,
+            list::List,
+            place::Place,
+            row::Row,
+            show::{MailPage, Reader, ReaderProblem},
+            tree::Tree,
+        },
+        message::{show::Neighbours, view},
+        page::Ui,
+        path::Path,
+        respond,
+        settings::reading::MarkRead,
+        signed_in::SignedIn,
+        state::Web,
+    },
+};
+
+/// Tells caches that the answer depends on which frame was asked for.
+const VARY: HeaderValue = HeaderValue::from_static("Turbo-Frame, Accept");
+
+/// `?images=1` on a message.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct ImagesAddress {
+    #[serde(default)]
+    pub(crate) images: String,
+}
+
+/// To the inbox.
+pub(crate) async fn home(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let mailboxes = signed_in.account.mailboxes().await?;
+    let inbox = mailboxes
+        .iter()
+        .find(|mailbox| mailbox.role == Some(Role::Inbox));
+    let inbox = inbox.or(mailboxes.first()).ok_or(Error::NotFound)?;
+    let path = format!("{}/m/{}", web.config.base_path(), inbox.id);
+    Ok(Redirect::to(&path).into_response())
+}
+
+/// A folder, or what a search in it found.
+pub(crate) async fn list(
+    web: Web,
+    signed_in: SignedIn,
+    Path(mailbox): Path<MailboxId>,
+    Query(address): Query<ListAddress>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let page = MailPage {
+        tree: tree(&signed_in, Some(mailbox)).await?,
+        list: list_pane(&signed_in, mailbox, &address, None).await?,
+        reader: Reader::Nothing,
+        ui: signed_in.ui,
+    };
+    answer(&web, &page, &headers)
+}
+
+/// A message beside its list.
+pub(crate) async fn message(
+    web: Web,
+    signed_in: SignedIn,
+    Path((mailbox, email)): Path<(MailboxId, EmailId)>,
+    Query(address): Query<ListAddress>,
+    Query(images): Query<ImagesAddress>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let marks = signed_in.preferences.mark_read() == MarkRead::AtOnce;
+    let frame = frame(&headers);
+    let (list, opened) = tokio::join!(
+        async {
+            match frame {
+                // The reader's frame needs the list only for what stands above and below.
+                Some("reader") => Ok(remembered_pane(&signed_in, mailbox, &address, email).await),
+                _ => list_pane(&signed_in, mailbox, &address, Some(email))
+                    .await
+                    .map(Some),
+            }
+        },
+        signed_in.account.open(email)
+    );
+    let place = place(&signed_in, mailbox).await?;
+    let mut list = match list? {
+        Some(list) => list,
+        None => blank(place.clone(), &address, Some(email)),
+    };
+    let mut status = StatusCode::OK;
+    let reader = match opened {
+        Ok(opened) => {
+            let unread = !opened.summary.keywords.has(keyword::SEEN);
+            if marks && unread {
+                mark_seen(&signed_in, email);
+                see(&mut list, email);
+            }
+            let images = !images.images.is_empty();
+            let mut shown = view::message(&web, &signed_in, &opened, place, images).await?;
+            if marks {
+                shown.email.keywords.0.insert(keyword::SEEN.to_owned());
+            }
+            shown.context = list.context();
+            shown.neighbours = neighbours(&list, email);
+            shown.mark_read_after = match signed_in.preferences.mark_read() {
+                MarkRead::Soon if unread => Some(3000),
+                _ => None,
+            };
+            Reader::Message(Box::new(shown))
+        }
+        Err(error) => {
+            let error = Error::from(error);
+            if error == Error::SignedOut {
+                return Err(error);
+            }
+            status = error.status();
+            problem(&signed_in.ui, &error, &list, email)
+        }
+    };
+    let page = MailPage {
+        tree: tree(&signed_in, Some(mailbox)).await?,
+        list,
+        reader,
+        ui: signed_in.ui,
+    };
+    // Turbo draws a frame whatever the status; without a script the status tells.
+    let mut response = answer(&web, &page, &headers)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// The folders.
+pub(crate) async fn tree(signed_in: &SignedIn, current: Option<MailboxId>) -> Result<Tree, Error> {
+    let mailboxes = signed_in.account.mailboxes().await?;
+    Ok(Tree::new(&signed_in.ui, &mailboxes, current, false))
+}
+
+/// The list's pane. Trouble with the server is said in it, so that the page still stands.
+pub(crate) async fn list_pane(
+    signed_in: &SignedIn,
+    mailbox: MailboxId,
+    address: &ListAddress,
+    open: Option<EmailId>,
+) -> Result<List, Error> {
+    let window = address.window(mailbox, signed_in.preferences.page_size());
+    match signed_in.account.list(&window).await {
+        Ok(page) => Ok(pane(&signed_in.ui, &page, address, open)),
+        Err(error @ engine::Error::Upstream { .. }) => {
+            let error = Error::from(error);
+            if error == Error::SignedOut {
+                return Err(error);
+            }
+            let place = place(signed_in, mailbox).await?;
+            let mut list = blank(place, address, open);
+            list.problem = Some(sentence(&signed_in.ui, &error));
+            Ok(list)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The folder one stands in.
+pub(crate) async fn place(signed_in: &SignedIn, mailbox: MailboxId) -> Result<Place, Error> {
+    let mailbox: Mailbox = signed_in.account.mailbox(mailbox).await?;
+    Ok(Place::new(&signed_in.ui, &mailbox))
+}
+
+/// The part of a path that says which list one was in.
+pub(crate) fn context(place: &Place, address: &ListAddress) -> String {
+    blank(place.clone(), address, None).context()
+}
+
+/// Trouble in a sentence.
+pub(crate) fn sentence(ui: &Ui, error: &Error) -> String {
+    match error {
+        Error::Upstream(problem, _) => ui.t(problem.key()),
+        Error::Invalid(key) => ui.t(key),
+        Error::NotFound => ui.t("error-message"),
+        _ => ui.t("error-away"),
+    }
+}
+
+/// The whole page, or the frame that Turbo asks for.
+fn answer(web: &Web, page: &MailPage, headers: &HeaderMap) -> Result<Response, Error> {
+    let mut response = match frame(headers) {
+        Some("list") => respond::page(web, &page.ui, &page.as_list_frame())?,
+        Some("reader") => respond::page(web, &page.ui, &page.as_reader_frame())?,
+        _ => respond::page(web, &page.ui, page)?,
+    };
+    response.headers_mut().insert(header::VARY, VARY);
+    Ok(response)
+}
+
+fn frame(headers: &HeaderMap) -> Option<&str> {
+    const TURBO_FRAME: HeaderName = HeaderName::from_static("turbo-frame");
+    headers.get(TURBO_FRAME)?.to_str().ok()
+}
+
+fn pane(ui: &Ui, page: &ListPage, address: &ListAddress, open: Option<EmailId>) -> List {
+    let place = Place::new(ui, &page.mailbox);
+    let outgoing = place.is_outgoing();
+    let row = |email: &EmailSummary| Row {
+        email: email.clone(),
+        outgoing,
+    };
+    List {
+        total: page.total,
+        unread: page.mailbox.unread,
+        offset: page.offset,
+        rows: page.rows.iter().map(row).collect(),
+        complete: page.complete,
+        has_newer: page.has_newer,
+        has_older: page.has_older,
+        ..blank(place, address, open)
+    }
+}
+
+fn blank(place: Place, address: &ListAddress, open: Option<EmailId>) -> List {
+    List {
+        place,
+        total: 0,
+        unread: 0,
+        offset: 0,
+        rows: Vec::new(),
+        position: address.position(),
+        query: address.query(),
+        complete: true,
+        has_newer: false,
+        has_older: false,
+        open,
+        problem: None,
+    }
+}
+
+/// The list as it is kept in memory, if it is.
+async fn remembered_pane(
+    signed_in: &SignedIn,
+    mailbox: MailboxId,
+    address: &ListAddress,
+    open: EmailId,
+) -> Option<List> {
+    let window = address.window(mailbox, signed_in.preferences.page_size());
+    let page: Arc<ListPage> = signed_in.account.known_list(&window)?;
+    Some(pane(&signed_in.ui, &page, address, Some(open)))
+}
+
+/// The same page with the row of the open message as it is now.
+fn see(list: &mut List, email: EmailId) {
+    let row = list.rows.iter_mut().find(|row| row.email.id == email);
+    if let Some(row) = row.filter(|row| row.is_unread()) {
+        row.email.keywords.0.insert(keyword::SEEN.to_owned());
+        list.unread = list.unread.saturating_sub(1);
+    }
+}
+
+/// The one change that a GET makes: what is opened is read. The page does not wait for it.
+fn mark_seen(signed_in: &SignedIn, email: EmailId) {
+    let account = signed_in.account.clone();
+    tokio::spawn(async move {
+        if let Err(error) = account.set_keywords(&[email], &[keyword::SEEN], &[]).await {
+            tracing::info!(%error, "An opened message could not be marked as read");
+        }
+    });
+}
+
+/// The messages above and below.
+pub(crate) fn neighbours(list: &List, email: EmailId) -> Neighbours {
+    let index = list.rows.iter().position(|row| row.email.id == email);
+    let path = |index: Option<usize>| {
+        let row = list.rows.get(index?)?;
+        Some(format!("{}{}", list.row_path(row), list.context()))
+    };
+    Neighbours {
+        newer: path(index.and_then(|index| index.checked_sub(1))),
+        older: path(index.map(|index| index + 1)),
+    }
+}
+
+fn problem(ui: &Ui, error: &Error, list: &List, email: EmailId) -> Reader {
+    let again = error.status() != StatusCode::NOT_FOUND;
+    let path = format!("{}/{email}{}", list.path(), list.context());
+    Reader::Problem(ReaderProblem {
+        sentence: sentence(ui, error),
+        retry: again.then_some(path),
+    })
+}

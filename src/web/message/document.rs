@@ -1,0 +1,79 @@
+//! `GET /m/{mailbox}/{email}/html/{section}`: an HTML part as a document of its own, in its cage.
+//!
+//! Cost: none when the message was just opened; else as [`crate::engine::read`].
+
+use askama::Template;
+use axum::{
+    extract::Query,
+    http::{HeaderValue, header},
+    response::{Html, IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    engine::documents::Dress,
+    mail::{
+        html::SanitizedHtml,
+        id::{EmailId, MailboxId},
+    },
+    web::{
+        error::Error, headers::MESSAGE_POLICY, message::view::DocumentLinks, path::Path,
+        signed_in::SignedIn, state::Web,
+    },
+};
+
+/// The document around a sanitised part.
+#[derive(Template)]
+#[template(path = "message/document.html")]
+struct Document<'a> {
+    html: &'a SanitizedHtml,
+    /// `light` or `dark`: the paper that it lies on.
+    paper: &'static str,
+}
+
+/// `?images=1&dark=1`.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    images: String,
+    #[serde(default)]
+    dark: String,
+}
+
+/// The document.
+pub(crate) async fn show(
+    web: Web,
+    signed_in: SignedIn,
+    Path((mailbox, email, section)): Path<(MailboxId, EmailId, String)>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Error> {
+    let dress = Dress {
+        images: !wanted.images.is_empty(),
+        dark: !wanted.dark.is_empty(),
+    };
+    let links = DocumentLinks::new(&web, &signed_in, format!("/m/{mailbox}/{email}"));
+    let account = &signed_in.account;
+    let sanitised = web
+        .engine
+        .document(account, email, &section, dress, links)
+        .await?;
+    let page = Document {
+        html: &sanitised.html,
+        paper: if dress.dark { "dark" } else { "light" },
+    };
+    let html = page
+        .render()
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    let mut response = Html(html).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(MESSAGE_POLICY),
+    );
+    // The same part of the same message, in the same dress, never changes.
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, max-age=3600"),
+    );
+    Ok(response)
+}

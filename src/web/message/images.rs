@@ -1,0 +1,51 @@
+//! `POST /m/{mailbox}/{email}/images`: shows a message's pictures from elsewhere, this once or
+//! always from its sender.
+
+use axum::{Form, extract::Query, response::Response};
+use serde::Deserialize;
+
+use crate::{
+    mail::id::{EmailId, MailboxId},
+    web::{
+        error::Error,
+        flash,
+        mailbox::{address::ListAddress, read},
+        path::Path,
+        signed_in::SignedIn,
+        state::Web,
+    },
+};
+
+/// `value=once` or `value=sender`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields {
+    value: String,
+}
+
+/// Allows, and goes back to the message.
+pub(crate) async fn allow(
+    web: Web,
+    signed_in: SignedIn,
+    Path((mailbox, email)): Path<(MailboxId, EmailId)>,
+    Query(address): Query<ListAddress>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    if fields.value == "sender" {
+        let opened = signed_in.account.open_known(email).await?;
+        if let Some(sender) = opened
+            .summary
+            .from
+            .first()
+            .filter(|one| !one.email.is_empty())
+        {
+            web.engine
+                .trust(signed_in.session.user, &sender.email, true)
+                .await?;
+        }
+    }
+    let place = read::place(&signed_in, mailbox).await?;
+    let context = read::context(&place, &address);
+    let joint = if context.is_empty() { "?" } else { "&" };
+    let path = format!("{}/{email}{context}{joint}images=1", place.path());
+    Ok(flash::redirect(&web, &path, None))
+}

@@ -1,0 +1,307 @@
+//! From an opened message to what the reader's pane shows.
+
+use crate::{
+    engine::{
+        documents::{Dress, Links},
+        images::ImageSigner,
+        read::Opened,
+    },
+    mail::{
+        html::{self, DarkFit},
+        id::EmailId,
+        plan::{self, ShownKind},
+        text,
+        warning::{self, Warning, list::Unsubscribe},
+    },
+    web::{
+        error::Error,
+        mailbox::place::Place,
+        message::{
+            attachment::{Attachment, Preview},
+            body::{Piece, Shown, Span},
+            caution::{Caution, Note},
+            show::{MessageView, Neighbours, Remote},
+        },
+        signed_in::SignedIn,
+        state::Web,
+    },
+};
+
+/// Quotations of at least this many lines are folded away at first.
+const FOLD_FROM: u32 = 4;
+
+/// Where the pages serve what a document refers to.
+pub(crate) struct DocumentLinks {
+    base: String,
+    path: String,
+    signer: ImageSigner,
+}
+
+impl DocumentLinks {
+    /// The links of one message, at `path` (`/m/…/…`).
+    pub(crate) fn new(web: &Web, signed_in: &SignedIn, path: String) -> Self {
+        Self {
+            base: web.config.base_path().to_owned(),
+            path,
+            signer: web.engine.image_signer(signed_in.session.user),
+        }
+    }
+}
+
+impl Links for DocumentLinks {
+    fn part(&self, section: &str) -> String {
+        format!("{}{}/parts/{section}?inline=1", self.base, self.path)
+    }
+
+    fn image(&self, url: &str) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query
+            .append_pair("u", url)
+            .append_pair("s", &self.signer.sign(url));
+        format!("{}/image?{}", self.base, query.finish())
+    }
+}
+
+/// What the pane shows. Sanitises the HTML parts, so that their documents are in memory when the
+/// browser asks for them.
+pub(crate) async fn message(
+    web: &Web,
+    signed_in: &SignedIn,
+    opened: &Opened,
+    place: Place,
+    images: bool,
+) -> Result<MessageView, Error> {
+    let trusted = match opened.summary.from.first() {
+        Some(sender) => {
+            web.engine
+                .trusts(signed_in.session.user, &sender.email)
+                .await?
+        }
+        None => false,
+    };
+    let plan = opened.plan();
+    let mut remote = Remote {
+        count: 0,
+        shown: images || trusted,
+        always: trusted,
+    };
+    let id = opened.summary.id;
+    let dark = signed_in.dark;
+    let mut body = Vec::new();
+    for shown in &plan.show {
+        let section = shown.section();
+        let text = opened.text(section);
+        match (shown.kind, text) {
+            (ShownKind::Html, Some(_)) => {
+                let html =
+                    document(web, signed_in, id, section, remote.shown, dark, &place).await?;
+                remote.count += html.remote;
+                body.push(match html.fallback {
+                    Some(text) => Shown::Text(pieces(&text::render(&text, false, false))),
+                    None => Shown::Html {
+                        section: section.to_owned(),
+                        adapts: html.adapts,
+                    },
+                });
+            }
+            (ShownKind::Image, _) => body.push(Shown::Image {
+                section: section.to_owned(),
+                name: shown.part.filename.clone().unwrap_or_default(),
+            }),
+            (_, Some(text)) => {
+                let blocks = text::render(&text.text, shown.part.flowed, shown.part.delsp);
+                body.push(Shown::Text(pieces(&blocks)));
+            }
+            (_, None) => {}
+        }
+        if text.is_some_and(|text| text.cut || text::is_truncated(&text.text)) {
+            body.push(Shown::Notice(signed_in.ui.t("body-cut")));
+        }
+    }
+    if plan.truncated {
+        body.push(Shown::Notice(signed_in.ui.t("body-parts-cut")));
+    }
+    let used = |cid: &str| {
+        let name = format!("cid:{cid}");
+        opened.texts.iter().any(|text| text.text.contains(&name))
+    };
+    let attachments = plan.attachments_with_unused(used);
+    Ok(MessageView {
+        email: opened.summary.clone(),
+        place,
+        context: String::new(),
+        neighbours: Neighbours::default(),
+        cautions: cautions(signed_in, opened),
+        notes: notes(opened, &plan),
+        remote,
+        problem: (body.is_empty() && attachments.is_empty()).then(|| signed_in.ui.t("body-empty")),
+        body,
+        attachments: attachments.iter().map(attachment).collect(),
+        mark_read_after: None,
+        advance: signed_in.preferences.advance(),
+    })
+}
+
+/// An HTML part after the sanitiser.
+struct Document {
+    adapts: bool,
+    remote: u32,
+    /// The text to show in its place.
+    fallback: Option<String>,
+}
+
+async fn document(
+    web: &Web,
+    signed_in: &SignedIn,
+    id: EmailId,
+    section: &str,
+    images: bool,
+    dark: bool,
+    place: &Place,
+) -> Result<Document, Error> {
+    let path = format!("{}/{id}", place.path());
+    let links = DocumentLinks::new(web, signed_in, path);
+    let account = &signed_in.account;
+    let dress = Dress { images, dark };
+    let sanitised = web
+        .engine
+        .document(account, id, section, dress, links)
+        .await?;
+    let fallback = match sanitised.too_complex {
+        true => {
+            let opened = account.open_known(id).await?;
+            opened.text(section).map(|text| html::to_text(&text.text))
+        }
+        false => None,
+    };
+    Ok(Document {
+        adapts: sanitised.dark == DarkFit::Adapts,
+        remote: sanitised.blocked_remote,
+        fallback,
+    })
+}
+
+/// Blocks as the template takes them: quotes open and close. Without recursion: text nests as
+/// deep as its writer likes.
+fn pieces(blocks: &[text::Block]) -> Vec<Piece> {
+    enum Step<'a> {
+        Block(&'a text::Block),
+        Close { folded: bool },
+    }
+    let mut pieces = Vec::new();
+    let mut steps: Vec<Step<'_>> = blocks.iter().rev().map(Step::Block).collect();
+    while let Some(step) = steps.pop() {
+        match step {
+            Step::Close { folded } => pieces.push(Piece::QuoteClose { folded }),
+            Step::Block(text::Block::Lines(lines)) => pieces.push(Piece::Lines(spans(lines))),
+            Step::Block(text::Block::Signature(lines)) => {
+                pieces.push(Piece::Signature(spans(lines)));
+            }
+            Step::Block(text::Block::Quote { lines, blocks }) => {
+                let folded = *lines >= FOLD_FROM;
+                pieces.push(Piece::QuoteOpen {
+                    lines: *lines,
+                    folded,
+                });
+                steps.push(Step::Close { folded });
+                steps.extend(blocks.iter().rev().map(Step::Block));
+            }
+        }
+    }
+    pieces
+}
+
+fn spans(lines: &[text::Line]) -> Vec<Vec<Span>> {
+    let span = |span: &text::Span| match span {
+        text::Span::Text(text) => Span::Text(text.clone()),
+        text::Span::Link { href, text } => Span::Link {
+            href: href.clone(),
+            text: text.clone(),
+        },
+    };
+    lines
+        .iter()
+        .map(|line| line.spans.iter().map(span).collect())
+        .collect()
+}
+
+fn attachment(attachment: &plan::Attachment<'_>) -> Attachment {
+    let preview = match attachment.kind {
+        plan::AttachmentKind::Image if plan::is_inline_image(attachment.media_type) => {
+            Preview::Image
+        }
+        _ if attachment.media_type == "text/plain" => Preview::Text,
+        _ => Preview::None,
+    };
+    Attachment {
+        section: attachment.section.to_owned(),
+        name: match &attachment.name {
+            plan::Name::Given(name) => Some((*name).to_owned()),
+            plan::Name::Unnamed(_) => None,
+        },
+        media_type: attachment.media_type.to_owned(),
+        size: attachment.decoded_size(),
+        preview,
+    }
+}
+
+fn cautions(signed_in: &SignedIn, opened: &Opened) -> Vec<Caution> {
+    let own = [signed_in.session.address.clone()];
+    let context = warning::Context {
+        own: &own,
+        trusted: &[],
+    };
+    let found = warning::warnings(&opened.fields(), &context);
+    let mut cautions: Vec<Caution> = found.iter().map(caution).collect();
+    if opened.malformed {
+        cautions.push(Caution::Malformed);
+    }
+    cautions.dedup();
+    cautions
+}
+
+fn caution(warning: &Warning) -> Caution {
+    match warning {
+        Warning::SeveralFrom(_)
+        | Warning::NoFrom
+        | Warning::FromWithoutAddress(_)
+        | Warning::MalformedFrom(_) => Caution::SenderUnclear,
+        Warning::NameHoldsAddress { shown, actual }
+        | Warning::NameHoldsDomain { shown, actual } => Caution::NameIsAddress {
+            name: shown.clone(),
+            address: actual.clone(),
+        },
+        Warning::HiddenCharacters => Caution::Hidden,
+        Warning::LookalikeDomain { ascii, .. } => Caution::Disguised {
+            address: ascii.clone(),
+        },
+        Warning::ReplyToElsewhere { reply_to, .. } => Caution::ReplyElsewhere {
+            address: reply_to.clone(),
+        },
+        Warning::OwnAddressForged(_) | Warning::AuthenticationFailed(_) => Caution::NotAuthentic,
+    }
+}
+
+fn notes(opened: &Opened, plan: &plan::BodyPlan<'_>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if let Some(list) = warning::list::list(&opened.fields()) {
+        if let Some(name) = list.name.or(list.id) {
+            notes.push(Note::List { name });
+        }
+        let page = list.unsubscribe.iter().find_map(|way| match way {
+            Unsubscribe::Page { url, .. } => Some(url.clone()),
+            Unsubscribe::Mail { .. } => None,
+        });
+        notes.extend(page.map(|href| Note::Unsubscribe { href }));
+    }
+    if plan.signature.is_some() {
+        notes.push(Note::Signed);
+    }
+    if plan.encrypted {
+        notes.push(Note::Encrypted);
+    }
+    if plan.invitation.is_some() {
+        notes.push(Note::Invitation);
+    }
+    notes
+}

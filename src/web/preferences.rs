@@ -1,0 +1,124 @@
+//! What a person has chosen in the settings: one JSON text per user, read with tolerance, so that
+//! an older or newer release can read it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    i18n::Language,
+    page::{Accent, Contrast, Density, Theme},
+    settings::reading::{Advance, MarkRead, PAGE_SIZES},
+};
+
+/// The name of the row in the settings table.
+pub(crate) const NAME: &str = "pages";
+
+/// All choices, as words. Unknown words are the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Preferences {
+    /// A language's code; empty: as the browser asks.
+    pub(crate) language: String,
+    pub(crate) theme: String,
+    pub(crate) contrast: String,
+    pub(crate) accent: String,
+    pub(crate) density: String,
+    /// Messages on a page of a list; 0: the default.
+    pub(crate) page_size: u16,
+    pub(crate) mark_read: String,
+    pub(crate) advance: String,
+    /// IANA name as chosen; empty: as the browser says.
+    pub(crate) zone: String,
+    /// IANA name that the browser gave at the last sign-in.
+    pub(crate) browser_zone: String,
+}
+
+impl Preferences {
+    /// Reads the stored text; what can't be read is the default.
+    pub(crate) fn from_json(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    pub(crate) fn language(&self) -> Option<Language> {
+        Language::from_code(&self.language)
+    }
+
+    pub(crate) fn theme(&self) -> Theme {
+        Theme::from_word(&self.theme)
+    }
+
+    pub(crate) fn contrast(&self) -> Contrast {
+        Contrast::from_word(&self.contrast)
+    }
+
+    pub(crate) fn accent(&self) -> Accent {
+        Accent::from_word(&self.accent)
+    }
+
+    pub(crate) fn density(&self) -> Density {
+        Density::from_word(&self.density)
+    }
+
+    pub(crate) fn page_size(&self) -> u16 {
+        match PAGE_SIZES.contains(&self.page_size) {
+            true => self.page_size,
+            false => 50,
+        }
+    }
+
+    pub(crate) fn mark_read(&self) -> MarkRead {
+        MarkRead::from_word(&self.mark_read)
+    }
+
+    pub(crate) fn advance(&self) -> Advance {
+        Advance::from_word(&self.advance)
+    }
+
+    /// The zone for this person's times: chosen, else the browser's, else the server's.
+    pub(crate) fn zone(&self, fallback: &str) -> jiff::tz::TimeZone {
+        let names = [self.zone.as_str(), &self.browser_zone, fallback];
+        names
+            .into_iter()
+            .filter(|name| !name.is_empty())
+            .find_map(|name| jiff::tz::TimeZone::get(name).ok())
+            .unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_the_default() {
+        for text in ["", "[]", "{\"pageSize\":-1}", "{\"markRead\":7}"] {
+            assert_eq!(
+                Preferences::from_json(text),
+                Preferences::default(),
+                "{text}"
+            );
+        }
+        let odd = Preferences::from_json("{\"pageSize\":7,\"theme\":\"dark\",\"new\":1}");
+        assert_eq!((odd.page_size(), odd.theme()), (50, Theme::Dark));
+        assert_eq!(odd.zone("Mars/Olympus"), jiff::tz::TimeZone::UTC);
+    }
+
+    #[test]
+    fn choices_survive_their_text() {
+        let chosen = Preferences {
+            language: "fr".to_owned(),
+            page_size: 100,
+            advance: "list".to_owned(),
+            ..Preferences::default()
+        };
+        let read = Preferences::from_json(&chosen.to_json());
+        assert_eq!(read, chosen);
+        assert_eq!(
+            (read.language(), read.advance()),
+            (Some(Language::French), Advance::List)
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! Every path of the pages, on one screen.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    response::IntoResponse,
+    routing::{get, post},
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel},
+    csrf::CsrfLayer,
+};
+
+use crate::{config::Config, engine::Engine};
+
+use super::{
+    assets, error::Error, events, faults, folders, headers, health, image, login, mailbox, message,
+    settings, state::Web,
+};
+
+/// Octets of a form. Selections of hundreds of messages fit; uploads have routes of their own.
+const FORM_MOST: usize = 256 * 1024;
+
+/// The pages, under the base path.
+///
+/// # Errors
+/// When a setting can't stand in a header.
+pub fn router(config: Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
+    let web = Web::new(Arc::clone(&config), engine)?;
+    let origin = config.public_url.origin().ascii_serialization();
+    let csrf = CsrfLayer::new()
+        .add_trusted_origin(origin)?
+        .with_rejection_response(|_error| Error::Foreign.into_response());
+    let pages = paths()
+        .fallback(async || Error::NotFound)
+        .method_not_allowed_fallback(async || Error::WrongMethod)
+        // The innermost first: what stands below sees what stands above.
+        .layer(DefaultBodyLimit::max(FORM_MOST))
+        .layer(csrf)
+        .layer(CatchPanicLayer::custom(faults::panicked))
+        .layer(middleware::from_fn_with_state(web.clone(), faults::layer))
+        .layer(middleware::from_fn_with_state(web.clone(), headers::add))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .with_state(web);
+    Ok(match config.base_path() {
+        "" => pages,
+        base => Router::new().nest(base, pages),
+    })
+}
+
+fn paths() -> Router<Web> {
+    Router::new()
+        // Signing in
+        .route(
+            "/login",
+            get(login::session::new).post(login::session::create),
+        )
+        .route("/logout", post(login::session::destroy))
+        .route("/session/renewal", post(login::session::renew))
+        // Reading
+        .route("/", get(mailbox::read::home))
+        .route("/m/{mailbox}", get(mailbox::read::list))
+        .route("/m/{mailbox}/{email}", get(mailbox::read::message))
+        .route(
+            "/m/{mailbox}/{email}/html/{section}",
+            get(message::document::show),
+        )
+        .route(
+            "/m/{mailbox}/{email}/parts/{section}",
+            get(message::part::show),
+        )
+        .route("/m/{mailbox}/{email}/raw", get(message::part::raw))
+        .route("/m/{mailbox}/{email}/source", get(message::source::show))
+        .route("/m/{mailbox}/{email}/headers", get(message::headers::show))
+        .route("/m/{mailbox}/{email}/print", get(message::print::show))
+        .route("/m/{mailbox}/{email}/images", post(message::images::allow))
+        .route("/image", get(image::show))
+        .route("/search-help", get(mailbox::search_help::show))
+        // Acting
+        .route("/m/{mailbox}/selection", post(mailbox::act::many))
+        .route(
+            "/m/{mailbox}/{email}/deletion",
+            get(mailbox::act::deletion).post(mailbox::act::delete),
+        )
+        .route("/m/{mailbox}/{email}/{verb}", post(mailbox::act::one))
+        .route("/undo", post(mailbox::act::undo))
+        // Folders
+        .route(
+            "/folders",
+            get(folders::index::show).post(folders::index::create),
+        )
+        .route(
+            "/m/{mailbox}/name",
+            get(folders::edit::show).post(folders::edit::rename),
+        )
+        .route("/m/{mailbox}/parent", post(folders::edit::move_into))
+        .route("/m/{mailbox}/subscription", post(folders::edit::subscribe))
+        .route(
+            "/m/{mailbox}/deletion",
+            get(folders::deletion::ask).post(folders::deletion::delete),
+        )
+        .route(
+            "/m/{mailbox}/emptying",
+            get(folders::emptying::ask).post(folders::emptying::empty),
+        )
+        // Settings
+        .route("/settings", get(settings::home))
+        .route(
+            "/settings/appearance",
+            get(settings::appearance::show).post(settings::appearance::update),
+        )
+        .route(
+            "/settings/reading",
+            get(settings::reading::show).post(settings::reading::update),
+        )
+        .route(
+            "/settings/identities",
+            get(settings::identities::show).post(settings::identities::create),
+        )
+        .route(
+            "/settings/identities/{identity}",
+            get(settings::identities::edit).post(settings::identities::update),
+        )
+        .route(
+            "/settings/identities/{identity}/deletion",
+            post(settings::identities::delete),
+        )
+        .route("/settings/sessions", get(settings::sessions::show))
+        .route(
+            "/settings/sessions/{session}/revocation",
+            post(settings::sessions::revoke),
+        )
+        .route("/settings/keys", get(settings::keys::show))
+        // Live, assets, health
+        .route("/events", get(events::stream))
+        .route("/assets/{file}", get(assets::show))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+}

@@ -1,0 +1,81 @@
+// With JavaScript: the keys, what happens at once and what is put back, and mail that arrives
+// while the page is open.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { context, launch, signIn, watch } from "./support/browser.mjs";
+import { deliver, letter, LETTER_USERS } from "./support/letters.mjs";
+import { world } from "./support/world.mjs";
+
+const { url, ports } = world();
+const [, user] = LETTER_USERS;
+let chrome;
+let page;
+let seen;
+
+before(async () => {
+  chrome = await launch();
+  const made = await context(chrome.browser, { width: 1440 });
+  seen = watch(made, url);
+  page = await made.newPage();
+  await signIn(page, url, user);
+});
+after(() => chrome.close());
+
+const row = (subject) => page.locator(".row", { has: page.getByText(subject, { exact: true }) });
+
+test("j and k walk the list, Enter opens, u goes back", async () => {
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("k");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#message-title");
+  assert.match(page.url(), /\/m\/[^/]+\/[^/?]+/);
+  await page.keyboard.press("u");
+  await page.waitForURL(/\/m\/[^/?]+(\?|$)/);
+});
+
+test("x selects, e archives at once, z brings back", async () => {
+  await page.goto(`${url}/`);
+  await row("Letter 52").locator("input[type=checkbox]").check({ force: true });
+  await page.keyboard.press("e");
+  await row("Letter 52").waitFor({ state: "detached" });
+  await page.waitForSelector("#flashes .flash form");
+  await page.keyboard.press("z");
+  await row("Letter 52").waitFor();
+});
+
+test("s stars, and the star is there after a reload", async () => {
+  await page.goto(`${url}/`);
+  await row("Letter 51").locator(".row__star").click({ force: true });
+  await page.waitForSelector(".row[data-starred=true]");
+  await page.reload();
+  assert.equal(await row("Letter 51").getAttribute("data-starred"), "true");
+});
+
+test("? shows the keys, Escape closes them, and no key works in a text field", async () => {
+  await page.goto(`${url}/`);
+  await page.keyboard.press("?");
+  await page.waitForSelector("#help[open]");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#help:not([open])", { state: "attached" });
+  await page.keyboard.press("/");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "search");
+  await page.keyboard.type("e#!");
+  assert.equal(await page.inputValue("#search"), "e#!");
+  assert.match(page.url(), /\/m\/[^/]+$/);
+});
+
+test("a message that arrives shows without a reload", async () => {
+  await page.goto(`${url}/`);
+  await page.evaluate(() => (globalThis.untouched = true));
+  await deliver(ports.LMTP, user, letter("Fresh from the press", "Just now."));
+  await row("Fresh from the press").waitFor();
+  assert.equal(await page.evaluate(() => globalThis.untouched), true, "the page was not loaded anew");
+});
+
+test("the browser had no reason to complain", () => {
+  assert.deepEqual(seen.outside, []);
+  assert.deepEqual(seen.complaints, []);
+  assert.deepEqual(seen.errors, []);
+});

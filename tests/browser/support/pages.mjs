@@ -1,0 +1,73 @@
+// Every page of the app, for axe and for screenshots: a name and how to get there from the list.
+
+import { folderPath } from "./browser.mjs";
+
+/** [name, go(page, url)]: the page is signed in, except for the pages of `DOOR`. */
+export const PAGES = [
+  ["inbox", (page, url) => page.goto(`${url}/`)],
+  ["inbox-older", async (page, url) => {
+    await page.goto(`${url}/`);
+    await page.goto(await page.$eval("#pager a[rel=next]", (link) => link.href));
+  }],
+  ["message-plain", (page, url) => message(page, url, "canal")],
+  ["message-quotes", (page, url) => message(page, url, "The ferry")],
+  ["message-newsletter", (page, url) => message(page, url, "(No. ")],
+  ["message-newsletter-images", async (page, url) => {
+    await message(page, url, "(No. ");
+    await page.goto(`${page.url().split("?")[0]}?images=1`);
+  }],
+  ["message-shop", (page, url) => message(page, url, "Winter is coming")],
+  ["message-pictures", (page, url) => message(page, url, "Pictures from the hut")],
+  ["message-attachments", (page, url) => message(page, url, "Shelves for the study")],
+  ["message-spoofed", (page, url) => message(page, url, "account will be closed")],
+  ["message-arabic", (page, url) => message(page, url, "صور من")],
+  ["message-long-subject", (page, url) => message(page, url, "Minutes of the meeting")],
+  ["message-empty", (page, url) => message(page, url, "Gate is open")],
+  ["source", (page, url) => message(page, url, "canal", "/source")],
+  ["headers", (page, url) => message(page, url, "canal", "/headers")],
+  ["print", (page, url) => message(page, url, "Shelves for the study", "/print")],
+  ["search", async (page, url) => {
+    await page.goto(`${url}/`);
+    await page.goto(`${page.url().split("?")[0]}?q=${encodeURIComponent("from:hugo")}`);
+  }],
+  ["search-nothing", async (page, url) => {
+    await page.goto(`${url}/`);
+    await page.goto(`${page.url().split("?")[0]}?q=${encodeURIComponent("subject:xyzzy")}`);
+  }],
+  ["search-help", (page, url) => page.goto(`${url}/search-help`)],
+  ["trash", (page, url) => folder(page, url, "Trash")],
+  ["folders", (page, url) => page.goto(`${url}/folders`)],
+  ["settings", (page, url) => page.goto(`${url}/settings`)],
+  ["settings-appearance", (page, url) => page.goto(`${url}/settings/appearance`)],
+  ["settings-reading", (page, url) => page.goto(`${url}/settings/reading`)],
+  ["settings-identities", (page, url) => page.goto(`${url}/settings/identities`)],
+  ["settings-sessions", (page, url) => page.goto(`${url}/settings/sessions`)],
+  ["settings-keys", (page, url) => page.goto(`${url}/settings/keys`)],
+  ["not-found", (page, url) => page.goto(`${url}/m/nothing-here`)],
+];
+
+/** Pages before the sign-in. */
+export const DOOR = [
+  ["login", (page, url) => page.goto(`${url}/login`)],
+  ["login-wrong", async (page, url) => {
+    await page.goto(`${url}/login`);
+    await page.fill("#address", "nobody@example.org");
+    await page.fill("#password", "not the password");
+    await page.click("form[action$='/login'] button");
+    await page.waitForSelector("#login-message");
+  }],
+];
+
+/** Opens a message of the inbox by words of its subject, found by the server's search. */
+export async function message(page, url, words, more = "") {
+  await page.goto(`${url}/`);
+  const inbox = page.url().split("?")[0];
+  await page.goto(`${inbox}?q=${encodeURIComponent(`subject:"${words}"`)}`);
+  const path = await page.$eval(".row__link", (link) => link.getAttribute("href").split("?")[0]);
+  await page.goto(new URL(path + more, url).href, { waitUntil: "load" });
+}
+
+async function folder(page, url, name) {
+  await page.goto(`${url}/`);
+  await page.goto(new URL(await folderPath(page, name), url).href);
+}

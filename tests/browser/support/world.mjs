@@ -1,0 +1,134 @@
+// The world of the browser tests: a private Dovecot with the sample mailbox and a running Restante.
+// Started once by run.mjs; the tests find it through $RESTANTE_WORLD.
+
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const ROOT = join(import.meta.dirname, "../../..");
+export const PASSWORD = "restante";
+export const SAMPLE = "robin@example.org";
+
+const target = join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug");
+const binary = process.env.RESTANTE_BIN ?? join(target, "restante");
+const sampler = process.env.RESTANTE_SAMPLER ?? join(target, "examples/sample_mail");
+
+/**
+ * Starts both servers. `users` names further users with messages ({ raw, seen? }) for their inbox.
+ * `path` is the base path. Returns { url, imap, stop() }.
+ */
+export async function start({ users = {}, path = "", samples = 300 } = {}) {
+  const dir = mkdtempSync(join(tmpdir(), "restante-browser-"));
+  const mail = join(dir, "mail");
+  run(sampler, [join(mail, "mail", SAMPLE, "Maildir"), String(samples)]);
+  for (const [user, messages] of Object.entries(users)) {
+    fill(join(mail, "mail", user, "Maildir"), messages);
+  }
+  const dovecot = await startDovecot(mail);
+  const port = await freePort();
+  const url = `http://localhost:${port}${path}`;
+  const config = join(dir, "restante.toml");
+  writeFileSync(
+    config,
+    `listen = "127.0.0.1:${port}"
+public_url = "${url}"
+data_dir = "${join(dir, "data")}"
+time_zone = "Europe/Berlin"
+[[servers]]
+domains = ["example.org"]
+imap = "imaps://127.0.0.1:${dovecot.ports.IMAPS}"
+smtp = "smtp://127.0.0.1:${dovecot.ports.SUBMISSION}"
+tls_ca = "${join(mail, "ca.pem")}"
+`,
+  );
+  const app = spawn(binary, ["serve", "--config", config], { stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  app.stdout.on("data", (bytes) => (log += bytes));
+  app.stderr.on("data", (bytes) => (log += bytes));
+  const stop = async () => {
+    app.kill();
+    dovecot.stop();
+    if (app.exitCode === null) await new Promise((done) => app.once("exit", done));
+    await dovecot.ended;
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    await healthy(`http://127.0.0.1:${port}${path}/healthz`, app, () => log);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, path, ports: dovecot.ports, dir, log: () => log, stop };
+}
+
+/** What run.mjs has started, for the tests. */
+export function world() {
+  const text = process.env.RESTANTE_WORLD;
+  if (!text) throw new Error("start these tests with: node tests/browser/run.mjs");
+  return JSON.parse(text);
+}
+
+/** A message with an HTML body and nothing else. */
+export function htmlMessage(subject, html, extra = "") {
+  const body = Buffer.from(html, "utf8").toString("base64").replace(/.{76}/g, "$&\r\n");
+  return Buffer.from(
+    `From: Payload <payload@example.com>\r\nTo: ${SAMPLE}\r\nSubject: ${subject}\r\n` +
+      `Date: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <${subject}@example.com>\r\n${extra}` +
+      `MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n` +
+      `Content-Transfer-Encoding: base64\r\n\r\n${body}\r\n`,
+  );
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export function freePort() {
+  return new Promise((done, fail) => {
+    const server = createServer().once("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+function fill(maildir, messages) {
+  for (const part of ["cur", "new", "tmp"]) mkdirSync(join(maildir, part), { recursive: true });
+  messages.forEach(({ raw, seen = true }, number) => {
+    const name = `${1700000000 + number}.M0P${number}.restante,S=${raw.length}:2,${seen ? "S" : ""}`;
+    writeFileSync(join(maildir, "cur", name), raw);
+  });
+}
+
+/** Dovecot lives as long as the pipe to its wrapper does. */
+async function startDovecot(dir) {
+  const script = join(ROOT, "tests/servers/dovecot.sh");
+  const child = spawn("bash", [script, "run", dir], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, DOVECOT_PASSWORD: PASSWORD },
+    detached: true, // Ctrl-C reaches us, and we stop it
+  });
+  const ended = new Promise((done) => child.once("exit", done));
+  await new Promise((done, fail) => {
+    let text = "";
+    child.stdout.on("data", (bytes) => (text += bytes).includes("ready\n") && done());
+    child.once("exit", () => fail(new Error("Dovecot did not start")));
+  });
+  const lines = readFileSync(join(dir, "ports"), "utf8").trim().split("\n");
+  const ports = Object.fromEntries(lines.map((line) => line.split("=")));
+  return { ports, ended, stop: () => child.stdin.end() };
+}
+
+async function healthy(url, app, log) {
+  for (;;) {
+    if (app.exitCode !== null) throw new Error(`Restante ended at once:\n${log()}`);
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+function run(program, parameters) {
+  const { status, error } = spawnSync(program, parameters, { stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) throw error ?? new Error(`${program} failed`);
+}

@@ -1,0 +1,12 @@
+//! The IMAP client against a real Dovecot, scripted servers and broken lines.
+
+mod actions;
+mod faults;
+mod folders;
+mod hostile;
+mod plain_servers;
+mod reading;
+mod signing_in;
+mod support;
+mod tls;
+mod watching;

@@ -1,0 +1,20 @@
+//! The store, each test on SQLite and, when `RESTANTE_TEST_POSTGRES` is a URL, on PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, as it should"
+)]
+
+mod database;
+
+mod accounts;
+mod aliases;
+mod events;
+mod identities;
+mod mailboxes;
+mod opening;
+mod schema;
+mod sessions;
+mod settings;
+mod upgrade;
+mod users;
