@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::Query,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -23,6 +22,7 @@ use crate::{
     },
     web::{
         error::Error,
+        fields::Query,
         mailbox::{
             address::ListAddress,
             list::List,

@@ -1,11 +1,12 @@
 //! Language, theme, density.
 
 use askama::Template;
-use axum::{Form, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::web::{
     error::Error,
+    fields::Form,
     flash::{self, Said},
     i18n::{Language, OFFERED},
     page::{Accent, Contrast, Density, Theme, Ui},
