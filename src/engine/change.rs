@@ -151,9 +151,12 @@ impl Account {
         let Mailstore::Imap(client) = &self.0.mailstore;
         let everything = Filter::And(Vec::new());
         let mut gone = 0;
+        // From the newest down, so that it ends also where a server keeps what it was told to
+        // remove.
+        let mut before = None;
         loop {
             let found = client
-                .search(&mailbox.path, &everything, None, AT_ONCE)
+                .search(&mailbox.path, &everything, before, AT_ONCE)
                 .await?;
             if found.uids.is_empty() {
                 break;
@@ -162,7 +165,8 @@ impl Account {
                 .expunge(&mailbox.path, found.uid_validity, &found.uids)
                 .await?;
             gone += found.uids.len();
-            if found.complete {
+            before = found.next_before;
+            if before.is_none() {
                 break;
             }
         }
