@@ -63,9 +63,11 @@ impl Account {
             wanted.iter().any(|mailbox| mailbox.id == *id) && !watcher.task.is_finished()
         });
         for mailbox in wanted {
-            watchers
-                .entry(mailbox.id)
-                .or_insert_with(|| self.watcher(mailbox));
+            watchers.entry(mailbox.id).or_insert_with(|| {
+                // What was kept while an earlier watch vouched may be old by now.
+                self.touch(mailbox.id);
+                self.watcher(mailbox)
+            });
         }
         Ok(())
     }
