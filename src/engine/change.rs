@@ -208,9 +208,13 @@ impl Account {
             if from.role == Some(Role::Junk) {
                 let Mailstore::Imap(client) = &self.0.mailstore;
                 let (path, validity) = (&from.path, undo.uid_validity);
-                client
+                let unmarked = client
                     .store(path, validity, &undo.uids, &[], &[keyword::JUNK])
-                    .await?;
+                    .await;
+                if let Err(error) = unmarked {
+                    // As when it was set: the way back matters more.
+                    tracing::debug!(%error, "The keyword for junk could not be removed");
+                }
             }
             let batch = Batch {
                 uids: undo.uids,
