@@ -48,7 +48,8 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .with_state(web);
     Ok(match config.base_path() {
         "" => pages,
-        base => Router::new().nest(base, pages),
+        // As a service, so that `/mail/` answers as well as `/mail`.
+        base => Router::new().nest_service(base, pages),
     })
 }
 

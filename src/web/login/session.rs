@@ -247,7 +247,8 @@ fn message(error: &engine::Error, address: &str) -> Message {
 fn own_path(next: &str) -> String {
     let own = next.starts_with('/')
         && !next.starts_with("//")
-        && !next.contains(['\\', '\r', '\n'])
+        // Browsers drop tabs and line breaks from a URL: `/\t/evil.example` is `//evil.example`.
+        && !next.contains(|c: char| c == '\\' || c.is_control())
         && next.len() < 2000;
     if own { next.to_owned() } else { String::new() }
 }
@@ -264,6 +265,8 @@ mod tests {
             "https://evil.example",
             "//evil.example",
             "/\\evil.example",
+            "/\t/evil.example",
+            "/\u{0}",
             "m/abc",
         ] {
             assert_eq!(own_path(foreign), "", "{foreign}");
