@@ -99,7 +99,7 @@ pub(super) fn place(ui: &Ui, role: Role) -> Place {
 }
 
 pub(super) fn flash(ui: &Ui) -> String {
-    ui.t("login-signed-out")
+    ui.tn("done-archived", 1_u32)
 }
 
 fn address(name: &str, email: &str) -> Address {
