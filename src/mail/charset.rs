@@ -68,7 +68,10 @@ fn decode_unlabelled(bytes: &[u8], likely: Option<&str>) -> String {
         },
         Known::Legacy(decoder) => decoder(bytes),
         _ if mostly_utf8(bytes) => utf8(bytes),
-        _ => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+        _ => WINDOWS_1252
+            .decode_without_bom_handling(bytes)
+            .0
+            .into_owned(),
     }
 }
 

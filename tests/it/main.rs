@@ -12,3 +12,4 @@ mod mime_corpus;
 mod store;
 mod support;
 mod tidy;
+mod web;

@@ -112,11 +112,18 @@ impl Item<'_> {
         }
         match self.runs.iter().rposition(|run| run.contains(&b'@')) {
             Some(at) => {
-                let others = self.runs.iter().enumerate().filter(|(index, _)| *index != at);
+                let others = self
+                    .runs
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, _)| *index != at);
                 let name: Vec<&[u8]> = others.map(|(_, run)| run.as_slice()).collect();
                 let email = self.runs.get(at).map(Vec::as_slice).unwrap_or_default();
                 let name = name.join(&b' ');
-                (name.into_iter().filter(|byte| *byte != b'"').collect(), email_of(email))
+                (
+                    name.into_iter().filter(|byte| *byte != b'"').collect(),
+                    email_of(email),
+                )
             }
             None if self.runs.len() == 1 && !self.phrase.starts_with(b"=?") => {
                 (Vec::new(), email_of(&self.phrase))
@@ -159,7 +166,9 @@ impl<'a> List<'a> {
 /// A name as shown; single quotes around it are a habit of some mail programs.
 fn name_of(raw: &[u8]) -> String {
     let name = decode_text(raw);
-    let bare = name.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    let bare = name
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''));
     match bare {
         Some(bare) if !bare.is_empty() => bare.trim().to_owned(),
         _ => name,
@@ -172,7 +181,10 @@ fn email_of(raw: &[u8]) -> String {
     let text = text.trim_matches(|c| matches!(c, '<' | '>' | ' '));
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     // A source route (RFC 5322 §4.4): "@one,@two:user@example.org".
-    let route_end = text.starts_with('@').then(|| text.split_once(':')).flatten();
+    let route_end = text
+        .starts_with('@')
+        .then(|| text.split_once(':'))
+        .flatten();
     let text = route_end.map_or(text, |(_, rest)| rest);
     if text.contains('"') {
         return text.to_owned();

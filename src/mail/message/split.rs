@@ -193,8 +193,10 @@ impl<'a> Splitter<'a> {
         header: Range<usize>,
         body: usize,
     ) -> usize {
-        let is_message = matches!(part.media_type.as_str(), "message/rfc822" | "message/global")
-            && matches!(part.encoding.as_str(), "" | "7bit" | "8bit" | "binary");
+        let is_message = matches!(
+            part.media_type.as_str(),
+            "message/rfc822" | "message/global"
+        ) && matches!(part.encoding.as_str(), "" | "7bit" | "8bit" | "binary");
         let mut kind = match (part.is_multipart("*"), is_message) {
             (true, _) => Kind::Multipart,
             (false, true) => Kind::Message,

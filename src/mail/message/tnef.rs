@@ -200,7 +200,10 @@ impl<'a> State<'a> {
     }
 
     fn close(&mut self) {
-        let open = self.open.take().filter(|open| *open != Attachment::default());
+        let open = self
+            .open
+            .take()
+            .filter(|open| *open != Attachment::default());
         if self.tnef.attachments.len() < MAX_ATTACHMENTS {
             self.tnef.attachments.extend(open);
         }

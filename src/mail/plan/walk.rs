@@ -67,7 +67,9 @@ impl<'a> Walk<'a> {
         match part.media_type.strip_prefix("multipart/") {
             Some(subtype) if !part.children.is_empty() => self.multipart(task, subtype),
             // A server that could not split it still has its text.
-            Some(_) if !part.section.is_empty() && task.place == Place::Body => self.show(task, ShownKind::Text),
+            Some(_) if !part.section.is_empty() && task.place == Place::Body => {
+                self.show(task, ShownKind::Text)
+            }
             Some(_) => {}
             None => self.leaf(task),
         }
@@ -90,9 +92,11 @@ impl<'a> Walk<'a> {
             }
             (_, "related") => {
                 // The root is the first; some senders put the images before it.
-                let is_text = |child: &&Part| parts(child).any(|leaf| leaf.media_type == "text/html");
+                let is_text =
+                    |child: &&Part| parts(child).any(|leaf| leaf.media_type == "text/html");
                 let root = part.children.iter().find(is_text).or(part.children.first());
-                let place = |child: &Part| match root.is_some_and(|root| std::ptr::eq(child, root)) {
+                let place = |child: &Part| match root.is_some_and(|root| std::ptr::eq(child, root))
+                {
                     true => task.place,
                     false => Place::Resource,
                 };
@@ -114,10 +118,11 @@ impl<'a> Walk<'a> {
             }
             (_, "report") => {
                 let first = part.children.first();
-                let place = |child: &Part| match first.is_some_and(|first| std::ptr::eq(child, first)) {
-                    true => Place::Body,
-                    false => Place::Report,
-                };
+                let place =
+                    |child: &Part| match first.is_some_and(|first| std::ptr::eq(child, first)) {
+                        true => Place::Body,
+                        false => Place::Report,
+                    };
                 self.push(&part.children, place, None);
             }
             // RFC 1740: the first half is the resource fork, of use to old Macs alone.
@@ -214,7 +219,10 @@ impl<'a> Walk<'a> {
     fn calendar(&mut self, task: Task<'a>) {
         let part = task.part;
         let is_request = part.method.is_some() || self.plan.invitation.is_none();
-        let better = self.plan.invitation.is_none_or(|known| known.method.is_none());
+        let better = self
+            .plan
+            .invitation
+            .is_none_or(|known| known.method.is_none());
         if is_request && better {
             self.plan.invitation = Some(part);
         }
@@ -244,12 +252,15 @@ impl<'a> Walk<'a> {
         self.plan.show.push(Shown {
             kind,
             part: task.part,
-            alternative: task.alternative.filter(|other| !std::ptr::eq(*other, task.part)),
+            alternative: task
+                .alternative
+                .filter(|other| !std::ptr::eq(*other, task.part)),
         });
     }
 
     fn attach(&mut self, part: &'a Part) {
-        let is_smime = part.media_type.ends_with("/pkcs7-mime") || part.media_type.ends_with("/x-pkcs7-mime");
+        let is_smime =
+            part.media_type.ends_with("/pkcs7-mime") || part.media_type.ends_with("/x-pkcs7-mime");
         self.plan.encrypted |= is_smime;
         self.plan.attachments.push(Attachment::of(part));
     }
@@ -258,7 +269,9 @@ impl<'a> Walk<'a> {
 fn is_signature(part: &Part) -> bool {
     matches!(
         part.media_type.as_str(),
-        "application/pgp-signature" | "application/pkcs7-signature" | "application/x-pkcs7-signature"
+        "application/pgp-signature"
+            | "application/pkcs7-signature"
+            | "application/x-pkcs7-signature"
     )
 }
 

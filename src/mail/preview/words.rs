@@ -59,8 +59,20 @@ fn is_attribution(line: &str) -> bool {
 
 fn ends_attribution(line: &str) -> bool {
     const ENDS: [&str; 14] = [
-        "wrote:", "writes:", "a écrit :", "a écrit:", "schrieb:", "escribió:", "ha scritto:",
-        "escreveu:", "schreef:", "skrev:", "kirjoitti:", "napisał(a):", "пишет:", "написал:",
+        "wrote:",
+        "writes:",
+        "a écrit :",
+        "a écrit:",
+        "schrieb:",
+        "escribió:",
+        "ha scritto:",
+        "escreveu:",
+        "schreef:",
+        "skrev:",
+        "kirjoitti:",
+        "napisał(a):",
+        "пишет:",
+        "написал:",
     ];
     ENDS.iter().any(|end| line.ends_with(end))
 }
@@ -82,15 +94,21 @@ fn begins_original(line: &str) -> bool {
 
 /// A line of dashes, stars or the like.
 fn is_rule(line: &str) -> bool {
-    !line.is_empty() && !line.chars().any(char::is_alphanumeric) && line.chars().count() >= 3
-        && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '~' | '#' | '+' | '.' | ' ' | '|'))
+    !line.is_empty()
+        && !line.chars().any(char::is_alphanumeric)
+        && line.chars().count() >= 3
+        && line
+            .chars()
+            .all(|c| matches!(c, '-' | '_' | '=' | '*' | '~' | '#' | '+' | '.' | ' ' | '|'))
 }
 
 /// Joins lines into one text of at most [`MAX_CHARS`] characters, links left out.
 fn join<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     let mut out = String::new();
     let mut count = 0;
-    let words = lines.flat_map(str::split_whitespace).filter(|word| !is_noise(word));
+    let words = lines
+        .flat_map(str::split_whitespace)
+        .filter(|word| !is_noise(word));
     for word in words {
         let gap = usize::from(!out.is_empty());
         let length = word.chars().count();
@@ -112,7 +130,11 @@ fn join<'a>(lines: impl Iterator<Item = &'a str>) -> String {
 /// Addresses of pages, and what mail programs leave in place of images.
 fn is_noise(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ':'));
-    let start: String = bare.chars().take(8).collect::<String>().to_ascii_lowercase();
+    let start: String = bare
+        .chars()
+        .take(8)
+        .collect::<String>()
+        .to_ascii_lowercase();
     start.starts_with("http://")
         || start.starts_with("https://")
         || bare.starts_with("cid:")

@@ -168,6 +168,9 @@ fn encoded_word_length(bytes: &[u8]) -> Option<usize> {
         .take(2)
         .collect();
     let text = *marks.get(1)? + 1;
-    let end = token.get(text..)?.windows(2).position(|pair| pair == b"?=")?;
+    let end = token
+        .get(text..)?
+        .windows(2)
+        .position(|pair| pair == b"?=")?;
     Some(2 + text + end + 2)
 }
