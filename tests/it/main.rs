@@ -13,3 +13,4 @@ mod mime_corpus;
 mod store;
 mod support;
 mod tidy;
+mod web;
