@@ -43,7 +43,9 @@ smtp = "smtp://127.0.0.1:${dovecot.ports.SUBMISSION}"
 tls_ca = "${join(mail, "ca.pem")}"
 `,
   );
-  const app = spawn(binary, ["serve", "--config", config], { stdio: ["ignore", "pipe", "pipe"] });
+  // Variables named RESTANTE_… are settings to the server, and switches of the tests to us.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RESTANTE_")));
+  const app = spawn(binary, ["serve", "--config", config], { stdio: ["ignore", "pipe", "pipe"], env });
   let log = "";
   app.stdout.on("data", (bytes) => (log += bytes));
   app.stderr.on("data", (bytes) => (log += bytes));
