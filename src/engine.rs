@@ -42,7 +42,7 @@ use self::{
     throttle::Throttle,
 };
 
-pub use self::{account::Account, error::Error};
+pub use self::{account::Account, error::Error, upstream::check};
 
 /// How often the house is kept: what has expired goes, what is unused is closed.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);

@@ -16,6 +16,7 @@ use super::{
     error::Error,
     limits::Limits,
     pool::{Failed, Loan},
+    wire::command::Command,
 };
 
 /// One request and where its answer goes.
@@ -45,7 +46,7 @@ pub(super) async fn serve(
     mut requests: mpsc::Receiver<Request>,
     limits: Limits,
 ) {
-    let mut unused_until = Instant::now() + limits.keep;
+    let mut used = Instant::now();
     loop {
         tokio::select! {
             // What the server has said meanwhile comes first: if that is goodbye, the request has
@@ -62,12 +63,15 @@ pub(super) async fn serve(
             }
             request = requests.recv() => {
                 let Some(request) = request else { break };
+                if used.elapsed() > limits.trust && !lives(&mut connection, &limits).await {
+                    return request.refuse();
+                }
                 if !answer(&mut connection, request, &limits).await {
                     return;
                 }
-                unused_until = Instant::now() + limits.keep;
+                used = Instant::now();
             }
-            () = sleep_until(unused_until) => break,
+            () = sleep_until(used + limits.keep) => break,
         }
     }
     requests.close();
@@ -75,6 +79,12 @@ pub(super) async fn serve(
         request.refuse();
     }
     connection.close().await;
+}
+
+/// Does the server still answer?
+async fn lives(connection: &mut Connection, limits: &Limits) -> bool {
+    let noop = Job::new(vec![Command::new("NOOP")]);
+    matches!(timeout(limits.ping, connection.run(&noop)).await, Ok(Ok(_)))
 }
 
 /// Carries out one request; false when the connection is of no more use.

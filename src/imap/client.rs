@@ -28,7 +28,7 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     pool: Arc<Pool>,
     facts: Mutex<Facts>,
-    /// One connection at most is for watching.
+    /// Two connections at most are for watching: the inbox, and the folder looked at.
     watching: Arc<Semaphore>,
 }
 
@@ -39,14 +39,15 @@ pub(super) struct Facts {
     pub(super) personal: Option<Namespace>,
     /// The server refused LIST with RETURN, whatever it offers (Gmail once did).
     pub(super) plain_list: bool,
-    /// The server refused a FETCH with PREVIEW.
+    /// The server answers PREVIEW with NIL.
     pub(super) no_preview: bool,
 }
 
 impl Client {
     /// An account. No connection is opened before something is asked.
     pub fn new(connector: Connector) -> Self {
-        let watchers = usize::from(connector.limits.connections > 1);
+        // One connection at least is for everything else.
+        let watchers = connector.limits.connections.saturating_sub(1).min(2);
         Self(Arc::new(Inner {
             pool: Arc::new(Pool::new(connector)),
             facts: Mutex::default(),

@@ -7,6 +7,8 @@
 //! more use, because nobody knows what the next byte belongs to.
 
 mod idle;
+mod io;
+mod job;
 
 use std::sync::{
     Arc,
@@ -14,19 +16,17 @@ use std::sync::{
 };
 
 use bytes::{Bytes, BytesMut};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    time::timeout,
-};
+use tokio::time::timeout;
 
+use self::job::Select;
+pub(super) use self::job::{Done, Job, Reply, canonical};
 use super::{
     capabilities::Capabilities,
     connect::Opened,
-    error::{Error, Reason, shown},
+    error::{Error, shown},
     limits::Limits,
     selected::{Selected, Selecting},
     wire::{
-        code::Code,
         command::{Command, CommandError, Literals, Segment, Tag},
         frame::{FrameLimits, Framer},
         mutf7::{MailboxName, Names},
@@ -34,60 +34,6 @@ use super::{
     },
 };
 use crate::net::stream::BoxStream;
-
-/// Octets that a server may send between two requests. A folder's flags changing under us by the
-/// thousand is the most there is reason for.
-const MAX_UNASKED: usize = 16 << 20;
-
-/// Octets written at once.
-const BATCH: usize = 64 << 10;
-
-/// What a request needs done. It can be repeated as it stands.
-#[derive(Clone, Debug)]
-pub(super) struct Job {
-    /// Leave the selected folder first.
-    pub(super) unselect: bool,
-    /// The folder that must be selected for the commands.
-    pub(super) select: Option<Select>,
-    /// The highest UID that the commands are about. A selected folder's new messages do not exist
-    /// for a connection before it has heard of them: Dovecot answers OK to a STORE of such a UID
-    /// and does nothing. So it is brought up to date first.
-    pub(super) newest: u32,
-    /// Sent in one flight, behind the SELECT if there is one.
-    pub(super) commands: Vec<Command>,
-    /// The largest literal that the answer may contain, where it is more than usual.
-    pub(super) literal: Option<usize>,
-    /// May it be sent again when nobody knows whether it was carried out?
-    pub(super) idempotent: bool,
-}
-
-/// Which folder must be selected.
-#[derive(Clone, Debug)]
-pub(super) struct Select {
-    /// The folder's path, decoded.
-    pub(super) mailbox: String,
-    /// What its UIDVALIDITY must be for the commands to mean anything.
-    pub(super) uid_validity: Option<u32>,
-    /// Await the SELECT's answer before the commands are sent, because they destroy.
-    pub(super) first: bool,
-}
-
-/// What the server answered.
-#[derive(Debug, Default)]
-pub(super) struct Reply {
-    /// The tagged answers, in the order of the commands.
-    pub(super) done: Vec<Done>,
-    /// All untagged data, in the order in which they came.
-    pub(super) data: Vec<Response>,
-}
-
-/// The tagged answer to a command.
-#[derive(Clone, Debug)]
-pub(super) struct Done {
-    pub(super) status: Status,
-    pub(super) code: Option<Code>,
-    pub(super) text: String,
-}
 
 /// Counts what an account's connections send, for tests and metrics.
 #[derive(Debug, Default)]
@@ -361,39 +307,6 @@ impl Connection {
         Ok(())
     }
 
-    /// Sends what is unsent: small pieces as one, large ones as they are.
-    async fn flush(&mut self) -> Result<(), Error> {
-        if self.unsent.is_empty() {
-            return Ok(());
-        }
-        self.counters.round_trips.fetch_add(1, Ordering::Relaxed);
-        let mut batch = BytesMut::new();
-        for piece in std::mem::take(&mut self.unsent) {
-            if batch.len() + piece.len() <= BATCH {
-                batch.extend_from_slice(&piece);
-                continue;
-            }
-            self.write(&batch.split()).await?;
-            // In pieces, so that the time limit is one on silence and not on size.
-            let mut rest = piece;
-            while !rest.is_empty() {
-                let next = rest.split_to(rest.len().min(BATCH));
-                self.write(&next).await?;
-            }
-        }
-        self.write(&batch).await?;
-        let flushed = timeout(self.limits.silence, self.stream.flush()).await;
-        flushed
-            .map_err(|_| Error::Timeout)?
-            .map_err(|_| Error::Disconnected)
-    }
-
-    async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let sent = timeout(self.limits.silence, self.stream.write_all(bytes)).await;
-        sent.map_err(|_| Error::Timeout)?
-            .map_err(|_| Error::Disconnected)
-    }
-
     /// Awaits `+`; false when the command was answered in its place.
     async fn await_continuation(&mut self, tag: Tag, flight: &mut Flight) -> Result<bool, Error> {
         loop {
@@ -485,144 +398,6 @@ impl Connection {
         }
         false
     }
-
-    /// The next response and its size, awaited no longer than [`Limits::silence`].
-    pub(super) async fn next(&mut self) -> Result<(Response, usize), Error> {
-        loop {
-            if let Some(frame) = self.framed()? {
-                let size = frame.len();
-                return Ok((Response::parse(frame), size));
-            }
-            match timeout(self.limits.silence, self.fill()).await {
-                Ok(outcome) => outcome?,
-                Err(_) => return Err(Error::Timeout),
-            }
-        }
-    }
-
-    fn framed(&mut self) -> Result<Option<Bytes>, Error> {
-        let frame = self.framer.next(&mut self.unread);
-        frame.map_err(|_| Error::Limit("one response"))
-    }
-
-    /// Reads what has come. Cancel-safe.
-    async fn fill(&mut self) -> Result<(), Error> {
-        self.unread.reserve(16 << 10);
-        let n = match self.stream.read_buf(&mut self.unread).await {
-            Ok(0) | Err(_) => return Err(Error::Disconnected),
-            Ok(n) => n,
-        };
-        self.read = self.read.saturating_add(n);
-        self.unasked = self.unasked.saturating_add(n);
-        if self.abandoned.load(Ordering::Relaxed) {
-            self.drained = self.drained.saturating_add(n);
-            if self.drained > self.limits.drain_bytes {
-                return Err(Error::Limit("an abandoned request"));
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads while nothing is asked, so that a closed connection is noticed and the folder's
-    /// state stays true. Returns when something came; cancel-safe.
-    pub(super) async fn listen(&mut self) -> Result<(), Error> {
-        self.fill().await?;
-        while let Some(frame) = self.framed()? {
-            match Response::parse(frame) {
-                Response::Status {
-                    status: Status::Bye,
-                    ..
-                } => return Err(Error::Disconnected),
-                Response::Tagged { .. } | Response::Continue { .. } => {
-                    return Err(Error::Protocol("an answer to nothing"));
-                }
-                other => {
-                    self.observe(&other);
-                }
-            }
-        }
-        match self.unasked > MAX_UNASKED {
-            true => Err(Error::Limit("unasked data")),
-            false => Ok(()),
-        }
-    }
-
-    /// Says goodbye, without waiting for long.
-    pub(super) async fn close(mut self) {
-        self.unsent.push(Bytes::from_static(b"A0 LOGOUT\r\n"));
-        let drain = self.limits.drain;
-        let farewell = async {
-            let _ = self.flush().await;
-            let _ = self.stream.shutdown().await;
-        };
-        let _ = timeout(drain, farewell).await;
-    }
-}
-
-impl Job {
-    /// Commands for which no folder has to be selected.
-    pub(super) fn new(commands: Vec<Command>) -> Self {
-        Self {
-            unselect: false,
-            select: None,
-            newest: 0,
-            commands,
-            literal: None,
-            idempotent: true,
-        }
-    }
-
-    /// Commands in a selected folder; the SELECT, if one is needed, flies with them.
-    pub(super) fn inside(mailbox: &str, uid_validity: Option<u32>, commands: Vec<Command>) -> Self {
-        Self {
-            select: Some(Select {
-                mailbox: canonical(mailbox),
-                uid_validity,
-                first: false,
-            }),
-            ..Self::new(commands)
-        }
-    }
-
-    /// Is about messages up to this UID; see [`Job::newest`].
-    pub(super) fn about(mut self, newest: u32) -> Self {
-        self.newest = newest;
-        self
-    }
-
-    /// Nothing is sent before the folder's UIDVALIDITY is known to be right.
-    pub(super) fn carefully(mut self) -> Self {
-        if let Some(select) = &mut self.select {
-            select.first = true;
-        }
-        self
-    }
-
-    /// Leaves the selected folder first, because the commands are about to remove it.
-    pub(super) fn outside(mut self) -> Self {
-        self.unselect = true;
-        self
-    }
-
-    /// Must not be sent twice.
-    pub(super) fn once(mut self) -> Self {
-        self.idempotent = false;
-        self
-    }
-
-    /// Expects literals up to this size.
-    pub(super) fn with_literal(mut self, bytes: usize) -> Self {
-        self.literal = Some(bytes);
-        self
-    }
-}
-
-/// INBOX has no case (RFC 9051 §5.1).
-pub(super) fn canonical(mailbox: &str) -> String {
-    match mailbox.eq_ignore_ascii_case("INBOX") {
-        true => "INBOX".to_owned(),
-        false => mailbox.to_owned(),
-    }
 }
 
 impl Flight {
@@ -640,53 +415,5 @@ impl Flight {
 
     fn check_select(&self) -> Result<(), Error> {
         self.select.as_ref().map_or(Ok(()), Done::check_open)
-    }
-}
-
-impl Reply {
-    /// Were all commands answered OK? Else the first that was not.
-    pub(super) fn check(&self) -> Result<(), Error> {
-        self.done.iter().try_for_each(Done::check)
-    }
-
-    /// The same for commands that name a folder.
-    pub(super) fn check_open(&self) -> Result<(), Error> {
-        self.done.iter().try_for_each(Done::check_open)
-    }
-}
-
-impl Done {
-    /// OK, or an error.
-    pub(super) fn check(&self) -> Result<(), Error> {
-        let (code, text) = (self.code.as_ref().map(Reason::from), self.text.clone());
-        match self.status {
-            Status::Ok => Ok(()),
-            Status::No => Err(Error::No { code, text }),
-            _ => Err(Error::Bad(text)),
-        }
-    }
-
-    /// The same for SELECT: most servers say "no such folder" in words only.
-    fn check_open(&self) -> Result<(), Error> {
-        let missing = match &self.code {
-            Some(Code::NonExistent | Code::TryCreate) => true,
-            Some(_) => false,
-            None => {
-                let text = self.text.to_ascii_lowercase();
-                [
-                    "exist",
-                    "no such",
-                    "unknown mailbox",
-                    "not found",
-                    "unable to open",
-                ]
-                .iter()
-                .any(|words| text.contains(words))
-            }
-        };
-        match self.status {
-            Status::No if missing => Err(Error::NoSuchMailbox),
-            _ => self.check(),
-        }
     }
 }

@@ -72,26 +72,31 @@ impl Client {
         Ok(messages)
     }
 
-    /// Flags and marks of all messages, or only of those changed since a HIGHESTMODSEQ that was
-    /// seen earlier (ignored without CONDSTORE). 1 round trip; the answer is as long as the
-    /// folder when everything is asked for.
+    /// Flags and marks of the messages with these UIDs (first and last), or only of those changed
+    /// since a HIGHESTMODSEQ seen earlier (ignored without CONDSTORE). 1 round trip, 2 when the
+    /// range reaches beyond what the connection knows. At most [`Limits::responses`] messages.
+    ///
+    /// [`Limits::responses`]: super::limits::Limits::responses
     pub async fn flags(
         &self,
         mailbox: &str,
         uid_validity: u32,
+        (first, last): (u32, u32),
         since: Option<u64>,
     ) -> Result<Vec<Fetched>, Error> {
         let mut lease = self.lease(Some(mailbox)).await?;
-        let all = Command::new("UID FETCH 1:*");
-        let all = all.raw_items("(UID FLAGS)");
+        let set = UidSet::range(first, last);
+        let all = Command::new("UID FETCH").set(&set).raw_items("(UID FLAGS)");
         let command = match since.filter(|_| lease.capabilities.condstore()) {
             Some(modseq) => all.list(|list| list.raw_items("CHANGEDSINCE").num(modseq)),
             None => all,
         };
-        let job = Job::inside(mailbox, Some(uid_validity), vec![command]);
+        let job = Job::inside(mailbox, Some(uid_validity), vec![command]).about(last);
         let reply = lease.run(&job).await?;
         checked(&reply)?;
-        Ok(gather::messages(reply.data))
+        let mut messages = gather::messages(reply.data);
+        messages.retain(|own| own.uid.is_some_and(|uid| set.contains(uid)));
+        Ok(messages)
     }
 
     /// Everything for showing one message: flags, envelope, dates, size, structure, the header

@@ -87,7 +87,7 @@ impl Client {
         reply.check()?;
         // A folder that is not subscribed is as good as lost in other programs; but it is there.
         let subscribe = Command::new("SUBSCRIBE").name_of(&name);
-        lease.run(&Job::new(vec![subscribe])).await?;
+        let _ = lease.run(&Job::new(vec![subscribe])).await;
         Ok(path)
     }
 
@@ -128,24 +128,25 @@ impl Client {
         });
         let follow: Vec<Command> = follow.collect();
         if !follow.is_empty() {
-            lease.run(&Job::new(follow)).await?;
+            let _ = lease.run(&Job::new(follow)).await;
         }
         Ok(to)
     }
 
-    /// Removes a folder and the messages in it. Those below it stay. 1 round trip, 2 when it was
+    /// Removes a folder and the messages in it. Those below it stay. 2 round trips, 3 when it was
     /// selected.
     pub async fn delete_folder(&self, mailbox: &str) -> Result<(), Error> {
         let mailbox = canonical(mailbox);
         let mut lease = self.lease(None).await?;
         self.pool().leave(|selected| selected == mailbox);
         let name = MailboxName::from_path(&mailbox, lease.names);
-        let commands = vec![
-            Command::new("DELETE").name_of(&name),
-            Command::new("UNSUBSCRIBE").name_of(&name),
-        ];
-        let reply = lease.run(&Job::new(commands).outside().once()).await?;
-        reply.done.first().map_or(Ok(()), |done| done.check())
+        let delete = Command::new("DELETE").name_of(&name);
+        let reply = lease.run(&Job::new(vec![delete]).outside().once()).await?;
+        reply.check()?;
+        // Many servers forget the subscription themselves; that it fails is no harm.
+        let unsubscribe = Command::new("UNSUBSCRIBE").name_of(&name);
+        let _ = lease.run(&Job::new(vec![unsubscribe])).await;
+        Ok(())
     }
 
     /// Shows a folder in the tree of this and other programs, or hides it. 1 round trip.

@@ -21,6 +21,13 @@ pub struct Limits {
     pub connections: usize,
     /// How long an unused connection is kept.
     pub keep: Duration,
+    /// A connection that was unused for longer is asked whether it lives before anything else is
+    /// sent: routers forget silent connections without telling either side.
+    pub trust: Duration,
+    /// How long it may take to answer.
+    pub ping: Duration,
+    /// How long a server that did not answer is left alone.
+    pub spare: Duration,
     /// How long an abandoned request is read to its end before its connection is given up.
     pub drain: Duration,
     /// How much of it is read.
@@ -51,6 +58,9 @@ impl Default for Limits {
             wait: Duration::from_secs(30),
             connections: 3,
             keep: Duration::from_secs(300),
+            trust: Duration::from_secs(60),
+            ping: Duration::from_secs(5),
+            spare: Duration::from_secs(10),
             drain: Duration::from_secs(2),
             drain_bytes: 1 << 20,
             held: 64 << 20,

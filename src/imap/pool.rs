@@ -12,7 +12,7 @@ use std::sync::{
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 use super::{
@@ -32,7 +32,9 @@ pub(super) struct Pool {
     pub(super) counters: Arc<Counters>,
     /// One permit for each connection that requests may use.
     permits: Arc<Semaphore>,
-    size: usize,
+    /// Until when a server that did not answer is not asked again, and how it failed: otherwise
+    /// each page would hang for seconds.
+    silent: Mutex<Option<(Instant, Error)>>,
     free: Mutex<Vec<Slot>>,
     /// Connections that live, leased or free.
     living: Arc<AtomicUsize>,
@@ -90,7 +92,7 @@ impl Pool {
             connector,
             counters: Arc::default(),
             permits: Arc::new(Semaphore::new(size)),
-            size,
+            silent: Mutex::default(),
             free: Mutex::default(),
             living: Arc::default(),
         }
@@ -127,9 +129,24 @@ impl Pool {
 
     /// Opens a connection that does not belong to the pool.
     pub(super) async fn connect(&self) -> Result<Connection, Error> {
-        let opened = connect::open(&self.connector).await?;
         let limits = self.connector.limits;
-        Connection::begin(opened, limits, Arc::clone(&self.counters)).await
+        if let Some((until, error)) = &*self.silence()
+            && Instant::now() < *until
+        {
+            return Err(error.clone());
+        }
+        let opened = connect::open(&self.connector).await;
+        *self.silence() = match &opened {
+            Err(error @ Error::Connect(ConnectError::Timeout)) => {
+                Some((Instant::now() + limits.spare, error.clone()))
+            }
+            _ => None,
+        };
+        Connection::begin(opened?, limits, Arc::clone(&self.counters)).await
+    }
+
+    fn silence(&self) -> MutexGuard<'_, Option<(Instant, Error)>> {
+        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Closes the free connections that have one of these folders selected, because some servers
@@ -168,10 +185,10 @@ impl Pool {
     async fn open(&self) -> Result<Slot, Error> {
         let connection = self.connect().await?;
         {
-            // Free ones and leased ones together stay within the size.
+            // For each free one there must be a permit, or there are more than allowed.
+            let room = self.permits.available_permits();
             let mut free = self.slots();
-            let leased = self.size.saturating_sub(self.permits.available_permits());
-            while !free.is_empty() && free.len() + leased > self.size {
+            while free.len() > room {
                 free.remove(0);
             }
         }

@@ -87,12 +87,15 @@ impl Client {
                 continue;
             }
             let range = range(&known, anchor, limit, rank.unwrap_or(0));
-            let reply = self.page(&mut lease, &mailbox, range, fresh).await?;
-            let removed = reply.1;
+            let mut page = self.page(&mut lease, &mailbox, range, fresh).await?;
+            if self.lacks_previews(&lease, &page.0) {
+                page = self.page(&mut lease, &mailbox, range, fresh).await?;
+            }
+            let (messages, removed) = page;
             let Some(selected) = lease.selected.clone() else {
                 continue;
             };
-            let window = cut(selected, reply.0, anchor, limit, range);
+            let window = cut(selected, messages, anchor, limit, range);
             // Removed ones have moved the numbers, and arrivals may have filled an empty folder.
             if !removed && window.is_whole(anchor, limit, range) {
                 return Ok(window);
@@ -101,6 +104,18 @@ impl Client {
             fresh = true;
         }
         Err(Error::Protocol("a folder that never stands still"))
+    }
+
+    /// Has the server no PREVIEW to give, although it offers them? Then they are not asked for
+    /// again.
+    fn lacks_previews(&self, lease: &Lease, messages: &[Fetched]) -> bool {
+        let asked = lease.capabilities.has("PREVIEW") && !self.facts().no_preview;
+        let lacks =
+            asked && !messages.is_empty() && messages.iter().all(|own| own.preview.is_none());
+        if lacks {
+            self.learn(|facts| facts.no_preview = true);
+        }
+        lacks
     }
 
     /// Fetches a page; says whether messages vanished meanwhile.
@@ -264,7 +279,7 @@ fn cut(
         };
         within && !beyond && message.internal_date.is_some()
     });
-    messages.sort_by(|a, b| b.seq.cmp(&a.seq));
+    messages.sort_by_key(|message| std::cmp::Reverse(message.seq));
     messages.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let first = messages.first().map_or(selected.exists, |first| first.seq);
     Window {

@@ -99,7 +99,10 @@ impl<'a> BodyPlan<'a> {
                 .flatten()
                 .any(|id| used(id))
         };
-        let unused = self.embedded.iter().filter(|attachment| !is_used(attachment));
+        let unused = self
+            .embedded
+            .iter()
+            .filter(|attachment| !is_used(attachment));
         self.attachments.iter().chain(unused).cloned().collect()
     }
 

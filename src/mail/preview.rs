@@ -35,12 +35,19 @@ pub fn preview(first_bytes: &[u8], structure: Option<&Part>) -> String {
 /// Makes a preview of a message that is at hand whole.
 pub fn of_message(message: &Message<'_>) -> String {
     let plan = plan::plan(&message.root);
-    let candidates = plan.show.iter().take(3).filter(|shown| shown.kind != ShownKind::Image);
+    let candidates = plan
+        .show
+        .iter()
+        .take(3)
+        .filter(|shown| shown.kind != ShownKind::Image);
     candidates
         .flat_map(|shown| [shown.alternative, Some(shown.part)].into_iter().flatten())
         .map(|part| {
             let bytes = message.section(&part.section).unwrap_or_default();
-            of_part(part, bytes.get(..bytes.len().min(WINDOW)).unwrap_or_default())
+            of_part(
+                part,
+                bytes.get(..bytes.len().min(WINDOW)).unwrap_or_default(),
+            )
         })
         .find(|preview| !preview.is_empty())
         .unwrap_or_default()
@@ -75,7 +82,10 @@ fn of_part(part: &Part, bytes: &[u8]) -> String {
         false => charset::decode(&bytes, label),
     };
     // The window may end within a character.
-    of_text(text.trim_end_matches('\u{fffd}'), is_html || looks_html(&bytes))
+    of_text(
+        text.trim_end_matches('\u{fffd}'),
+        is_html || looks_html(&bytes),
+    )
 }
 
 fn of_text(text: &str, is_html: bool) -> String {

@@ -76,7 +76,12 @@ pub fn warnings(fields: &[Field<'_>], context: &Context<'_>) -> Vec<Warning> {
         return warnings;
     };
     let from = sender::only_address(fields);
-    let is_own = |email: &String| context.own.iter().any(|own| own.eq_ignore_ascii_case(email));
+    let is_own = |email: &String| {
+        context
+            .own
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(email))
+    };
     match results.failure() {
         Some(_) if from.as_ref().is_some_and(is_own) => {
             warnings.insert(0, Warning::OwnAddressForged(from.unwrap_or_default()));

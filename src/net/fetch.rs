@@ -151,7 +151,11 @@ impl Fetcher {
             };
             // A fragment is for the reader's browser, not for the server.
             url.set_fragment(None);
-            let answer = client.get(url.clone()).send().await.map_err(network)?;
+            let answer = client
+                .get(url.clone())
+                .send()
+                .await
+                .map_err(|error| network(&error))?;
             let status = answer.status();
             if status.is_redirection() {
                 let target = answer.headers().get(LOCATION);
@@ -176,7 +180,7 @@ impl Fetcher {
             return Err(FetchError::TooLarge);
         }
         let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(network)? {
+        while let Some(chunk) = answer.chunk().await.map_err(|error| network(&error))? {
             if body.len().saturating_add(chunk.len()) > self.limits.bytes {
                 return Err(FetchError::TooLarge);
             }
@@ -247,7 +251,7 @@ impl Resolve for Vetted {
     }
 }
 
-fn network(error: reqwest::Error) -> FetchError {
+fn network(error: &reqwest::Error) -> FetchError {
     if error.is_timeout() {
         FetchError::Timeout
     } else {

@@ -1,6 +1,7 @@
 //! Every message of the MIME corpus through everything that reads mail (T-MIME-1): nothing may
 //! panic, take long, or let through what a page must not show. The corpus lies outside of the
 //! repository; without it the tests pass and say so.
+#![cfg(test)]
 
 use std::{
     collections::BTreeMap,
@@ -30,7 +31,11 @@ fn corpus() -> Option<PathBuf> {
         Some(root.join("../shared/corpora")),
         Some(root.join("../../shared/corpora")),
     ];
-    let found = places.into_iter().flatten().map(|place| place.join("mime")).find(|place| place.is_dir());
+    let found = places
+        .into_iter()
+        .flatten()
+        .map(|place| place.join("mime"))
+        .find(|place| place.is_dir());
     if found.is_none() {
         eprintln!("skipped: no corpora (set RESTANTE_CORPORA)");
     }
@@ -101,8 +106,15 @@ fn check_tree(name: &str, parsed: &Message<'_>, raw: &[u8]) {
     while let Some((part, depth)) = stack.pop() {
         count += 1;
         assert!(count <= 1000 && depth <= 200, "{name}: unbounded");
-        assert!(part.media_type.contains('/') && part.media_type.is_ascii(), "{name}: {}", part.media_type);
-        for text in [&part.filename, &part.cid, &part.location, &part.charset].into_iter().flatten() {
+        assert!(
+            part.media_type.contains('/') && part.media_type.is_ascii(),
+            "{name}: {}",
+            part.media_type
+        );
+        for text in [&part.filename, &part.cid, &part.location, &part.charset]
+            .into_iter()
+            .flatten()
+        {
             shown(name, text);
         }
         if let Some(filename) = &part.filename {
@@ -111,10 +123,19 @@ fn check_tree(name: &str, parsed: &Message<'_>, raw: &[u8]) {
         if part.section.is_empty() {
             assert!(part.is_multipart("*"), "{name}");
         } else {
-            assert!(sections.insert(part.section.clone(), ()).is_none(), "{name}: {} twice", part.section);
-            let bytes = parsed.section(&part.section).expect("a section of the tree has bytes");
+            assert!(
+                sections.insert(part.section.clone(), ()).is_none(),
+                "{name}: {} twice",
+                part.section
+            );
+            let bytes = parsed
+                .section(&part.section)
+                .expect("a section of the tree has bytes");
             assert!(bytes.len() <= raw.len(), "{name}");
-            assert!(parsed.section(&format!("{}.MIME", part.section)).is_some(), "{name}");
+            assert!(
+                parsed.section(&format!("{}.MIME", part.section)).is_some(),
+                "{name}"
+            );
             if part.children.is_empty() {
                 assert_eq!(part.size, bytes.len() as u64, "{name}");
             }
@@ -134,7 +155,10 @@ fn check_fields(name: &str, parsed: &Message<'_>) {
     }
     let own = ["user@example.test".to_owned()];
     let trusted = ["example.test".to_owned(), "mx.google.com".to_owned()];
-    let context = warning::Context { own: &own, trusted: &trusted };
+    let context = warning::Context {
+        own: &own,
+        trusted: &trusted,
+    };
     let warnings = warning::warnings(&fields, &context);
     assert!(warnings.len() < 20, "{name}");
     warning::list::list(&fields);
@@ -146,25 +170,51 @@ fn check_summary(name: &str, summary: &EmailSummary) {
     shown(name, &summary.subject);
     shown(name, header::base_subject(&summary.subject));
     shown(name, &summary.preview);
-    assert!(summary.preview.chars().count() <= preview::MAX_CHARS, "{name}");
-    let lists = [&summary.from, &summary.sender, &summary.reply_to, &summary.to, &summary.cc, &summary.bcc];
+    assert!(
+        summary.preview.chars().count() <= preview::MAX_CHARS,
+        "{name}"
+    );
+    let lists = [
+        &summary.from,
+        &summary.sender,
+        &summary.reply_to,
+        &summary.to,
+        &summary.cc,
+        &summary.bcc,
+    ];
     for address in lists.into_iter().flatten() {
         shown(name, &address.email);
         address.name.iter().for_each(|text| shown(name, text));
     }
-    summary.message_id.iter().chain(&summary.in_reply_to).for_each(|id| shown(name, id));
+    summary
+        .message_id
+        .iter()
+        .chain(&summary.in_reply_to)
+        .for_each(|id| shown(name, id));
 }
 
 fn check_plan(name: &str, parsed: &Message<'_>, plan: &BodyPlan<'_>) {
     assert!(plan.show.len() <= plan::MAX_SHOWN, "{name}");
-    for part in plan.show.iter().flat_map(|shown| [Some(shown.part), shown.alternative]).flatten() {
+    for part in plan
+        .show
+        .iter()
+        .flat_map(|shown| [Some(shown.part), shown.alternative])
+        .flatten()
+    {
         let text = parsed.text(part);
-        assert!(text.len() <= 16 * 1024 + 4 * part.size as usize, "{name}: grew");
-        let bytes = parsed.section(&part.section).expect("shown parts have bytes");
+        assert!(
+            text.len() <= 16 * 1024 + 4 * part.size as usize,
+            "{name}: grew"
+        );
+        let bytes = parsed
+            .section(&part.section)
+            .expect("shown parts have bytes");
         transfer::uuencode::inline_files(bytes);
     }
     for attachment in plan.attachments_with_unused(|_| false) {
-        let bytes = parsed.section(attachment.section).expect("attachments have bytes");
+        let bytes = parsed
+            .section(attachment.section)
+            .expect("attachments have bytes");
         let data = transfer::decode(bytes, &attachment.part.encoding);
         match attachment.name {
             Name::Given(given) => file_name(name, given),
@@ -199,14 +249,20 @@ fn find<'a>(root: &'a Part, section: &str) -> Option<&'a Part> {
 
 /// Text for one line of a page: no C0, C1, line ends or bidi controls.
 fn shown(name: &str, text: &str) {
-    let bad = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let bad = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     assert!(!text.contains(bad), "{name}: {text:?}");
 }
 
 /// `^[^/\\\0-\x1f]{1,255}$`
 fn file_name(name: &str, text: &str) {
     shown(name, text);
-    assert!((1..=255).contains(&text.len()) && !text.contains(['/', '\\']), "{name}: {text:?}");
+    assert!(
+        (1..=255).contains(&text.len()) && !text.contains(['/', '\\']),
+        "{name}: {text:?}"
+    );
 }
 
 /// Where mail-parser can read a body, we read the same words: a second opinion on our own walk.
@@ -215,17 +271,33 @@ fn bodies_agree_with_mail_parser() {
     let Some(messages) = messages() else { return };
     let (mut agree, mut differ) = (0, Vec::new());
     for (name, raw) in &messages {
-        let parse = || mail_parser::MessageParser::default().parse(raw.as_slice()).map(|m| m.body_text(0).map(|t| t.into_owned()));
+        let parse = || {
+            mail_parser::MessageParser::default()
+                .parse(raw.as_slice())
+                .map(|m| m.body_text(0).map(|t| t.into_owned()))
+        };
         // In debug builds it has assertions that odd messages break.
-        let Ok(Some(Some(theirs))) = std::panic::catch_unwind(parse) else { continue };
+        let Ok(Some(Some(theirs))) = std::panic::catch_unwind(parse) else {
+            continue;
+        };
         let parsed = message::parse(raw);
         let plan = plan::plan(&parsed.root);
-        let Some(first) = plan.show.first() else { continue };
-        let part = first.alternative.filter(|_| first.kind == plan::ShownKind::Html).unwrap_or(first.part);
+        let Some(first) = plan.show.first() else {
+            continue;
+        };
+        let part = first
+            .alternative
+            .filter(|_| first.kind == plan::ShownKind::Html)
+            .unwrap_or(first.part);
         if part.media_type != "text/plain" {
             continue;
         }
-        let words = |text: &str| text.split_whitespace().take(40).map(str::to_owned).collect::<Vec<_>>();
+        let words = |text: &str| {
+            text.split_whitespace()
+                .take(40)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
         if words(&parsed.text(part)) == words(&theirs) {
             agree += 1;
         } else {
@@ -233,5 +305,9 @@ fn bodies_agree_with_mail_parser() {
         }
     }
     println!("{agree} agree, {} differ: {differ:#?}", differ.len());
-    assert!(differ.len() * 8 < agree, "{agree} agree, {} differ", differ.len());
+    assert!(
+        differ.len() * 8 < agree,
+        "{agree} agree, {} differ",
+        differ.len()
+    );
 }

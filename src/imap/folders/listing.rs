@@ -7,7 +7,7 @@ use super::{Folder, roles};
 use crate::imap::{
     capabilities::Capabilities,
     client::Client,
-    connection::Job,
+    connection::{Done, Job},
     error::Error,
     pool::Lease,
     wire::{
@@ -42,9 +42,6 @@ pub(super) async fn all(client: &Client) -> Result<Vec<Folder>, Error> {
     let mut known = None;
     if extended {
         known = at_once(client, &mut lease).await?;
-        if known.is_none() {
-            client.learn(|facts| facts.plain_list = true);
-        }
     }
     let mut known = match known {
         Some(known) => known,
@@ -77,9 +74,14 @@ async fn at_once(client: &Client, lease: &mut Lease) -> Result<Option<Known>, Er
     commands.extend(ask_namespace(client, lease));
     let reply = lease.run(&Job::new(commands)).await?;
     learn_namespace(client, &reply.data);
-    match reply.done.first().map(|done| done.check()) {
+    match reply.done.first().map(Done::check) {
         Some(Ok(())) => {}
-        _ => return Ok(None),
+        // Refused this time, perhaps because one folder cannot be counted.
+        Some(Err(Error::No { .. })) => return Ok(None),
+        _ => {
+            client.learn(|facts| facts.plain_list = true);
+            return Ok(None);
+        }
     }
     let mut known = Known::default();
     for response in reply.data {
@@ -98,7 +100,7 @@ async fn one_by_one(client: &Client, lease: &mut Lease) -> Result<Known, Error> 
     commands.extend(ask_namespace(client, lease));
     let reply = lease.run(&Job::new(commands)).await?;
     learn_namespace(client, &reply.data);
-    reply.done.first().map_or(Ok(()), |done| done.check())?;
+    reply.done.first().map_or(Ok(()), Done::check)?;
     let mut known = Known::default();
     for response in reply.data {
         known.take_in(response);

@@ -119,6 +119,7 @@ impl Command {
     }
 
     /// Its name, for logs and errors.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for logs of slow commands"))]
     pub(crate) fn name(&self) -> &'static str {
         self.name
     }
@@ -157,6 +158,13 @@ impl Command {
     }
 
     /// A mailbox by its decoded path, in modified UTF-7.
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "connections know how names are written and use name_of"
+        )
+    )]
     pub(crate) fn mailbox(self, path: &str) -> Self {
         self.name_of(&MailboxName::from_path(path, Names::Utf7))
     }
@@ -238,6 +246,13 @@ impl Command {
     }
 
     /// `BINARY.PEEK[1.2]<0.1024>`: the same with the transfer encoding undone. Part numbers only.
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "for servers with BINARY, when downloads are to be decoded there"
+        )
+    )]
     pub(crate) fn binary(mut self, section: &str, octets: Option<(u64, u64)>) -> Self {
         if section.contains(|c: char| c.is_ascii_alphabetic()) {
             self.fail(CommandError::Section);
@@ -246,6 +261,10 @@ impl Command {
     }
 
     /// `BODY.PEEK[HEADER.FIELDS (TO CC)]`.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the index of conversations")
+    )]
     pub(crate) fn header_fields(mut self, names: &[&'static str]) -> Self {
         let is_name = |name: &&str| !name.is_empty() && name.bytes().all(is_name_byte);
         if names.is_empty() || !names.iter().all(is_name) {

@@ -53,6 +53,7 @@ impl UidSet {
     }
 
     /// First and last number of each range, in the order written.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the index of changes"))]
     pub(crate) fn ranges(&self) -> &[(u32, u32)] {
         &self.ranges
     }

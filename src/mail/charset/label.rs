@@ -1,8 +1,6 @@
 //! What a charset label means.
 
-use encoding_rs::{
-    BIG5, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, WINDOWS_874,
-};
+use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, WINDOWS_874};
 use mail_parser::decoders::charsets::{DecoderFnc, map::charset_decoder};
 
 use super::legacy;
@@ -24,15 +22,17 @@ pub(super) fn resolve(label: &str) -> Known {
         .to_ascii_lowercase();
     let encoding = match label.as_str() {
         // ASCII can't be wrong about ASCII, and says nothing of other bytes.
-        "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "7bit" | "8bit" | "x-unknown"
-        | "unknown" | "unknown-8bit" | "x-user-defined" | "binary" | "default" => {
+        "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "7bit" | "8bit"
+        | "x-unknown" | "unknown" | "unknown-8bit" | "x-user-defined" | "binary" | "default" => {
             return Known::Nothing;
         }
         "utf8mb4" | "utf-8mb4" | "utf_8" | "cp65001" | "65001" => UTF_8,
         "utf-16" | "utf16" | "ucs-2" | "iso-10646-ucs-2" => UTF_16BE,
         "cp932" | "932" | "ms932" | "cp943" | "windows-932" | "shift-jis" | "shiftjis" => SHIFT_JIS,
-        "cp50220" | "cp50221" | "cp50222" | "iso-2022-jp-ms" | "iso-2022-jp-1" | "iso-2022-jp-2"
-        | "iso-2022-jp-3" | "jis" => ISO_2022_JP,
+        "cp50220" | "cp50221" | "cp50222" | "iso-2022-jp-ms" | "iso-2022-jp-1"
+        | "iso-2022-jp-2" | "iso-2022-jp-3" | "iso-2022-jp" | "csiso2022jp" | "jis" => {
+            return Known::Legacy(legacy::iso_2022_jp);
+        }
         "gb2312" | "gb_2312" | "gb-2312" | "gbk" | "cp936" | "936" | "x-gbk" | "euc-cn" | "gb" => {
             GB18030
         }
@@ -57,8 +57,13 @@ pub(super) fn resolve(label: &str) -> Known {
 fn numbered(label: &str) -> Known {
     let digits: String = label.chars().filter(char::is_ascii_digit).collect();
     let spelling = if label.starts_with("iso") && digits.starts_with("8859") {
-        digits.strip_prefix("8859").map(|part| format!("iso-8859-{part}"))
-    } else if ["win", "cp", "ansi"].iter().any(|start| label.starts_with(start)) {
+        digits
+            .strip_prefix("8859")
+            .map(|part| format!("iso-8859-{part}"))
+    } else if ["win", "cp", "ansi"]
+        .iter()
+        .any(|start| label.starts_with(start))
+    {
         Some(format!("windows-{digits}"))
     } else {
         None

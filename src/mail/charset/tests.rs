@@ -13,7 +13,11 @@ fn labels_are_followed_unless_refuted() {
         (b"h\xe9", None, "hé"),
         (b"h\xc3\xa9", None, "hé"),
         (b"h\xe9llo", Some("utf-8"), "héllo"),
-        (b"h\xc3\xa9llo \xff w\xc3\xb6rld", Some("utf-8"), "héllo \u{fffd} wörld"),
+        (
+            b"h\xc3\xa9llo \xff w\xc3\xb6rld",
+            Some("utf-8"),
+            "héllo \u{fffd} wörld",
+        ),
         // Cut off within a character.
         (b"h\xc3\xa9llo w\xc3", Some("utf-8"), "héllo w\u{fffd}"),
         (b"h\xc3\xa9llo", Some("us-ascii"), "héllo"),
@@ -21,7 +25,11 @@ fn labels_are_followed_unless_refuted() {
         (b"h\xe9llo", Some("x-unknown"), "héllo"),
         (b"\xef\xbb\xbfh\xc3\xa9", Some("iso-8859-1"), "hé"),
         (b"caf\xc9\xa0!", Some("iso-8859-1"), "cafÉ\u{a0}!"),
-        ("déjà vu été là".as_bytes(), Some("iso-8859-1"), "déjà vu été là"),
+        (
+            "déjà vu été là".as_bytes(),
+            Some("iso-8859-1"),
+            "déjà vu été là",
+        ),
         ("“quoted”".as_bytes(), Some("windows-1252"), "“quoted”"),
         (b"\xcf\xf0\xe8\xe2\xe5\xf2", Some("windows-1251"), "Привет"),
         (b"\xcf\xf0\xe8\xe2\xe5\xf2", Some("cp1251"), "Привет"),
@@ -56,7 +64,12 @@ fn labels_are_followed_unless_refuted() {
         (b"", Some("utf-8"), ""),
     ];
     for (bytes, label, expected) in cases {
-        assert_eq!(decode(bytes, *label), *expected, "{} as {label:?}", bytes.escape_ascii());
+        assert_eq!(
+            decode(bytes, *label),
+            *expected,
+            "{} as {label:?}",
+            bytes.escape_ascii()
+        );
     }
 }
 
@@ -64,8 +77,16 @@ fn labels_are_followed_unless_refuted() {
 fn html_may_say_its_own_charset() {
     let cases: &[(&[u8], Option<&str>, &str)] = &[
         (b"<meta charset=windows-1251>\xcf", None, "П"),
-        (b"<META http-equiv=x content='text/html; charset=koi8-r'>\xf0", None, "П"),
-        (b"<?xml version='1.0' encoding='windows-1251'?>\xcf", None, "П"),
+        (
+            b"<META http-equiv=x content='text/html; charset=koi8-r'>\xf0",
+            None,
+            "П",
+        ),
+        (
+            b"<?xml version='1.0' encoding='windows-1251'?>\xcf",
+            None,
+            "П",
+        ),
         (b"<meta charset=windows-1251>\xcf", Some("us-ascii"), "П"),
         // The mail's own label wins, and so does what the bytes say.
         (b"<meta charset=windows-1251>\xcf", Some("koi8-r"), "о"),
@@ -76,7 +97,12 @@ fn html_may_say_its_own_charset() {
     ];
     for (bytes, label, expected) in cases {
         let text = decode_html(bytes, *label);
-        assert_eq!(text.rsplit('>').next(), Some(*expected), "{}", bytes.escape_ascii());
+        assert_eq!(
+            text.rsplit('>').next(),
+            Some(*expected),
+            "{}",
+            bytes.escape_ascii()
+        );
     }
 }
 

@@ -5,12 +5,16 @@ use jiff::{civil, tz::TimeZone};
 
 use super::unfold;
 
-/// See [`super::date`].
+/// See [`super::date()`].
 pub(super) fn date(raw: &[u8]) -> Option<(i64, i16)> {
     let text = without_comments(&unfold(raw));
     let mut found = Found::default();
     // A real date has at most eight words.
-    for word in text.split([' ', '\t', ',']).filter(|w| !w.is_empty()).take(16) {
+    for word in text
+        .split([' ', '\t', ','])
+        .filter(|w| !w.is_empty())
+        .take(16)
+    {
         found.word(word)?;
     }
     found.moment()
@@ -39,7 +43,10 @@ impl Found {
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.number(word);
         }
-        let parts: Vec<&str> = word.split(['-', '/', '.']).filter(|p| !p.is_empty()).collect();
+        let parts: Vec<&str> = word
+            .split(['-', '/', '.'])
+            .filter(|p| !p.is_empty())
+            .collect();
         if let [first, second, third] = parts.as_slice()
             && self.day.is_none()
         {
@@ -81,7 +88,9 @@ impl Found {
         let time = match word.split_once(['T', 't']) {
             Some((day, time)) if day.contains('-') => {
                 let parts: Vec<&str> = day.split('-').collect();
-                let [first, second, third] = parts.as_slice() else { return None };
+                let [first, second, third] = parts.as_slice() else {
+                    return None;
+                };
                 self.joined(first, second, third)?;
                 time
             }
@@ -147,7 +156,9 @@ fn month(word: &str) -> Option<i64> {
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ];
     let start = word.get(..3)?;
-    let index = names.iter().position(|name| name.eq_ignore_ascii_case(start))?;
+    let index = names
+        .iter()
+        .position(|name| name.eq_ignore_ascii_case(start))?;
     i64::try_from(index + 1).ok()
 }
 

@@ -38,7 +38,9 @@ pub(super) fn safe_filename(text: &str) -> Option<String> {
 fn last_component(text: &str) -> &str {
     let is_path = text.starts_with(['/', '\\', '~'])
         || text.chars().nth(1) == Some(':')
-        || text.split(['/', '\\']).any(|part| part == ".." || part == ".");
+        || text
+            .split(['/', '\\'])
+            .any(|part| part == ".." || part == ".");
     let part = text.rsplit(['/', '\\']).find(|part| !part.is_empty());
     match part {
         Some(part) if is_path => part,
@@ -48,11 +50,21 @@ fn last_component(text: &str) -> &str {
 
 /// Names of devices on Windows, with any extension.
 fn is_reserved(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name).trim_end().to_uppercase();
-    if matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") {
+    let stem = name
+        .split('.')
+        .next()
+        .unwrap_or(name)
+        .trim_end()
+        .to_uppercase();
+    if matches!(
+        stem.as_str(),
+        "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$"
+    ) {
         return true;
     }
-    let number = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
+    let number = stem
+        .strip_prefix("COM")
+        .or_else(|| stem.strip_prefix("LPT"));
     number.is_some_and(|rest| {
         let mut digits = rest.chars();
         matches!(digits.next(), Some('0'..='9' | '¹' | '²' | '³')) && digits.next().is_none()

@@ -84,7 +84,10 @@ impl Parameters {
     pub fn get(&self, name: &str) -> Option<String> {
         let (bytes, charset) = self.bytes(name)?;
         Some(match charset {
-            Some(label) => clean(&charset::decode(&bytes, Some(&label).filter(|l| !l.is_empty()).map(String::as_str))),
+            Some(label) => clean(&charset::decode(
+                &bytes,
+                Some(&label).filter(|l| !l.is_empty()).map(String::as_str),
+            )),
             None => decode_text(&bytes),
         })
     }
@@ -98,7 +101,10 @@ impl Parameters {
             .filter(|piece| piece.name.eq_ignore_ascii_case(name) && piece.index.is_some())
             .collect();
         if pieces.is_empty() {
-            let plain = self.pieces.iter().find(|p| p.name.eq_ignore_ascii_case(name))?;
+            let plain = self
+                .pieces
+                .iter()
+                .find(|p| p.name.eq_ignore_ascii_case(name))?;
             return Some((plain.value.clone(), None));
         }
         // A stable sort, so that of two pieces with one number the first is kept.
@@ -143,7 +149,9 @@ impl Parameters {
     }
 
     fn push(&mut self, name: &[u8], mut value: Vec<u8>) {
-        let Ok(name) = std::str::from_utf8(name) else { return };
+        let Ok(name) = std::str::from_utf8(name) else {
+            return;
+        };
         if name.is_empty() || name.len() > 64 || self.pieces.len() == MAX_PIECES {
             return;
         }
@@ -152,7 +160,9 @@ impl Parameters {
             Some((base, "")) => (base, Some(0), true),
             Some((base, number)) => {
                 let digits = number.strip_suffix('*');
-                let Ok(index) = digits.unwrap_or(number).parse() else { return };
+                let Ok(index) = digits.unwrap_or(number).parse() else {
+                    return;
+                };
                 (base, Some(index), digits.is_some())
             }
         };

@@ -68,8 +68,14 @@ fn hidden_characters_go() {
 
 #[test]
 fn raw_bytes_follow_the_charset_of_the_body() {
-    assert_eq!(decode_text_as(b"\xcf\xf0\xe8\xe2\xe5\xf2", Some("windows-1251")), "Привет");
-    assert_eq!(decode_text_as("Привет".as_bytes(), Some("windows-1251")), "Привет");
+    assert_eq!(
+        decode_text_as(b"\xcf\xf0\xe8\xe2\xe5\xf2", Some("windows-1251")),
+        "Привет"
+    );
+    assert_eq!(
+        decode_text_as("Привет".as_bytes(), Some("windows-1251")),
+        "Привет"
+    );
     assert_eq!(decode_text_as(b"\x1b$BF|K\\\x1b(B", None), "日本");
 }
 
@@ -77,13 +83,13 @@ fn raw_bytes_follow_the_charset_of_the_body() {
 fn fields_are_found() {
     let block = b"From sender Mon Jun  1 10:00:00 2026\r\nSubject: a\r\n b\r\nno colon here\r\n lost\r\nX-Odd :y\r\nEmpty:\r\n\r\nBody: no\r\n";
     let found: Vec<_> = fields(block).iter().map(|f| (f.name, f.raw)).collect();
-    let expected: Vec<(&str, &[u8])> = vec![
-        ("Subject", b"a\r\n b"),
-        ("X-Odd", b"y"),
-        ("Empty", b""),
-    ];
+    let expected: Vec<(&str, &[u8])> =
+        vec![("Subject", b"a\r\n b"), ("X-Odd", b"y"), ("Empty", b"")];
     assert_eq!(found, expected);
-    assert_eq!(first(&fields(block), "subject"), Some(b"a\r\n b".as_slice()));
+    assert_eq!(
+        first(&fields(block), "subject"),
+        Some(b"a\r\n b".as_slice())
+    );
     assert_eq!(fields(b"A: 1\rB: 2\r\rC: 3").len(), 2);
     assert!(fields(b"").is_empty());
 }
@@ -122,7 +128,17 @@ fn subjects_are_reduced_to_their_base() {
 #[test]
 fn long_values_take_linear_time() {
     // Each of these was quadratic in one parser or another.
-    for unit in ["=?a?q?", "=?utf-8?Q?x ", "<", "\"", "(", "=?", "?=", "a@b,", ";*0*="] {
+    for unit in [
+        "=?a?q?",
+        "=?utf-8?Q?x ",
+        "<",
+        "\"",
+        "(",
+        "=?",
+        "?=",
+        "a@b,",
+        ";*0*=",
+    ] {
         let value = unit.repeat(200_000 / unit.len());
         decode_text(value.as_bytes());
         addresses(value.as_bytes());

@@ -183,7 +183,8 @@ impl Decoder<'_> {
 
 impl Run {
     fn base64(&mut self, text: &[u8]) {
-        self.open.extend(text.iter().filter(|b| !b.is_ascii_whitespace()));
+        self.open
+            .extend(text.iter().filter(|b| !b.is_ascii_whitespace()));
         let padded = self.open.contains(&b'=');
         if padded || self.open.len().is_multiple_of(4) {
             self.close();

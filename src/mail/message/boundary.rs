@@ -39,7 +39,11 @@ pub(super) fn find<'b>(
     }
     let (index, boundary) = best?;
     let is_last = text.strip_prefix(boundary)?.starts_with(b"--");
-    let delimiter = if is_last { Delimiter::Last } else { Delimiter::Next };
+    let delimiter = if is_last {
+        Delimiter::Last
+    } else {
+        Delimiter::Next
+    };
     Some((index, delimiter))
 }
 
@@ -65,5 +69,6 @@ fn candidate<'a>(line: &Line<'a>) -> Option<&'a [u8]> {
 }
 
 fn is_mime_field(line: &[u8]) -> bool {
-    line.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"content-"))
+    line.get(..8)
+        .is_some_and(|start| start.eq_ignore_ascii_case(b"content-"))
 }

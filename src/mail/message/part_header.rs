@@ -11,7 +11,9 @@ use crate::mail::{
 pub(super) fn read(block: &[u8], default_type: &str) -> (Part, Option<Vec<u8>>) {
     let fields = header::fields(block);
     let value = |name| header::first(&fields, name);
-    let (declared, type_parameters) = value("Content-Type").map(parameter::parse).unwrap_or_default();
+    let (declared, type_parameters) = value("Content-Type")
+        .map(parameter::parse)
+        .unwrap_or_default();
     let (disposition, disposition_parameters) = value("Content-Disposition")
         .map(parameter::parse)
         .unwrap_or_default();
@@ -23,7 +25,9 @@ pub(super) fn read(block: &[u8], default_type: &str) -> (Part, Option<Vec<u8>>) 
     };
     let part = Part {
         section: String::new(),
-        charset: type_parameters.get("charset").filter(|label| !label.is_empty()),
+        charset: type_parameters
+            .get("charset")
+            .filter(|label| !label.is_empty()),
         flowed: is_set("format", "flowed"),
         delsp: is_set("delsp", "yes"),
         encoding: match value("Content-Transfer-Encoding") {

@@ -19,8 +19,16 @@ pub fn summary(
 ) -> EmailSummary {
     let fields = message.fields();
     let charset = message.root.charset.as_deref();
-    let addresses = |name| header::first(&fields, name).map(header::addresses).unwrap_or_default();
-    let ids = |name| header::first(&fields, name).map(header::message_ids).unwrap_or_default();
+    let addresses = |name| {
+        header::first(&fields, name)
+            .map(header::addresses)
+            .unwrap_or_default()
+    };
+    let ids = |name| {
+        header::first(&fields, name)
+            .map(header::message_ids)
+            .unwrap_or_default()
+    };
     let from = addresses("From");
     let sent = header::first(&fields, "Date").and_then(header::date);
     EmailSummary {

@@ -49,7 +49,10 @@ pub(super) fn is_rendering(leaf: &Part) -> bool {
 
 /// Looks at every leaf below, since HTML is often wrapped in a related or mixed.
 fn richness(part: &Part) -> Richness {
-    parts(part).map(leaf_richness).max().unwrap_or(Richness::None)
+    parts(part)
+        .map(leaf_richness)
+        .max()
+        .unwrap_or(Richness::None)
 }
 
 fn leaf_richness(leaf: &Part) -> Richness {

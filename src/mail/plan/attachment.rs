@@ -164,8 +164,12 @@ fn is_winmail(name: &str) -> bool {
 fn extension(media_type: &str) -> &'static str {
     match media_type {
         "message/rfc822" | "message/global" => "eml",
-        "message/partial" | "message/external-body" | "message/delivery-status"
-        | "message/disposition-notification" | "message/feedback-report" | "text/plain"
+        "message/partial"
+        | "message/external-body"
+        | "message/delivery-status"
+        | "message/disposition-notification"
+        | "message/feedback-report"
+        | "text/plain"
         | "text/rfc822-headers" => "txt",
         "text/html" => "html",
         "text/calendar" => "ics",

@@ -22,12 +22,16 @@ pub(super) fn parts(root: &Part) -> impl Iterator<Item = &Part> {
 
 /// See [`super::plan`].
 pub(super) fn walk(root: &Part) -> BodyPlan<'_> {
-    let mut walk = Walk::default();
-    walk.stack.push(Task {
-        part: root,
-        place: Place::Body,
-        alternative: None,
-    });
+    let mut walk = Walk {
+        root,
+        plan: BodyPlan::default(),
+        stack: vec![Task {
+            part: root,
+            place: Place::Body,
+            alternative: None,
+        }],
+        html: 0,
+    };
     while let Some(task) = walk.stack.pop() {
         walk.visit(task);
     }
@@ -54,8 +58,8 @@ enum Place {
     Report,
 }
 
-#[derive(Default)]
 struct Walk<'a> {
+    root: &'a Part,
     plan: BodyPlan<'a>,
     stack: Vec<Task<'a>>,
     html: usize,
@@ -67,7 +71,9 @@ impl<'a> Walk<'a> {
         match part.media_type.strip_prefix("multipart/") {
             Some(subtype) if !part.children.is_empty() => self.multipart(task, subtype),
             // A server that could not split it still has its text.
-            Some(_) if !part.section.is_empty() && task.place == Place::Body => self.show(task, ShownKind::Text),
+            Some(_) if !part.section.is_empty() && task.place == Place::Body => {
+                self.show(task, ShownKind::Text)
+            }
             Some(_) => {}
             None => self.leaf(task),
         }
@@ -90,9 +96,11 @@ impl<'a> Walk<'a> {
             }
             (_, "related") => {
                 // The root is the first; some senders put the images before it.
-                let is_text = |child: &&Part| parts(child).any(|leaf| leaf.media_type == "text/html");
+                let is_text =
+                    |child: &&Part| parts(child).any(|leaf| leaf.media_type == "text/html");
                 let root = part.children.iter().find(is_text).or(part.children.first());
-                let place = |child: &Part| match root.is_some_and(|root| std::ptr::eq(child, root)) {
+                let place = |child: &Part| match root.is_some_and(|root| std::ptr::eq(child, root))
+                {
                     true => task.place,
                     false => Place::Resource,
                 };
@@ -109,15 +117,21 @@ impl<'a> Walk<'a> {
             }
             (_, "encrypted") => {
                 self.plan.encrypted = true;
-                // The first part only says which version of which method (RFC 3156 §4).
-                self.push(part.children.iter().skip(1), |_| Place::Body, None);
+                // One part only says which version of which method (RFC 3156 §4).
+                let is_content = |child: &&Part| child.media_type != "application/pgp-encrypted";
+                self.push(
+                    part.children.iter().filter(is_content),
+                    |_| Place::Body,
+                    None,
+                );
             }
             (_, "report") => {
                 let first = part.children.first();
-                let place = |child: &Part| match first.is_some_and(|first| std::ptr::eq(child, first)) {
-                    true => Place::Body,
-                    false => Place::Report,
-                };
+                let place =
+                    |child: &Part| match first.is_some_and(|first| std::ptr::eq(child, first)) {
+                        true => Place::Body,
+                        false => Place::Report,
+                    };
                 self.push(&part.children, place, None);
             }
             // RFC 1740: the first half is the resource fork, of use to old Macs alone.
@@ -214,7 +228,10 @@ impl<'a> Walk<'a> {
     fn calendar(&mut self, task: Task<'a>) {
         let part = task.part;
         let is_request = part.method.is_some() || self.plan.invitation.is_none();
-        let better = self.plan.invitation.is_none_or(|known| known.method.is_none());
+        let better = self
+            .plan
+            .invitation
+            .is_none_or(|known| known.method.is_none());
         if is_request && better {
             self.plan.invitation = Some(part);
         }
@@ -235,8 +252,14 @@ impl<'a> Walk<'a> {
     }
 
     fn show(&mut self, task: Task<'a>, kind: ShownKind) {
-        self.html += usize::from(kind == ShownKind::Html);
-        if self.html > MAX_HTML || self.plan.show.len() >= MAX_SHOWN {
+        // An empty part would be an empty box, unless it is all there is. Servers also put one
+        // in place of the parts that they did not find.
+        if task.part.size == 0 && !std::ptr::eq(task.part, self.root) {
+            return;
+        }
+        let is_html = kind == ShownKind::Html;
+        self.html += usize::from(is_html);
+        if is_html && self.html > MAX_HTML || self.plan.show.len() >= MAX_SHOWN {
             self.plan.truncated = true;
             self.attach(task.part);
             return;
@@ -244,12 +267,15 @@ impl<'a> Walk<'a> {
         self.plan.show.push(Shown {
             kind,
             part: task.part,
-            alternative: task.alternative.filter(|other| !std::ptr::eq(*other, task.part)),
+            alternative: task
+                .alternative
+                .filter(|other| !std::ptr::eq(*other, task.part)),
         });
     }
 
     fn attach(&mut self, part: &'a Part) {
-        let is_smime = part.media_type.ends_with("/pkcs7-mime") || part.media_type.ends_with("/x-pkcs7-mime");
+        let is_smime =
+            part.media_type.ends_with("/pkcs7-mime") || part.media_type.ends_with("/x-pkcs7-mime");
         self.plan.encrypted |= is_smime;
         self.plan.attachments.push(Attachment::of(part));
     }
@@ -258,7 +284,9 @@ impl<'a> Walk<'a> {
 fn is_signature(part: &Part) -> bool {
     matches!(
         part.media_type.as_str(),
-        "application/pgp-signature" | "application/pkcs7-signature" | "application/x-pkcs7-signature"
+        "application/pgp-signature"
+            | "application/pkcs7-signature"
+            | "application/x-pkcs7-signature"
     )
 }
 

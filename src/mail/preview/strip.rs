@@ -25,7 +25,8 @@ fn element<'a>(tail: &'a str, out: &mut String) -> Option<&'a str> {
     if let Some(comment) = tail.strip_prefix("!--") {
         return comment.split_once("-->").map(|(_, after)| after);
     }
-    let is_tag = tail.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+    let is_tag =
+        tail.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
     if !is_tag {
         out.push('<');
         return Some(tail);
@@ -64,7 +65,9 @@ fn tag_length(tail: &str) -> Option<usize> {
 fn after_close<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = text;
     while let Some((_, tail)) = rest.split_once("</") {
-        let found = tail.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        let found = tail
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name));
         if found {
             return tail.split_once('>').map(|(_, after)| after);
         }
@@ -76,9 +79,31 @@ fn after_close<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 fn is_inline(name: &str) -> bool {
     matches!(
         name,
-        "a" | "abbr" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "em" | "font" | "i" | "ins"
-            | "kbd" | "mark" | "q" | "s" | "small" | "span" | "strike" | "strong" | "sub" | "sup"
-            | "tt" | "u" | "var" | "wbr"
+        "a" | "abbr"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "mark"
+            | "q"
+            | "s"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
     )
 }
 

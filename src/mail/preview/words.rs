@@ -37,19 +37,17 @@ fn own_lines(lines: &[String]) -> impl Iterator<Item = &str> {
 
 /// `On Monday, Anna wrote:` and the like, perhaps over two lines, before a quoted line.
 fn introduces_quote(lines: &[String], index: usize) -> bool {
-    let next = lines.iter().skip(index + 1).filter(|line| !line.is_empty());
-    let (Some(line), mut next) = (lines.get(index), next) else {
+    let mut from_here = lines.iter().skip(index).filter(|line| !line.is_empty());
+    let (Some(line), second, third) = (from_here.next(), from_here.next(), from_here.next()) else {
         return false;
     };
-    let first = next.next();
-    if is_attribution(line) {
-        return true;
-    }
-    // Broken by the sender's line length.
+    let is_quote = |line: Option<&String>| line.is_some_and(|line| line.starts_with('>'));
+    // Broken in two by the sender's line length.
     let begins = ["On ", "Le ", "Am ", "El ", "Il ", "Em ", "Op ", "Den "];
-    begins.iter().any(|start| line.starts_with(start))
-        && first.is_some_and(|first| ends_attribution(first))
-        && next.next().is_some_and(|second| second.starts_with('>'))
+    let is_first_half = begins.iter().any(|start| line.starts_with(start))
+        && second.is_some_and(|second| ends_attribution(second))
+        && is_quote(third);
+    is_attribution(line) || is_first_half || ends_attribution(line) && is_quote(second)
 }
 
 fn is_attribution(line: &str) -> bool {
@@ -59,8 +57,20 @@ fn is_attribution(line: &str) -> bool {
 
 fn ends_attribution(line: &str) -> bool {
     const ENDS: [&str; 14] = [
-        "wrote:", "writes:", "a écrit :", "a écrit:", "schrieb:", "escribió:", "ha scritto:",
-        "escreveu:", "schreef:", "skrev:", "kirjoitti:", "napisał(a):", "пишет:", "написал:",
+        "wrote:",
+        "writes:",
+        "a écrit :",
+        "a écrit:",
+        "schrieb:",
+        "escribió:",
+        "ha scritto:",
+        "escreveu:",
+        "schreef:",
+        "skrev:",
+        "kirjoitti:",
+        "napisał(a):",
+        "пишет:",
+        "написал:",
     ];
     ENDS.iter().any(|end| line.ends_with(end))
 }
@@ -82,15 +92,21 @@ fn begins_original(line: &str) -> bool {
 
 /// A line of dashes, stars or the like.
 fn is_rule(line: &str) -> bool {
-    !line.is_empty() && !line.chars().any(char::is_alphanumeric) && line.chars().count() >= 3
-        && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '~' | '#' | '+' | '.' | ' ' | '|'))
+    !line.is_empty()
+        && !line.chars().any(char::is_alphanumeric)
+        && line.chars().count() >= 3
+        && line
+            .chars()
+            .all(|c| matches!(c, '-' | '_' | '=' | '*' | '~' | '#' | '+' | '.' | ' ' | '|'))
 }
 
 /// Joins lines into one text of at most [`MAX_CHARS`] characters, links left out.
 fn join<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     let mut out = String::new();
     let mut count = 0;
-    let words = lines.flat_map(str::split_whitespace).filter(|word| !is_noise(word));
+    let words = lines
+        .flat_map(str::split_whitespace)
+        .filter(|word| !is_noise(word));
     for word in words {
         let gap = usize::from(!out.is_empty());
         let length = word.chars().count();
@@ -112,7 +128,11 @@ fn join<'a>(lines: impl Iterator<Item = &'a str>) -> String {
 /// Addresses of pages, and what mail programs leave in place of images.
 fn is_noise(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ':'));
-    let start: String = bare.chars().take(8).collect::<String>().to_ascii_lowercase();
+    let start: String = bare
+        .chars()
+        .take(8)
+        .collect::<String>()
+        .to_ascii_lowercase();
     start.starts_with("http://")
         || start.starts_with("https://")
         || bare.starts_with("cid:")

@@ -18,7 +18,9 @@ pub(super) fn range(text: &str, today: Option<i64>) -> Option<(i64, i64)> {
         .collect::<Option<_>>()?;
     let first_length = text.find(['-', '/', '.']).unwrap_or(text.len());
     let (first, span) = match (numbers.as_slice(), first_length) {
-        ([year, month, day], 4) | ([day, month, year], 1..=2) => (date(*year, *month, *day)?, 1.day()),
+        ([year, month, day], 4) | ([day, month, year], 1..=2) => {
+            (date(*year, *month, *day)?, 1.day())
+        }
         ([year, month], 4) => (date(*year, *month, 1)?, 1.month()),
         ([year], 4) => (date(*year, 1, 1)?, 1.year()),
         _ => return None,
@@ -30,7 +32,10 @@ pub(super) fn range(text: &str, today: Option<i64>) -> Option<(i64, i64)> {
 /// The day that lies a time like `7d`, `2w`, `3m` or `1y` before today.
 pub(super) fn ago(text: &str, today: Option<i64>) -> Option<i64> {
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let count: i64 = digits.parse().ok().filter(|count| (0..=100_000).contains(count))?;
+    let count: i64 = digits
+        .parse()
+        .ok()
+        .filter(|count| (0..=100_000).contains(count))?;
     let unit = text.strip_prefix(digits)?.to_lowercase();
     let days = match unit.as_str() {
         "" | "d" | "j" => count,
@@ -45,7 +50,9 @@ pub(super) fn ago(text: &str, today: Option<i64>) -> Option<i64> {
 /// `2026-01-31`; `None` outside of the years that dates are written in.
 pub(super) fn print(day: i64) -> Option<String> {
     let date = EPOCH.checked_add(Span::new().try_days(day).ok()?).ok()?;
-    (1000..=9998).contains(&date.year()).then(|| date.to_string())
+    (1000..=9998)
+        .contains(&date.year())
+        .then(|| date.to_string())
 }
 
 fn date(year: i16, month: i16, day: i16) -> Option<Date> {
@@ -55,5 +62,7 @@ fn date(year: i16, month: i16, day: i16) -> Option<Date> {
 }
 
 fn number(date: Date) -> i64 {
-    EPOCH.until(date).map_or(0, |span| i64::from(span.get_days()))
+    EPOCH
+        .until(date)
+        .map_or(0, |span| i64::from(span.get_days()))
 }

@@ -5,19 +5,25 @@ use std::fmt;
 use super::{Filter, day, term::is_field};
 use crate::mail::keyword;
 
-/// Prints what [`super::parse`] reads as the same filter, in its English words. Conditions that
+/// Prints what [`super::parse()`] reads as the same filter, in its English words. Conditions that
 /// no words can express (a day beyond year 9998) are left out.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::And(all) => joined(f, all, " ", |part| matches!(part, Self::And(_) | Self::Or(_))),
-            Self::Or(any) => joined(f, any, " OR ", |part| matches!(part, Self::And(_) | Self::Or(_))),
+            Self::And(all) => joined(f, all, " ", |part| {
+                matches!(part, Self::And(_) | Self::Or(_))
+            }),
+            Self::Or(any) => joined(f, any, " OR ", |part| {
+                matches!(part, Self::And(_) | Self::Or(_))
+            }),
             Self::Not(none) => match none.as_slice() {
                 [only] if !matches!(only, Self::And(_) | Self::Or(_)) => write!(f, "-{only}"),
                 [only] => write!(f, "-({only})"),
                 none => {
                     f.write_str("-(")?;
-                    joined(f, none, " OR ", |part| matches!(part, Self::And(_) | Self::Or(_)))?;
+                    joined(f, none, " OR ", |part| {
+                        matches!(part, Self::And(_) | Self::Or(_))
+                    })?;
                     f.write_str(")")
                 }
             },
@@ -103,14 +109,20 @@ fn rounded(size: u64) -> String {
 /// not look like a field, an operator or a negation.
 fn quoted(text: &str, alone: bool) -> String {
     let special = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '(' | ')');
-    let operators = ["OR", "OU", "AND", "ET", "NOT", "NON", "SAUF", "|", "||", "&", "&&"];
+    let operators = [
+        "OR", "OU", "AND", "ET", "NOT", "NON", "SAUF", "|", "||", "&", "&&",
+    ];
     let reads_otherwise = || {
-        let before = text.split_once(':').map(|(before, _)| before.to_lowercase());
-        text.starts_with('-') || operators.contains(&text) || before.is_some_and(|word| is_field(&word))
+        let before = text
+            .split_once(':')
+            .map(|(before, _)| before.to_lowercase());
+        text.starts_with('-')
+            || operators.contains(&text)
+            || before.is_some_and(|word| is_field(&word))
     };
-    if !text.is_empty() && !text.contains(special) && !(alone && reads_otherwise()) {
-        return text.to_owned();
+    if text.is_empty() || text.contains(special) || alone && reads_otherwise() {
+        let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+        return format!("\"{escaped}\"");
     }
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{escaped}\"")
+    text.to_owned()
 }

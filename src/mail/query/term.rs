@@ -126,18 +126,20 @@ fn keyword_name(value: &str) -> Option<String> {
 fn state(value: &str) -> Option<Filter> {
     let has = |name: &str| Filter::HasKeyword(name.to_owned());
     let lacks = |name: &str| Filter::NotKeyword(name.to_owned());
-    Some(match value.to_lowercase().replace(['_', ' '], "-").as_str() {
-        "read" | "seen" | "lu" => has(keyword::SEEN),
-        "unread" | "unseen" | "new" | "non-lu" | "nonlu" => lacks(keyword::SEEN),
-        "starred" | "flagged" | "suivi" | "étoilé" | "etoile" => has(keyword::FLAGGED),
-        "unstarred" | "unflagged" | "non-suivi" | "non-étoilé" => lacks(keyword::FLAGGED),
-        "answered" | "replied" | "répondu" | "repondu" => has(keyword::ANSWERED),
-        "unanswered" | "non-répondu" | "non-repondu" => lacks(keyword::ANSWERED),
-        "forwarded" | "transféré" | "transfere" => has(keyword::FORWARDED),
-        "draft" | "brouillon" => has(keyword::DRAFT),
-        "junk" | "spam" | "indésirable" | "indesirable" => has(keyword::JUNK),
-        _ => return None,
-    })
+    Some(
+        match value.to_lowercase().replace(['_', ' '], "-").as_str() {
+            "read" | "seen" | "lu" => has(keyword::SEEN),
+            "unread" | "unseen" | "new" | "non-lu" | "nonlu" => lacks(keyword::SEEN),
+            "starred" | "flagged" | "suivi" | "étoilé" | "etoile" => has(keyword::FLAGGED),
+            "unstarred" | "unflagged" | "non-suivi" | "non-étoilé" => lacks(keyword::FLAGGED),
+            "answered" | "replied" | "répondu" | "repondu" => has(keyword::ANSWERED),
+            "unanswered" | "non-répondu" | "non-repondu" => lacks(keyword::ANSWERED),
+            "forwarded" | "transféré" | "transfere" => has(keyword::FORWARDED),
+            "draft" | "brouillon" => has(keyword::DRAFT),
+            "junk" | "spam" | "indésirable" | "indesirable" => has(keyword::JUNK),
+            _ => return None,
+        },
+    )
 }
 
 fn has(value: &str) -> Option<Filter> {

@@ -29,7 +29,9 @@ const MAX_BYTES: usize = 8 * 1024;
 
 /// Cuts a search into tokens. `is_field` tells which words before a colon are fields.
 pub(super) fn tokens(text: &str, is_field: impl Fn(&str) -> bool) -> Vec<Token> {
-    let text = text.get(..text.floor_char_boundary(MAX_BYTES)).unwrap_or(text);
+    let text = text
+        .get(..text.floor_char_boundary(MAX_BYTES))
+        .unwrap_or(text);
     let mut tokens = Vec::new();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -37,7 +39,10 @@ pub(super) fn tokens(text: &str, is_field: impl Fn(&str) -> bool) -> Vec<Token> 
             c if c.is_whitespace() || c.is_control() => {}
             '(' => tokens.push(Token::Open),
             ')' => tokens.push(Token::Close),
-            '-' if chars.peek().is_some_and(|next| !next.is_whitespace() && *next != '-') => {
+            '-' if chars
+                .peek()
+                .is_some_and(|next| !next.is_whitespace() && *next != '-') =>
+            {
                 tokens.push(Token::Not);
             }
             c => {
@@ -45,7 +50,8 @@ pub(super) fn tokens(text: &str, is_field: impl Fn(&str) -> bool) -> Vec<Token> 
                 let mut next = Some(c);
                 while let Some(c) = next {
                     term.take(c, &mut chars, &is_field);
-                    let ends = |c: &char| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')');
+                    let ends =
+                        |c: &char| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')');
                     next = chars.next_if(|c| !ends(c));
                 }
                 tokens.push(term.token(chars.peek() == Some(&'(')));
@@ -68,7 +74,9 @@ impl Term {
                 while let Some(c) = chars.next() {
                     match c {
                         '"' => break,
-                        '\\' => self.value.extend(chars.next_if(|c| matches!(c, '"' | '\\')).or(Some('\\'))),
+                        '\\' => self
+                            .value
+                            .extend(chars.next_if(|c| matches!(c, '"' | '\\')).or(Some('\\'))),
                         c if c.is_control() => self.value.push(' '),
                         c => self.value.push(c),
                     }

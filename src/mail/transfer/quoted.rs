@@ -39,7 +39,11 @@ impl QuotedPrintable {
 fn decode_line(line: &[u8], out: &mut Vec<u8>) -> Vec<u8> {
     let (text, end) = split_end(line);
     // White space at the end of a line was added on the way (§6.7 rule 3).
-    let mut rest = if end.is_empty() { text } else { text.trim_ascii_end() };
+    let mut rest = if end.is_empty() {
+        text
+    } else {
+        text.trim_ascii_end()
+    };
     while let Some((byte, tail)) = rest.split_first() {
         rest = tail;
         if *byte != b'=' {

@@ -17,7 +17,10 @@ fn base64_is_read_leniently() {
         ("aGVsbG8=d29ybGQ=", "helloworld"),
         ("aGVsbG8=\nd29ybGQ=\n", "helloworld"),
         // A list's footer, with and without padding before it.
-        ("aGVsbG8=\n_______\nFoo mailing list\nhttp://example.org/abcd\nList\n", "hello"),
+        (
+            "aGVsbG8=\n_______\nFoo mailing list\nhttp://example.org/abcd\nList\n",
+            "hello",
+        ),
         ("aGVsbG8g\n-- \nFoo list - do not answer\nBye\n", "hello "),
         ("not base64 at all, but prose", ""),
         ("", ""),
@@ -134,5 +137,8 @@ fn lines_without_end_are_decoded_in_pieces() {
     let data = vec![7_u8; 300_000];
     assert_eq!(decode(STANDARD.encode(&data).as_bytes(), "base64"), data);
     let text = "=07".repeat(100_000);
-    assert_eq!(decode(text.as_bytes(), "quoted-printable"), vec![7_u8; 100_000]);
+    assert_eq!(
+        decode(text.as_bytes(), "quoted-printable"),
+        vec![7_u8; 100_000]
+    );
 }

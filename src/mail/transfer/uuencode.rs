@@ -43,7 +43,11 @@ pub fn inline_files(text: &[u8]) -> Option<(Vec<u8>, Vec<InlineFile>)> {
         } else if !is_end {
             kept.extend_from_slice(whole);
         }
-        files.extend(open.take().map(|(file, _)| file).filter(|file| !file.data.is_empty()));
+        files.extend(
+            open.take()
+                .map(|(file, _)| file)
+                .filter(|file| !file.data.is_empty()),
+        );
     }
     if let Some((file, from)) = open {
         match file.data.is_empty() {

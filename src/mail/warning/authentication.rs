@@ -75,12 +75,17 @@ impl Results {
         }
         self.verdicts.iter().find(|verdict| {
             matches!(verdict.method.as_str(), "spf" | "dkim")
-                && matches!(verdict.result.as_str(), "fail" | "hardfail" | "softfail" | "permerror")
+                && matches!(
+                    verdict.result.as_str(),
+                    "fail" | "hardfail" | "softfail" | "permerror"
+                )
         })
     }
 
     fn of(&self, method: &str) -> Option<&Verdict> {
-        self.verdicts.iter().find(|verdict| verdict.method == method)
+        self.verdicts
+            .iter()
+            .find(|verdict| verdict.method == method)
     }
 }
 
@@ -99,7 +104,12 @@ fn verdict(tokens: &[String]) -> Option<Verdict> {
     let mut pairs = pairs.into_iter();
     let (method, result) = pairs.next()?;
     Some(Verdict {
-        method: method.split('/').next().unwrap_or_default().trim().to_owned(),
+        method: method
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned(),
         result: result.to_ascii_lowercase(),
         properties: pairs.take(MAX_RESULTS).collect(),
     })
@@ -135,7 +145,9 @@ fn statements(raw: &[u8]) -> Vec<Vec<String>> {
             }
             ';' | '=' | ' ' => {
                 let done = std::mem::take(&mut token);
-                let Some(statement) = statements.last_mut() else { break };
+                let Some(statement) = statements.last_mut() else {
+                    break;
+                };
                 statement.extend((!done.is_empty()).then_some(done));
                 match c {
                     '=' => statement.push("=".to_owned()),

@@ -31,15 +31,15 @@ pub(super) fn lookalike(domain: &str) -> Option<(String, String)> {
 pub(super) fn reads_as_domain(word: &str) -> bool {
     const ENDINGS: [&str; 24] = [
         "com", "net", "org", "edu", "gov", "mil", "int", "info", "biz", "io", "co", "app", "dev",
-        "shop", "online", "xyz", "top", "site", "bank", "cloud", "example", "test", "store", "email",
+        "shop", "online", "xyz", "top", "site", "bank", "cloud", "example", "test", "store",
+        "email",
     ];
     let labels: Vec<&str> = word.split('.').collect();
     let [.., name, ending] = labels.as_slice() else {
         return false;
     };
-    let is_label = |label: &&str| {
-        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
+    let is_label =
+        |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
     let lower = ending.to_lowercase();
     let is_country = lower.len() == 2 && lower == **ending && name.chars().count() >= 3;
     labels.iter().all(is_label)
@@ -109,8 +109,12 @@ fn script(c: char) -> Option<Script> {
         0x400..=0x52f | 0x1c80..=0x1c8f | 0x2de0..=0x2dff | 0xa640..=0xa69f => Script::Cyrillic,
         0x3040..=0x30ff | 0x31f0..=0x31ff => Script::Kana,
         0x1100..=0x11ff | 0x3130..=0x318f | 0xac00..=0xd7af => Script::Hangul,
-        0x2e80..=0x2fff | 0x3005..=0x3007 | 0x3400..=0x4dbf | 0x4e00..=0x9fff
-        | 0xf900..=0xfaff | 0x20000..=0x3ffff => Script::Han,
+        0x2e80..=0x2fff
+        | 0x3005..=0x3007
+        | 0x3400..=0x4dbf
+        | 0x4e00..=0x9fff
+        | 0xf900..=0xfaff
+        | 0x20000..=0x3ffff => Script::Han,
         // Digits, marks and punctuation belong to every script.
         0..=0xbf | 0x2b0..=0x36f | 0x2000..=0x2bff | 0x3000..=0x303f => return None,
         // Scripts of the Near East, India and beyond have blocks of 128 or so.

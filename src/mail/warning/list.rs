@@ -46,11 +46,20 @@ pub fn list(fields: &[Field<'_>]) -> Option<List> {
         .map(list_id)
         .unwrap_or_default();
     let one_click = header::first(fields, "List-Unsubscribe-Post").is_some_and(|raw| {
-        let text: Vec<u8> = raw.iter().copied().filter(|b| !b.is_ascii_whitespace()).collect();
+        let text: Vec<u8> = raw
+            .iter()
+            .copied()
+            .filter(|b| !b.is_ascii_whitespace())
+            .collect();
         text.eq_ignore_ascii_case(b"List-Unsubscribe=One-Click")
     });
     let unsubscribe: Vec<Unsubscribe> = header::first(fields, "List-Unsubscribe")
-        .map(|raw| links(raw).filter_map(|link| way(&link, one_click)).take(4).collect())
+        .map(|raw| {
+            links(raw)
+                .filter_map(|link| way(&link, one_click))
+                .take(4)
+                .collect()
+        })
         .unwrap_or_default();
     let is_list = id.is_some() || !unsubscribe.is_empty();
     is_list.then_some(List {
@@ -110,7 +119,14 @@ fn way(link: &str, one_click: bool) -> Option<Unsubscribe> {
 /// A name with a dot that is not one of those kept for inner use (RFC 6761, RFC 8375).
 fn is_public(host: &str) -> bool {
     let host = host.trim_end_matches('.');
-    let inner = [".local", ".localhost", ".internal", ".home.arpa", ".lan", ".intranet"];
+    let inner = [
+        ".local",
+        ".localhost",
+        ".internal",
+        ".home.arpa",
+        ".lan",
+        ".intranet",
+    ];
     host.contains('.') && !inner.iter().any(|ending| host.ends_with(ending))
 }
 
@@ -120,7 +136,8 @@ fn mail(url: &Url) -> Option<Unsubscribe> {
     let (to, _) = url::form_urlencoded::parse(path.as_bytes()).next()?;
     let is_address = to.split('@').count() == 2
         && to.len() <= 320
-        && !to.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()\\?&".contains(c))
+        && !to
+            .contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()\\?&".contains(c))
         && !to.starts_with('@')
         && !to.ends_with('@');
     if !is_address {

@@ -20,7 +20,9 @@ pub(super) fn warnings(fields: &[Field<'_>]) -> Vec<Warning> {
         [one] if count == 1 => about_address(one, &mut warnings),
         _ => {
             warnings.push(Warning::SeveralFrom(from.clone()));
-            from.iter().take(1).for_each(|one| about_address(one, &mut warnings));
+            from.iter()
+                .take(1)
+                .for_each(|one| about_address(one, &mut warnings));
         }
     }
     if header::all(fields, "From").any(hides_characters) {
@@ -32,7 +34,9 @@ pub(super) fn warnings(fields: &[Field<'_>]) -> Vec<Warning> {
 
 /// The sender's address, if there is exactly one.
 pub(super) fn only_address(fields: &[Field<'_>]) -> Option<String> {
-    let mut from = header::all(fields, "From").take(2).flat_map(header::addresses);
+    let mut from = header::all(fields, "From")
+        .take(2)
+        .flat_map(header::addresses);
     let first = from.next()?;
     from.next().is_none().then_some(first.email)
 }
@@ -42,7 +46,8 @@ fn about_address(from: &Address, warnings: &mut Vec<Warning>) {
     let Some(own_domain) = domain_of(&from.email) else {
         warnings.push(match from.email.as_str() {
             "" => Warning::FromWithoutAddress(name.to_owned()),
-            malformed => Warning::MalformedFrom(malformed.to_owned()),
+            malformed if malformed.contains('@') => Warning::MalformedFrom(malformed.to_owned()),
+            word => Warning::FromWithoutAddress(word.to_owned()),
         });
         return;
     };

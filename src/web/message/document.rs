@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     engine::documents::Dress,
     mail::{
-        html::SanitizedHtml,
+        html::{DARK_INK, DarkFit, SanitizedHtml},
         id::{EmailId, MailboxId},
     },
     web::{
@@ -29,6 +29,8 @@ struct Document<'a> {
     html: &'a SanitizedHtml,
     /// `light` or `dark`: the paper that it lies on.
     paper: &'static str,
+    /// What black becomes on dark paper.
+    ink: &'static str,
 }
 
 /// `?images=1&dark=1`.
@@ -59,7 +61,11 @@ pub(crate) async fn show(
         .await?;
     let page = Document {
         html: &sanitised.html,
-        paper: if dress.dark { "dark" } else { "light" },
+        paper: match (dress.dark, sanitised.dark) {
+            (true, DarkFit::Adapts) => "dark",
+            _ => "light",
+        },
+        ink: DARK_INK,
     };
     let html = page
         .render()

@@ -39,6 +39,8 @@ pub struct MessageView {
     pub notes: Vec<Note>,
     /// Pictures from elsewhere.
     pub remote: Remote,
+    /// The page is dark, so HTML that can be is turned dark too.
+    pub dark: bool,
     /// What it says.
     pub body: Vec<Shown>,
     /// What is attached.
@@ -202,8 +204,13 @@ impl MessageView {
 
     /// The path of an HTML part's own document.
     pub fn document(&self, section: &str) -> String {
-        let images = if self.remote.shown { "?images=1" } else { "" };
-        format!("{}/html/{section}{images}", self.path())
+        let tail = match (self.remote.shown, self.dark) {
+            (false, false) => "",
+            (true, false) => "?images=1",
+            (false, true) => "?dark=1",
+            (true, true) => "?images=1&dark=1",
+        };
+        format!("{}/html/{section}{tail}", self.path())
     }
 
     /// The path that downloads a part.

@@ -43,7 +43,11 @@ const MOVING: &[Row] = &[
     (&[&["g", "d"]], "key-go-drafts"),
     (&[&["g", "t"]], "key-go-sent"),
     (&[&["g", "a"]], "key-go-archive"),
+    (&[&["g", "!"]], "key-go-junk"),
+    (&[&["g", "#"]], "key-go-trash"),
+    (&[&["g", ","]], "key-go-settings"),
     (&[&["/"]], "key-search"),
+    (&[&["Shift", "n"]], "key-refresh"),
 ];
 
 const ACTING: &[Row] = &[
@@ -54,6 +58,7 @@ const ACTING: &[Row] = &[
     (&[&["v"]], "key-move"),
     (&[&["Shift", "i"]], "key-seen"),
     (&[&["Shift", "u"]], "key-unseen"),
+    (&[&["."]], "key-more"),
     (&[&["z"]], "key-undo"),
 ];
 
@@ -64,6 +69,7 @@ const CHOOSING: &[Row] = &[
     (&[&["*", "r"]], "key-select-read"),
     (&[&["*", "u"]], "key-select-unread"),
     (&[&["*", "s"]], "key-select-starred"),
+    (&[&["*", "t"]], "key-select-unstarred"),
 ];
 
 const HELPING: &[Row] = &[

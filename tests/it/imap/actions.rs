@@ -50,7 +50,10 @@ async fn keywords_are_set_and_cleared() {
         .store("INBOX", validity, &uids[..1], &[], &["$seen"])
         .await
         .unwrap();
-    let changed = client.flags("INBOX", validity, modseq).await.unwrap();
+    let changed = client
+        .flags("INBOX", validity, (1, u32::MAX), modseq)
+        .await
+        .unwrap();
     assert_eq!(
         changed
             .iter()
@@ -59,7 +62,11 @@ async fn keywords_are_set_and_cleared() {
         [uids[0]]
     );
     assert_eq!(
-        client.flags("INBOX", validity, None).await.unwrap().len(),
+        client
+            .flags("INBOX", validity, (1, u32::MAX), None)
+            .await
+            .unwrap()
+            .len(),
         3
     );
 

@@ -11,6 +11,9 @@ use restante::imap::{
 
 use super::support::{Script, client, impatient};
 
+/// What a server says, and whether an error fits it.
+type Case = (&'static str, fn(&Error) -> bool);
+
 const CAPABILITIES: &str = "IMAP4rev1 LITERAL+ UIDPLUS MOVE ESEARCH UNSELECT";
 
 /// A row as `items` asks for it.
@@ -27,7 +30,7 @@ async fn answers_that_break_the_rules_end_the_connection() {
     let line: &'static str = Box::leak("* OK ".to_owned().into_boxed_str());
     let deep: &'static str = Box::leak(format!("* X {}", "(".repeat(100_000)).into());
     let flood: &'static str = Box::leak("* 1 EXISTS\r\n".repeat(300_000).into());
-    let cases: [(&'static str, fn(&Error) -> bool); 10] = [
+    let cases: Vec<Case> = vec![
         ("X99 OK not yours\r\n", |e| matches!(e, Error::Protocol(_))),
         ("+ go on\r\n", |e| matches!(e, Error::Protocol(_))),
         ("* BYE enough\r\n", |e| *e == Error::Disconnected),
@@ -377,4 +380,94 @@ async fn unused_connections_are_closed() {
     }
     client.folder_counts("INBOX").await.unwrap();
     assert_eq!(script.heard().matches("AUTHENTICATE").count(), 2);
+}
+
+#[tokio::test]
+async fn a_connection_long_unused_is_asked_first() {
+    // The first falls silent, as behind a router that has forgotten it.
+    let script = Script::signed_in(CAPABILITIES, |mut peer| async move {
+        if peer.number > 0 {
+            peer.answer("NOOP", "").await;
+        }
+        if peer.number == 1 {
+            let tag = peer.expect("APPEND \"INBOX\" {1+}").await;
+            peer.literal(3).await;
+            peer.send(format!("{tag} OK\r\n")).await;
+        }
+        peer.hang().await;
+    })
+    .await;
+    let limits = Limits {
+        trust: Duration::ZERO,
+        ping: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let client = client(script.port, "u", limits);
+    client.verify().await.unwrap();
+    // Not even a message is sent into the void, nor twice.
+    client.append("INBOX", &[], None, "x".into()).await.unwrap();
+    assert_eq!(script.heard().matches("APPEND").count(), 1);
+    assert_eq!(script.heard().matches("AUTHENTICATE").count(), 2);
+}
+
+#[tokio::test]
+async fn a_silent_server_is_not_asked_by_every_page() {
+    let script = Script::start(|peer| peer.hang()).await;
+    let limits = Limits {
+        spare: Duration::from_secs(60),
+        ..impatient()
+    };
+    let client = client(script.port, "u", limits);
+    let first = client.verify().await.unwrap_err();
+    let begun = Instant::now();
+    assert_eq!(client.verify().await.unwrap_err(), first);
+    assert!(begun.elapsed() < Duration::from_millis(400));
+}
+
+#[tokio::test]
+async fn an_abandoned_answer_is_not_read_at_any_length() {
+    let script = Script::signed_in(CAPABILITIES, |mut peer| async move {
+        let tag = peer.expect("STATUS \"slow\"").await;
+        if peer.number == 0 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            peer.send("* OK still counting\r\n".repeat(10_000)).await;
+        }
+        peer.send(format!("* STATUS slow (MESSAGES 1)\r\n{tag} OK done\r\n"))
+            .await;
+        peer.hang().await;
+    })
+    .await;
+    let limits = Limits {
+        connections: 1,
+        drain_bytes: 10_000,
+        ..Limits::default()
+    };
+    let client = client(script.port, "u", limits);
+    client.verify().await.unwrap();
+    let slow = client.folder_counts("slow");
+    let hurry = Duration::from_millis(50);
+    assert!(tokio::time::timeout(hurry, slow).await.is_err());
+    assert_eq!(client.folder_counts("slow").await.unwrap().total, 1);
+    assert_eq!(script.heard().matches("AUTHENTICATE").count(), 2);
+}
+
+#[tokio::test]
+async fn another_message_is_not_shown_for_the_one_asked_for() {
+    let script = Script::signed_in(CAPABILITIES, |mut peer| async move {
+        peer.select(5, 7).await;
+        let lines = [row(2, 11, "other"), row(3, 12, "other still")].concat();
+        peer.answer("UID FETCH 10 ", &lines).await;
+        peer.answer("UID FETCH 10,13 ", &lines).await;
+        peer.hang().await;
+    })
+    .await;
+    let client = client(script.port, "u", impatient());
+    assert_eq!(client.open("INBOX", 7, 10, &[]).await.unwrap(), None);
+    assert!(
+        client
+            .by_uid("INBOX", 7, &[10, 13])
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }

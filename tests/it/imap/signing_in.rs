@@ -12,6 +12,9 @@ use restante::{
 
 use super::support::{Account, Script, client, client_at, impatient};
 
+/// What a server says, and whether an error fits it.
+type Case = (&'static str, fn(&Error) -> bool);
+
 #[tokio::test]
 async fn the_right_password_opens_and_a_wrong_one_is_told() {
     let Some(account) = Account::new("signin").await else {
@@ -176,7 +179,7 @@ async fn first_words_that_are_no_welcome() {
     let long: &'static str = Box::leak("x".repeat(1 << 20).into_boxed_str());
     let many: &'static str = Box::leak("* OK more\r\n".repeat(5000).into_boxed_str());
     let deep: &'static str = Box::leak(format!("* LIST {}", "(".repeat(5000)).into_boxed_str());
-    let cases: [(&str, fn(&Error) -> bool); 9] = [
+    let cases: Vec<Case> = vec![
         ("* PREAUTH you are root\r\n", |e| {
             *e == ConnectError::Preauth.into()
         }),

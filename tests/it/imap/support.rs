@@ -18,7 +18,7 @@ use restante::{
 pub(crate) use self::{
     dovecot::{Dovecot, PASSWORD},
     proxy::{Cut, Proxy},
-    script::{Peer, Script},
+    script::Script,
 };
 
 /// A client for `user` on a plain-text port of this machine.
@@ -47,9 +47,9 @@ pub(crate) fn client_at(endpoint: Endpoint, user: &str, password: &str, limits: 
 pub(crate) fn impatient() -> Limits {
     Limits {
         connect: Duration::from_secs(2),
-        greeting: Duration::from_millis(300),
-        sign_in: Duration::from_millis(600),
-        silence: Duration::from_millis(300),
+        greeting: Duration::from_millis(800),
+        sign_in: Duration::from_millis(1600),
+        silence: Duration::from_millis(800),
         request: Duration::from_secs(5),
         wait: Duration::from_millis(300),
         drain: Duration::from_millis(300),
@@ -64,7 +64,6 @@ pub(crate) fn message(subject: &str) -> bytes::Bytes {
          Date: Mon, 23 Nov 2026 10:00:00 +0100\r\nMessage-ID: <{subject}@example.org>\r\n\
          \r\nHello, this is {subject}.\r\n"
     )
-    .replace(' ', " ")
     .into()
 }
 

@@ -26,9 +26,15 @@ fn dates_are_read() {
         ("2026-06-01T10:00:00Z", Some((june, 0))),
         ("1 Jun 2026 10:00:00 AM", Some((june, 0))),
         ("Mon,01 Jun 2026 10:00:00 +0000", Some((june, 0))),
-        ("Mon, 01 Jun 2026 (a (nested) comment) 10:00:00 +0000", Some((june, 0))),
+        (
+            "Mon, 01 Jun 2026 (a (nested) comment) 10:00:00 +0000",
+            Some((june, 0)),
+        ),
         ("Mon,\r\n 01 Jun 2026 10:00:00 +0000", Some((june, 0))),
-        ("Fri, 31 Dec 1999 23:59:60 +0000", Some((946_684_799_000, 0))),
+        (
+            "Fri, 31 Dec 1999 23:59:60 +0000",
+            Some((946_684_799_000, 0)),
+        ),
         ("Thu, 1 Jan 70 00:00:00 +0000", Some((0, 0))),
         ("1 Jun 2026", Some((june - 36_000_000, 0))),
         ("Mon, 32 Jun 2026 10:00:00 +0000", None),

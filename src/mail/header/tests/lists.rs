@@ -17,7 +17,10 @@ fn lists_are_read() {
     let cases: &[(&str, &[&str])] = &[
         ("a@b.c", &["a@b.c"]),
         ("<a@b.c>", &["a@b.c"]),
-        ("Anna <a@b.c>, Bob <b@b.c>", &["Anna <a@b.c>", "Bob <b@b.c>"]),
+        (
+            "Anna <a@b.c>, Bob <b@b.c>",
+            &["Anna <a@b.c>", "Bob <b@b.c>"],
+        ),
         ("\"Doe, John\" <j@b.c>", &["Doe, John <j@b.c>"]),
         ("Doe, John <j@b.c>", &["Doe, John <j@b.c>"]),
         ("a@b.c, John <j@b.c>", &["a@b.c", "John <j@b.c>"]),
@@ -50,7 +53,8 @@ fn lists_are_read() {
         ("a@b.c <a@b.c>", &["a@b.c"]),
         ("Anna\u{202e} <a@b\u{200b}.c>", &["Anna <a@b.c>"]),
         ("", &[]),
-        (",;:", &[]),
+        ("Re: this <a@b.c>", &["Re: this <a@b.c>"]),
+        (",;", &[]),
         ("<>", &[]),
     ];
     for (raw, expected) in cases {

@@ -23,7 +23,10 @@ fn names_are_made_safe() {
         ("a\r\nSet-Cookie: x=1", Some("a Set-Cookie_ x=1")),
         ("invoice\u{202e}fdp.exe", Some("invoicefdp.exe")),
         ("report.pdf                 .exe", Some("report.pdf .exe")),
-        ("<img src=x onerror=alert(1)>.txt", Some("_img src=x onerror=alert(1)_.txt")),
+        (
+            "<img src=x onerror=alert(1)>.txt",
+            Some("_img src=x onerror=alert(1)_.txt"),
+        ),
         ("file.txt:stream.exe", Some("file.txt_stream.exe")),
         ("con", Some("_con")),
         ("NUL.txt", Some("_NUL.txt")),

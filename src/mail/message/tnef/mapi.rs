@@ -49,7 +49,11 @@ fn property<'a>(reader: &mut Reader<'a>) -> Option<Property<'a>> {
     let is_variable = matches!(kind & 0x0fff, 0x000d | 0x001e | 0x001f | 0x0102);
     let is_list = kind & 0x1000 != 0;
     // A list, and anything of variable length, says how many values there are.
-    let count = if is_variable || is_list { reader.u32()? } else { 1 };
+    let count = if is_variable || is_list {
+        reader.u32()?
+    } else {
+        1
+    };
     let mut first = Value::Other;
     for index in 0..count {
         // Each value takes at least four bytes, so this ends with the input.

@@ -12,9 +12,6 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-/// What a scripted server offers unless the test says otherwise.
-pub(crate) const CAPABILITIES: &str = "IMAP4rev1 LITERAL+ UIDPLUS MOVE ESEARCH IDLE UNSELECT";
-
 /// A scripted server. Each connection runs the script from its beginning.
 pub(crate) struct Script {
     pub(crate) port: u16,
