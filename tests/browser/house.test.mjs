@@ -77,6 +77,7 @@ test("in French everything is", async () => {
   for (const path of ["/", "/folders", "/settings/reading", "/settings/identities", "/settings/sessions", "/settings/keys", "/search-help"]) {
     await visit(page, path);
     assert.equal(await page.getAttribute("html", "lang"), "fr");
+    await page.evaluate(() => document.querySelector("#rows")?.remove()); // the letters are English
     const text = await page.evaluate(() => document.body.innerText);
     const english = text.match(/\b(Settings|Search|Folders|Save|Delete|Unread|Archive this|Older|Newer|Sign out|Nothing|the|with)\b/);
     assert.equal(english, null, `${path}: ${english?.[0]}`);

@@ -109,18 +109,24 @@ test("the browser had no reason to complain", () => quiet(seen));
 /** The worst contrast of letters on the paper below them (in the browser). */
 function contrast(element) {
   const inner = element.contentDocument;
-  const parse = (text) => (/[\d.]+/g[Symbol.match](text) ?? []).map(Number);
-  const light = (rgb) => rgb.slice(0, 3).map((c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
-  const paperOf = (node) => {
-    for (let at = node; at; at = at.parentElement) {
-      const rgb = parse(inner.defaultView.getComputedStyle(at).backgroundColor);
-      if (rgb.length === 3 || rgb[3] > 0.5) return rgb;
-    }
-    return parse(getComputedStyle(element).backgroundColor)[3] === 0 ? parse(getComputedStyle(element.parentElement).backgroundColor) : parse(getComputedStyle(element).backgroundColor);
+  const brush = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+  const rgba = (colour) => {
+    brush.clearRect(0, 0, 1, 1);
+    brush.fillStyle = colour;
+    brush.fillRect(0, 0, 1, 1);
+    return [...brush.getImageData(0, 0, 1, 1).data];
   };
-  const ratios = [...inner.body.querySelectorAll("*")].filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())).map((node) => {
-    const [a, b] = [light(parse(inner.defaultView.getComputedStyle(node).color)), light(paperOf(node))];
+  const light = (rgb) => rgb.slice(0, 3).map((c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const paper = (node) => {
+    for (let at = node; at; at = at.parentElement ?? (at.ownerDocument === inner ? element : null)) {
+      const colour = rgba(getComputedStyle(at).backgroundColor);
+      if (colour[3] > 128) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const written = [...inner.body.querySelectorAll("*")].filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()));
+  return Math.min(...written.map((node) => {
+    const [a, b] = [light(rgba(getComputedStyle(node).color)), light(paper(node))];
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  });
-  return Math.min(...ratios);
+  }));
 }
