@@ -193,12 +193,7 @@ fn normal(typed: &str) -> Option<String> {
 }
 
 fn shortened(text: &str, most: usize) -> &str {
-    let end = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .take_while(|at| *at <= most)
-        .last();
-    text.get(..end.unwrap_or(0)).unwrap_or_default()
+    text.get(..text.floor_char_boundary(most)).unwrap_or(text)
 }
 
 /// The network, for the list of sessions: enough to recognise, not enough to trace.

@@ -109,7 +109,7 @@ impl Row {
         }
         pieces.push(match self.outgoing {
             true => self.who(ui),
-            false => ui.t1("row-from", "names", &self.who(ui)),
+            false => ui.t1("row-from", "names", self.who(ui)),
         });
         pieces.push(self.subject(ui));
         pieces.push(ui.list_date(self.email.received_at));

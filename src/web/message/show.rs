@@ -159,13 +159,13 @@ impl MessageView {
         names.truncate(NAMED);
         match (names.is_empty(), rest) {
             (true, _) => ui.t("message-to-nobody"),
-            (false, 0) => ui.t1("message-to", "names", &names.join(", ")),
+            (false, 0) => ui.t1("message-to", "names", names.join(", ")),
             (false, _) => ui.t2(
                 "message-to-and-others",
                 "names",
-                &names.join(", "),
+                names.join(", "),
                 "rest",
-                &ui.tn("message-to-others", rest),
+                ui.tn("message-to-others", rest),
             ),
         }
     }

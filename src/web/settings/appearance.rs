@@ -128,7 +128,6 @@ pub(crate) struct Fields {
 }
 
 /// `GET /settings/appearance`
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
     let chosen = signed_in.preferences;
     let page = AppearancePage {

@@ -71,7 +71,7 @@ impl IdentitiesPage {
     pub fn action(&self) -> String {
         match self.is_new() {
             true => self.ui.url("/settings/identities"),
-            false => self.ui.url(&self.form.path()),
+            false => self.ui.url(self.form.path()),
         }
     }
 }

@@ -127,7 +127,6 @@ impl KeysPage {
 }
 
 /// `GET /settings/keys`
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
     let page = KeysPage { ui: signed_in.ui };
     respond::page(&web, &page.ui, &page)
