@@ -378,7 +378,6 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         problem: None,
         advance: Advance::Older,
         mark_read_after: Some(0),
-        dark: false,
     }
 }
 
@@ -481,7 +480,6 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
         problem: Some("The mail server did not answer, so the text is missing here.".to_owned()),
         advance: Advance::List,
         mark_read_after: None,
-        dark: false,
     }
 }
 
