@@ -25,7 +25,7 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 
 use crate::{
     clock::Clock,
@@ -34,7 +34,7 @@ use crate::{
         egress::Policy,
         fetch::{FetchLimits, Fetcher},
     },
-    store::{self, Store},
+    store::{self, Store, id::SessionId},
 };
 
 use self::{
@@ -59,6 +59,8 @@ struct Inner {
     /// Sanitising is pure work on hostile input: never more of it at once than there are cores.
     sanitising: Arc<Semaphore>,
     closing: tokio::sync::watch::Sender<bool>,
+    /// Sessions that were ended here, so that their streams end at once.
+    ended: broadcast::Sender<SessionId>,
 }
 
 impl Engine {
@@ -89,6 +91,7 @@ impl Engine {
             registry: Registry::default(),
             sanitising: Arc::new(Semaphore::new(cores)),
             closing: tokio::sync::watch::Sender::new(false),
+            ended: broadcast::Sender::new(64),
             shared: Arc::new(Shared {
                 caches: Caches::new(config.limits.cache_mib),
                 config,

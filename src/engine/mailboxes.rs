@@ -163,14 +163,17 @@ impl Account {
         if path == mailbox.path {
             return Ok(());
         }
-        let path = match &self.0.mailstore {
-            Mailstore::Imap(client) => client.rename_folder(&mailbox.path, &path).await?,
-        };
-        let store = &self.0.shared.store;
-        store::mailboxes::rename(store, self.0.id, id, &path, self.now()).await?;
-        self.mailboxes_now().await?;
-        self.publish(EventKind::Mailbox, None).await;
-        Ok(())
+        self.carry_out(async move |account| {
+            let path = match &account.0.mailstore {
+                Mailstore::Imap(client) => client.rename_folder(&mailbox.path, &path).await?,
+            };
+            let store = &account.0.shared.store;
+            store::mailboxes::rename(store, account.0.id, id, &path, account.now()).await?;
+            account.mailboxes_now().await?;
+            account.publish(EventKind::Mailbox, None).await;
+            Ok(())
+        })
+        .await
     }
 
     /// Removes a folder and the messages in it, for good. Folders with a role and folders that

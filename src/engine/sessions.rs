@@ -3,6 +3,8 @@
 //!
 //! Cost: two or three look-ups by key in the database per request, none upstream.
 
+use std::time::Duration;
+
 use secrecy::{ExposeSecret, SecretString};
 
 pub use crate::store::id::UserId;
@@ -24,6 +26,8 @@ use super::{
 
 /// How often the time of last use is written, in milliseconds.
 const TOUCH_EVERY: i64 = 60_000;
+/// How often a long stream looks whether its session is still there.
+const RECHECK: Duration = Duration::from_secs(30);
 const HOUR: i64 = 60 * 60 * 1000;
 
 /// Somebody who has signed in.
@@ -111,10 +115,12 @@ impl Engine {
     /// # Errors
     /// When the database can't be written.
     pub async fn revoke_session(&self, user: UserId, id: i64) -> Result<(), Error> {
-        match store::sessions::revoke(self.store(), user, id).await? {
-            true => Ok(()),
-            false => Err(Error::NotFound),
+        let mine = store::sessions::list(self.store(), user, self.now()).await?;
+        if !store::sessions::revoke(self.store(), user, id).await? {
+            return Err(Error::NotFound);
         }
+        self.tell_ended(mine.iter().filter(|row| row.id.get() == id));
+        Ok(())
     }
 
     /// Ends all sessions of this person but one.
@@ -122,7 +128,36 @@ impl Engine {
     /// # Errors
     /// When the database can't be written.
     pub async fn revoke_other_sessions(&self, session: &Session) -> Result<u64, Error> {
-        Ok(store::sessions::revoke_others(self.store(), session.user, session.id).await?)
+        let mine = store::sessions::list(self.store(), session.user, self.now()).await?;
+        let ended = store::sessions::revoke_others(self.store(), session.user, session.id).await?;
+        self.tell_ended(mine.iter().filter(|row| row.id != session.id));
+        Ok(ended)
+    }
+
+    /// Resolves when the session has ended: at once when it was ended here, within half a minute
+    /// when another node did it or its time has run out.
+    pub async fn session_over(&self, session: &Session) {
+        let mut ended = self.0.ended.subscribe();
+        loop {
+            match tokio::time::timeout(RECHECK, ended.recv()).await {
+                Ok(Ok(id)) if id == session.id => return,
+                Ok(Ok(_)) => continue,
+                // Silence, or more endings than were kept: look.
+                Ok(Err(_)) | Err(_) => {}
+            }
+            match store::sessions::list(self.store(), session.user, self.now()).await {
+                Ok(rows) if !rows.iter().any(|row| row.id == session.id) => return,
+                Ok(_) => {}
+                Err(error) => tracing::warn!(?error, "A session could not be looked up"),
+            }
+        }
+    }
+
+    fn tell_ended<'a>(&self, rows: impl Iterator<Item = &'a SessionRow>) {
+        for row in rows {
+            // Nobody listening is no failure.
+            let _unheard = self.0.ended.send(row.id);
+        }
     }
 
     /// When a session that begins or is used now ends.
