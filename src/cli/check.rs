@@ -1,7 +1,66 @@
-//! `restante check`: says whether the configuration holds, server by server.
+//! `restante check`: whether the configuration holds, server by server, in the words that people
+//! would see at sign-in.
 
-use restante::config::Config;
+use anyhow::bail;
+use restante::{
+    config::{Config, Server},
+    engine::{self, Error},
+    store::Store,
+    web::i18n::Language,
+};
 
-pub(crate) async fn run(_config: &Config) -> anyhow::Result<()> {
-    Ok(())
+/// Checks the database, then each server: connects, and says what it offers.
+pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
+    let mut faults = 0;
+    match Store::open(&config.database_url, 1).await {
+        Ok(store) => {
+            store.ping().await?;
+            println!("database    ok, {store:?}");
+        }
+        Err(error) => {
+            println!("database    {error:?}");
+            faults += 1;
+        }
+    }
+    if config.servers.is_empty() {
+        println!("servers     none are configured: nobody can sign in");
+        faults += 1;
+    }
+    for server in &config.servers {
+        faults += usize::from(!works(server).await);
+    }
+    match faults {
+        0 => Ok(()),
+        1 => bail!("one of these will not work"),
+        faults => bail!("{faults} of these will not work"),
+    }
+}
+
+async fn works(server: &Server) -> bool {
+    let domains = server.domains.join(", ");
+    let Some(imap) = &server.imap else {
+        println!("{domains}    a POP3 server, which can't be read from yet");
+        return false;
+    };
+    let url = String::from(imap.clone());
+    match engine::check(server).await {
+        Ok(offers) => {
+            println!("{domains}    ok, {url}");
+            println!("    offers before sign-in: {}", offers.join(" "));
+            true
+        }
+        Err(error) => {
+            println!("{domains}    {url}: {}", sentence(&error));
+            false
+        }
+    }
+}
+
+fn sentence(error: &Error) -> String {
+    match error {
+        Error::Upstream { problem, cause } => {
+            format!("{} ({cause})", Language::English.text(problem.key(), &[]))
+        }
+        other => other.to_string(),
+    }
 }

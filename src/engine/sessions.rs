@@ -78,6 +78,12 @@ impl Engine {
         Ok(Some(Session::from(row)))
     }
 
+    /// Does this session still go on? Asking is no use of it.
+    pub async fn is_session_alive(&self, key: &Key) -> bool {
+        let found = store::sessions::find(self.store(), &key.fingerprint(), self.now()).await;
+        found.is_ok_and(|session| session.is_some())
+    }
+
     /// The mail of whoever holds this session: the account in use, or one that the cookie's key
     /// opens.
     ///
@@ -94,8 +100,7 @@ impl Engine {
         let data_key = data_key.ok_or(Error::ReauthRequired)?;
         let password = open_credential(&row, &data_key).ok_or(Error::ReauthRequired)?;
         let account = self.live(&row, data_key, password)?;
-        self.0.registry.insert(account.clone());
-        Ok(account)
+        Ok(self.0.registry.insert(account))
     }
 
     /// A person's sessions, the last used first.

@@ -11,7 +11,7 @@ use crate::{
     config::{self, Limits, Server},
     imap::{
         client::Client,
-        connect::{Connector, Login, Secret},
+        connect::{self, Connector, Login, Secret},
         error::{ConnectError, Error as ImapError, LoginFailure, Reason},
         limits::Limits as ImapLimits,
     },
@@ -39,21 +39,8 @@ pub(super) fn client(
     credential: &Credential,
     limits: &Limits,
 ) -> Result<Client, Error> {
-    let url = server
-        .imap
-        .as_ref()
-        .ok_or(Error::Invalid("login-pop3-later"))?;
-    let security = match url.security {
-        config::Security::Implicit => net::Security::Implicit,
-        config::Security::StartTls => net::Security::StartTls,
-        config::Security::Plain => net::Security::Plain,
-    };
-    let mut endpoint = net::Endpoint::new(url.host.clone(), url.port, security);
-    if let Some(path) = &server.tls_ca {
-        endpoint.extra_ca = anchors(path)?;
-    }
     Ok(Client::new(Connector {
-        endpoint,
+        endpoint: endpoint(server)?,
         login: Login {
             user: credential.user.clone(),
             secret: Secret::Password(credential.password.clone()),
@@ -64,6 +51,31 @@ pub(super) fn client(
             ..ImapLimits::default()
         },
     }))
+}
+
+/// Connects to a configured server and says what it offers to somebody who has not signed in
+/// (capabilities, upper case). For the operator.
+///
+/// # Errors
+/// As for anybody who signs in.
+pub async fn check(server: &Server) -> Result<Vec<String>, Error> {
+    let offered = connect::probe(&endpoint(server)?, &ImapLimits::default()).await?;
+    Ok(offered.names().map(str::to_owned).collect())
+}
+
+fn endpoint(server: &Server) -> Result<net::Endpoint, Error> {
+    let url = server.imap.as_ref();
+    let url = url.ok_or(Error::Invalid("login-pop3-later"))?;
+    let security = match url.security {
+        config::Security::Implicit => net::Security::Implicit,
+        config::Security::StartTls => net::Security::StartTls,
+        config::Security::Plain => net::Security::Plain,
+    };
+    let mut endpoint = net::Endpoint::new(url.host.clone(), url.port, security);
+    if let Some(path) = &server.tls_ca {
+        endpoint.extra_ca = anchors(path)?;
+    }
+    Ok(endpoint)
 }
 
 fn anchors(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {

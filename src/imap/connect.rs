@@ -1,4 +1,4 @@
-//! Opening a connection: TCP, TLS, greeting, sign-in. async-imap speaks, behind a [`Guard`].
+//! Opening a connection: TCP, TLS, greeting, sign-in. async-imap speaks, behind a guard.
 //!
 //! No credential leaves before TLS stands, unless the endpoint is [`Security::Plain`].
 
@@ -60,6 +60,21 @@ const LOGIN_MARK: &[u8] = br#""restante-user" "restante-password""#;
 
 type Imap = Client<Guard>;
 
+/// Connects without signing in, and says what the server offers before that.
+///
+/// # Errors
+/// As for any connection; nothing that could be refused is asked.
+pub async fn probe(endpoint: &Endpoint, limits: &Limits) -> Result<Capabilities, Error> {
+    let (guard, mut client) = secured(endpoint, limits).await?;
+    if guard.record().capabilities.is_none() {
+        let asked = client.run_command_and_check_ok("CAPABILITY", None);
+        let asked = timeout(limits.greeting, asked).await;
+        let asked = asked.map_err(|_| ConnectError::Timeout)?;
+        asked.map_err(|_| broken(&guard, Error::Protocol("CAPABILITY was refused")))?;
+    }
+    Ok(offered(&guard))
+}
+
 /// Connects and signs in. 3 round trips beside TCP and TLS, 1 less when the server volunteers its
 /// capabilities; STARTTLS adds 1.
 pub(super) async fn open(connector: &Connector) -> Result<Opened, Error> {
@@ -68,18 +83,23 @@ pub(super) async fn open(connector: &Connector) -> Result<Opened, Error> {
         login,
         limits,
     } = connector;
+    let (guard, client) = secured(endpoint, limits).await?;
+    timeout(limits.sign_in, sign_in(&guard, client, endpoint, login))
+        .await
+        .map_err(|_| Error::Timeout)?
+}
+
+/// A greeted connection, with TLS if there is to be any.
+async fn secured(endpoint: &Endpoint, limits: &Limits) -> Result<(Guard, Imap), Error> {
     let stream = dial::dial(endpoint, limits.connect)
         .await
         .map_err(ConnectError::from)?;
     let guard = Guard::new(stream);
     let client = greeted(&guard, limits).await?;
-    let (guard, client) = match endpoint.security {
-        Security::Implicit | Security::Plain => (guard, client),
-        Security::StartTls => start_tls(&guard, client, endpoint, limits).await?,
-    };
-    timeout(limits.sign_in, sign_in(&guard, client, endpoint, login))
-        .await
-        .map_err(|_| Error::Timeout)?
+    match endpoint.security {
+        Security::Implicit | Security::Plain => Ok((guard, client)),
+        Security::StartTls => start_tls(&guard, client, endpoint, limits).await,
+    }
 }
 
 /// Awaits the greeting.

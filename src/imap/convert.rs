@@ -1,8 +1,4 @@
 //! IMAP's words into those of the domain and back.
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the engine, which uses it, is not there yet")
-)]
 
 use std::borrow::Cow;
 

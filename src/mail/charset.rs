@@ -62,9 +62,9 @@ fn decode_unlabelled(bytes: &[u8], likely: Option<&str>) -> String {
             encoding.decode_without_bom_handling(bytes).0.into_owned()
         }
         // A page in UTF-7 that was not labelled so is an attack on other readers.
-        _ if bytes.is_ascii() => match legacy::seven_bit(bytes) {
-            Some(encoding) => encoding.decode_without_bom_handling(bytes).0.into_owned(),
-            None => utf8(bytes),
+        _ if bytes.is_ascii() => match legacy::has_japanese_escapes(bytes) {
+            true => legacy::iso_2022_jp(bytes),
+            false => utf8(bytes),
         },
         Known::Legacy(decoder) => decoder(bytes),
         _ if mostly_utf8(bytes) => utf8(bytes),

@@ -1,9 +1,9 @@
 //! Letters in HTML, made fit to be shown: a sanitiser that takes hostile markup and gives back a
 //! fragment that neither acts nor fetches nor leaves its place, and readable text for previews.
 //!
-//! The way of a letter: bounded parsing ([`scan`], [`tree`], [`parse`]), one walk that writes what
-//! the allow-lists name ([`policy`], [`clean`], [`attribute`], [`address`], [`css`]), then ammonia
-//! with its own ([`last`]). Nothing touches the text after that: [`SanitizedHtml`] has no other
+//! The way of a letter: bounded parsing (`scan`, `tree`, `parse`), one walk that writes what
+//! the allow-lists name (`policy`, `clean`, `attribute`, `address`, `css`), then ammonia
+//! with its own (`last`). Nothing touches the text after that: [`SanitizedHtml`] has no other
 //! maker and can only be printed. The page around it still forbids scripts and foreign hosts by
 //! its Content-Security-Policy; either defence alone would do.
 
@@ -77,7 +77,7 @@ pub enum DarkFit {
 
 /// Markup that the sanitiser has written; nothing else can make one, and it can't be changed.
 /// Print it into the body of a document of its own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SanitizedHtml {
     sheet: String,
     body: String,
@@ -110,7 +110,10 @@ impl fmt::Display for SanitizedHtml {
 /// bounded, but not small: run it where it does not hold up others.
 pub fn sanitise(html: &str, options: &Options<'_>) -> Sanitised {
     try_sanitise(html, options).unwrap_or(Sanitised {
-        html: SanitizedHtml::default(),
+        html: SanitizedHtml {
+            sheet: String::new(),
+            body: String::new(),
+        },
         blocked_remote: 0,
         dark: DarkFit::Adapts,
         too_complex: true,

@@ -119,4 +119,4 @@ pub(crate) fn parse_multipart_body(body: &[u8]) -> Message<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

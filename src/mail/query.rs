@@ -61,7 +61,7 @@ pub fn parse(text: &str) -> Filter {
     parse::parse(text, None)
 }
 
-/// As [`parse`], `today` being the day (since 1970) to which `newer_than:7d`, `older_than:1y`,
+/// As [`parse()`], `today` being the day (since 1970) to which `newer_than:7d`, `older_than:1y`,
 /// `after:yesterday` and the like refer, in the reader's zone.
 pub fn parse_at(text: &str, today: i64) -> Filter {
     parse::parse(text, Some(today))

@@ -1,10 +1,9 @@
 //! `GET /events`: what changes, as server-sent events. One stream per browser; the page that has
 //! it tells the other tabs.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
-    extract::Query,
     http::HeaderMap,
     response::{
         Sse,
@@ -20,7 +19,12 @@ use crate::{
     mail::id::MailboxId,
 };
 
-use super::{error::Error, signed_in::SignedIn, state::Web};
+use super::{
+    error::Error,
+    fields::Query,
+    signed_in::{HasSession, SignedIn},
+    state::Web,
+};
 
 /// A comment this often keeps proxies from closing the stream.
 const PING: Duration = Duration::from_secs(25);
@@ -36,6 +40,7 @@ pub(crate) struct Looking {
 pub(crate) async fn stream(
     web: Web,
     signed_in: SignedIn,
+    HasSession { key, .. }: HasSession,
     Query(looking): Query<Looking>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Error> {
@@ -64,8 +69,15 @@ pub(crate) async fn stream(
         }
     });
     let engine = web.engine.clone();
+    // A session that was ended elsewhere hears nothing more.
+    let (sessions, key) = (web.engine.clone(), Arc::new(key));
+    let goes_on = move |_: &sse::Event| {
+        let (sessions, key) = (sessions.clone(), Arc::clone(&key));
+        async move { sessions.is_session_alive(&key).await }
+    };
     let events = stream::iter(past)
         .chain(live)
+        .take_while(goes_on)
         .map(Ok)
         .take_until(Box::pin(async move { engine.closing().await }));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(PING)))

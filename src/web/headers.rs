@@ -33,7 +33,12 @@ pub(crate) fn app_policy(frame_ancestors: &str) -> String {
 pub(crate) async fn add(State(web): State<Web>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let fixed: [(HeaderName, &'static str); 6] = [
+    let fixed: [(HeaderName, &'static str); 7] = [
+        // Whether HTML mail is to be turned dark, where the theme is the system's.
+        (
+            HeaderName::from_static("accept-ch"),
+            "Sec-CH-Prefers-Color-Scheme",
+        ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (HeaderName::from_static("x-dns-prefetch-control"), "off"),

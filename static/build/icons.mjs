@@ -5,9 +5,9 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-// A used symbol inherits from the page, not from the sprite, so each one carries this. The width of
-// the stroke is left to the page: .icon { stroke-width: … }.
-const style = `fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"`;
+// A used symbol inherits from the page, not from the sprite, so each one carries this. Fill and
+// width of the stroke are left to the page: .icon { fill: none; stroke-width: … }.
+const style = `stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"`;
 
 export async function sprite(source, [modules]) {
   const names = JSON.parse(await readFile(join(source, "icons.json"), "utf8"));

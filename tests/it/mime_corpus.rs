@@ -1,6 +1,7 @@
 //! Every message of the MIME corpus through everything that reads mail (T-MIME-1): nothing may
 //! panic, take long, or let through what a page must not show. The corpus lies outside of the
 //! repository; without it the tests pass and say so.
+#![cfg(test)]
 
 use std::{
     collections::BTreeMap,

@@ -55,7 +55,7 @@ impl Connection {
             .map_err(|_| Error::Disconnected)
     }
 
-    /// The next response and its size, awaited no longer than [`Limits::silence`].
+    /// The next response and its size, awaited no longer than the limit on silence.
     pub(in crate::imap) async fn next(&mut self) -> Result<(Response, usize), Error> {
         loop {
             if let Some(frame) = self.framed()? {

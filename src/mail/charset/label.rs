@@ -1,8 +1,6 @@
 //! What a charset label means.
 
-use encoding_rs::{
-    BIG5, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, WINDOWS_874,
-};
+use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, WINDOWS_874};
 use mail_parser::decoders::charsets::{DecoderFnc, map::charset_decoder};
 
 use super::legacy;
@@ -32,7 +30,9 @@ pub(super) fn resolve(label: &str) -> Known {
         "utf-16" | "utf16" | "ucs-2" | "iso-10646-ucs-2" => UTF_16BE,
         "cp932" | "932" | "ms932" | "cp943" | "windows-932" | "shift-jis" | "shiftjis" => SHIFT_JIS,
         "cp50220" | "cp50221" | "cp50222" | "iso-2022-jp-ms" | "iso-2022-jp-1"
-        | "iso-2022-jp-2" | "iso-2022-jp-3" | "jis" => ISO_2022_JP,
+        | "iso-2022-jp-2" | "iso-2022-jp-3" | "iso-2022-jp" | "csiso2022jp" | "jis" => {
+            return Known::Legacy(legacy::iso_2022_jp);
+        }
         "gb2312" | "gb_2312" | "gb-2312" | "gbk" | "cp936" | "936" | "x-gbk" | "euc-cn" | "gb" => {
             GB18030
         }

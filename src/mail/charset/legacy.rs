@@ -1,6 +1,31 @@
 //! Encodings that encoding_rs refuses to decode, because browsers must not.
 
-use encoding_rs::{EUC_KR, Encoding, GB18030, ISO_2022_JP};
+use encoding_rs::{EUC_JP, EUC_KR, Encoding, GB18030, ISO_2022_JP, SHIFT_JIS};
+
+/// ISO-2022-JP (RFC 1468). Two escapes in a row, which joined encoded words have, are an error
+/// to browsers; and programs that send EUC-JP or Shift JIS under this label are older than them.
+pub(super) fn iso_2022_jp(bytes: &[u8]) -> String {
+    if !bytes.is_ascii() && !bytes.contains(&0x1b) {
+        let whole = |encoding: &'static Encoding| {
+            encoding.decode_without_bom_handling_and_without_replacement(bytes)
+        };
+        if let Some(text) = [EUC_JP, SHIFT_JIS].into_iter().find_map(whole) {
+            return text.into_owned();
+        }
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((byte, tail)) = rest.split_first() {
+        let is_escape = *byte == 0x1b && matches!(tail, [b'(', b'B' | b'J', 0x1b, ..]);
+        if is_escape {
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            out.push(*byte);
+            rest = tail;
+        }
+    }
+    ISO_2022_JP.decode_without_bom_handling(&out).0.into_owned()
+}
 
 /// ISO-2022-KR (RFC 1557): after SO the bytes are EUC-KR without their high bits.
 pub(super) fn iso_2022_kr(bytes: &[u8]) -> String {
@@ -72,9 +97,8 @@ fn utf32(bytes: &[u8], number: fn([u8; 4]) -> u32) -> String {
         .collect()
 }
 
-/// The seven-bit encoding whose escapes are in bytes that look like ASCII.
-pub(super) fn seven_bit(bytes: &[u8]) -> Option<&'static Encoding> {
+/// Are the escapes of ISO-2022-JP in bytes that look like ASCII?
+pub(super) fn has_japanese_escapes(bytes: &[u8]) -> bool {
     let escapes: [&[u8]; 3] = [b"\x1b$B", b"\x1b$@", b"\x1b(J"];
-    let is_escape = |window: &[u8]| escapes.contains(&window);
-    bytes.windows(3).any(is_escape).then_some(ISO_2022_JP)
+    bytes.windows(3).any(|window| escapes.contains(&window))
 }

@@ -32,15 +32,14 @@ pub(super) fn addresses(raw: &[u8]) -> Vec<Address> {
                     list.done.push(nameless(&name));
                 }
             }
-            // What stands before a colon names a group; `mailto:` is somebody's mistake.
-            Token::Colon if item.angle.is_none() => {
+            // `mailto:` is somebody's mistake.
+            Token::Colon if item.phrase.eq_ignore_ascii_case(b"mailto") => item = Item::default(),
+            // What stands before a colon names a group, if that is closed by a semicolon.
+            Token::Colon if item.angle.is_none() && tokens.before_semicolon() => {
                 list.settle();
-                let name = std::mem::take(&mut item).phrase;
-                if !name.eq_ignore_ascii_case(b"mailto") {
-                    group = Some((name, list.done.len()));
-                }
+                group = Some((std::mem::take(&mut item).phrase, list.done.len()));
             }
-            Token::Colon => {}
+            Token::Colon => item.add(b":", b":", spaced, false),
             Token::Comment(text) => {
                 item.comment.get_or_insert(text);
             }
@@ -177,7 +176,7 @@ fn name_of(raw: &[u8]) -> String {
 
 /// An addr-spec without route, white space, or anything that can't be seen.
 fn email_of(raw: &[u8]) -> String {
-    let text = clean(&String::from_utf8_lossy(raw));
+    let text = clean(&without_comments(&String::from_utf8_lossy(raw)));
     let text = text.trim_matches(|c| matches!(c, '<' | '>' | ' '));
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     // A source route (RFC 5322 §4.4): "@one,@two:user@example.org".
@@ -190,6 +189,24 @@ fn email_of(raw: &[u8]) -> String {
         return text.to_owned();
     }
     text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Comments may stand inside an address as well (RFC 5322 §3.2.2).
+fn without_comments(text: &str) -> String {
+    if text.contains('"') {
+        return text.to_owned();
+    }
+    let mut depth = 0_usize;
+    let mut bare = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 => bare.push(c),
+            _ => {}
+        }
+    }
+    bare
 }
 
 fn nameless(group: &[u8]) -> Address {

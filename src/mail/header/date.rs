@@ -5,7 +5,7 @@ use jiff::{civil, tz::TimeZone};
 
 use super::unfold;
 
-/// See [`super::date`].
+/// See [`super::date()`].
 pub(super) fn date(raw: &[u8]) -> Option<(i64, i16)> {
     let text = without_comments(&unfold(raw));
     let mut found = Found::default();

@@ -105,9 +105,11 @@ impl Walk<'_, '_> {
         match &self.tree.node(id)?.content {
             Content::Nothing => {}
             Content::Fragment => self.enter_children(id, steps),
-            // A parser drops the white space before the first word, and would the next time.
+            // A parser drops what is not to be seen before the first word, and would the next time.
             Content::Text(text) if self.body.is_empty() => {
-                push_text(text.trim_ascii_start(), &mut self.body);
+                let blank =
+                    |character: char| character.is_ascii_whitespace() || character == '\u{feff}';
+                push_text(text.trim_start_matches(blank), &mut self.body);
             }
             Content::Text(text) => push_text(text, &mut self.body),
             Content::Element {

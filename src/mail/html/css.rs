@@ -8,6 +8,7 @@ mod property;
 mod selector;
 mod sheet;
 mod value;
+mod write;
 
 use std::{collections::HashMap, fmt::Write};
 
@@ -115,7 +116,7 @@ impl<'a> Css<'a> {
 
     /// `background-image` with an address that [`Css::backdrop`] has given.
     pub(super) fn backdrop_declaration(&self, resolved: &str) -> String {
-        value::image_declaration("background-image", resolved)
+        write::image_declaration("background-image", resolved)
     }
 
     /// An address of an image behind letters.

@@ -86,9 +86,9 @@ pub(super) fn parse(html: &str) -> Option<Tree> {
     (!builder.sink.too_big()).then(|| builder.sink.finish())
 }
 
-/// Line ends as LF, and neither NUL nor byte order mark: parsers differ about these.
+/// Line ends as LF, no NUL, no byte order mark in front: parsers differ about these.
 pub(super) fn normalise(html: &str) -> Cow<'_, str> {
-    let html = html.strip_prefix('\u{feff}').unwrap_or(html);
+    let html = html.trim_start_matches('\u{feff}');
     if html.contains(['\r', '\0']) {
         Cow::Owned(
             html.replace("\r\n", "\n")

@@ -72,8 +72,19 @@ fn judge(line: &Line<'_>, start: usize) -> Judgement {
     match name_of(line.text) {
         Some(name) if is_well_known(name) => Judgement::WellKnown,
         Some(_) => Judgement::Field,
+        None if is_misspelt(line.text) => Judgement::Field,
         None => Judgement::Stray,
     }
+}
+
+/// A field whose name has a character that it must not have, other than white space.
+fn is_misspelt(line: &[u8]) -> bool {
+    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    let has_dash = name.contains(&b'-') && name.len() < line.len();
+    has_dash
+        && !name
+            .iter()
+            .any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control())
 }
 
 fn is_well_known(name: &str) -> bool {

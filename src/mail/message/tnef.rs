@@ -49,7 +49,8 @@ pub fn decode(bytes: &[u8]) -> Option<Tnef<'_>> {
     }
     reader.u16()?;
     let mut state = State::default();
-    while !reader.0.is_empty() {
+    // Some writers fill the end up with zeros.
+    while reader.0.iter().any(|byte| *byte != 0) {
         let Some(attribute) = attribute(&mut reader) else {
             state.tnef.damaged = true;
             break;
@@ -60,7 +61,8 @@ pub fn decode(bytes: &[u8]) -> Option<Tnef<'_>> {
 }
 
 struct Attribute<'a> {
-    id: u32,
+    /// The lower half of the id; the upper one is a type, which some writers leave out.
+    id: u16,
     data: &'a [u8],
 }
 
@@ -69,7 +71,8 @@ fn attribute<'a>(reader: &mut Reader<'a>) -> Option<Attribute<'a>> {
     if !matches!(level, [1 | 2]) {
         return None;
     }
-    let id = reader.u32()?;
+    let id = reader.u16()?;
+    reader.u16()?;
     let length = usize::try_from(reader.u32()?).ok()?;
     let data = reader.take(length)?;
     // The checksum is 16 bits of a sum; wrong ones are common and say nothing.
@@ -88,21 +91,21 @@ struct State<'a> {
 impl<'a> State<'a> {
     fn take(&mut self, attribute: &Attribute<'a>) {
         match attribute.id {
-            0x0006_9007 => self.code_page = Reader(attribute.data).u32(),
-            0x0002_800c => self.text = Some(attribute.data),
-            0x0006_9003 => self.message_properties(attribute.data),
+            0x9007 => self.code_page = Reader(attribute.data).u32(),
+            0x800c => self.text = Some(attribute.data),
+            0x9003 => self.message_properties(attribute.data),
             // The rendering data comes first and begins a new attachment.
-            0x0006_9002 => {
+            0x9002 => {
                 self.close();
                 self.open = Some(Attachment::default());
             }
-            0x0001_8010 => {
+            0x8010 => {
                 let name = self.string(attribute.data);
                 let open = self.open.get_or_insert_default();
                 open.name = open.name.take().or_else(|| header::safe_filename(&name));
             }
-            0x0006_800f => self.open.get_or_insert_default().data = attribute.data,
-            0x0006_9005 => self.attachment_properties(attribute.data),
+            0x800f => self.open.get_or_insert_default().data = attribute.data,
+            0x9005 => self.attachment_properties(attribute.data),
             _ => {}
         }
     }
@@ -139,7 +142,7 @@ impl<'a> State<'a> {
                 (0x3704 | 0x3001, _) if open.name.is_none() => {
                     open.name = text.and_then(|name| header::safe_filename(&name));
                 }
-                (0x370e, _) => open.media_type = text.and_then(media_type),
+                (0x370e, _) => open.media_type = text.as_deref().and_then(media_type),
                 (0x3712, _) => {
                     let id = text.map(|text| header::clean::clean(&text));
                     let bare = id.map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
@@ -219,7 +222,7 @@ impl<'a> State<'a> {
     }
 }
 
-fn media_type(text: String) -> Option<String> {
+fn media_type(text: &str) -> Option<String> {
     let (kind, subtype) = text.split_once('/')?;
     let is_token = |text: &str| {
         let good = |c: char| c.is_ascii_alphanumeric() || "-+._".contains(c);

@@ -22,12 +22,16 @@ pub(super) fn parts(root: &Part) -> impl Iterator<Item = &Part> {
 
 /// See [`super::plan`].
 pub(super) fn walk(root: &Part) -> BodyPlan<'_> {
-    let mut walk = Walk::default();
-    walk.stack.push(Task {
-        part: root,
-        place: Place::Body,
-        alternative: None,
-    });
+    let mut walk = Walk {
+        root,
+        plan: BodyPlan::default(),
+        stack: vec![Task {
+            part: root,
+            place: Place::Body,
+            alternative: None,
+        }],
+        html: 0,
+    };
     while let Some(task) = walk.stack.pop() {
         walk.visit(task);
     }
@@ -54,8 +58,8 @@ enum Place {
     Report,
 }
 
-#[derive(Default)]
 struct Walk<'a> {
+    root: &'a Part,
     plan: BodyPlan<'a>,
     stack: Vec<Task<'a>>,
     html: usize,
@@ -113,8 +117,13 @@ impl<'a> Walk<'a> {
             }
             (_, "encrypted") => {
                 self.plan.encrypted = true;
-                // The first part only says which version of which method (RFC 3156 §4).
-                self.push(part.children.iter().skip(1), |_| Place::Body, None);
+                // One part only says which version of which method (RFC 3156 §4).
+                let is_content = |child: &&Part| child.media_type != "application/pgp-encrypted";
+                self.push(
+                    part.children.iter().filter(is_content),
+                    |_| Place::Body,
+                    None,
+                );
             }
             (_, "report") => {
                 let first = part.children.first();
@@ -243,8 +252,14 @@ impl<'a> Walk<'a> {
     }
 
     fn show(&mut self, task: Task<'a>, kind: ShownKind) {
-        self.html += usize::from(kind == ShownKind::Html);
-        if self.html > MAX_HTML || self.plan.show.len() >= MAX_SHOWN {
+        // An empty part would be an empty box, unless it is all there is. Servers also put one
+        // in place of the parts that they did not find.
+        if task.part.size == 0 && !std::ptr::eq(task.part, self.root) {
+            return;
+        }
+        let is_html = kind == ShownKind::Html;
+        self.html += usize::from(is_html);
+        if is_html && self.html > MAX_HTML || self.plan.show.len() >= MAX_SHOWN {
             self.plan.truncated = true;
             self.attach(task.part);
             return;

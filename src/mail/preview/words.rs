@@ -37,19 +37,17 @@ fn own_lines(lines: &[String]) -> impl Iterator<Item = &str> {
 
 /// `On Monday, Anna wrote:` and the like, perhaps over two lines, before a quoted line.
 fn introduces_quote(lines: &[String], index: usize) -> bool {
-    let next = lines.iter().skip(index + 1).filter(|line| !line.is_empty());
-    let (Some(line), mut next) = (lines.get(index), next) else {
+    let mut from_here = lines.iter().skip(index).filter(|line| !line.is_empty());
+    let (Some(line), second, third) = (from_here.next(), from_here.next(), from_here.next()) else {
         return false;
     };
-    let first = next.next();
-    if is_attribution(line) {
-        return true;
-    }
-    // Broken by the sender's line length.
+    let is_quote = |line: Option<&String>| line.is_some_and(|line| line.starts_with('>'));
+    // Broken in two by the sender's line length.
     let begins = ["On ", "Le ", "Am ", "El ", "Il ", "Em ", "Op ", "Den "];
-    begins.iter().any(|start| line.starts_with(start))
-        && first.is_some_and(|first| ends_attribution(first))
-        && next.next().is_some_and(|second| second.starts_with('>'))
+    let is_first_half = begins.iter().any(|start| line.starts_with(start))
+        && second.is_some_and(|second| ends_attribution(second))
+        && is_quote(third);
+    is_attribution(line) || is_first_half || ends_attribution(line) && is_quote(second)
 }
 
 fn is_attribution(line: &str) -> bool {

@@ -10,7 +10,7 @@ const MAX_TERMS: usize = 100;
 /// Brackets deeper than this do not count as brackets.
 const MAX_DEPTH: usize = 20;
 
-/// See [`super::parse`] and [`super::parse_at`].
+/// See [`super::parse()`] and [`super::parse_at`].
 pub(super) fn parse(text: &str, today: Option<i64>) -> Filter {
     let mut parser = Parser {
         stack: vec![Group::default()],

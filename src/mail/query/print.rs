@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Filter, day, term::is_field};
 use crate::mail::keyword;
 
-/// Prints what [`super::parse`] reads as the same filter, in its English words. Conditions that
+/// Prints what [`super::parse()`] reads as the same filter, in its English words. Conditions that
 /// no words can express (a day beyond year 9998) are left out.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,9 +120,9 @@ fn quoted(text: &str, alone: bool) -> String {
             || operators.contains(&text)
             || before.is_some_and(|word| is_field(&word))
     };
-    if !text.is_empty() && !text.contains(special) && !(alone && reads_otherwise()) {
-        return text.to_owned();
+    if text.is_empty() || text.contains(special) || alone && reads_otherwise() {
+        let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+        return format!("\"{escaped}\"");
     }
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{escaped}\"")
+    text.to_owned()
 }

@@ -46,7 +46,8 @@ fn about_address(from: &Address, warnings: &mut Vec<Warning>) {
     let Some(own_domain) = domain_of(&from.email) else {
         warnings.push(match from.email.as_str() {
             "" => Warning::FromWithoutAddress(name.to_owned()),
-            malformed => Warning::MalformedFrom(malformed.to_owned()),
+            malformed if malformed.contains('@') => Warning::MalformedFrom(malformed.to_owned()),
+            word => Warning::FromWithoutAddress(word.to_owned()),
         });
         return;
     };

@@ -1,8 +1,7 @@
 //! Signing in and out: `GET` and `POST /login`, `POST /logout`, `POST /session/renewal`.
 
 use axum::{
-    Form,
-    extract::{ConnectInfo, Query},
+    extract::ConnectInfo,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -16,6 +15,7 @@ use crate::{
         client::{self, Peer},
         cookies,
         error::Error,
+        fields::{Form, Query},
         login::new::{LoginPage, Message},
         preferences::{self, Preferences},
         respond,
@@ -273,6 +273,7 @@ mod tests {
             "/\\evil.example",
             "/\t/evil.example",
             "/\n/evil.example",
+            "/\u{0}",
             "/é",
             "m/abc",
         ] {

@@ -4,7 +4,6 @@
 
 use askama::Template;
 use axum::{
-    extract::Query,
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
@@ -13,12 +12,12 @@ use serde::Deserialize;
 use crate::{
     engine::documents::Dress,
     mail::{
-        html::SanitizedHtml,
+        html::{DARK_INK, DarkFit, SanitizedHtml},
         id::{EmailId, MailboxId},
     },
     web::{
-        error::Error, headers::MESSAGE_POLICY, message::view::DocumentLinks, path::Path,
-        signed_in::SignedIn, state::Web,
+        error::Error, fields::Query, headers::MESSAGE_POLICY, message::view::DocumentLinks,
+        path::Path, signed_in::SignedIn, state::Web,
     },
 };
 
@@ -29,6 +28,8 @@ struct Document<'a> {
     html: &'a SanitizedHtml,
     /// `light` or `dark`: the paper that it lies on.
     paper: &'static str,
+    /// What black becomes on dark paper.
+    ink: &'static str,
 }
 
 /// `?images=1&dark=1`.
@@ -59,7 +60,11 @@ pub(crate) async fn show(
         .await?;
     let page = Document {
         html: &sanitised.html,
-        paper: if dress.dark { "dark" } else { "light" },
+        paper: match (dress.dark, sanitised.dark) {
+            (true, DarkFit::Adapts) => "dark",
+            _ => "light",
+        },
+        ink: DARK_INK,
     };
     let html = page
         .render()

@@ -134,6 +134,7 @@ pub(crate) async fn message(
         cautions: cautions(signed_in, opened),
         notes: notes(opened, &plan),
         remote,
+        dark,
         problem: (body.is_empty() && attachments.is_empty()).then(|| signed_in.ui.t("body-empty")),
         body,
         attachments: attachments.iter().map(attachment).collect(),

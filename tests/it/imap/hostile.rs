@@ -423,3 +423,51 @@ async fn a_silent_server_is_not_asked_by_every_page() {
     assert_eq!(client.verify().await.unwrap_err(), first);
     assert!(begun.elapsed() < Duration::from_millis(400));
 }
+
+#[tokio::test]
+async fn an_abandoned_answer_is_not_read_at_any_length() {
+    let script = Script::signed_in(CAPABILITIES, |mut peer| async move {
+        let tag = peer.expect("STATUS \"slow\"").await;
+        if peer.number == 0 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            peer.send("* OK still counting\r\n".repeat(10_000)).await;
+        }
+        peer.send(format!("* STATUS slow (MESSAGES 1)\r\n{tag} OK done\r\n"))
+            .await;
+        peer.hang().await;
+    })
+    .await;
+    let limits = Limits {
+        connections: 1,
+        drain_bytes: 10_000,
+        ..Limits::default()
+    };
+    let client = client(script.port, "u", limits);
+    client.verify().await.unwrap();
+    let slow = client.folder_counts("slow");
+    let hurry = Duration::from_millis(50);
+    assert!(tokio::time::timeout(hurry, slow).await.is_err());
+    assert_eq!(client.folder_counts("slow").await.unwrap().total, 1);
+    assert_eq!(script.heard().matches("AUTHENTICATE").count(), 2);
+}
+
+#[tokio::test]
+async fn another_message_is_not_shown_for_the_one_asked_for() {
+    let script = Script::signed_in(CAPABILITIES, |mut peer| async move {
+        peer.select(5, 7).await;
+        let lines = [row(2, 11, "other"), row(3, 12, "other still")].concat();
+        peer.answer("UID FETCH 10 ", &lines).await;
+        peer.answer("UID FETCH 10,13 ", &lines).await;
+        peer.hang().await;
+    })
+    .await;
+    let client = client(script.port, "u", impatient());
+    assert_eq!(client.open("INBOX", 7, 10, &[]).await.unwrap(), None);
+    assert!(
+        client
+            .by_uid("INBOX", 7, &[10, 13])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}

@@ -18,6 +18,8 @@ pub(super) struct Tokens<'a> {
     unclosed_quote: bool,
     unclosed_comment: bool,
     unclosed_angle: bool,
+    /// How many bytes there are from the last semicolon on.
+    semicolon: usize,
 }
 
 impl<'a> Tokens<'a> {
@@ -27,7 +29,16 @@ impl<'a> Tokens<'a> {
             unclosed_quote: false,
             unclosed_comment: false,
             unclosed_angle: false,
+            semicolon: rest
+                .iter()
+                .rposition(|byte| *byte == b';')
+                .map_or(usize::MAX, |place| rest.len() - place),
         }
+    }
+
+    /// Does a semicolon follow somewhere?
+    pub(super) fn before_semicolon(&self) -> bool {
+        self.rest.len() >= self.semicolon
     }
 
     /// The next token, and whether white space stood before it.

@@ -53,7 +53,8 @@ fn lists_are_read() {
         ("a@b.c <a@b.c>", &["a@b.c"]),
         ("Anna\u{202e} <a@b\u{200b}.c>", &["Anna <a@b.c>"]),
         ("", &[]),
-        (",;:", &[]),
+        ("Re: this <a@b.c>", &["Re: this <a@b.c>"]),
+        (",;", &[]),
         ("<>", &[]),
     ];
     for (raw, expected) in cases {

@@ -87,7 +87,7 @@ fn declarations_that_letters_need_stay() {
     }
 }
 
-/// security.md 2.2: CSS that fetches, acts or leaves its place, and its spellings.
+/// CSS that fetches, acts or leaves its place, and its spellings.
 #[test]
 fn declarations_that_fetch_or_act_go() {
     let cases = [
@@ -326,10 +326,11 @@ fn dark_and_light_rules_are_chosen_here() {
 fn dark_pages_get_dark_paper_and_light_ink() {
     let style = "a{color:#000;background:#fff;border:1px solid #ddd;text-shadow:0 0 1px #fff}\
         b{color:white;background-color:navy}i{color:oklch(0.2 0 0)}u{color:transparent}\
-        s{color:rgba(0,0,0,.5)}";
+        s{color:rgba(0,0,0,.5)}q{color:canvas}q{background:windowtext}q{color:WindowText}";
     assert_eq!(
         sheet(style, true),
         "a{color:#eeeeee;background:#161616;border:1px solid #3b3b3b}\
-         b{color:#ffffff;background-color:#000080}u{color:transparent}s{color:#cacaca}"
+         b{color:#ffffff;background-color:#000080}u{color:transparent}s{color:#cacaca}\
+         q{color:WindowText}"
     );
 }

@@ -1,12 +1,11 @@
 //! Values of declarations: each token is checked, and written in one spelling.
 
-use std::fmt::Write;
-
 use cssparser::{ParseError, Parser, Token};
 
 use super::{
     Css,
     property::{self, Function, Kind},
+    write::{is_format, push_escaped},
 };
 use crate::mail::html::{colour::Colour, dark::Role};
 
@@ -141,6 +140,9 @@ impl Writer<'_, '_, '_> {
         {
             return self.colour(colour);
         }
+        if self.css.dark && self.role().is_some_and(|role| !property::suits(name, role)) {
+            return Err(Refused);
+        }
         self.word(name);
         Ok(())
     }
@@ -269,36 +271,4 @@ fn quoted_address(input: &mut Parser<'_>) -> Result<String, ParseError<()>> {
     let address = input.expect_string()?.to_string();
     input.expect_exhausted()?;
     Ok(address)
-}
-
-/// A declaration whose value is an image.
-pub(super) fn image_declaration(name: &str, address: &str) -> String {
-    let mut written = format!("{name}:url('");
-    push_escaped(address, &mut written);
-    written.push_str("')");
-    written
-}
-
-/// Escapes by number all that could end a string, a style element or an attribute, and brackets,
-/// so that `url(` is nowhere to be found but where it is meant.
-fn push_escaped(text: &str, written: &mut String) {
-    for character in text.chars() {
-        if character.is_control()
-            || is_format(character)
-            || matches!(character, '\'' | '"' | '\\' | '<' | '>' | '&' | '(')
-        {
-            // Writing to a String cannot fail.
-            let _ = write!(written, "\\{:x} ", u32::from(character));
-        } else {
-            written.push(character);
-        }
-    }
-}
-
-/// Marks that turn the direction of writing, and separators of lines.
-fn is_format(character: char) -> bool {
-    matches!(
-        character,
-        '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
-    )
 }
