@@ -82,6 +82,12 @@ impl Engine {
         Ok(Some(Session::from(row)))
     }
 
+    /// Does this session still go on? Asking is no use of it.
+    pub async fn is_session_alive(&self, key: &Key) -> bool {
+        let found = store::sessions::find(self.store(), &key.fingerprint(), self.now()).await;
+        found.is_ok_and(|session| session.is_some())
+    }
+
     /// The mail of whoever holds this session: the account in use, or one that the cookie's key
     /// opens.
     ///
