@@ -42,7 +42,7 @@ impl App {
             .context("Opening the database")?;
         store.migrate().await.context("Preparing the database")?;
         let engine = Engine::new(Arc::clone(&config), store, clock)?;
-        let router = web::router(config, engine.clone())?;
+        let router = web::router(&config, engine.clone())?;
         Ok(Self { engine, router })
     }
 

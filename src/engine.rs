@@ -57,7 +57,7 @@ struct Inner {
     throttle: Throttle,
     images: Images,
     /// Sanitising is pure work on hostile input: never more of it at once than there are cores.
-    sanitising: Semaphore,
+    sanitising: Arc<Semaphore>,
     closing: tokio::sync::watch::Sender<bool>,
 }
 
@@ -87,7 +87,7 @@ impl Engine {
             throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
             images: Images::new(fetcher, &key),
             registry: Registry::default(),
-            sanitising: Semaphore::new(cores),
+            sanitising: Arc::new(Semaphore::new(cores)),
             closing: tokio::sync::watch::Sender::new(false),
             shared: Arc::new(Shared {
                 caches: Caches::new(config.limits.cache_mib),

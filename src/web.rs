@@ -9,6 +9,7 @@ mod error;
 pub mod error_page;
 mod events;
 mod faults;
+mod fields;
 mod flash;
 pub mod folders;
 mod headers;

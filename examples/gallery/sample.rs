@@ -22,7 +22,7 @@ use restante::{
             show::{MessageView, Neighbours, Remote},
             source::SourcePage,
         },
-        page::Ui,
+        page::{Theme, Ui},
         settings::{
             appearance::AppearancePage,
             identities::{IdentitiesPage, Identity},
@@ -99,7 +99,7 @@ pub(super) fn place(ui: &Ui, role: Role) -> Place {
 }
 
 pub(super) fn flash(ui: &Ui) -> String {
-    ui.t("login-signed-out")
+    ui.tn("done-archived", 1_u32)
 }
 
 fn address(name: &str, email: &str) -> Address {
@@ -374,9 +374,11 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         remote: Remote::default(),
         body: vec![Shown::Text(text)],
         attachments: attachments(ui),
+        dark: ui.theme == Theme::Dark,
         problem: None,
         advance: Advance::Older,
         mark_read_after: Some(0),
+        dark: false,
     }
 }
 
@@ -475,9 +477,11 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
             )])]),
         ],
         attachments: Vec::new(),
+        dark: false,
         problem: Some("The mail server did not answer, so the text is missing here.".to_owned()),
         advance: Advance::List,
         mark_read_after: None,
+        dark: false,
     }
 }
 

@@ -78,7 +78,6 @@ row-unread = Unread
 row-starred = Starred
 row-attachment = Has an attachment
 row-draft = Draft
-row-from = from { $names }
 row-to = To: { $names }
 row-no-sender = (no sender)
 row-no-recipient = (no recipient)

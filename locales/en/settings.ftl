@@ -66,6 +66,7 @@ keys-moving = Getting about
 keys-acting = With messages
 keys-choosing = Selecting
 keys-helping = Help
+cap-delete = Del
 cap-enter = Enter
 cap-escape = Esc
 cap-shift = Shift

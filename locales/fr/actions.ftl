@@ -88,6 +88,6 @@ problem-over-quota = Votre boîte est pleine. Supprimez des messages, puis rées
 problem-already-exists = Un dossier de ce nom existe déjà.
 problem-refused = Votre serveur de messagerie a refusé. Rien n’a été modifié.
 
-body-cut = Ce texte est très long. Seul le début est affiché ; le tout se trouve dans le message téléchargé.
+body-cut = Ce texte est très long. Seul le début est affiché ; le tout se trouve dans le message téléchargé.
 body-parts-cut = Ce message a de très nombreuses parties. Toutes ne sont pas affichées.
 body-empty = Ce message ne contient pas de texte.

@@ -80,7 +80,6 @@ row-unread = Non lu
 row-starred = Suivi
 row-attachment = Avec une pièce jointe
 row-draft = Brouillon
-row-from = de { $names }
 row-to = À : { $names }
 row-no-sender = (sans expéditeur)
 row-no-recipient = (sans destinataire)

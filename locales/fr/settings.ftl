@@ -66,6 +66,7 @@ keys-moving = Se déplacer
 keys-acting = Avec les messages
 keys-choosing = Sélectionner
 keys-helping = Aide
+cap-delete = Suppr
 cap-enter = Entrée
 cap-escape = Échap
 cap-shift = Maj

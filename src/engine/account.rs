@@ -6,7 +6,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
 };
 
@@ -25,6 +25,10 @@ use crate::{
 };
 
 use super::{caches::Caches, events::Event, mailboxes::Folders, secrets::Key, watch::Watchers};
+
+/// Counted for the whole process: kept pages outlive an account in use, and the next one must not
+/// come upon them.
+static GENERATIONS: AtomicU64 = AtomicU64::new(1);
 
 /// A live account. Cheap to clone; what can be done with its mail are methods in the files of
 /// this module.
@@ -50,7 +54,7 @@ pub(super) struct Live {
     pub(super) folders: tokio::sync::Mutex<Option<Folders>>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) watchers: Watchers,
-    /// Grows with every change that we make or hear of.
+    /// Renewed with every change that we make or hear of.
     generations: Mutex<HashMap<MailboxId, u64>>,
     last_used: AtomicI64,
 }
@@ -67,7 +71,7 @@ pub(super) struct Shared {
 /// What is known of a folder's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct View {
-    /// Grows with every change that we make or hear of.
+    /// Another with every change that we make or hear of; 0 before the first.
     pub(super) generation: u64,
     /// IDLE would tell us of any change.
     pub(super) vouched: bool,
@@ -155,7 +159,8 @@ impl Account {
 
     /// The folder has changed: pages of it that are kept are old.
     pub(super) fn touch(&self, mailbox: MailboxId) {
-        *self.generations().entry(mailbox).or_default() += 1;
+        let generation = GENERATIONS.fetch_add(1, Ordering::Relaxed);
+        self.generations().insert(mailbox, generation);
     }
 
     fn generations(&self) -> MutexGuard<'_, HashMap<MailboxId, u64>> {

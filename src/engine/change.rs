@@ -151,9 +151,12 @@ impl Account {
         let Mailstore::Imap(client) = &self.0.mailstore;
         let everything = Filter::And(Vec::new());
         let mut gone = 0;
+        // From the newest down, so that it ends also where a server keeps what it was told to
+        // remove.
+        let mut before = None;
         loop {
             let found = client
-                .search(&mailbox.path, &everything, None, AT_ONCE)
+                .search(&mailbox.path, &everything, before, AT_ONCE)
                 .await?;
             if found.uids.is_empty() {
                 break;
@@ -162,7 +165,8 @@ impl Account {
                 .expunge(&mailbox.path, found.uid_validity, &found.uids)
                 .await?;
             gone += found.uids.len();
-            if found.complete {
+            before = found.next_before;
+            if before.is_none() {
                 break;
             }
         }
@@ -204,9 +208,13 @@ impl Account {
             if from.role == Some(Role::Junk) {
                 let Mailstore::Imap(client) = &self.0.mailstore;
                 let (path, validity) = (&from.path, undo.uid_validity);
-                client
+                let unmarked = client
                     .store(path, validity, &undo.uids, &[], &[keyword::JUNK])
-                    .await?;
+                    .await;
+                if let Err(error) = unmarked {
+                    // As when it was set: the way back matters more.
+                    tracing::debug!(%error, "The keyword for junk could not be removed");
+                }
             }
             let batch = Batch {
                 uids: undo.uids,

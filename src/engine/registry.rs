@@ -30,11 +30,20 @@ impl Registry {
         self.accounts().get(&id).cloned()
     }
 
-    /// Puts an account in the place of what was there.
-    pub(super) fn insert(&self, account: Account) {
-        if let Some(before) = self.accounts().insert(account.0.id, account) {
+    /// Puts an account in the place of one with an older credential, and gives the one that is
+    /// to be used: of several requests that open it at once, the first one's.
+    pub(super) fn insert(&self, account: Account) -> Account {
+        let mut accounts = self.accounts();
+        let current = accounts
+            .get(&account.0.id)
+            .filter(|current| current.0.credential_version >= account.0.credential_version);
+        if let Some(current) = current {
+            return current.clone();
+        }
+        if let Some(before) = accounts.insert(account.0.id, account.clone()) {
             before.stop_watching();
         }
+        account
     }
 
     /// Lets go of what is unused; ends watching where nobody listens.

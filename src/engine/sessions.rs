@@ -94,8 +94,7 @@ impl Engine {
         let data_key = data_key.ok_or(Error::ReauthRequired)?;
         let password = open_credential(&row, &data_key).ok_or(Error::ReauthRequired)?;
         let account = self.live(&row, data_key, password)?;
-        self.0.registry.insert(account.clone());
-        Ok(account)
+        Ok(self.0.registry.insert(account))
     }
 
     /// A person's sessions, the last used first.

@@ -81,10 +81,12 @@ impl Engine {
     ) -> Result<(), Error> {
         self.verify(&session.address, attempt).await?;
         let row = self.primary_account(session.user, &session.address).await?;
-        let data_key = match self.data_key(session.id, &row, key).await? {
-            Some(held) => held,
-            None => self.data_key_for_password(&row, &attempt.password),
-        };
+        // A key that no longer opens the credential was replaced by a sign-in elsewhere: to seal
+        // with it again would lock that one out.
+        let held = self.data_key(session.id, &row, key).await?;
+        let data_key = held
+            .filter(|held| sessions::open_credential(&row, held).is_some())
+            .unwrap_or_else(|| self.data_key_for_password(&row, &attempt.password));
         self.keep_credential(&row, &data_key, &attempt.password)
             .await?;
         self.hold(session.id, &row, key, &data_key).await?;
@@ -140,7 +142,9 @@ impl Engine {
     /// The account's data key, for somebody who has just proved the password: from the account in
     /// use, else from the copy that password and server key open together, else a new one.
     fn data_key_for_password(&self, row: &AccountRow, password: &SecretString) -> Key {
-        if let Some(account) = self.0.registry.any(row.id) {
+        if let Some(account) = self.0.registry.any(row.id)
+            && sessions::open_credential(row, &account.0.data_key).is_some()
+        {
             return account.0.data_key.clone();
         }
         let holder = self.password_holder(row, password);
@@ -193,12 +197,7 @@ fn normal(typed: &str) -> Option<String> {
 }
 
 fn shortened(text: &str, most: usize) -> &str {
-    let end = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .take_while(|at| *at <= most)
-        .last();
-    text.get(..end.unwrap_or(0)).unwrap_or_default()
+    text.get(..text.floor_char_boundary(most)).unwrap_or(text)
 }
 
 /// The network, for the list of sessions: enough to recognise, not enough to trace.

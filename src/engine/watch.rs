@@ -4,7 +4,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use tokio_util::task::AbortOnDropHandle;
@@ -18,7 +18,7 @@ use crate::{
 };
 
 use super::{
-    account::{Account, Mailstore},
+    account::{Account, Live, Mailstore},
     error::Error,
     events::EventKind,
 };
@@ -63,9 +63,11 @@ impl Account {
             wanted.iter().any(|mailbox| mailbox.id == *id) && !watcher.task.is_finished()
         });
         for mailbox in wanted {
-            watchers
-                .entry(mailbox.id)
-                .or_insert_with(|| self.watcher(mailbox));
+            watchers.entry(mailbox.id).or_insert_with(|| {
+                // What was kept while an earlier watch vouched may be old by now.
+                self.touch(mailbox.id);
+                self.watcher(mailbox)
+            });
         }
         Ok(())
     }
@@ -78,27 +80,32 @@ impl Account {
     fn watcher(&self, mailbox: &Mailbox) -> Watcher {
         let Mailstore::Imap(client) = &self.0.mailstore;
         let watch = Arc::new(client.watch(&mailbox.path));
-        let (account, own, id) = (self.clone(), Arc::clone(&watch), mailbox.id);
-        let task = tokio::spawn(async move { account.tell(&own, id).await });
+        // Weak, for the account owns the watcher: one that nobody uses any more goes.
+        let (account, own, id) = (Arc::downgrade(&self.0), Arc::clone(&watch), mailbox.id);
+        let task = tokio::spawn(async move { tell(&account, &own, id).await });
         Watcher {
             watch,
             task: AbortOnDropHandle::new(task),
         }
     }
+}
 
-    /// Tells of each change until the watch ends.
-    async fn tell(&self, watch: &Watch, mailbox: MailboxId) {
-        loop {
-            match watch.changed().await {
-                Ok(_) => {
-                    self.touch(mailbox);
-                    self.renew_mailboxes().await;
-                    self.publish(EventKind::Email, Some(mailbox)).await;
-                }
-                Err(error) => {
-                    tracing::debug!(%error, account.id = self.id(), "A folder is not watched any more");
-                    return;
-                }
+/// Tells of each change until the watch ends.
+async fn tell(account: &Weak<Live>, watch: &Watch, mailbox: MailboxId) {
+    loop {
+        let changed = watch.changed().await;
+        let Some(account) = account.upgrade().map(Account) else {
+            return;
+        };
+        match changed {
+            Ok(_) => {
+                account.touch(mailbox);
+                account.renew_mailboxes().await;
+                account.publish(EventKind::Email, Some(mailbox)).await;
+            }
+            Err(error) => {
+                tracing::debug!(%error, account.id = account.id(), "A folder is not watched any more");
+                return;
             }
         }
     }

@@ -4,7 +4,6 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    extract::Query,
     http::HeaderMap,
     response::{
         Sse,
@@ -20,7 +19,7 @@ use crate::{
     mail::id::MailboxId,
 };
 
-use super::{error::Error, signed_in::SignedIn, state::Web};
+use super::{error::Error, fields::Query, signed_in::SignedIn, state::Web};
 
 /// A comment this often keeps proxies from closing the stream.
 const PING: Duration = Duration::from_secs(25);

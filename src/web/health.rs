@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use super::state::Web;
 
 /// We are alive.
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }

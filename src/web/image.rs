@@ -1,13 +1,12 @@
 //! `GET /image?u=…&s=…`: a picture from another server, fetched by us for one person.
 
 use axum::{
-    extract::Query,
     http::header,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
-use super::{error::Error, headers::FILE_POLICY, signed_in::HasSession, state::Web};
+use super::{error::Error, fields::Query, headers::FILE_POLICY, signed_in::HasSession, state::Web};
 
 /// The picture's URL and the signature that makes it this person's.
 #[derive(Debug, Deserialize)]

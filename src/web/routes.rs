@@ -29,8 +29,8 @@ const FORM_MOST: usize = 256 * 1024;
 ///
 /// # Errors
 /// When a setting can't stand in a header.
-pub fn router(config: Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
-    let web = Web::new(Arc::clone(&config), engine)?;
+pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
+    let web = Web::new(Arc::clone(config), engine)?;
     let origin = config.public_url.origin().ascii_serialization();
     let csrf = CsrfLayer::new()
         .add_trusted_origin(origin)?
@@ -48,7 +48,8 @@ pub fn router(config: Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .with_state(web);
     Ok(match config.base_path() {
         "" => pages,
-        base => Router::new().nest(base, pages),
+        // As a service, so that `/mail/` answers as well as `/mail`.
+        base => Router::new().nest_service(base, pages),
     })
 }
 

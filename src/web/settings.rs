@@ -12,7 +12,6 @@ use axum::response::Response;
 use super::{flash, state::Web};
 
 /// `GET /settings`
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn home(web: Web) -> Response {
     flash::redirect(&web, "/settings/appearance", None)
 }

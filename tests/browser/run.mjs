@@ -8,6 +8,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { CORPUS_USER, corpusMessages } from "./support/corpus.mjs";
 import { letters, LETTER_USERS } from "./support/letters.mjs";
+import { POST_USER, post } from "./support/post.mjs";
 import { start } from "./support/world.mjs";
 
 const here = import.meta.dirname;
@@ -15,7 +16,7 @@ const named = process.argv.slice(2);
 const files = named.length > 0 ? named : readdirSync(here).filter((name) => name.endsWith(".test.mjs")).map((name) => join(here, name));
 
 const users = Object.fromEntries(LETTER_USERS.map((user) => [user, letters()]));
-const world = await start({ users: { ...users, [CORPUS_USER]: corpusMessages() } });
+const world = await start({ users: { ...users, [CORPUS_USER]: corpusMessages(), [POST_USER]: post() } });
 const tests = spawn(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files], {
   stdio: "inherit",
   env: { ...process.env, RESTANTE_WORLD: JSON.stringify(world) },

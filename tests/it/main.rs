@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test that panics has failed, as it should"
 )]
 
@@ -12,3 +13,4 @@ mod mime_corpus;
 mod store;
 mod support;
 mod tidy;
+mod web;

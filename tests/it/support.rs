@@ -1,9 +1,12 @@
 //! What the tests stand on: real and scripted servers, a proxy that breaks lines, letters, the
-//! shared corpora.
+//! shared corpora, and the application with a browser in front of it.
 
+pub(crate) mod app;
+pub(crate) mod browser;
 pub(crate) mod corpus;
 pub(crate) mod dovecot;
 pub(crate) mod letter;
 pub(crate) mod maildir;
+pub(crate) mod markup;
 pub(crate) mod proxy;
 pub(crate) mod scripted;

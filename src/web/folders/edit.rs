@@ -1,7 +1,7 @@
 //! One folder: its name, its place, whether it is shown.
 
 use askama::Template;
-use axum::{Form, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     mail::id::MailboxId,
     web::{
         error::Error,
+        fields::Form,
         flash::{self, Said},
         folders::index::{everything, parent, refusal},
         mailbox::tree::{Folder, Tree},

@@ -1,13 +1,14 @@
 //! All folders, to arrange them.
 
 use askama::Template;
-use axum::{Form, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use crate::{
     mail::id::MailboxId,
     web::{
         error::Error,
+        fields::Form,
         flash::{self, Said},
         mailbox::{
             read,

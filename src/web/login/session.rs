@@ -1,8 +1,7 @@
 //! Signing in and out: `GET` and `POST /login`, `POST /logout`, `POST /session/renewal`.
 
 use axum::{
-    Form,
-    extract::{ConnectInfo, Query},
+    extract::ConnectInfo,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -16,6 +15,7 @@ use crate::{
         client::{self, Peer},
         cookies,
         error::Error,
+        fields::{Form, Query},
         login::new::{LoginPage, Message},
         preferences::{self, Preferences},
         respond,
@@ -247,7 +247,8 @@ fn message(error: &engine::Error, address: &str) -> Message {
 fn own_path(next: &str) -> String {
     let own = next.starts_with('/')
         && !next.starts_with("//")
-        && !next.contains(['\\', '\r', '\n'])
+        // Browsers drop tabs and line breaks from a URL: `/\t/evil.example` is `//evil.example`.
+        && !next.contains(|c: char| c == '\\' || c.is_control())
         && next.len() < 2000;
     if own { next.to_owned() } else { String::new() }
 }
@@ -264,6 +265,8 @@ mod tests {
             "https://evil.example",
             "//evil.example",
             "/\\evil.example",
+            "/\t/evil.example",
+            "/\u{0}",
             "m/abc",
         ] {
             assert_eq!(own_path(foreign), "", "{foreign}");

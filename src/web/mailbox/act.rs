@@ -3,11 +3,9 @@
 //! everybody else is led to the page that comes next.
 
 use axum::{
-    extract::Query,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use axum_extra::extract::Form;
 use serde::Deserialize;
 
 use crate::{
@@ -15,6 +13,7 @@ use crate::{
     web::{
         error::Error,
         faults::{stream, wants_stream},
+        fields::{Form, Query},
         flash::{self, Said},
         mailbox::{
             action::{Done, Verb},

@@ -117,7 +117,7 @@ impl List {
                 "span",
                 &span,
                 "total",
-                &ui.number(self.total.max(last)),
+                ui.number(self.total.max(last)),
             ),
             false => span,
         }

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::Query,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -23,6 +22,7 @@ use crate::{
     },
     web::{
         error::Error,
+        fields::Query,
         mailbox::{
             address::ListAddress,
             list::List,
@@ -94,7 +94,7 @@ pub(crate) async fn message(
         async {
             match frame {
                 // The reader's frame needs the list only for what stands above and below.
-                Some("reader") => Ok(remembered_pane(&signed_in, mailbox, &address, email).await),
+                Some("reader") => Ok(remembered_pane(&signed_in, mailbox, &address, email)),
                 _ => list_pane(&signed_in, mailbox, &address, Some(email))
                     .await
                     .map(Some),
@@ -253,7 +253,7 @@ fn blank(place: Place, address: &ListAddress, open: Option<EmailId>) -> List {
 }
 
 /// The list as it is kept in memory, if it is.
-async fn remembered_pane(
+fn remembered_pane(
     signed_in: &SignedIn,
     mailbox: MailboxId,
     address: &ListAddress,

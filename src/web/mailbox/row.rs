@@ -98,25 +98,21 @@ impl Row {
             .take(4)
     }
 
-    /// What a person hears: "Unread, from Anna, Lunch, 12:40".
-    pub fn name(&self, ui: &Ui) -> String {
-        let mut pieces = Vec::new();
+    /// Whether [`state`](Self::state) has anything to say.
+    pub fn has_state(&self) -> bool {
+        self.is_unread() || self.is_starred()
+    }
+
+    /// What marks show by their looks, in words: "Unread, Starred".
+    pub fn state(&self, ui: &Ui) -> String {
+        let mut words = Vec::new();
         if self.is_unread() {
-            pieces.push(ui.t("row-unread"));
+            words.push(ui.t("row-unread"));
         }
         if self.is_starred() {
-            pieces.push(ui.t("row-starred"));
+            words.push(ui.t("row-starred"));
         }
-        pieces.push(match self.outgoing {
-            true => self.who(ui),
-            false => ui.t1("row-from", "names", &self.who(ui)),
-        });
-        pieces.push(self.subject(ui));
-        pieces.push(ui.list_date(self.email.received_at));
-        if self.email.has_attachment {
-            pieces.push(ui.t("row-attachment"));
-        }
-        pieces.join(", ")
+        words.join(", ")
     }
 }
 

@@ -47,7 +47,6 @@ impl SearchHelpPage {
 }
 
 /// `GET /search-help`
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
     let page = SearchHelpPage { ui: signed_in.ui };
     respond::page(&web, &page.ui, &page)

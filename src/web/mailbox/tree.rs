@@ -163,7 +163,7 @@ impl Folder {
     pub fn count_label(&self, ui: &Ui) -> String {
         match self.count() {
             0..=9999 => ui.number(self.count()),
-            more => ui.t1("folder-count-thousands", "count", &ui.number(more / 1000)),
+            more => ui.t1("folder-count-thousands", "count", ui.number(more / 1000)),
         }
     }
 

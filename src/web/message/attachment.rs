@@ -43,9 +43,9 @@ impl Attachment {
         ui.t2(
             "attachment-description",
             "kind",
-            &self.kind(ui),
+            self.kind(ui),
             "size",
-            &ui.size(self.size),
+            ui.size(self.size),
         )
     }
 

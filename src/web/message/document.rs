@@ -4,7 +4,6 @@
 
 use askama::Template;
 use axum::{
-    extract::Query,
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
@@ -17,8 +16,8 @@ use crate::{
         id::{EmailId, MailboxId},
     },
     web::{
-        error::Error, headers::MESSAGE_POLICY, message::view::DocumentLinks, path::Path,
-        signed_in::SignedIn, state::Web,
+        error::Error, fields::Query, headers::MESSAGE_POLICY, message::view::DocumentLinks,
+        path::Path, signed_in::SignedIn, state::Web,
     },
 };
 

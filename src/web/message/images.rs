@@ -1,13 +1,14 @@
 //! `POST /m/{mailbox}/{email}/images`: shows a message's pictures from elsewhere, this once or
 //! always from its sender.
 
-use axum::{Form, extract::Query, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::{
     mail::id::{EmailId, MailboxId},
     web::{
         error::Error,
+        fields::{Form, Query},
         flash,
         mailbox::{address::ListAddress, read},
         path::Path,

@@ -4,7 +4,6 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::Query,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -17,7 +16,7 @@ use crate::{
         id::{EmailId, MailboxId},
         part::Part,
     },
-    web::{error::Error, headers::FILE_POLICY, path::Path, signed_in::SignedIn},
+    web::{error::Error, fields::Query, headers::FILE_POLICY, path::Path, signed_in::SignedIn},
 };
 
 /// `?inline=1`.

@@ -1,12 +1,13 @@
 //! A message on paper: everything unfolded, nothing to press.
 
 use askama::Template;
-use axum::{extract::Query, response::Response};
+use axum::response::Response;
 
 use crate::{
     mail::id::{EmailId, MailboxId},
     web::{
         error::Error,
+        fields::Query,
         mailbox::read::{self, ImagesAddress},
         message::{
             body::{Piece, Shown, Span},

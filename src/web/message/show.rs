@@ -45,6 +45,8 @@ pub struct MessageView {
     pub body: Vec<Shown>,
     /// What is attached.
     pub attachments: Vec<Attachment>,
+    /// Whether the page is dark, so that HTML is asked for in colours that go with it.
+    pub dark: bool,
     /// A sentence when the body could not be had; the header is shown all the same.
     pub problem: Option<String>,
     /// Where the page goes when the message is filed or deleted.
@@ -159,13 +161,13 @@ impl MessageView {
         names.truncate(NAMED);
         match (names.is_empty(), rest) {
             (true, _) => ui.t("message-to-nobody"),
-            (false, 0) => ui.t1("message-to", "names", &names.join(", ")),
+            (false, 0) => ui.t1("message-to", "names", names.join(", ")),
             (false, _) => ui.t2(
                 "message-to-and-others",
                 "names",
-                &names.join(", "),
+                names.join(", "),
                 "rest",
-                &ui.tn("message-to-others", rest),
+                ui.tn("message-to-others", rest),
             ),
         }
     }
@@ -204,13 +206,13 @@ impl MessageView {
 
     /// The path of an HTML part's own document.
     pub fn document(&self, section: &str) -> String {
-        let tail = match (self.remote.shown, self.dark) {
+        let dress = match (self.remote.shown, self.dark) {
             (false, false) => "",
             (true, false) => "?images=1",
             (false, true) => "?dark=1",
             (true, true) => "?images=1&dark=1",
         };
-        format!("{}/html/{section}{tail}", self.path())
+        format!("{}/html/{section}{dress}", self.path())
     }
 
     /// The path that downloads a part.

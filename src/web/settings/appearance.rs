@@ -1,11 +1,12 @@
 //! Language, theme, density.
 
 use askama::Template;
-use axum::{Form, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::web::{
     error::Error,
+    fields::Form,
     flash::{self, Said},
     i18n::{Language, OFFERED},
     page::{Accent, Contrast, Density, Theme, Ui},
@@ -127,7 +128,6 @@ pub(crate) struct Fields {
 }
 
 /// `GET /settings/appearance`
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
     let chosen = signed_in.preferences;
     let page = AppearancePage {

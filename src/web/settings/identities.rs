@@ -1,13 +1,14 @@
 //! The names and addresses that a person writes as.
 
 use askama::Template;
-use axum::{Form, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use crate::{
     engine::identities as stored,
     web::{
         error::Error,
+        fields::Form,
         flash::{self, Said},
         folders::index::refusal,
         page::Ui,
@@ -70,7 +71,7 @@ impl IdentitiesPage {
     pub fn action(&self) -> String {
         match self.is_new() {
             true => self.ui.url("/settings/identities"),
-            false => self.ui.url(&self.form.path()),
+            false => self.ui.url(self.form.path()),
         }
     }
 }

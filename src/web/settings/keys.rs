@@ -34,8 +34,8 @@ pub struct Key {
 type Row = (&'static [&'static [&'static str]], &'static str);
 
 const MOVING: &[Row] = &[
-    (&[&["j"]], "key-next"),
-    (&[&["k"]], "key-previous"),
+    (&[&["j"], &["↓"]], "key-next"),
+    (&[&["k"], &["↑"]], "key-previous"),
     (&[&["o"], &["Enter"]], "key-open"),
     (&[&["u"], &["Esc"]], "key-back"),
     (&[&["g", "i"]], "key-go-inbox"),
@@ -52,7 +52,7 @@ const MOVING: &[Row] = &[
 
 const ACTING: &[Row] = &[
     (&[&["e"]], "key-archive"),
-    (&[&["#"]], "key-trash"),
+    (&[&["#"], &["Del"]], "key-trash"),
     (&[&["!"]], "key-junk"),
     (&[&["s"]], "key-star"),
     (&[&["v"]], "key-move"),
@@ -116,6 +116,7 @@ impl KeysPage {
     fn caps(&self, way: &[&str]) -> Vec<String> {
         way.iter()
             .map(|cap| match *cap {
+                "Del" => self.ui.t("cap-delete"),
                 "Enter" => self.ui.t("cap-enter"),
                 "Esc" => self.ui.t("cap-escape"),
                 "Shift" => self.ui.t("cap-shift"),
@@ -127,8 +128,75 @@ impl KeysPage {
 }
 
 /// `GET /settings/keys`
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
     let page = KeysPage { ui: signed_in.ui };
     respond::page(&web, &page.ui, &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs};
+
+    use super::{ACTING, CHOOSING, HELPING, MOVING};
+
+    /// Keys that the browser gives a meaning by itself, and those of pages still to come.
+    const NOT_SHOWN: [&str; 8] = [
+        "compose",
+        "label",
+        "reply",
+        "reply-all",
+        "forward",
+        "go-folder",
+        "row-below",
+        "row-above",
+    ];
+
+    /// What scripts call a key, as the help writes it: `I` is Shift and i.
+    fn written(way: &str) -> Vec<String> {
+        let cap = |cap: &str| match cap {
+            "ctrl+k" => vec!["Ctrl".to_owned(), "k".to_owned()],
+            "Escape" => vec!["Esc".to_owned()],
+            "Delete" => vec!["Del".to_owned()],
+            upper if upper.chars().all(|c| c.is_ascii_uppercase()) => {
+                vec!["Shift".to_owned(), upper.to_ascii_lowercase()]
+            }
+            other => vec![other.to_owned()],
+        };
+        way.split(' ').flat_map(cap).collect()
+    }
+
+    #[test]
+    fn help_shows_the_keys_that_scripts_know() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/static/js/lib/bindings.ts");
+        let script = fs::read_to_string(path).unwrap();
+        let known: BTreeMap<String, String> = script
+            .lines()
+            .filter_map(|line| line.trim().trim_end_matches(',').split_once(": "))
+            .filter(|(_, keys)| keys.starts_with('"'))
+            .map(|(name, keys)| {
+                (
+                    name.trim_matches('"').to_owned(),
+                    keys.trim_matches('"').to_owned(),
+                )
+            })
+            .collect();
+        assert!(known.len() > 20, "the table of keys was not understood");
+        let shown: Vec<Vec<String>> = [MOVING, ACTING, CHOOSING, HELPING]
+            .into_iter()
+            .flatten()
+            .flat_map(|(ways, _)| ways.iter())
+            .map(|way| way.iter().map(|&cap| cap.to_owned()).collect())
+            .collect();
+        for (name, keys) in known
+            .iter()
+            .filter(|(name, _)| !NOT_SHOWN.contains(&name.as_str()))
+        {
+            for way in keys.split(", ").map(written) {
+                assert!(
+                    shown.contains(&way),
+                    "the help does not show {way:?} for {name}"
+                );
+            }
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! How lists and messages behave.
 
 use askama::Template;
-use axum::{Form, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::web::{
     error::Error,
+    fields::Form,
     flash::{self, Said},
     page::Ui,
     preferences, respond,

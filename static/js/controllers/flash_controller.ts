@@ -24,7 +24,10 @@ export default class Flash extends Controller<HTMLElement> {
     for (const event of ["pointerenter", "focusin"]) this.element.addEventListener(event, () => this.#countdown?.hold(), { signal });
     for (const event of ["pointerleave", "focusout"]) this.element.addEventListener(event, () => this.#runOn(), { signal });
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#countdown?.hold() : this.#runOn()), { signal });
-    document.addEventListener("turbo:before-cache", () => this.element.remove(), { signal });
+    // A page that is gone back to has said it already. While a message opens the page stays, and so
+    // does this: only the copy that Turbo makes a moment later carries the mark.
+    if ("said" in this.element.dataset) return this.close();
+    document.addEventListener("turbo:before-cache", () => this.#markCopy(), { signal });
     this.#makeRoom();
     this.#runOn();
   }
@@ -36,6 +39,11 @@ export default class Flash extends Controller<HTMLElement> {
 
   close(): void {
     this.element.remove();
+  }
+
+  #markCopy(): void {
+    this.element.dataset.said = "";
+    setTimeout(() => delete this.element.dataset.said, 100);
   }
 
   #runOn(): void {

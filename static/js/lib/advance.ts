@@ -3,6 +3,7 @@
 
 import { visit } from "@hotwired/turbo";
 import { idOf, linkOf, openMessage, rowOf, rowsIn } from "./rows";
+import { carry } from "./tell";
 
 export interface Arrival {
   /** At once, when a next message is known. */
@@ -21,7 +22,12 @@ export function advance(ids: readonly string[]): Arrival | undefined {
   if (next) return { now: () => next.click(), then: () => undefined };
 
   const back = key(message, "back");
-  return { now: () => undefined, then: () => back && visit(back.href, { action: "replace" }) };
+  const leave = () => {
+    if (!back) return;
+    carry();
+    visit(back.href, { action: "replace" });
+  };
+  return { now: () => undefined, then: leave };
 }
 
 function neighbour(id: string, leaving: readonly string[], newer: boolean): HTMLAnchorElement | null {

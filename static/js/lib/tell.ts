@@ -22,3 +22,10 @@ export function tell(word: Word, { stay = false } = {}): void {
 export function untell(word: Word): void {
   place()?.querySelector(`[data-notice="${word}"]`)?.remove();
 }
+
+/** Takes what is said now along to the page that comes next. */
+export function carry(): void {
+  const notices = [...(place()?.children ?? [])];
+  if (notices.length === 0) return;
+  document.addEventListener("turbo:render", () => place()?.prepend(...notices), { once: true });
+}

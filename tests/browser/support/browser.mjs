@@ -46,7 +46,7 @@ export async function context(browser, { js = true, scheme = "light", width = 12
     reducedMotion: "reduce",
     ...more,
   });
-  made.setDefaultTimeout(15_000);
+  made.setDefaultTimeout(10_000);
   return made;
 }
 

@@ -4,7 +4,7 @@ import { createConnection } from "node:net";
 import { createInterface } from "node:readline";
 
 /** Who gets such a mailbox; each test file takes its own. */
-export const LETTER_USERS = ["plain@example.org", "keys@example.org"];
+export const LETTER_USERS = ["plain@example.org", "keys@example.org", "acts@example.org", "live@example.org", "house@example.org"];
 
 /** How many letters: two pages of them. */
 export const LETTERS = 60;
@@ -24,6 +24,26 @@ export function letter(subject, text) {
       `Date: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <${subject.replaceAll(/\W/g, ".")}@example.com>\r\n` +
       `MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${text}\r\n`,
   );
+}
+
+/** Does something to a mailbox over IMAP, as another program would: one command after the other. */
+export async function elsewhere(port, user, password, commands) {
+  const socket = createConnection({ port: Number(port), host: "127.0.0.1" });
+  const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  await lines.next();
+  const said = [];
+  for (const [at, command] of [`LOGIN ${user} ${password}`, ...commands, "LOGOUT"].entries()) {
+    socket.write(`t${at} ${command}\r\n`);
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`IMAP hung up at ${command}`);
+      said.push(value);
+      if (value.startsWith(`t${at} OK`)) break;
+      if (value.startsWith(`t${at} `)) throw new Error(`IMAP said ${value} to ${command}`);
+    }
+  }
+  socket.end();
+  return said;
 }
 
 /** Delivers a message by LMTP, as a mail server does. */

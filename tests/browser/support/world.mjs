@@ -2,7 +2,7 @@
 // Started once by run.mjs; the tests find it through $RESTANTE_WORLD.
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,7 @@ const sampler = process.env.RESTANTE_SAMPLER ?? join(target, "examples/sample_ma
  */
 export async function start({ users = {}, path = "", samples = 300 } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "restante-browser-"));
+  chmodSync(dir, 0o711); // Dovecot's own user has to pass
   const mail = join(dir, "mail");
   run(sampler, [join(mail, "mail", SAMPLE, "Maildir"), String(samples)]);
   for (const [user, messages] of Object.entries(users)) {
@@ -43,7 +44,9 @@ smtp = "smtp://127.0.0.1:${dovecot.ports.SUBMISSION}"
 tls_ca = "${join(mail, "ca.pem")}"
 `,
   );
-  const app = spawn(binary, ["serve", "--config", config], { stdio: ["ignore", "pipe", "pipe"] });
+  // Variables named RESTANTE_… are settings to the server, and switches of the tests to us.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RESTANTE_")));
+  const app = spawn(binary, ["serve", "--config", config], { stdio: ["ignore", "pipe", "pipe"], env });
   let log = "";
   app.stdout.on("data", (bytes) => (log += bytes));
   app.stderr.on("data", (bytes) => (log += bytes));

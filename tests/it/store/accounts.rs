@@ -200,7 +200,7 @@ async fn keys_are_held_until_their_holder_ends(db: Database) {
         .await
         .numbers("SELECT id FROM credential_keys")
         .await;
-    assert_eq!(left, []);
+    assert_eq!(left, Vec::<i64>::new());
 }
 
 async fn a_key_is_only_for_holders_of_the_same_user(Database { store, .. }: Database) {

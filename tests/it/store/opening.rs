@@ -2,12 +2,22 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use restante::store::{Store, error::Error, users};
+use restante::store::{
+    Store,
+    accounts::{self, AccountKind, NewAccount},
+    error::Error,
+    identities::{self, IdentityFields},
+    users,
+};
 use tokio::task::JoinSet;
 
 use super::database::{Database, both};
 
-both!(answers_and_closes, writers_of_two_processes_do_not_fail);
+both!(
+    answers_and_closes,
+    writers_of_two_processes_do_not_fail,
+    what_reads_before_it_writes_waits_its_turn,
+);
 
 async fn answers_and_closes(Database { store, .. }: Database) {
     store.ping().await.unwrap();
@@ -32,6 +42,39 @@ async fn writers_of_two_processes_do_not_fail(Database { store, url }: Database)
         });
     }
     tasks.join_all().await;
+    other.close().await;
+}
+
+/// A transaction that has begun by reading could not write any more once another has.
+async fn what_reads_before_it_writes_waits_its_turn(Database { store, url }: Database) {
+    let other = Store::open(&url, 2).await.unwrap();
+    let user = users::find_or_create(&store, "a@example.org", 1)
+        .await
+        .unwrap()
+        .id;
+    let new = NewAccount {
+        kind: AccountKind::Imap,
+        primary: true,
+        address: "a@example.org",
+        login: "",
+        name: "",
+        servers: "",
+    };
+    let account = accounts::create(&store, user, &new, 1).await.unwrap().id;
+    let mut tasks = JoinSet::new();
+    for writer in 0..4 {
+        let store = if writer % 2 == 0 { &store } else { &other }.clone();
+        tasks.spawn(async move {
+            for _ in 0..20 {
+                let fields = IdentityFields::default();
+                identities::create(&store, account, &fields, 1)
+                    .await
+                    .unwrap();
+            }
+        });
+    }
+    tasks.join_all().await;
+    assert_eq!(identities::list(&store, account).await.unwrap().len(), 80);
     other.close().await;
 }
 

@@ -1,0 +1,146 @@
+// With JavaScript: what is done to messages, one and many, by pointer and key, and how it is taken
+// back.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { folderPath } from "./support/browser.mjs";
+import { LETTER_USERS } from "./support/letters.mjs";
+import { begin, flash, open, quiet, row, subjects, visit } from "./support/with_script.mjs";
+
+const [, , user] = LETTER_USERS;
+let page;
+let seen;
+let close;
+
+before(async () => ({ page, seen, close } = await begin(user)));
+after(() => close?.());
+beforeEach(() => visit(page));
+
+const box = (subject) => row(page, subject).locator("input[type=checkbox]");
+const marks = async (subject, name) => row(page, subject).getAttribute(`data-${name}`);
+const chosen = () => page.locator(".row[data-selected] .row__subject").allTextContents();
+const folder = (name) => page.locator("#folders .folder__link", { hasText: name }).first();
+/** What the server has, not what the page shows. */
+const kept = async () => {
+  await visit(page);
+  return subjects(page);
+};
+
+test("shift reaches over rows; the bar counts them; Escape lets them go", async () => {
+  await box("Letter 60").click();
+  await box("Letter 57").click({ modifiers: ["Shift"] });
+  assert.deepEqual(await chosen(), ["Letter 60", "Letter 59", "Letter 58", "Letter 57"]);
+  assert.match(await page.textContent(".selection__count"), /4/);
+  await page.keyboard.press("Escape");
+  assert.deepEqual(await chosen(), []);
+  await page.keyboard.press("*");
+  await page.keyboard.press("a");
+  assert.ok((await chosen()).length >= 50);
+  await page.keyboard.press("*");
+  await page.keyboard.press("n");
+  assert.deepEqual(await chosen(), []);
+});
+
+test("chosen messages are read and unread, starred and unstarred from the bar and by keys", async () => {
+  await box("Letter 60").click();
+  await box("Letter 59").click();
+  await page.keyboard.press("Shift+I");
+  assert.equal(await marks("Letter 60", "unread"), "false");
+  await page.locator("#selection [value=star]").click();
+  assert.equal(await marks("Letter 59", "starred"), "true");
+  await page.keyboard.press("Shift+U");
+  await page.locator("#selection [value=unstar]").click();
+  await page.waitForLoadState("networkidle");
+  await visit(page);
+  assert.equal(await marks("Letter 60", "unread"), "true");
+  assert.equal(await marks("Letter 59", "starred"), "false");
+});
+
+test("archive leads on to the next message; Undo by click brings it back", async () => {
+  await open(page, "Letter 50");
+  await page.keyboard.press("e");
+  await page.locator("#message-title", { hasText: "Letter 49" }).waitFor();
+  await row(page, "Letter 50").waitFor({ state: "hidden" });
+  await page.locator("#flashes [data-key=undo]").click();
+  await row(page, "Letter 50").waitFor();
+  assert.ok((await kept()).includes("Letter 50"));
+});
+
+test("# deletes, ! files as junk, and both folders hold what was sent there", async () => {
+  for (const [key, subject, name] of [["#", "Letter 48", "Trash"], ["!", "Letter 47", "Junk"]]) {
+    await visit(page);
+    await box(subject).click();
+    await page.keyboard.press(key);
+    await row(page, subject).waitFor({ state: "hidden" });
+    await page.waitForSelector("#flashes .flash form");
+    await visit(page, await folderPath(page, name));
+    await row(page, subject).waitFor();
+  }
+});
+
+test("what is deleted for good is asked about in place", async () => {
+  await visit(page, await folderPath(page, "Trash"));
+  await box("Letter 48").click();
+  await page.keyboard.press("#");
+  await page.waitForSelector("#confirm[open]");
+  await page.keyboard.press("Escape");
+  await row(page, "Letter 48").waitFor();
+  await page.keyboard.press("#");
+  await page.locator("#confirm[open] [value=yes]").click();
+  await row(page, "Letter 48").waitFor({ state: "hidden" });
+  await flash(page, /./);
+  await page.reload();
+  assert.ok(!(await subjects(page)).includes("Letter 48"));
+});
+
+test("the move menu filters and moves, for one message and for many", async () => {
+  await box("Letter 46").click();
+  await page.keyboard.press("v");
+  await page.waitForSelector("#move-selection:popover-open");
+  await page.keyboard.type("arch");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await row(page, "Letter 46").waitFor({ state: "hidden" });
+  await flash(page, "Archive");
+  await open(page, "Letter 45");
+  await page.keyboard.press("v");
+  await page.locator("#move-message:popover-open .menu__choice", { hasText: "Archive" }).click();
+  await row(page, "Letter 45").waitFor({ state: "hidden" });
+  await visit(page, await folderPath(page, "Archive"));
+  const there = await subjects(page);
+  assert.ok(there.includes("Letter 46") && there.includes("Letter 45"), there.join());
+});
+
+test("rows are dragged to a folder", async () => {
+  await row(page, "Letter 44").dragTo(folder("Archive"));
+  await row(page, "Letter 44").waitFor({ state: "hidden" });
+  await flash(page, "Archive");
+  await page.keyboard.press("z");
+  await row(page, "Letter 44").waitFor();
+  assert.ok((await kept()).includes("Letter 44"));
+});
+
+test("the open message is starred and marked unread by key, and its row shows it", async () => {
+  await open(page, "Letter 43");
+  await page.keyboard.press("s");
+  await page.waitForSelector(".message__star[aria-pressed=true]");
+  assert.equal(await marks("Letter 43", "starred"), "true");
+  await page.keyboard.press("Shift+U");
+  await page.waitForFunction(() => document.querySelector(".message")?.dataset.unread !== "false");
+  await page.waitForLoadState("networkidle");
+  await visit(page);
+  assert.equal(await marks("Letter 43", "starred"), "true");
+  assert.equal(await marks("Letter 43", "unread"), "true");
+});
+
+test("what the network swallows is put back with a sentence", async () => {
+  await box("Letter 42").click();
+  await page.context().setOffline(true);
+  await page.keyboard.press("e");
+  await page.waitForSelector("#flashes .flash--problem");
+  await row(page, "Letter 42").waitFor();
+  await page.context().setOffline(false);
+  assert.ok((await kept()).includes("Letter 42"));
+});
+
+test("the browser had no reason to complain", () => quiet(seen));

@@ -1,0 +1,132 @@
+// The open message: its frame, its images, its dress in the dark.
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { POST_USER } from "./support/post.mjs";
+import { begin, open, quiet, row, url, visit } from "./support/with_script.mjs";
+
+let made;
+let page;
+let seen;
+let close;
+
+before(async () => ({ made, page, seen, close } = await begin(POST_USER)));
+after(() => close?.());
+beforeEach(() => visit(page));
+
+const frame = () => page.locator(".sheet__frame[data-ready]");
+
+async function show(subject) {
+  await open(page, subject);
+  await frame().waitFor();
+}
+
+test("the frame is as high as its content and does not scroll", async () => {
+  await show("Tall");
+  const { outer, inner } = await frame().evaluate((element) => ({ outer: element.clientHeight, inner: element.contentDocument.documentElement.scrollHeight }));
+  assert.ok(outer > 1500 && Math.abs(outer - inner) <= 1, `${outer} for ${inner}`);
+});
+
+test("what is too wide is made to fit", async () => {
+  await show("Wide");
+  const { outer, inner } = await frame().evaluate((element) => ({ outer: element.clientWidth, inner: element.contentDocument.documentElement.getBoundingClientRect().width }));
+  assert.ok(inner <= outer + 1, `${inner} in ${outer}`);
+});
+
+test("keys pressed in the message still act", async () => {
+  await show("Plain looks");
+  await frame().contentFrame().locator("p").first().click();
+  await page.keyboard.press("j");
+  await page.locator("#message-title", { hasText: "Remote" }).waitFor();
+});
+
+test("remote images wait until they are asked for, and come through the proxy only", async () => {
+  const asked = [];
+  const note = (request) => request.resourceType() === "image" && asked.push(new URL(request.url()).pathname);
+  made.on("request", note);
+  await show("Remote");
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(asked.filter((path) => path !== "/favicon.ico" && !path.startsWith("/assets/")), []);
+  await page.locator(".notice form, form.notice").locator("[value=once]").click();
+  await page.waitForURL(/images=1/);
+  await frame().waitFor();
+  await page.waitForLoadState("networkidle");
+  assert.ok(asked.includes("/image"), asked.join());
+  made.off("request", note);
+  assert.deepEqual(seen.outside, []);
+});
+
+test("a sender may be trusted with images, and that is taken back in the settings", async () => {
+  await show("Remote");
+  await page.locator("form.notice [value=sender]").click();
+  await page.waitForSelector("form.notice", { state: "detached" });
+  await visit(page);
+  await show("Remote");
+  assert.equal(await page.locator("form.notice").count(), 0);
+  await visit(page, "/settings/reading");
+  await page.locator("[name=distrust]").click();
+  await page.waitForSelector("[name=distrust]", { state: "detached" });
+});
+
+test("an inline image and an attachment are there", async () => {
+  await show("Inline");
+  await page.waitForFunction(() => document.querySelector(".sheet__frame")?.contentDocument.images[0]?.naturalWidth === 1);
+  const name = page.locator(".attachment__name", { hasText: "notes.txt" });
+  await name.waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".attachment__actions a[download]").click()]);
+  assert.equal(download.suggestedFilename(), "notes.txt");
+});
+
+test("text has its links and folds what was quoted", async () => {
+  await open(page, "Addresses");
+  const link = page.locator(".message__body a", { hasText: "https://example.com/page" });
+  assert.equal(await link.getAttribute("target"), "_blank");
+  assert.match(await link.getAttribute("rel"), /noopener/);
+  await page.locator(".message__body blockquote").first().waitFor({ state: "attached" });
+});
+
+test("in the dark, letters are readable on their paper", async () => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  for (const subject of ["Plain looks", "Own colours"]) {
+    await visit(page);
+    await visit(page);
+    await show(subject);
+    const ratio = await frame().evaluate(contrast);
+    assert.ok(ratio >= 4.5, `${subject}: ${ratio}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+});
+
+test("the print page has the message and nothing around it", async () => {
+  const href = await row(page, "Addresses").locator(".row__link").getAttribute("href");
+  await page.goto(new URL(`${href.split("?")[0]}/print`, url).href);
+  assert.match(await page.textContent("main"), /what you said/);
+  assert.equal(await page.locator("#folders, .bar").count(), 0);
+});
+
+test("the browser had no reason to complain", () => quiet(seen));
+
+/** The worst contrast of letters on the paper below them (in the browser). */
+function contrast(element) {
+  const inner = element.contentDocument;
+  const brush = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+  const rgba = (colour) => {
+    brush.clearRect(0, 0, 1, 1);
+    brush.fillStyle = colour;
+    brush.fillRect(0, 0, 1, 1);
+    return [...brush.getImageData(0, 0, 1, 1).data];
+  };
+  const light = (rgb) => rgb.slice(0, 3).map((c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const paper = (node) => {
+    for (let at = node; at; at = at.parentElement ?? (at.ownerDocument === inner ? element : null)) {
+      const colour = rgba(getComputedStyle(at).backgroundColor);
+      if (colour[3] > 128) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const written = [...inner.body.querySelectorAll("*")].filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()));
+  return Math.min(...written.map((node) => {
+    const [a, b] = [light(rgba(getComputedStyle(node).color)), light(paper(node))];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  }));
+}

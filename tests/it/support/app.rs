@@ -1,0 +1,162 @@
+//! The whole application in a temporary directory, signed in to the shared Dovecot.
+
+use std::{fmt::Write as _, fs};
+
+use restante::{
+    app::App,
+    clock::Clock,
+    config::Config,
+    engine::{Account, secrets::Key},
+};
+use tempfile::TempDir;
+
+use super::{
+    browser::Browser,
+    dovecot::{Dovecot, PASSWORD, User},
+};
+
+/// What the browsers of these tests have in their address bar unless a test says otherwise.
+pub(crate) const PUBLIC_URL: &str = "http://localhost:8080";
+
+/// A running application. Its data goes when it is dropped.
+pub(crate) struct TestApp {
+    app: App,
+    clock: Clock,
+    settings: String,
+    data: TempDir,
+}
+
+/// What a test wants to be different.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    public_url: String,
+    top: String,
+    servers: String,
+}
+
+impl Default for Settings {
+    /// Everybody signs in at the shared Dovecot, over TLS that is checked.
+    fn default() -> Self {
+        let dovecot = Dovecot::shared();
+        let ca = dovecot.ca_pem();
+        Self::empty().server(
+            "*",
+            &format!("imaps://127.0.0.1:{}", dovecot.port("IMAPS")),
+            &format!("tls_ca = {ca:?}"),
+        )
+    }
+}
+
+impl Settings {
+    /// No server at all.
+    pub(crate) fn empty() -> Self {
+        Self {
+            public_url: PUBLIC_URL.to_owned(),
+            top: String::new(),
+            servers: String::new(),
+        }
+    }
+
+    pub(crate) fn public_url(mut self, url: &str) -> Self {
+        url.clone_into(&mut self.public_url);
+        self
+    }
+
+    /// Lines of TOML: `limits.sign_in_failures = 2`.
+    pub(crate) fn top(mut self, lines: &str) -> Self {
+        self.top += lines;
+        self.top.push('\n');
+        self
+    }
+
+    /// A server for a domain, before those that are there; `more` are further lines.
+    pub(crate) fn server(mut self, domain: &str, imap: &str, more: &str) -> Self {
+        let entry = format!("[[servers]]\ndomains = [{domain:?}]\nimap = {imap:?}\n{more}\n");
+        self.servers.insert_str(0, &entry);
+        self
+    }
+
+    pub(crate) async fn start(self) -> TestApp {
+        self.start_at(Clock::system()).await
+    }
+
+    pub(crate) async fn start_at(self, clock: Clock) -> TestApp {
+        let data = tempfile::Builder::new().prefix("app").tempdir().unwrap();
+        let mut settings = String::new();
+        let Self {
+            public_url,
+            top,
+            servers,
+        } = self;
+        writeln!(settings, "public_url = {public_url:?}").unwrap();
+        writeln!(settings, "data_dir = {:?}", data.path()).unwrap();
+        settings += &top;
+        settings += &servers;
+        TestApp {
+            app: open(&settings, &data, &clock).await,
+            clock,
+            settings,
+            data,
+        }
+    }
+}
+
+async fn open(settings: &str, data: &TempDir, clock: &Clock) -> App {
+    let file = data.path().join("restante.toml");
+    fs::write(&file, settings).unwrap();
+    let config = Config::load(Some(&file), std::iter::empty()).unwrap();
+    App::new(config, clock.clone()).await.unwrap()
+}
+
+impl TestApp {
+    /// One for the shared Dovecot.
+    pub(crate) async fn start() -> Self {
+        Settings::default().start().await
+    }
+
+    /// Stops and starts again on the same data, as after an upgrade.
+    pub(crate) async fn restart(&mut self) {
+        self.app = open(&self.settings, &self.data, &self.clock).await;
+    }
+
+    /// A browser that was never here.
+    pub(crate) fn browser(&self) -> Browser {
+        let url = self.settings.lines().next().unwrap();
+        let url = url.split('"').nth(1).unwrap();
+        Browser::new(self.app.router(), url)
+    }
+
+    /// The same browser, pointed at the application as it is now (after a restart).
+    pub(crate) fn reconnect(&self, browser: &mut Browser) {
+        browser.router = self.app.router();
+    }
+
+    /// A browser in which somebody has signed in.
+    pub(crate) async fn signed_in(&self, user: &User) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.sign_in(&user.address, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        browser
+    }
+
+    /// The engine's account behind a browser's session.
+    pub(crate) async fn account(&self, browser: &Browser) -> Account {
+        let key = Key::from_text(browser.session_cookie()).unwrap();
+        let engine = self.app.engine();
+        let session = engine.session(&key).await.unwrap().unwrap();
+        engine.account(&session, &key).await.unwrap()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Where the database and the key lie.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        self.data.path()
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        &self.app
+    }
+}

@@ -1,0 +1,108 @@
+//! What pages cost upstream, in round trips. The numbers are promises of the modules' headings.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::support::{app::TestApp, letter::letter};
+
+use super::{PATIENCE, user_with, user_with_numbered};
+
+async fn settings(browser: &mut crate::support::browser::Browser) {
+    let fields = [
+        ("page_size", "50"),
+        ("mark_read", "never"),
+        ("advance", "older"),
+    ];
+    browser.post("/settings/reading", &fields).await;
+}
+
+#[tokio::test]
+async fn lists_and_messages_cost_what_they_promise() {
+    let app = TestApp::start().await;
+    let user = user_with(vec![
+        letter("plain").text("just text").raw(),
+        letter("rich")
+            .text("text")
+            .html("<p>rich</p>")
+            .file("text/csv", "a.csv", b"1")
+            .raw(),
+    ]);
+    let mut browser = app.signed_in(&user).await;
+    settings(&mut browser).await;
+    let inbox = browser.page("/").await;
+    let account = app.account(&browser).await;
+    let path = inbox.folder("Inbox");
+    let trips = account.round_trips();
+    browser.page(&path).await;
+    assert!(
+        account.round_trips() - trips <= 1,
+        "a list in the selected folder"
+    );
+    let trips = account.round_trips();
+    browser.frame(&path, "list").await;
+    assert!(account.round_trips() - trips <= 1, "its frame");
+
+    for (row, parts) in inbox.rows().iter().zip(["2", "1"]) {
+        let message = format!("{path}/{row}");
+        let trips = account.round_trips();
+        let page = browser.frame(&message, "reader").await;
+        let cold = account.round_trips() - trips;
+        assert!(cold <= 2, "opened cold: {cold}");
+        let trips = account.round_trips();
+        let tags = page.tags();
+        for frame in tags.iter().filter(|tag| tag.name == "iframe") {
+            browser.page(frame.get("src")).await;
+        }
+        assert_eq!(
+            account.round_trips() - trips,
+            0,
+            "the document is in memory"
+        );
+        browser.page(&format!("{message}/headers")).await;
+        assert_eq!(account.round_trips() - trips, 0, "so is the header");
+        browser.frame(&message, "reader").await;
+        let warm = account.round_trips() - trips;
+        assert!(warm <= 1, "opened warm: {warm}");
+        let trips = account.round_trips();
+        browser.get(&format!("{message}/parts/{parts}")).await;
+        assert!(account.round_trips() - trips <= 1, "a small part");
+    }
+}
+
+#[tokio::test]
+async fn a_watched_list_costs_nothing() {
+    let app = TestApp::start().await;
+    let user = user_with_numbered(3);
+    let mut browser = app.signed_in(&user).await;
+    settings(&mut browser).await;
+    let path = browser.page("/").await.folder("Inbox");
+    let mailbox = path.rsplit('/').next().unwrap();
+    let account = app.account(&browser).await;
+    let mut events = browser
+        .events(&format!("/events?mailbox={mailbox}"), None)
+        .await;
+    // IDLE has begun when a delivery is told of.
+    user.deliver(&letter("new").raw());
+    timeout(PATIENCE, events.next()).await.unwrap().unwrap();
+    let mut free = false;
+    for _ in 0..100 {
+        let trips = account.round_trips();
+        let page = browser.page(&path).await;
+        assert_eq!(page.subjects(), ["new", "m3", "m2", "m1"]);
+        free = account.round_trips() == trips;
+        if free {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(free, "a list that IDLE vouches for comes from memory");
+    // And never hides what came since.
+    user.deliver(&letter("newer").raw());
+    loop {
+        timeout(PATIENCE, events.next()).await.unwrap().unwrap();
+        if browser.page(&path).await.subjects()[0] == "newer" {
+            break;
+        }
+    }
+}

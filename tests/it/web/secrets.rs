@@ -1,0 +1,148 @@
+//! What must not be found: the password in the database, mail and people in the log (T-LOG-1).
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter, prelude::*};
+
+use crate::support::{
+    app::{Settings, TestApp},
+    dovecot::{Dovecot, PASSWORD},
+    letter::letter,
+    scripted::Scripted,
+};
+
+use super::{acting::Inbox, user_with};
+
+#[tokio::test]
+async fn the_password_lies_nowhere() {
+    const SECRET: &str = "a-very-odd-canary-password";
+    let server = Scripted::imap("IMAP4rev1", |command| {
+        let list = command.starts_with("LIST");
+        list.then(|| "* LIST () \"/\" INBOX\r\n{tag} OK done".to_owned())
+    })
+    .await;
+    let url = format!("imap+insecure://127.0.0.1:{}", server.port);
+    let app = Settings::empty().server("*", &url, "").start().await;
+    let mut browser = app.browser();
+    let answer = browser.sign_in("anna@example.org", SECRET).await;
+    assert_eq!(answer.status, 303);
+    browser.get("/").await;
+    let key = browser.session_cookie().to_owned();
+    let heard = server.heard().join("\n");
+    assert!(heard.contains(SECRET), "it was used: {heard}");
+    let mut searched = 0;
+    for entry in std::fs::read_dir(app.data()).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.is_file() {
+            continue;
+        }
+        let octets = std::fs::read(&path).unwrap();
+        searched += usize::from(path.to_string_lossy().contains("restante.db"));
+        for secret in [SECRET.as_bytes(), key.as_bytes()] {
+            let found = octets.windows(secret.len()).any(|window| window == secret);
+            assert!(!found, "{}", path.display());
+        }
+    }
+    assert!(searched >= 2, "the database and its log: {searched}");
+}
+
+/// Log lines in memory.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn the_log_tells_nothing_of_people_and_their_mail() {
+    let lines = Lines::default();
+    // As `RESTANTE_LOG=trace` sets it up.
+    let filter = EnvFilter::new("trace,async_imap=off");
+    let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone());
+    let subscriber = tracing_subscriber::registry().with(filter).with(layer);
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let app = TestApp::start().await;
+    let user = user_with(vec![
+        letter("Subject-canary")
+            .from("Sender-canary <sender-canary@example.net>")
+            .text("Body-canary")
+            .raw(),
+        letter("Second")
+            .text("x")
+            .file("text/csv", "file-canary.csv", b"1")
+            .raw(),
+    ]);
+    let mut browser = app.browser();
+    browser.sign_in(&user.address, "wrong-canary").await;
+    browser.sign_in(&user.address, PASSWORD).await;
+    let key = browser.session_cookie().to_owned();
+    let inbox = Inbox::of(&mut browser).await;
+    let path = format!("{}/{}", inbox.path, inbox.id("Subject-canary"));
+    for noun in [
+        "", "/raw", "/source", "/headers", "/print", "/parts/1", "/parts/9",
+    ] {
+        browser.get(&format!("{path}{noun}")).await;
+    }
+    browser.get(&format!("{}?q=query-canary", inbox.path)).await;
+    browser.post("/folders", &[("name", "Folder-canary")]).await;
+    browser.post("/folders", &[("name", "Folder-canary")]).await;
+    browser.turbo(&format!("{path}/archive"), &[]).await;
+    browser.turbo("/undo", &[("token", "token-canary")]).await;
+    browser
+        .get("/image?u=https%3A%2F%2Fpictures-canary.example%2F&s=x")
+        .await;
+    browser
+        .post("/session/renewal", &[("password", PASSWORD)])
+        .await;
+    browser
+        .post(
+            "/settings/identities",
+            &[("email", "identity-canary@example.net")],
+        )
+        .await;
+    browser.post("/logout", &[]).await;
+
+    let log = String::from_utf8_lossy(&lines.0.lock().unwrap()).into_owned();
+    assert!(log.contains("Request answered"), "something is logged");
+    assert!(log.contains("Sign-in failed"));
+    let log = log.to_lowercase();
+    let user_name = user.address.split('@').next().unwrap();
+    let own = [
+        user.address.clone(),
+        format!("{user_name}@"),
+        key.to_lowercase(),
+    ];
+    for secret in own
+        .iter()
+        .map(String::as_str)
+        .chain(["canary", "sender-canary@example.net"])
+    {
+        let lines: Vec<&str> = log
+            .lines()
+            .filter(|line| line.contains(secret))
+            .take(3)
+            .collect();
+        assert!(lines.is_empty(), "{secret}: {lines:#?}");
+    }
+    assert!(Dovecot::shared().port("IMAPS") > 0);
+}
