@@ -26,6 +26,8 @@ use restante::{
 
 #[path = "gallery/sample.rs"]
 mod sample;
+#[path = "gallery/settings.rs"]
+mod settings;
 
 /// Monday, 23 November 2026, 15:04 in Paris.
 const NOW: i64 = 1_795_442_640_000;
@@ -93,8 +95,8 @@ impl Gallery<'_> {
         let tree = Tree::new(&ui(), &sample::mailboxes(), None, true);
         let view = sample::message(&ui(), &sample::place(&ui(), Role::Inbox));
         save("search-help", &SearchHelpPage { ui: ui() })?;
-        save("source", &sample::source(ui()))?;
-        save("headers", &sample::headers(ui()))?;
+        save("source", &settings::source(ui()))?;
+        save("headers", &settings::headers(ui()))?;
         save(
             "print",
             &PrintPage {
@@ -138,10 +140,10 @@ impl Gallery<'_> {
                 },
             )?;
         }
-        save("appearance", &sample::appearance(ui()))?;
-        save("reading", &sample::reading(ui()))?;
-        save("identities", &sample::identities(ui()))?;
-        save("sessions", &sample::sessions(ui()))?;
+        save("appearance", &settings::appearance(ui()))?;
+        save("reading", &settings::reading(ui()))?;
+        save("identities", &settings::identities(ui()))?;
+        save("sessions", &settings::sessions(ui()))?;
         save("keys", &KeysPage { ui: ui() })?;
         for (name, fault, retry) in [
             ("error-folder", Fault::NoSuchFolder, None),

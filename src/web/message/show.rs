@@ -39,8 +39,6 @@ pub struct MessageView {
     pub notes: Vec<Note>,
     /// Pictures from elsewhere.
     pub remote: Remote,
-    /// The page is dark, so HTML that can be is turned dark too.
-    pub dark: bool,
     /// What it says.
     pub body: Vec<Shown>,
     /// What is attached.
