@@ -1,7 +1,8 @@
 //! Sessions: a cookie's key finds the session, opens the account's data key, and with it the
 //! password for the mail server.
 //!
-//! Cost: two or three look-ups by key in the database per request, none upstream.
+//! Cost: two or three look-ups by key in the database, none upstream; none at all within a second
+//! of the last request.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -63,7 +64,12 @@ impl Engine {
     /// When the database can't be read.
     pub async fn session(&self, key: &Key) -> Result<Option<Session>, Error> {
         let now = self.now();
-        let found = store::sessions::find(self.store(), &key.fingerprint(), now).await?;
+        let fingerprint = key.fingerprint();
+        let (recent, asked) = (&self.0.recent.sessions, self.0.recent.stamp(now));
+        if let Some(session) = recent.get(&fingerprint, asked) {
+            return Ok(Some(session));
+        }
+        let found = store::sessions::find(self.store(), &fingerprint, now).await?;
         let Some(row) = found else {
             return Ok(None);
         };
@@ -75,7 +81,9 @@ impl Engine {
                 return Ok(None);
             }
         }
-        Ok(Some(Session::from(row)))
+        let session = Session::from(row);
+        recent.keep(fingerprint, asked, session.clone());
+        Ok(Some(session))
     }
 
     /// The mail of whoever holds this session: the account in use, or one that the cookie's key
@@ -84,8 +92,16 @@ impl Engine {
     /// # Errors
     /// [`Error::ReauthRequired`] when the key opens nothing (any more).
     pub async fn account(&self, session: &Session, key: &Key) -> Result<Account, Error> {
+        let (recent, asked) = (&self.0.recent.accounts, self.0.recent.stamp(self.now()));
+        if let Some((id, version)) = recent.get(&session.user, asked)
+            && let Some(account) = self.0.registry.get(id, version)
+        {
+            account.used();
+            return Ok(account);
+        }
         let row = store::accounts::primary(self.store(), session.user, &session.address).await?;
         let row = row.ok_or(Error::ReauthRequired)?;
+        recent.keep(session.user, asked, (row.id, row.credential_version));
         if let Some(account) = self.0.registry.get(row.id, row.credential_version) {
             account.used();
             return Ok(account);
@@ -111,7 +127,9 @@ impl Engine {
     /// # Errors
     /// When the database can't be written.
     pub async fn revoke_session(&self, user: UserId, id: i64) -> Result<(), Error> {
-        match store::sessions::revoke(self.store(), user, id).await? {
+        let revoked = store::sessions::revoke(self.store(), user, id).await?;
+        self.0.recent.forget();
+        match revoked {
             true => Ok(()),
             false => Err(Error::NotFound),
         }
@@ -122,7 +140,9 @@ impl Engine {
     /// # Errors
     /// When the database can't be written.
     pub async fn revoke_other_sessions(&self, session: &Session) -> Result<u64, Error> {
-        Ok(store::sessions::revoke_others(self.store(), session.user, session.id).await?)
+        let ended = store::sessions::revoke_others(self.store(), session.user, session.id).await?;
+        self.0.recent.forget();
+        Ok(ended)
     }
 
     /// When a session that begins or is used now ends.
