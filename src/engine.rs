@@ -13,6 +13,7 @@ pub mod list;
 pub mod mailboxes;
 pub mod parts;
 pub mod read;
+mod recent;
 mod registry;
 pub mod secrets;
 pub mod sessions;
@@ -38,8 +39,8 @@ use crate::{
 };
 
 use self::{
-    account::Shared, caches::Caches, images::Images, registry::Registry, secrets::Key,
-    throttle::Throttle,
+    account::Shared, caches::Caches, images::Images, recent::Recent, registry::Registry,
+    secrets::Key, throttle::Throttle,
 };
 
 pub use self::{account::Account, error::Error, upstream::check};
@@ -54,6 +55,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     shared: Arc<Shared>,
     registry: Registry,
+    recent: Recent,
     throttle: Throttle,
     images: Images,
     /// Sanitising is pure work on hostile input: never more of it at once than there are cores.
@@ -89,6 +91,7 @@ impl Engine {
             throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
             images: Images::new(fetcher, &key),
             registry: Registry::default(),
+            recent: Recent::new(),
             sanitising: Arc::new(Semaphore::new(cores)),
             closing: tokio::sync::watch::Sender::new(false),
             ended: broadcast::Sender::new(64),

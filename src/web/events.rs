@@ -1,7 +1,7 @@
 //! `GET /events`: what changes, as server-sent events. One stream per browser; the page that has
 //! it tells the other tabs.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, time::Duration};
 
 use axum::{
     http::HeaderMap,
