@@ -239,6 +239,20 @@ impl Account {
         }
     }
 
+    /// Asks for the tree, and says whether a folder's counts are others than those last seen.
+    pub(super) async fn has_other_counts(&self, id: MailboxId) -> bool {
+        let before = self.known_counts(id).await;
+        self.renew_mailboxes().await;
+        before != self.known_counts(id).await
+    }
+
+    async fn known_counts(&self, id: MailboxId) -> Option<(u32, u32)> {
+        let known = self.0.folders.lock().await;
+        let list = &known.as_ref()?.list;
+        let mailbox = list.iter().find(|mailbox| mailbox.id == id)?;
+        Some((mailbox.total, mailbox.unread))
+    }
+
     async fn list_mailboxes(&self) -> Result<Arc<Vec<Mailbox>>, Error> {
         let Mailstore::Imap(client) = &self.0.mailstore;
         let folders = client.folders().await?;

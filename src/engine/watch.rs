@@ -92,6 +92,14 @@ impl Account {
 
 /// Tells of each change until the watch ends.
 async fn tell(account: &Weak<Live>, watch: &Watch, mailbox: MailboxId) {
+    // What came between the reader's page and the beginning of the watch is told by nobody else.
+    watch.begun().await;
+    if let Some(account) = account.upgrade().map(Account)
+        && account.has_other_counts(mailbox).await
+    {
+        account.touch(mailbox);
+        account.publish(EventKind::Email, Some(mailbox)).await;
+    }
     loop {
         let changed = watch.changed().await;
         let Some(account) = account.upgrade().map(Account) else {
