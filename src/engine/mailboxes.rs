@@ -163,14 +163,17 @@ impl Account {
         if path == mailbox.path {
             return Ok(());
         }
-        let path = match &self.0.mailstore {
-            Mailstore::Imap(client) => client.rename_folder(&mailbox.path, &path).await?,
-        };
-        let store = &self.0.shared.store;
-        store::mailboxes::rename(store, self.0.id, id, &path, self.now()).await?;
-        self.mailboxes_now().await?;
-        self.publish(EventKind::Mailbox, None).await;
-        Ok(())
+        self.carry_out(async move |account| {
+            let path = match &account.0.mailstore {
+                Mailstore::Imap(client) => client.rename_folder(&mailbox.path, &path).await?,
+            };
+            let store = &account.0.shared.store;
+            store::mailboxes::rename(store, account.0.id, id, &path, account.now()).await?;
+            account.mailboxes_now().await?;
+            account.publish(EventKind::Mailbox, None).await;
+            Ok(())
+        })
+        .await
     }
 
     /// Removes a folder and the messages in it, for good. Folders with a role and folders that
@@ -239,14 +242,9 @@ impl Account {
         }
     }
 
-    /// Asks for the tree, and says whether a folder's counts are others than those last seen.
-    pub(super) async fn has_other_counts(&self, id: MailboxId) -> bool {
-        let before = self.known_counts(id).await;
+    /// Asks for the tree, and gives a folder's counts: all messages, and unread ones.
+    pub(super) async fn counts_now(&self, id: MailboxId) -> Option<(u32, u32)> {
         self.renew_mailboxes().await;
-        before != self.known_counts(id).await
-    }
-
-    async fn known_counts(&self, id: MailboxId) -> Option<(u32, u32)> {
         let known = self.0.folders.lock().await;
         let list = &known.as_ref()?.list;
         let mailbox = list.iter().find(|mailbox| mailbox.id == id)?;

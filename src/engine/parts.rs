@@ -91,5 +91,6 @@ fn decoded(octets: Octets, decoder: Decoder) -> Octets {
             return Some((piece.map(Bytes::from), (octets, decoder)));
         }
     });
-    Box::pin(pieces)
+    // Compression asks once more after the end.
+    Box::pin(pieces.fuse())
 }

@@ -48,7 +48,7 @@ const MAX_PATH: usize = 1000;
 
 impl Client {
     /// All folders with their counts. 1 round trip with LIST-STATUS, else 2 (and one for each
-    /// further 200 folders).
+    /// further 200 folders); 1 more where a folder is selected, so that its counts are of now.
     pub async fn folders(&self) -> Result<Vec<Folder>, Error> {
         listing::all(self).await
     }

@@ -61,8 +61,8 @@ struct State {
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(300));
 
 impl Client {
-    /// Watches a folder. Two watches per account have connections of their own (one, where it has
-    /// only two); further ones ask for
+    /// Watches a folder. One watch per account has a connection of its own (two, where it may have
+    /// four connections); further ones ask for
     /// the folder's counts every [`Limits::poll`](super::limits::Limits::poll).
     pub fn watch(&self, mailbox: &str) -> Watch {
         let news = Arc::new(News::default());

@@ -37,6 +37,12 @@ pub(super) fn status_items(capabilities: &Capabilities) -> &'static str {
 /// All folders, in the order in which the server lists them.
 pub(super) async fn all(client: &Client) -> Result<Vec<Folder>, Error> {
     let mut lease = client.lease(None).await?;
+    if lease.selected.is_some() {
+        // Dovecot counts the selected folder as it was last told of. In a flight of its own,
+        // because Dovecot puts off the news of a NOOP while other commands wait behind it.
+        let noop = Command::new("NOOP");
+        lease.run(&Job::new(vec![noop])).await?.check_open()?;
+    }
     let has = |name| lease.capabilities.has(name);
     let extended = has("LIST-EXTENDED") && has("LIST-STATUS") && !client.facts().plain_list;
     let mut known = None;

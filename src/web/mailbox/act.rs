@@ -107,7 +107,7 @@ pub(crate) async fn many(
     }
     let (account, ui) = (&signed_in.account, &signed_in.ui);
     let done = verb.apply(account, ui, &fields.id, fields.to).await?;
-    let next = (!wants_stream(&headers)).then_some(&*back);
+    let next = (!wants_stream(&headers)).then_some(back.as_str());
     answer(&web, signed_in, &fields.id, done, next).await
 }
 
