@@ -242,6 +242,15 @@ impl Account {
         }
     }
 
+    /// Asks for the tree, and gives a folder's counts: all messages, and unread ones.
+    pub(super) async fn counts_now(&self, id: MailboxId) -> Option<(u32, u32)> {
+        self.renew_mailboxes().await;
+        let known = self.0.folders.lock().await;
+        let list = &known.as_ref()?.list;
+        let mailbox = list.iter().find(|mailbox| mailbox.id == id)?;
+        Some((mailbox.total, mailbox.unread))
+    }
+
     async fn list_mailboxes(&self) -> Result<Arc<Vec<Mailbox>>, Error> {
         let Mailstore::Imap(client) = &self.0.mailstore;
         let folders = client.folders().await?;

@@ -119,7 +119,8 @@ impl Account {
         let watch = Arc::new(client.watch(&mailbox.path));
         // Weak, for the account owns the watcher: one that nobody uses any more goes.
         let (account, own, id) = (Arc::downgrade(&self.0), Arc::clone(&watch), mailbox.id);
-        let task = tokio::spawn(async move { tell(&account, &own, id).await });
+        let counts = (mailbox.total, mailbox.unread);
+        let task = tokio::spawn(async move { tell(&account, &own, id, counts).await });
         Watcher {
             watch,
             task: AbortOnDropHandle::new(task),
@@ -127,8 +128,19 @@ impl Account {
     }
 }
 
-/// Tells of each change until the watch ends.
-async fn tell(account: &Weak<Live>, watch: &Watch, mailbox: MailboxId) {
+/// Tells of each change until the watch ends. `counts` are those that readers have seen last.
+async fn tell(account: &Weak<Live>, watch: &Watch, mailbox: MailboxId, counts: (u32, u32)) {
+    // What came between the reader's page and the beginning of the watch is told by nobody else.
+    watch.begun().await;
+    if let Some(account) = account.upgrade().map(Account)
+        && account
+            .counts_now(mailbox)
+            .await
+            .is_some_and(|now| now != counts)
+    {
+        account.touch(mailbox);
+        account.publish(EventKind::Email, Some(mailbox)).await;
+    }
     loop {
         let changed = watch.changed().await;
         let Some(account) = account.upgrade().map(Account) else {
