@@ -13,6 +13,7 @@ pub mod list;
 pub mod mailboxes;
 pub mod parts;
 pub mod read;
+mod recent;
 mod registry;
 pub mod secrets;
 pub mod sessions;
@@ -25,7 +26,7 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 
 use crate::{
     clock::Clock,
@@ -34,12 +35,12 @@ use crate::{
         egress::Policy,
         fetch::{FetchLimits, Fetcher},
     },
-    store::{self, Store},
+    store::{self, Store, id::SessionId},
 };
 
 use self::{
-    account::Shared, caches::Caches, images::Images, registry::Registry, secrets::Key,
-    throttle::Throttle,
+    account::Shared, caches::Caches, images::Images, recent::Recent, registry::Registry,
+    secrets::Key, throttle::Throttle,
 };
 
 pub use self::{account::Account, error::Error, upstream::check};
@@ -54,11 +55,14 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     shared: Arc<Shared>,
     registry: Registry,
+    recent: Recent,
     throttle: Throttle,
     images: Images,
     /// Sanitising is pure work on hostile input: never more of it at once than there are cores.
     sanitising: Arc<Semaphore>,
     closing: tokio::sync::watch::Sender<bool>,
+    /// Sessions that were ended here, so that their streams end at once.
+    ended: broadcast::Sender<SessionId>,
 }
 
 impl Engine {
@@ -87,8 +91,10 @@ impl Engine {
             throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
             images: Images::new(fetcher, &key),
             registry: Registry::default(),
+            recent: Recent::new(),
             sanitising: Arc::new(Semaphore::new(cores)),
             closing: tokio::sync::watch::Sender::new(false),
+            ended: broadcast::Sender::new(64),
             shared: Arc::new(Shared {
                 caches: Caches::new(config.limits.cache_mib),
                 config,

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use tracing::Instrument;
+
 use crate::{
     imap::change::Moved,
     mail::{
@@ -57,15 +59,22 @@ impl Account {
         add: &[&str],
         remove: &[&str],
     ) -> Result<(), Error> {
-        for batch in self.batches(ids).await? {
-            let Mailstore::Imap(client) = &self.0.mailstore;
-            let path = &batch.mailbox.path;
-            client
-                .store(path, batch.uid_validity, &batch.uids, add, remove)
-                .await?;
-            self.changed(&[batch.mailbox.id]).await;
-        }
-        Ok(())
+        let owned = |words: &[&str]| -> Vec<String> { words.iter().map(|&w| w.into()).collect() };
+        let (ids, add, remove) = (ids.to_vec(), owned(add), owned(remove));
+        self.carry_out(async move |account| {
+            let add: Vec<&str> = add.iter().map(String::as_str).collect();
+            let remove: Vec<&str> = remove.iter().map(String::as_str).collect();
+            for batch in account.batches(&ids).await? {
+                let Mailstore::Imap(client) = &account.0.mailstore;
+                let path = &batch.mailbox.path;
+                client
+                    .store(path, batch.uid_validity, &batch.uids, &add, &remove)
+                    .await?;
+                account.changed(&[batch.mailbox.id]).await;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Moves messages into a folder.
@@ -74,7 +83,7 @@ impl Account {
     /// As [`Account::set_keywords`]; [`Error::NotFound`] without such a folder.
     pub async fn move_to(&self, ids: &[EmailId], target: MailboxId) -> Result<Filed, Error> {
         let target = self.mailbox(target).await?;
-        self.file(ids, &target, &[], &[]).await
+        self.file(ids, target, &[], &[]).await
     }
 
     /// Moves messages to the Archive folder, which is made when missing.
@@ -83,7 +92,7 @@ impl Account {
     /// As [`Account::set_keywords`].
     pub async fn archive(&self, ids: &[EmailId]) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Archive).await?;
-        self.file(ids, &target, &[], &[]).await
+        self.file(ids, target, &[], &[]).await
     }
 
     /// Calls messages junk, and moves them there.
@@ -92,7 +101,7 @@ impl Account {
     /// As [`Account::set_keywords`].
     pub async fn junk(&self, ids: &[EmailId]) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Junk).await?;
-        self.file(ids, &target, &[keyword::JUNK], &[keyword::NOT_JUNK])
+        self.file(ids, target, &[keyword::JUNK], &[keyword::NOT_JUNK])
             .await
     }
 
@@ -102,7 +111,7 @@ impl Account {
     /// As [`Account::set_keywords`].
     pub async fn not_junk(&self, ids: &[EmailId]) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Inbox).await?;
-        self.file(ids, &target, &[keyword::NOT_JUNK], &[keyword::JUNK])
+        self.file(ids, target, &[keyword::NOT_JUNK], &[keyword::JUNK])
             .await
     }
 
@@ -113,7 +122,7 @@ impl Account {
     /// ([`Error::Invalid`]): from there only [`Account::delete`] leads on.
     pub async fn trash(&self, ids: &[EmailId]) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Trash).await?;
-        self.file(ids, &target, &[], &[]).await
+        self.file(ids, target, &[], &[]).await
     }
 
     /// Deletes messages for good. Only from Trash and Junk.
@@ -127,16 +136,20 @@ impl Account {
         if !batches.iter().all(deletable) {
             return Err(Error::Invalid("delete-only-from-trash"));
         }
-        let mut filed = Filed::default();
-        for batch in batches {
-            let Mailstore::Imap(client) = &self.0.mailstore;
-            client
-                .expunge(&batch.mailbox.path, batch.uid_validity, &batch.uids)
-                .await?;
-            filed.count += batch.uids.len();
-            self.changed(&[batch.mailbox.id]).await;
-        }
-        Ok(filed)
+        self.carry_out(async move |account| {
+            let mut filed = Filed::default();
+            for batch in batches {
+                let Mailstore::Imap(client) = &account.0.mailstore;
+                // What a server can only mark is hidden from lists, so it is gone for people.
+                client
+                    .expunge(&batch.mailbox.path, batch.uid_validity, &batch.uids)
+                    .await?;
+                filed.count += batch.uids.len();
+                account.changed(&[batch.mailbox.id]).await;
+            }
+            Ok(filed)
+        })
+        .await
     }
 
     /// Deletes everything in Trash or Junk for good.
@@ -148,6 +161,11 @@ impl Account {
         if !matches!(mailbox.role, Some(Role::Trash | Role::Junk)) {
             return Err(Error::Invalid("delete-only-from-trash"));
         }
+        self.carry_out(async move |account| account.expunge_all(&mailbox).await)
+            .await
+    }
+
+    async fn expunge_all(&self, mailbox: &Mailbox) -> Result<usize, Error> {
         let Mailstore::Imap(client) = &self.0.mailstore;
         let everything = Filter::And(Vec::new());
         let mut gone = 0;
@@ -170,7 +188,7 @@ impl Account {
                 break;
             }
         }
-        self.changed(&[id]).await;
+        self.changed(&[mailbox.id]).await;
         Ok(gone)
     }
 
@@ -180,17 +198,21 @@ impl Account {
     /// As [`Account::move_to`].
     pub async fn copy_to(&self, ids: &[EmailId], target: MailboxId) -> Result<usize, Error> {
         let target = self.mailbox(target).await?;
-        let mut count = 0;
-        for batch in self.batches(ids).await? {
-            let Mailstore::Imap(client) = &self.0.mailstore;
-            let path = &batch.mailbox.path;
-            client
-                .copy(path, batch.uid_validity, &batch.uids, &target.path)
-                .await?;
-            count += batch.uids.len();
-        }
-        self.changed(&[target.id]).await;
-        Ok(count)
+        let batches = self.batches(ids).await?;
+        self.carry_out(async move |account| {
+            let mut count = 0;
+            for batch in batches {
+                let Mailstore::Imap(client) = &account.0.mailstore;
+                let path = &batch.mailbox.path;
+                client
+                    .copy(path, batch.uid_validity, &batch.uids, &target.path)
+                    .await?;
+                count += batch.uids.len();
+            }
+            account.changed(&[target.id]).await;
+            Ok(count)
+        })
+        .await
     }
 
     /// Takes a move back. Says how many messages returned, and where to.
@@ -198,6 +220,12 @@ impl Account {
     /// # Errors
     /// [`Error::Invalid`] for a token that is not ours or too old.
     pub async fn undo(&self, token: &str) -> Result<Filed, Error> {
+        let token = token.to_owned();
+        self.carry_out(async move |account| account.bring_back(&token).await)
+            .await
+    }
+
+    async fn bring_back(&self, token: &str) -> Result<Filed, Error> {
         let mut filed = Filed::default();
         // A selection from several folders gives several moves.
         for token in token.split('.').take(50) {
@@ -231,11 +259,24 @@ impl Account {
     async fn file(
         &self,
         ids: &[EmailId],
+        target: Mailbox,
+        add: &'static [&'static str],
+        remove: &'static [&'static str],
+    ) -> Result<Filed, Error> {
+        let batches = self.batches(ids).await?;
+        self.carry_out(async move |account| {
+            account.file_batches(batches, &target, add, remove).await
+        })
+        .await
+    }
+
+    async fn file_batches(
+        &self,
+        batches: Vec<Batch>,
         target: &Mailbox,
         add: &[&str],
         remove: &[&str],
     ) -> Result<Filed, Error> {
-        let batches = self.batches(ids).await?;
         let mut filed = Filed {
             target: Some(target.id),
             ..Filed::default()
@@ -260,8 +301,9 @@ impl Account {
                     tracing::debug!(%error, "Keywords for junk could not be set");
                 }
             }
+            let undo = self.carry(&batch, target).await?;
             filed.count += batch.uids.len();
-            match self.carry(&batch, target).await? {
+            match undo {
                 Some(undo) => tokens.push(undo.seal(&self.0.shared.key, self.id())),
                 None => certain = false,
             }
@@ -279,20 +321,13 @@ impl Account {
         let moved = client
             .move_(path, batch.uid_validity, &batch.uids, &target.path)
             .await?;
-        let undo = self.remember(batch, target, &moved).await?;
+        let undo = self.remember(batch, target, &moved).await;
         self.changed(&[batch.mailbox.id, target.id]).await;
         Ok(undo)
     }
 
-    async fn remember(
-        &self,
-        batch: &Batch,
-        target: &Mailbox,
-        moved: &Moved,
-    ) -> Result<Option<Undo>, Error> {
-        let Some(uid_validity) = moved.uid_validity else {
-            return Ok(None);
-        };
+    async fn remember(&self, batch: &Batch, target: &Mailbox, moved: &Moved) -> Option<Undo> {
+        let uid_validity = moved.uid_validity?;
         let placements: Vec<(EmailId, EmailId)> = moved
             .pairs
             .iter()
@@ -309,14 +344,32 @@ impl Account {
             })
             .collect();
         let store = &self.0.shared.store;
-        store::aliases::insert(store, self.0.id, &placements, self.now()).await?;
-        Ok(Some(Undo {
+        let written = store::aliases::insert(store, self.0.id, &placements, self.now()).await;
+        if let Err(error) = written {
+            // The move has happened; only the messages' old addresses are lost.
+            tracing::error!(?error, "Where messages went could not be written down");
+        }
+        Some(Undo {
             from: target.id,
             uid_validity,
             uids: moved.pairs.iter().map(|(_, to)| *to).collect(),
             to: batch.mailbox.id,
             at: self.now(),
-        }))
+        })
+    }
+
+    /// Carries a change out to its end, bookkeeping included, even when whoever asked for it goes
+    /// away in the middle: the mail server does not stop half-way either.
+    pub(super) async fn carry_out<T, F>(
+        &self,
+        change: impl FnOnce(Account) -> F,
+    ) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let change = change(self.clone()).in_current_span();
+        tokio::spawn(change).await.map_err(anyhow::Error::from)?
     }
 
     /// Groups messages by the folder that they lie in now.

@@ -10,6 +10,7 @@ use crate::{
     mail::{
         email::EmailSummary,
         id::{EmailId, MailboxId},
+        keyword,
         mailbox::Mailbox,
         query::Filter,
     },
@@ -31,7 +32,7 @@ pub struct Window {
     pub filter: Option<Filter>,
     /// Where the window begins.
     pub anchor: Anchor,
-    /// How many messages, 1 to 100.
+    /// How many messages, 1 to 200.
     pub limit: u32,
 }
 
@@ -101,6 +102,7 @@ impl Account {
         if !mailbox.selectable {
             return Err(Error::NotFound);
         }
+        self.look_at(mailbox.id);
         let before = self.view(mailbox.id);
         let key = PageKey {
             account: self.0.id,
@@ -213,6 +215,10 @@ impl Account {
                 uid: message.uid?,
             };
             let mut row = imap::convert::summary(message, placement)?;
+            // Removed as far as the server can: it keeps such messages until somebody expunges.
+            if row.keywords.has(keyword::DELETED) {
+                return None;
+            }
             if let Some(first_known) = known.get(&placement.uid) {
                 row.id = *first_known;
             }

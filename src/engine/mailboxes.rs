@@ -163,14 +163,17 @@ impl Account {
         if path == mailbox.path {
             return Ok(());
         }
-        let path = match &self.0.mailstore {
-            Mailstore::Imap(client) => client.rename_folder(&mailbox.path, &path).await?,
-        };
-        let store = &self.0.shared.store;
-        store::mailboxes::rename(store, self.0.id, id, &path, self.now()).await?;
-        self.mailboxes_now().await?;
-        self.publish(EventKind::Mailbox, None).await;
-        Ok(())
+        self.carry_out(async move |account| {
+            let path = match &account.0.mailstore {
+                Mailstore::Imap(client) => client.rename_folder(&mailbox.path, &path).await?,
+            };
+            let store = &account.0.shared.store;
+            store::mailboxes::rename(store, account.0.id, id, &path, account.now()).await?;
+            account.mailboxes_now().await?;
+            account.publish(EventKind::Mailbox, None).await;
+            Ok(())
+        })
+        .await
     }
 
     /// Removes a folder and the messages in it, for good. Folders with a role and folders that
@@ -237,6 +240,15 @@ impl Account {
         if changed {
             self.publish(EventKind::Mailbox, None).await;
         }
+    }
+
+    /// Asks for the tree, and gives a folder's counts: all messages, and unread ones.
+    pub(super) async fn counts_now(&self, id: MailboxId) -> Option<(u32, u32)> {
+        self.renew_mailboxes().await;
+        let known = self.0.folders.lock().await;
+        let list = &known.as_ref()?.list;
+        let mailbox = list.iter().find(|mailbox| mailbox.id == id)?;
+        Some((mailbox.total, mailbox.unread))
     }
 
     async fn list_mailboxes(&self) -> Result<Arc<Vec<Mailbox>>, Error> {

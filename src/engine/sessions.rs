@@ -1,7 +1,10 @@
 //! Sessions: a cookie's key finds the session, opens the account's data key, and with it the
 //! password for the mail server.
 //!
-//! Cost: two or three look-ups by key in the database per request, none upstream.
+//! Cost: two or three look-ups by key in the database, none upstream; none at all within a second
+//! of the last request.
+
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -24,6 +27,8 @@ use super::{
 
 /// How often the time of last use is written, in milliseconds.
 const TOUCH_EVERY: i64 = 60_000;
+/// How often a long stream looks whether its session is still there.
+const RECHECK: Duration = Duration::from_secs(30);
 const HOUR: i64 = 60 * 60 * 1000;
 
 /// Somebody who has signed in.
@@ -63,7 +68,12 @@ impl Engine {
     /// When the database can't be read.
     pub async fn session(&self, key: &Key) -> Result<Option<Session>, Error> {
         let now = self.now();
-        let found = store::sessions::find(self.store(), &key.fingerprint(), now).await?;
+        let fingerprint = key.fingerprint();
+        let (recent, asked) = (&self.0.recent.sessions, self.0.recent.stamp(now));
+        if let Some(session) = recent.get(&fingerprint, asked) {
+            return Ok(Some(session));
+        }
+        let found = store::sessions::find(self.store(), &fingerprint, now).await?;
         let Some(row) = found else {
             return Ok(None);
         };
@@ -75,7 +85,9 @@ impl Engine {
                 return Ok(None);
             }
         }
-        Ok(Some(Session::from(row)))
+        let session = Session::from(row);
+        recent.keep(fingerprint, asked, session.clone());
+        Ok(Some(session))
     }
 
     /// The mail of whoever holds this session: the account in use, or one that the cookie's key
@@ -84,8 +96,16 @@ impl Engine {
     /// # Errors
     /// [`Error::ReauthRequired`] when the key opens nothing (any more).
     pub async fn account(&self, session: &Session, key: &Key) -> Result<Account, Error> {
+        let (recent, asked) = (&self.0.recent.accounts, self.0.recent.stamp(self.now()));
+        if let Some((id, version)) = recent.get(&session.user, asked)
+            && let Some(account) = self.0.registry.get(id, version)
+        {
+            account.used();
+            return Ok(account);
+        }
         let row = store::accounts::primary(self.store(), session.user, &session.address).await?;
         let row = row.ok_or(Error::ReauthRequired)?;
+        recent.keep(session.user, asked, (row.id, row.credential_version));
         if let Some(account) = self.0.registry.get(row.id, row.credential_version) {
             account.used();
             return Ok(account);
@@ -111,10 +131,12 @@ impl Engine {
     /// # Errors
     /// When the database can't be written.
     pub async fn revoke_session(&self, user: UserId, id: i64) -> Result<(), Error> {
-        match store::sessions::revoke(self.store(), user, id).await? {
-            true => Ok(()),
-            false => Err(Error::NotFound),
+        let mine = store::sessions::list(self.store(), user, self.now()).await?;
+        if !store::sessions::revoke(self.store(), user, id).await? {
+            return Err(Error::NotFound);
         }
+        self.tell_ended(mine.iter().filter(|row| row.id.get() == id));
+        Ok(())
     }
 
     /// Ends all sessions of this person but one.
@@ -122,7 +144,37 @@ impl Engine {
     /// # Errors
     /// When the database can't be written.
     pub async fn revoke_other_sessions(&self, session: &Session) -> Result<u64, Error> {
-        Ok(store::sessions::revoke_others(self.store(), session.user, session.id).await?)
+        let mine = store::sessions::list(self.store(), session.user, self.now()).await?;
+        let ended = store::sessions::revoke_others(self.store(), session.user, session.id).await?;
+        self.tell_ended(mine.iter().filter(|row| row.id != session.id));
+        Ok(ended)
+    }
+
+    /// Resolves when the session has ended: at once when it was ended here, within half a minute
+    /// when another node did it or its time has run out.
+    pub async fn session_over(&self, session: &Session) {
+        let mut ended = self.0.ended.subscribe();
+        loop {
+            match tokio::time::timeout(RECHECK, ended.recv()).await {
+                Ok(Ok(id)) if id == session.id => return,
+                Ok(Ok(_)) => continue,
+                // Silence, or more endings than were kept: look.
+                Ok(Err(_)) | Err(_) => {}
+            }
+            match store::sessions::list(self.store(), session.user, self.now()).await {
+                Ok(rows) if !rows.iter().any(|row| row.id == session.id) => return,
+                Ok(_) => {}
+                Err(error) => tracing::warn!(?error, "A session could not be looked up"),
+            }
+        }
+    }
+
+    fn tell_ended<'a>(&self, rows: impl Iterator<Item = &'a SessionRow>) {
+        self.0.recent.forget();
+        for row in rows {
+            // Nobody listening is no failure.
+            let _unheard = self.0.ended.send(row.id);
+        }
     }
 
     /// When a session that begins or is used now ends.

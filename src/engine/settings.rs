@@ -6,13 +6,20 @@ use crate::store::{self, id::UserId};
 use super::{Engine, error::Error};
 
 impl Engine {
-    /// The text of a setting; empty when it was never set.
+    /// The text of a setting, at most a second old; empty when it was never set.
     ///
     /// # Errors
     /// When the database can't be read.
     pub async fn setting(&self, user: UserId, name: &str) -> Result<String, Error> {
+        let (recent, asked) = (&self.0.recent.settings, self.0.recent.stamp(self.now()));
+        let key = (user, name.to_owned());
+        if let Some(text) = recent.get(&key, asked) {
+            return Ok(text);
+        }
         let text = store::settings::get(self.store(), user, name).await?;
-        Ok(text.unwrap_or_default())
+        let text = text.unwrap_or_default();
+        recent.keep(key, asked, text.clone());
+        Ok(text)
     }
 
     /// Sets a setting.
@@ -20,7 +27,9 @@ impl Engine {
     /// # Errors
     /// When the database can't be written.
     pub async fn set_setting(&self, user: UserId, name: &str, text: &str) -> Result<(), Error> {
-        Ok(store::settings::set(self.store(), user, name, text, self.now()).await?)
+        store::settings::set(self.store(), user, name, text, self.now()).await?;
+        self.0.recent.forget();
+        Ok(())
     }
 
     /// Are this sender's pictures always shown to this person?

@@ -166,6 +166,7 @@ impl Engine {
         let holder = self.password_holder(row, password);
         let sealed = sessions::seal_credential(row, data_key, &holder, password);
         store::accounts::set_credential(self.store(), row.id, &sealed, self.now()).await?;
+        self.0.recent.forget();
         Ok(())
     }
 

@@ -62,13 +62,16 @@ impl Throttle {
     pub fn admit(&self, address: &str, client: Option<IpAddr>) -> Result<(), Throttled> {
         let now = self.clock.now();
         self.accounts.count(account_key(address), now, self.most)?;
-        match client {
-            Some(client) => {
-                let most = self.most.saturating_mul(10);
-                self.networks.count(network(client), now, most)
-            }
-            None => Ok(()),
+        let Some(client) = client else {
+            return Ok(());
+        };
+        let most = self.most.saturating_mul(10);
+        let admitted = self.networks.count(network(client), now, most);
+        if admitted.is_err() {
+            // Or a network that is shut out could shut out anybody it names.
+            self.accounts.take_back(&account_key(address));
         }
+        admitted
     }
 
     /// The password was right, or the mail server could not judge it: this try does not count.
@@ -172,6 +175,7 @@ mod tests {
         }
         assert!(throttle.admit("x@example.org", from(99)).is_err());
         let elsewhere = Some(IpAddr::from([192, 0, 2, 7]));
+        assert!(throttle.admit("x@example.org", elsewhere).is_ok());
         assert!(throttle.admit("y@example.org", elsewhere).is_ok());
     }
 

@@ -47,6 +47,7 @@ pub(super) fn client(
         },
         limits: ImapLimits {
             connections: usize::try_from(limits.imap_connections).unwrap_or(3),
+            poll: Duration::from_secs(30),
             keep: Duration::from_secs(u64::from(limits.imap_idle_minutes) * 60),
             ..ImapLimits::default()
         },

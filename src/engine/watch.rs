@@ -25,7 +25,10 @@ use super::{
 
 /// The watched folders.
 #[derive(Debug, Default)]
-pub(super) struct Watchers(Mutex<HashMap<MailboxId, Watcher>>);
+pub(super) struct Watchers {
+    watched: Mutex<HashMap<MailboxId, Watcher>>,
+    looked_at: Mutex<Option<MailboxId>>,
+}
 
 #[derive(Debug)]
 struct Watcher {
@@ -41,23 +44,44 @@ impl Watchers {
         watcher.is_some_and(|watcher| !watcher.task.is_finished() && watcher.watch.vouches())
     }
 
+    fn looked_at(&self) -> Option<MailboxId> {
+        *self
+            .looked_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives the folder that was looked at before.
+    fn look_at(&self, mailbox: MailboxId) -> Option<MailboxId> {
+        let mut looked_at = self
+            .looked_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        looked_at.replace(mailbox)
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<MailboxId, Watcher>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Account {
-    /// Somebody looks at this folder and listens for changes: watch it, and the inbox.
+    /// Somebody listens for changes: watch the inbox, and the folder whose list was asked for
+    /// last.
     ///
     /// # Errors
     /// When the folders can't be listed.
-    pub async fn watch(&self, looked_at: Option<MailboxId>) -> Result<(), Error> {
+    pub async fn watch(&self) -> Result<(), Error> {
         let list = self.mailboxes().await?;
-        let wanted = |mailbox: &&Mailbox| {
-            let inbox = mailbox.role == Some(Role::Inbox);
-            mailbox.selectable && (inbox || Some(mailbox.id) == looked_at)
-        };
-        let wanted: Vec<&Mailbox> = list.iter().filter(wanted).collect();
+        let looked_at = self.0.watchers.looked_at();
+        let is_inbox = |mailbox: &Mailbox| mailbox.role == Some(Role::Inbox);
+        let mut wanted: Vec<&Mailbox> = list
+            .iter()
+            .filter(|mailbox| mailbox.selectable)
+            .filter(|mailbox| is_inbox(mailbox) || Some(mailbox.id) == looked_at)
+            .collect();
+        // The first gets a connection of its own where there are few.
+        wanted.sort_by_key(|mailbox| !is_inbox(mailbox));
         let mut watchers = self.0.watchers.lock();
         watchers.retain(|id, watcher| {
             wanted.iter().any(|mailbox| mailbox.id == *id) && !watcher.task.is_finished()
@@ -72,6 +96,19 @@ impl Account {
         Ok(())
     }
 
+    /// A folder's list is asked for: while somebody listens, it is watched from now on.
+    pub(super) fn look_at(&self, mailbox: MailboxId) {
+        let before = self.0.watchers.look_at(mailbox);
+        if before != Some(mailbox) && self.is_heard() {
+            let account = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = account.watch().await {
+                    tracing::debug!(%error, "The folder looked at is not watched");
+                }
+            });
+        }
+    }
+
     /// Nobody listens any more.
     pub(super) fn stop_watching(&self) {
         self.0.watchers.lock().clear();
@@ -82,7 +119,8 @@ impl Account {
         let watch = Arc::new(client.watch(&mailbox.path));
         // Weak, for the account owns the watcher: one that nobody uses any more goes.
         let (account, own, id) = (Arc::downgrade(&self.0), Arc::clone(&watch), mailbox.id);
-        let task = tokio::spawn(async move { tell(&account, &own, id).await });
+        let counts = (mailbox.total, mailbox.unread);
+        let task = tokio::spawn(async move { tell(&account, &own, id, counts).await });
         Watcher {
             watch,
             task: AbortOnDropHandle::new(task),
@@ -90,8 +128,19 @@ impl Account {
     }
 }
 
-/// Tells of each change until the watch ends.
-async fn tell(account: &Weak<Live>, watch: &Watch, mailbox: MailboxId) {
+/// Tells of each change until the watch ends. `counts` are those that readers have seen last.
+async fn tell(account: &Weak<Live>, watch: &Watch, mailbox: MailboxId, counts: (u32, u32)) {
+    // What came between the reader's page and the beginning of the watch is told by nobody else.
+    watch.begun().await;
+    if let Some(account) = account.upgrade().map(Account)
+        && account
+            .counts_now(mailbox)
+            .await
+            .is_some_and(|now| now != counts)
+    {
+        account.touch(mailbox);
+        account.publish(EventKind::Email, Some(mailbox)).await;
+    }
     loop {
         let changed = watch.changed().await;
         let Some(account) = account.upgrade().map(Account) else {

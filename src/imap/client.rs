@@ -28,7 +28,7 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     pool: Arc<Pool>,
     facts: Mutex<Facts>,
-    /// Two connections at most are for watching: the inbox, and the folder looked at.
+    /// So many connections are for watching.
     watching: Arc<Semaphore>,
 }
 
@@ -46,8 +46,7 @@ pub(super) struct Facts {
 impl Client {
     /// An account. No connection is opened before something is asked.
     pub fn new(connector: Connector) -> Self {
-        // One connection at least is for everything else.
-        let watchers = connector.limits.connections.saturating_sub(1).min(2);
+        let watchers = connector.limits.watching();
         Self(Arc::new(Inner {
             pool: Arc::new(Pool::new(connector)),
             facts: Mutex::default(),

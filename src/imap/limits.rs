@@ -72,3 +72,15 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// How many of the connections may watch a folder each: none where there is only one, two
+    /// where four or more are allowed.
+    pub(super) fn watching(&self) -> usize {
+        match self.connections {
+            0 | 1 => 0,
+            2 | 3 => 1,
+            _ => 2,
+        }
+    }
+}

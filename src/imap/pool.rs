@@ -21,6 +21,7 @@ use super::{
     connect::{self, Connector},
     connection::{Connection, Counters, Job, Reply},
     error::{ConnectError, Error, LoginFailure},
+    limits::Limits,
     selected::Selected,
     wire::mutf7::Names,
 };
@@ -32,6 +33,8 @@ pub(super) struct Pool {
     pub(super) counters: Arc<Counters>,
     /// One permit for each connection that requests may use.
     permits: Arc<Semaphore>,
+    /// How many of them there are; a server that is crowded takes some away.
+    granted: AtomicUsize,
     /// Until when a server that did not answer is not asked again, and how it failed: otherwise
     /// each page would hang for seconds.
     silent: Mutex<Option<(Instant, Error)>>,
@@ -86,12 +89,15 @@ pub(super) struct Failed {
 
 impl Pool {
     pub(super) fn new(connector: Connector) -> Self {
-        // One is for watching, where there is more than one.
-        let size = connector.limits.connections.saturating_sub(1).max(1);
+        let Limits { connections, .. } = connector.limits;
+        let size = connections
+            .saturating_sub(connector.limits.watching())
+            .max(1);
         Self {
             connector,
             counters: Arc::default(),
             permits: Arc::new(Semaphore::new(size)),
+            granted: AtomicUsize::new(size),
             silent: Mutex::default(),
             free: Mutex::default(),
             living: Arc::default(),
@@ -113,11 +119,23 @@ impl Pool {
                 Ok(slot) => return Ok(self.lend(slot, permit)),
                 // The server wants fewer connections than we do: live with those that there are.
                 Err(error) if is_crowded(&error) && self.living.load(Ordering::SeqCst) > 0 => {
-                    permit.forget();
+                    // The last place stays: the connections that are counted may be closing.
+                    if self.forgo() {
+                        permit.forget();
+                    } else {
+                        return Err(error);
+                    }
                 }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Takes one place away for good, unless it is the last.
+    fn forgo(&self) -> bool {
+        let fewer = |places: usize| (places > 1).then(|| places - 1);
+        let order = (Ordering::SeqCst, Ordering::SeqCst);
+        self.granted.fetch_update(order.0, order.1, fewer).is_ok()
     }
 
     /// Leases a connection that was opened just now.

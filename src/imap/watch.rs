@@ -53,6 +53,7 @@ struct News {
 struct State {
     change: Option<Change>,
     vouches: bool,
+    begun: bool,
     ended: Option<Error>,
 }
 
@@ -60,8 +61,8 @@ struct State {
 const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(300));
 
 impl Client {
-    /// Watches a folder. Two watches per account have connections of their own (one, where it has
-    /// only two); further ones ask for
+    /// Watches a folder. One watch per account has a connection of its own (two, where it may have
+    /// four connections); further ones ask for
     /// the folder's counts every [`Limits::poll`](super::limits::Limits::poll).
     pub fn watch(&self, mailbox: &str) -> Watch {
         let news = Arc::new(News::default());
@@ -93,6 +94,21 @@ impl Watch {
         }
     }
 
+    /// Awaits the moment from which changes are told: what happened before it, since the folder was
+    /// last read, has to be found out otherwise. Also returns when there is news, or no hope.
+    pub async fn begun(&self) {
+        loop {
+            let told = self.news.told.notified();
+            {
+                let state = self.news.state();
+                if state.begun || state.change.is_some() || state.ended.is_some() {
+                    return;
+                }
+            }
+            told.await;
+        }
+    }
+
     /// Does the server tell of every change at once just now? While it does, and
     /// [`Watch::changed`] has nothing to say, what was read from the folder since the watch began
     /// to vouch still holds, but for changes of our own that are under way.
@@ -109,6 +125,11 @@ impl News {
 
     fn vouch(&self, vouches: bool) {
         self.state().vouches = vouches;
+    }
+
+    fn begin(&self) {
+        self.state().begun = true;
+        self.told.notify_waiters();
     }
 
     fn end(&self, error: Error) {
@@ -188,7 +209,10 @@ async fn attend(
     let mut idles = connection.capabilities.has("IDLE");
     loop {
         if idles {
-            let begun = || news.vouch(true);
+            let begun = || {
+                news.vouch(true);
+                news.begin();
+            };
             let idle = connection.idle(limits.idle, begun, |response, selected| {
                 news.hear(response, selected);
             });
@@ -204,6 +228,7 @@ async fn attend(
                 }
             }
         } else {
+            news.begin();
             // Some servers speak unasked, and a connection that was closed is seen at once.
             if let Ok(heard) = timeout(limits.poll, connection.listen()).await {
                 heard?;
@@ -240,6 +265,7 @@ async fn poll(client: &Client, mailbox: &str, news: &News) -> Result<(), Error> 
             }
         }
         known = Some(now);
+        news.begin();
         sleep(limits.poll).await;
     }
 }

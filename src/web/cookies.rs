@@ -1,4 +1,5 @@
-//! The one cookie: a random session key, and nothing else.
+//! The session's cookie: a random key, and nothing else. (Two more hold no secret of the person:
+//! [`super::flash`]'s, and the colour of the system's theme.)
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use cookie::time::Duration;

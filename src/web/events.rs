@@ -11,38 +11,25 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt, stream};
-use serde::Deserialize;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 
-use crate::{
-    engine::events::{Event, Missed},
-    mail::id::MailboxId,
-};
+use crate::engine::events::{Event, Missed};
 
-use super::{error::Error, fields::Query, signed_in::SignedIn, state::Web};
+use super::{error::Error, signed_in::SignedIn, state::Web};
 
 /// A comment this often keeps proxies from closing the stream.
 const PING: Duration = Duration::from_secs(25);
-
-/// `?mailbox=` the folder that is looked at.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Looking {
-    #[serde(default)]
-    mailbox: String,
-}
 
 /// The stream. `Last-Event-ID` brings what was missed, or `reset` when that is too much.
 pub(crate) async fn stream(
     web: Web,
     signed_in: SignedIn,
-    Query(looking): Query<Looking>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Error> {
     let account = signed_in.account;
     // Subscribed before the past is read, so that nothing falls between.
     let live = BroadcastStream::new(account.subscribe());
-    let mailbox = looking.mailbox.parse::<MailboxId>().ok();
-    account.watch(mailbox).await?;
+    account.watch().await?;
     let last = headers.get("last-event-id");
     let last = last.and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
     let (past, seen) = match last {
@@ -62,11 +49,16 @@ pub(crate) async fn stream(
             Err(BroadcastStreamRecvError::Lagged(_)) => Some(reset()),
         }
     });
-    let engine = web.engine.clone();
+    let (engine, session) = (web.engine.clone(), signed_in.session);
     let events = stream::iter(past)
         .chain(live)
         .map(Ok)
-        .take_until(Box::pin(async move { engine.closing().await }));
+        .take_until(Box::pin(async move {
+            tokio::select! {
+                () = engine.closing() => {}
+                () = engine.session_over(&session) => {}
+            }
+        }));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(PING)))
 }
 

@@ -19,7 +19,7 @@ use crate::{config::Config, engine::Engine};
 
 use super::{
     assets, error::Error, events, faults, folders, headers, health, image, login, mailbox, message,
-    settings, state::Web,
+    settings, signed_in::SignedIn, state::Web,
 };
 
 /// Octets of a form. Selections of hundreds of messages fit; uploads have routes of their own.
@@ -36,7 +36,7 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .add_trusted_origin(origin)?
         .with_rejection_response(|_error| Error::Foreign.into_response());
     let pages = paths()
-        .fallback(async || Error::NotFound)
+        .fallback(nowhere)
         .method_not_allowed_fallback(async || Error::WrongMethod)
         // The innermost first: what stands below sees what stands above.
         .layer(DefaultBodyLimit::max(FORM_MOST))
@@ -44,13 +44,18 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(middleware::from_fn_with_state(web.clone(), faults::layer))
         .layer(middleware::from_fn_with_state(web.clone(), headers::add))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(3)))
         .with_state(web);
     Ok(match config.base_path() {
         "" => pages,
         // As a service, so that `/mail/` answers as well as `/mail`.
         base => Router::new().nest_service(base, pages),
     })
+}
+
+/// Whoever is signed in gets the page in their language and dress, with a way back to their mail.
+async fn nowhere(_reader: Result<SignedIn, Error>) -> Error {
+    Error::NotFound
 }
 
 fn paths() -> Router<Web> {

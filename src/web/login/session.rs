@@ -2,7 +2,7 @@
 
 use axum::{
     extract::ConnectInfo,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
@@ -100,7 +100,12 @@ pub(crate) async fn create(
             Some(Message::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        respond::page_with(status, &web, &page.ui, &page)
+        let mut response = respond::page_with(status, &web, &page.ui, &page)?;
+        if let Some(Message::Throttled(seconds)) = page.message {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        Ok(response)
     };
     if fields.address.trim().is_empty() || fields.password.is_empty() {
         return refuse(Message::Incomplete);
@@ -243,12 +248,13 @@ fn message(error: &engine::Error, address: &str) -> Message {
     }
 }
 
-/// A path of ours to go on to; anything else is none, so that nobody is led elsewhere.
+/// A path of ours to go on to; anything else is none, so that nobody is led elsewhere. Browsers
+/// leave out tabs and line breaks and read `\` as `/`, so that `/<tab>/evil.example` is no path.
 fn own_path(next: &str) -> String {
     let own = next.starts_with('/')
         && !next.starts_with("//")
-        // Browsers drop tabs and line breaks from a URL: `/\t/evil.example` is `//evil.example`.
-        && !next.contains(|c: char| c == '\\' || c.is_control())
+        && next.bytes().all(|octet| octet.is_ascii_graphic())
+        && !next.contains('\\')
         && next.len() < 2000;
     if own { next.to_owned() } else { String::new() }
 }
@@ -266,7 +272,9 @@ mod tests {
             "//evil.example",
             "/\\evil.example",
             "/\t/evil.example",
+            "/\n/evil.example",
             "/\u{0}",
+            "/é",
             "m/abc",
         ] {
             assert_eq!(own_path(foreign), "", "{foreign}");

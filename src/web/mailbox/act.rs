@@ -107,7 +107,8 @@ pub(crate) async fn many(
     }
     let (account, ui) = (&signed_in.account, &signed_in.ui);
     let done = verb.apply(account, ui, &fields.id, fields.to).await?;
-    answer(&web, signed_in, &fields.id, done, Some(&back)).await
+    let next = (!wants_stream(&headers)).then_some(back.as_str());
+    answer(&web, signed_in, &fields.id, done, next).await
 }
 
 /// Takes a move back.

@@ -1,3 +1,5 @@
+//! Tests of dates and sizes in words.
+
 use jiff::{civil::date, tz::TimeZone};
 
 use super::Ui;

@@ -4,7 +4,10 @@
 use super::{File, each, files, none};
 
 /// Templates that print a value unescaped, and why that value is safe.
-const UNESCAPED: &[(&str, &str)] = &[];
+const UNESCAPED: &[(&str, &str)] = &[(
+    "templates/message/document.html",
+    "prints SanitizedHtml, which only the sanitiser makes, into a document of its own",
+)];
 
 #[test]
 fn every_template_is_used() {
@@ -70,8 +73,14 @@ fn templates_keep_to_the_content_security_policy() {
     assert!(policy(&File::new("templates/a.html", good)).is_empty());
 }
 
+/// The one document with a policy of its own, which allows styles and nothing else.
+const CAGED: &str = "templates/message/document.html";
+
 fn policy(file: &File) -> Vec<String> {
     let mut complaints = Vec::new();
+    if file.path == CAGED {
+        return complaints;
+    }
     for (line, text) in file.lines() {
         let lower = text.to_lowercase();
         if lower.contains(" style=") || lower.contains("<style") {

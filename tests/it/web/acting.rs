@@ -74,7 +74,7 @@ async fn each_verb_files_where_it_says() {
     let inbox = Inbox::of(&mut browser).await;
     let sent = inbox.folder_id("Sent");
     for (subject, verb, folder, sentence) in [
-        ("m1", "archive", "Archive", "archived"),
+        ("m1", "archive", "Archive", "Archived."),
         ("m2", "trash", "Trash", "Trash"),
         ("m3", "junk", "Junk", "unk"),
         ("m4", "move", "Sent", "Sent"),
@@ -166,7 +166,7 @@ async fn a_selection_of_sixty_goes_at_once() {
             .post(&path, &[("action", "trash"), ("id", "x")])
             .await
             .status,
-        422
+        400
     );
 }
 

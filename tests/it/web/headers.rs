@@ -140,7 +140,7 @@ async fn every_kind_of_answer_has_its_policy() {
     check(
         &browser.post("/undo", &[]).await,
         "half a form",
-        422,
+        400,
         APP,
         NEVER,
     );

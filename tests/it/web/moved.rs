@@ -1,8 +1,8 @@
 //! Addresses that outlive a move: what was opened, bookmarked or shared still leads to the message.
 
-use crate::support::{app::TestApp, dovecot::PASSWORD};
+use crate::support::{app::TestApp, dovecot::PASSWORD, letter::letter};
 
-use super::{acting::Inbox, flags, user_with_numbered};
+use super::{acting::Inbox, flags, user_with, user_with_numbered};
 
 #[tokio::test]
 async fn an_old_address_still_opens_a_moved_message() {
@@ -70,13 +70,14 @@ async fn ids_survive_a_renamed_folder() {
 #[tokio::test]
 async fn nobody_reads_the_mail_of_others() {
     let app = TestApp::start().await;
-    let (anna, ben) = (user_with_numbered(1), user_with_numbered(1));
+    let private = letter("private").text("Nobody else reads this.").raw();
+    let (anna, ben) = (user_with(vec![private]), user_with_numbered(1));
     let mut annas = app.signed_in(&anna).await;
     let mut bens = app.browser();
     bens.sign_in(&ben.address, PASSWORD).await;
     let inbox = Inbox::of(&mut annas).await;
     let own = Inbox::of(&mut bens).await;
-    let id = inbox.id("m1");
+    let id = inbox.id("private");
     annas.page(&format!("{}/{id}", inbox.path)).await;
     for folder in [&inbox.path, &own.path] {
         for noun in [
@@ -91,7 +92,7 @@ async fn nobody_reads_the_mail_of_others() {
             let answer = bens.get(&format!("{folder}/{id}{noun}")).await;
             assert_eq!(answer.status, 404, "{folder} {noun}");
             assert!(
-                !answer.words().contains("This is number"),
+                !answer.words().contains("Nobody else reads"),
                 "{folder} {noun}"
             );
         }
@@ -107,5 +108,5 @@ async fn nobody_reads_the_mail_of_others() {
         )
         .await;
     assert_eq!(answer.status, 404);
-    assert_eq!(flags(&anna, "INBOX", "m1").len(), 1);
+    assert_eq!(flags(&anna, "INBOX", "private").len(), 1);
 }

@@ -82,12 +82,13 @@ async fn a_changed_password_is_asked_for_in_place() {
         assert_eq!(answer.status, 401, "{frame}");
         assert_eq!(answer.header("x-restante-reauth"), "1");
     }
-    let streamed = browser.turbo("/m/AAAAAAAA/selection", &[]).await;
-    assert!(
-        matches!(streamed.status, 401 | 404 | 422),
-        "{}",
-        streamed.status
+    let mut streamed = browser.request(axum::http::Method::GET, &inbox);
+    set(
+        &mut streamed,
+        "accept",
+        "text/vnd.turbo-stream.html, text/html",
     );
+    assert_eq!(browser.finish(streamed).await.status, 401);
 
     let wrong = browser
         .post("/session/renewal", &[("password", "old-secret")])
@@ -144,26 +145,25 @@ async fn signing_in_anew_renews_as_well() {
     let mut two = app.browser();
     assert_eq!(two.sign_in(ADDRESS, "new-secret").await.status, 303);
     assert_eq!(two.get(&inbox).await.status, 200);
-    // The first can't open what the second sealed: it is asked once, and both go on.
-    let first = one.frame(&inbox, "list").await.status;
-    assert!(matches!(first, 200 | 401), "{first}");
-    if first == 401 {
-        let renewed = one
-            .post("/session/renewal", &[("password", "new-secret")])
-            .await;
-        assert_eq!(renewed.status, 204);
+    // The first can't open what the second sealed, unless the account is in use: it is asked at
+    // some time, once, and that locks nobody out.
+    for _ in 0..2 {
+        for browser in [&mut one, &mut two] {
+            if browser.frame(&inbox, "list").await.status == 401 {
+                let password = [("password", "new-secret")];
+                let renewed = browser.post("/session/renewal", &password).await;
+                assert_eq!(renewed.status, 204, "{}", renewed.text());
+            }
+        }
+        app.restart().await;
+        for browser in [&mut one, &mut two] {
+            app.reconnect(browser);
+        }
     }
-    for browser in [&mut one, &mut two] {
-        assert_eq!(browser.get(&inbox).await.status, 200);
-    }
-    app.restart().await;
-    for browser in [&mut one, &mut two] {
+    for browser in [&mut two, &mut one] {
+        app.restart().await;
         app.reconnect(browser);
-        assert_eq!(
-            browser.get(&inbox).await.status,
-            200,
-            "after a restart as well"
-        );
+        assert_eq!(browser.get(&inbox).await.status, 200, "each by its own key");
     }
 }
 

@@ -50,7 +50,7 @@ async fn every_trouble_has_its_own_sentence() {
             "NO [CONTACTADMIN] Call <b>Bob</b>",
             "It says: “",
         ),
-        ("nonsense.test", "BAD what", "did not accept this address"),
+        ("nonsense.test", "BAD what", "an answer that makes no sense"),
     ] {
         let server = Scripted::imap("IMAP4rev1", move |command| {
             let sign_in = command.starts_with("LOGIN") || command.starts_with("AUTHENTICATE");

@@ -1,3 +1,5 @@
+//! Tests of the folder tree.
+
 use super::{Children, Tree};
 use crate::{
     mail::{
