@@ -57,6 +57,17 @@ test("chosen messages are read and unread, starred and unstarred from the bar an
   assert.equal(await marks("Letter 59", "starred"), "false");
 });
 
+test("a message opens in its pane, without another page", async () => {
+  await page.evaluate(() => (globalThis.untouched = true));
+  await open(page, "Letter 52");
+  await open(page, "Letter 51");
+  await page.keyboard.press("j");
+  await page.locator("#message-title", { hasText: "Letter 50" }).waitFor();
+  assert.equal(await page.evaluate(() => globalThis.untouched), true);
+  await page.goBack();
+  await page.locator("#message-title", { hasText: "Letter 51" }).waitFor();
+});
+
 test("archive leads on to the next message; Undo by click brings it back", async () => {
   await open(page, "Letter 50");
   await page.keyboard.press("e");

@@ -44,6 +44,8 @@ export async function context(browser, { js = true, scheme = "light", width = 12
     locale,
     timezoneId: "Europe/Berlin",
     reducedMotion: "reduce",
+    // Chromium's hint keeps to the system's theme, whatever is emulated.
+    extraHTTPHeaders: { "Sec-CH-Prefers-Color-Scheme": scheme },
     ...more,
   });
   made.setDefaultTimeout(10_000);
