@@ -116,7 +116,7 @@ test("the move menu filters and moves, for one message and for many", async () =
   await flash(page, "Archive");
   await open(page, "Letter 45");
   await page.keyboard.press("v");
-  await page.locator("#move-message:popover-open .menu__choice", { hasText: "Archive" }).click();
+  await page.locator("[popover]:popover-open .menu__choice", { hasText: "Archive" }).click();
   await row(page, "Letter 45").waitFor({ state: "hidden" });
   await page.locator("#message-title", { hasText: "Letter 44" }).waitFor();
   await visit(page, await folderPath(page, "Archive"));
