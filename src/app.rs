@@ -78,7 +78,7 @@ impl App {
             self.router.into_make_service_with_connect_info();
         let serving = axum::serve(listener, service).with_graceful_shutdown(signal);
         let grace = async move {
-            let _gone = stopped.wait_for(|stopping| *stopping).await;
+            let _gone = stopped.wait_for(|stopping| *stopping).await.is_err();
             tokio::time::sleep(GRACE).await;
         };
         let served = tokio::select! {

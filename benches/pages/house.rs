@@ -30,14 +30,13 @@ impl House {
             .enable_all()
             .build()?;
         let config = Config::load(Some(config), std::iter::empty())?;
-        let (engine, address) = runtime.block_on(async {
+        let (app, listener) = runtime.block_on(async {
             let listener = Listener::bind(&config.listen).await?;
-            let address = listener.address().parse()?;
-            let app = App::new(config, Clock::system()).await?;
-            let engine = app.engine().clone();
-            tokio::spawn(app.serve(listener, std::future::pending()));
-            anyhow::Ok((engine, address))
+            anyhow::Ok((App::new(config, Clock::system()).await?, listener))
         })?;
+        let (engine, address) = (app.engine().clone(), listener.address().parse()?);
+        let handle = runtime.handle().clone();
+        std::thread::spawn(move || handle.block_on(app.serve(listener, std::future::pending())));
         Ok(Self {
             runtime,
             engine,

@@ -44,7 +44,7 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(middleware::from_fn_with_state(web.clone(), faults::layer))
         .layer(middleware::from_fn_with_state(web.clone(), headers::add))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(3)))
         .with_state(web);
     Ok(match config.base_path() {
         "" => pages,

@@ -15,6 +15,11 @@ export function keepPage(): void {
     if (target instanceof HTMLElement) arrive(target);
   });
 
+  // On a phone the settings' sections are a line that scrolls.
+  document.addEventListener("turbo:load", () => {
+    document.querySelector(".settings__nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  });
+
   // What someone unfolded stays so when the page is brought up to date.
   document.addEventListener("turbo:before-morph-attribute", (event) => {
     const { attributeName } = (event as CustomEvent<{ attributeName: string }>).detail;

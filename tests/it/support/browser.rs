@@ -52,7 +52,7 @@ impl Browser {
         }
     }
 
-    pub(crate) fn from_address(mut self, client: IpAddr) -> Self {
+    pub(crate) fn coming_from(mut self, client: IpAddr) -> Self {
         self.client = client;
         self
     }

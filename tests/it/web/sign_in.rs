@@ -136,7 +136,7 @@ async fn a_network_that_tries_many_accounts_is_kept_out() {
     }
     let user = Dovecot::shared().user();
     assert_eq!(browser.sign_in(&user.address, PASSWORD).await.status, 429);
-    let mut elsewhere = app.browser().from_address([198, 51, 100, 1].into());
+    let mut elsewhere = app.browser().coming_from([198, 51, 100, 1].into());
     assert_eq!(elsewhere.sign_in(&user.address, PASSWORD).await.status, 303);
 }
 
