@@ -96,7 +96,8 @@ impl FromRequestParts<Web> for HasSession {
 /// our script keeps.
 fn prefers_dark(headers: &HeaderMap) -> bool {
     match headers.get("sec-ch-prefers-color-scheme") {
-        Some(hint) => hint.as_bytes().trim_ascii() == b"\"dark\"",
+        // The draft has it in quotes, Chromium sends it without.
+        Some(hint) => matches!(hint.as_bytes().trim_ascii(), b"dark" | b"\"dark\""),
         None => {
             let jar = CookieJar::from_headers(headers);
             jar.get("restante-paper")

@@ -20,6 +20,8 @@ const box = (subject) => row(page, subject).locator("input[type=checkbox]");
 const marks = async (subject, name) => row(page, subject).getAttribute(`data-${name}`);
 const chosen = () => page.locator(".row[data-selected] .row__subject").allTextContents();
 const folder = (name) => page.locator("#folders .folder__link", { hasText: name }).first();
+/** Does something and waits until the server has answered it. */
+const sent = (act) => Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), act()]);
 /** What the server has, not what the page shows. */
 const kept = async () => {
   await visit(page);
@@ -44,16 +46,26 @@ test("shift reaches over rows; the bar counts them; Escape lets them go", async 
 test("chosen messages are read and unread, starred and unstarred from the bar and by keys", async () => {
   await box("Letter 60").click();
   await box("Letter 59").click();
-  await page.keyboard.press("Shift+I");
+  await sent(() => page.keyboard.press("Shift+I"));
   assert.equal(await marks("Letter 60", "unread"), "false");
-  await page.locator("#selection [value=star]").click();
+  await sent(() => page.locator("#selection [value=star]").click());
   assert.equal(await marks("Letter 59", "starred"), "true");
-  await page.keyboard.press("Shift+U");
-  await page.locator("#selection [value=unstar]").click();
-  await page.waitForLoadState("networkidle");
+  await sent(() => page.keyboard.press("Shift+U"));
+  await sent(() => page.locator("#selection [value=unstar]").click());
   await visit(page);
   assert.equal(await marks("Letter 60", "unread"), "true");
   assert.equal(await marks("Letter 59", "starred"), "false");
+});
+
+test("a message opens in its pane, without another page", async () => {
+  await page.evaluate(() => (globalThis.untouched = true));
+  await open(page, "Letter 52");
+  await open(page, "Letter 51");
+  await page.keyboard.press("j");
+  await page.locator("#message-title", { hasText: "Letter 50" }).waitFor();
+  assert.equal(await page.evaluate(() => globalThis.untouched), true);
+  await page.goBack();
+  await page.locator("#message-title", { hasText: "Letter 51" }).waitFor();
 });
 
 test("archive leads on to the next message; Undo by click brings it back", async () => {
@@ -106,6 +118,7 @@ test("the move menu filters and moves, for one message and for many", async () =
   await page.keyboard.press("v");
   await page.locator("#move-message:popover-open .menu__choice", { hasText: "Archive" }).click();
   await row(page, "Letter 45").waitFor({ state: "hidden" });
+  await page.locator("#message-title", { hasText: "Letter 44" }).waitFor();
   await visit(page, await folderPath(page, "Archive"));
   const there = await subjects(page);
   assert.ok(there.includes("Letter 46") && there.includes("Letter 45"), there.join());
@@ -122,12 +135,10 @@ test("rows are dragged to a folder", async () => {
 
 test("the open message is starred and marked unread by key, and its row shows it", async () => {
   await open(page, "Letter 43");
-  await page.keyboard.press("s");
+  await sent(() => page.keyboard.press("s"));
   await page.waitForSelector(".message__star[aria-pressed=true]");
   assert.equal(await marks("Letter 43", "starred"), "true");
-  await page.keyboard.press("Shift+U");
-  await page.waitForFunction(() => document.querySelector(".message")?.dataset.unread !== "false");
-  await page.waitForLoadState("networkidle");
+  await sent(() => page.keyboard.press("Shift+U"));
   await visit(page);
   assert.equal(await marks("Letter 43", "starred"), "true");
   assert.equal(await marks("Letter 43", "unread"), "true");

@@ -1,4 +1,4 @@
-// Every page in light and dark: no serious finding of axe, no word from the browser about the
+// Every page, wide and light, narrow and dark: no serious finding of axe, no word from the browser about the
 // policy, no request outside, no error; and it fits a small telephone.
 
 import assert from "node:assert/strict";
@@ -15,9 +15,10 @@ before(async () => {
 });
 after(() => chrome.close());
 
-for (const scheme of ["light", "dark"]) {
-  test(`pages, ${scheme}`, async (suite) => {
-    const made = await context(chrome.browser, { scheme });
+// Colours belong to the theme and layout to the width: one of each is enough to see both.
+for (const [scheme, width] of [["light", 1440], ["dark", 390]]) {
+  test(`pages, ${scheme}, ${width} pixels wide`, async (suite) => {
+    const made = await context(chrome.browser, { scheme, width });
     const seen = watch(made, url);
     const page = await made.newPage();
     const check = ([name, go]) =>

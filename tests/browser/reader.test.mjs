@@ -87,14 +87,15 @@ test("text has its links and folds what was quoted", async () => {
 
 test("in the dark, letters are readable on their paper", async () => {
   await page.emulateMedia({ colorScheme: "dark" });
+  await made.setExtraHTTPHeaders({ "Sec-CH-Prefers-Color-Scheme": "dark" });
   for (const subject of ["Plain looks", "Own colours"]) {
-    await visit(page);
     await visit(page);
     await show(subject);
     const ratio = await frame().evaluate(contrast);
     assert.ok(ratio >= 4.5, `${subject}: ${ratio}`);
   }
   await page.emulateMedia({ colorScheme: "light" });
+  await made.setExtraHTTPHeaders({ "Sec-CH-Prefers-Color-Scheme": "light" });
 });
 
 test("the print page has the message and nothing around it", async () => {

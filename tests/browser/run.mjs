@@ -17,7 +17,7 @@ const files = named.length > 0 ? named : readdirSync(here).filter((name) => name
 
 const users = Object.fromEntries(LETTER_USERS.map((user) => [user, letters()]));
 const world = await start({ users: { ...users, [CORPUS_USER]: corpusMessages(), [POST_USER]: post() } });
-const tests = spawn(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files], {
+const tests = spawn(process.execPath, ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files], {
   stdio: "inherit",
   env: { ...process.env, RESTANTE_WORLD: JSON.stringify(world) },
 });

@@ -44,6 +44,8 @@ export async function context(browser, { js = true, scheme = "light", width = 12
     locale,
     timezoneId: "Europe/Berlin",
     reducedMotion: "reduce",
+    // Chromium's hint keeps to the system's theme, whatever is emulated.
+    extraHTTPHeaders: { "Sec-CH-Prefers-Color-Scheme": scheme },
     ...more,
   });
   made.setDefaultTimeout(10_000);
@@ -111,7 +113,10 @@ export function watch(made, url) {
   });
   made.on("console", (message) => {
     const text = message.text();
-    if (/Content Security Policy|Blocked script|Refused to|Blocked form/.test(text)) seen.complaints.push(text);
+    const policy = /Content Security Policy|Blocked script|Refused to|Blocked form/.test(text);
+    // An answer that says no is a line in the console as well, and so is a line that is down.
+    const failure = message.type() === "error" && !/Failed to load resource|ERR_INTERNET_DISCONNECTED/.test(text);
+    if (policy || failure) seen.complaints.push(text);
   });
   made.on("weberror", (error) => seen.errors.push(String(error.error())));
   return seen;

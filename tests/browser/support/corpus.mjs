@@ -7,7 +7,7 @@ import { htmlMessage, ROOT } from "./world.mjs";
 export const CORPUS_USER = "corpus@example.org";
 
 /** One of so many payloads runs by default; all with RESTANTE_CORPUS=all. */
-const EVERY = 12;
+const EVERY = 40;
 
 /** The payloads of this run; none where the corpora are absent. */
 export function payloads() {

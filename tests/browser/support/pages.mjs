@@ -43,6 +43,35 @@ export const PAGES = [
   ["settings-identities", (page, url) => page.goto(`${url}/settings/identities`)],
   ["settings-sessions", (page, url) => page.goto(`${url}/settings/sessions`)],
   ["settings-keys", (page, url) => page.goto(`${url}/settings/keys`)],
+  ["emptying", async (page, url) => {
+    await page.goto(`${url}/`);
+    await page.goto(`${new URL(await folderPath(page, "Trash"), url).href}/emptying`);
+  }],
+  ["folder-edit", async (page, url) => {
+    await page.goto(`${url}/`);
+    await page.goto(`${new URL(await folderPath(page, "Atlas"), url).href}/name`);
+  }],
+  ["help-open", async (page, url) => {
+    await scripted(page, url);
+    await page.keyboard.press("?");
+    await page.waitForSelector("#help[open] dl");
+  }],
+  ["palette-open", async (page, url) => {
+    await scripted(page, url);
+    await page.keyboard.press("Control+k");
+    await page.waitForSelector("#palette[open] [role=option]");
+  }],
+  ["selection", async (page, url) => {
+    await scripted(page, url);
+    await page.locator(".row input[type=checkbox]").nth(1).click();
+    await page.keyboard.press("v");
+    await page.waitForSelector("#move-selection:popover-open");
+  }],
+  ["account-open", async (page, url) => {
+    await scripted(page, url);
+    await page.click("button[popovertarget=account]");
+    await page.waitForSelector("#account:popover-open");
+  }],
   ["not-found", (page, url) => page.goto(`${url}/m/nothing-here`)],
 ];
 
@@ -65,6 +94,14 @@ export async function message(page, url, words, more = "") {
   await page.goto(`${inbox}?q=${encodeURIComponent(`subject:"${words}"`)}`);
   const path = await page.$eval(".row__link", (link) => link.getAttribute("href").split("?")[0]);
   await page.goto(new URL(path + more, url).href, { waitUntil: "load" });
+}
+
+/** The list, with scripts that run. */
+async function scripted(page, url) {
+  await page.goto(`${url}/`);
+  await page.waitForSelector("html[data-js]");
+  // Controllers are there as soon as one row alone is in the tab order.
+  await page.waitForSelector(".row__link[tabindex='-1']");
 }
 
 async function folder(page, url, name) {
