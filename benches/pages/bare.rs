@@ -46,8 +46,7 @@ impl Bare {
         &self.row
     }
 
-    /// Sends all commands in one write and waits for the last one's answer; returns the text of
-    /// the tagged answers.
+    /// Sends all commands in one write and waits for their answers; returns the tagged ones.
     pub(crate) fn run(&mut self, commands: &[&str]) -> io::Result<String> {
         let mut flight = String::new();
         for command in commands {
@@ -55,37 +54,39 @@ impl Bare {
             flight.push_str(&format!("a{} {command}\r\n", self.tag));
         }
         self.stream.get_mut().write_all(flight.as_bytes())?;
-        let first = self.tag + 1 - u32::try_from(commands.len()).unwrap_or(0);
         let mut tagged = String::new();
         let mut line = Vec::new();
-        for tag in first..=self.tag {
-            let ending = format!("a{tag} ");
-            loop {
-                line.clear();
-                if self.stream.read_until(b'\n', &mut line)? == 0 {
-                    return Err(io::ErrorKind::UnexpectedEof.into());
+        let mut awaited = commands.len();
+        // Dovecot may answer a FETCH before the NOOP in front of it.
+        while awaited > 0 {
+            line.clear();
+            if self.stream.read_until(b'\n', &mut line)? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            if line.starts_with(b"a") {
+                let said = String::from_utf8_lossy(&line);
+                if !said.contains(" OK ") {
+                    return Err(io::Error::other(said.into_owned()));
                 }
-                if line.starts_with(ending.as_bytes()) {
-                    let said = String::from_utf8_lossy(&line);
-                    if !said.contains(" OK ") {
-                        return Err(io::Error::other(said.into_owned()));
-                    }
-                    tagged.push_str(&said);
-                    break;
-                }
-                self.skip_literal(&line)?;
+                tagged.push_str(&said);
+                awaited -= 1;
+            } else {
+                self.skip_rest(&mut line)?;
             }
         }
         Ok(tagged)
     }
 
-    fn skip_literal(&mut self, line: &[u8]) -> io::Result<()> {
-        let Some(line) = line.strip_suffix(b"}\r\n") else {
-            return Ok(());
-        };
-        let text = String::from_utf8_lossy(line);
-        let size = text.rsplit('{').next().and_then(|size| size.parse().ok());
-        let mut literal = self.stream.by_ref().take(size.unwrap_or(0));
-        io::copy(&mut literal, &mut io::sink()).map(drop)
+    /// Reads on to the end of an untagged answer: behind each literal its line goes on.
+    fn skip_rest(&mut self, line: &mut Vec<u8>) -> io::Result<()> {
+        while let Some(announced) = line.strip_suffix(b"}\r\n") {
+            let text = String::from_utf8_lossy(announced);
+            let size = text.rsplit('{').next().and_then(|size| size.parse().ok());
+            let mut literal = self.stream.by_ref().take(size.unwrap_or(0));
+            io::copy(&mut literal, &mut io::sink())?;
+            line.clear();
+            self.stream.read_until(b'\n', line)?;
+        }
+        Ok(())
     }
 }

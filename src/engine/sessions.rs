@@ -155,16 +155,17 @@ impl Engine {
     pub async fn session_over(&self, session: &Session) {
         let mut ended = self.0.ended.subscribe();
         loop {
-            match tokio::time::timeout(RECHECK, ended.recv()).await {
-                Ok(Ok(id)) if id == session.id => return,
-                Ok(Ok(_)) => continue,
-                // Silence, or more endings than were kept: look.
-                Ok(Err(_)) | Err(_) => {}
-            }
+            // Looked up before the first wait: it may have ended before anybody asked.
             match store::sessions::list(self.store(), session.user, self.now()).await {
                 Ok(rows) if !rows.iter().any(|row| row.id == session.id) => return,
                 Ok(_) => {}
                 Err(error) => tracing::warn!(?error, "A session could not be looked up"),
+            }
+            // Silence, or more endings than were kept: look again.
+            while let Ok(Ok(id)) = tokio::time::timeout(RECHECK, ended.recv()).await {
+                if id == session.id {
+                    return;
+                }
             }
         }
     }

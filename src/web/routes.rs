@@ -44,7 +44,8 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(middleware::from_fn_with_state(web.clone(), faults::layer))
         .layer(middleware::from_fn_with_state(web.clone(), headers::add))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(3)))
+        // Gzip alone: brotli makes a page no smaller at this speed, and takes megabytes for each.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
         .with_state(web);
     Ok(match config.base_path() {
         "" => pages,

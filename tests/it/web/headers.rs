@@ -152,6 +152,7 @@ async fn every_kind_of_answer_has_its_policy() {
         NEVER,
     );
     let mut foreign = browser.form("/folders", &[("name", "x")]);
+    set(&mut foreign, "origin", "https://evil.example");
     set(&mut foreign, "sec-fetch-site", "cross-site");
     check(&browser.finish(foreign).await, "foreign", 403, APP, NEVER);
     let large = "x".repeat(300 * 1024);

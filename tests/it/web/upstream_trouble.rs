@@ -101,7 +101,10 @@ async fn every_trouble_has_its_own_sentence() {
         422,
         "could not prove that it is the right one",
     );
-    let bare = Scripted::imap("IMAP4rev1", |_| None).await;
+    let bare = Scripted::imap("IMAP4rev1", |command| {
+        (command == "STARTTLS").then(|| "{tag} BAD unknown command".to_owned())
+    })
+    .await;
     let url = format!("imap://127.0.0.1:{}", bare.port);
     add("bare-line.test", url, 422, "offers no encryption");
 
