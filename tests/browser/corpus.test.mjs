@@ -38,13 +38,16 @@ test(`${chosen.length} payloads, remote content allowed`, { skip }, async () => 
 
 async function run(query) {
   const failures = [];
+  let lost = 0;
   for (const { id } of chosen) {
     const path = paths.get(id);
     if (!path) {
       failures.push(`${id}: not in the list`);
       continue;
     }
-    failures.push(...(await judge(id, new URL(path + query, url).href)).map((what) => `${id}: ${what}`));
+    const wrong = await judge(id, new URL(path + query, url).href).catch((error) => [`not judged: ${error.message.split("\n")[0]}`]);
+    failures.push(...wrong.map((what) => `${id}: ${what}`));
+    if (wrong.some((what) => what.startsWith("not judged")) && ++lost > 5) break;
   }
   assert.equal(failures.length, 0, `\n${failures.slice(0, 60).join("\n")}\n(${failures.length} in all)`);
 }
