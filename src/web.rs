@@ -1,5 +1,5 @@
 //! The HTML door: pages and forms. A page is a struct with a template; what it decides stands in
-//! its methods, so that the template only loops and prints. [`routes`] has every path.
+//! its methods, so that the template only loops and prints. `routes` has every path.
 
 pub mod assets;
 mod client;
