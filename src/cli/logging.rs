@@ -15,6 +15,8 @@ pub(crate) fn start(format: LogFormat) -> anyhow::Result<()> {
     // At trace level async-imap writes whole commands, passwords included.
     let silent: Directive = "async_imap=off".parse()?;
     filter = filter.add_directive(silent);
+    // It complains of each odd tag of a letter, which is nobody's fault here.
+    filter = filter.add_directive("html5ever=off".parse()?);
     let registry = tracing_subscriber::registry().with(filter);
     match format {
         LogFormat::Text => registry

@@ -105,7 +105,7 @@ test("what is deleted for good is asked about in place", async () => {
   assert.ok(!(await subjects(page)).includes("Letter 48"));
 });
 
-test("the move menu filters and moves, for one message and for many", async () => {
+test("the move menu filters and moves what is chosen", async () => {
   await box("Letter 46").click();
   await page.keyboard.press("v");
   await page.waitForSelector("#move-selection:popover-open");
@@ -114,14 +114,10 @@ test("the move menu filters and moves, for one message and for many", async () =
   await page.keyboard.press("Enter");
   await row(page, "Letter 46").waitFor({ state: "hidden" });
   await flash(page, "Archive");
-  await open(page, "Letter 45");
-  await page.keyboard.press("v");
-  await page.locator("[popover]:popover-open .menu__choice", { hasText: "Archive" }).click();
-  await row(page, "Letter 45").waitFor({ state: "hidden" });
-  await page.locator("#message-title", { hasText: "Letter 44" }).waitFor();
   await visit(page, await folderPath(page, "Archive"));
   const there = await subjects(page);
-  assert.ok(there.includes("Letter 46") && there.includes("Letter 45"), there.join());
+  assert.ok(there.includes("Letter 46"), there.join());
+  await visit(page);
 });
 
 test("rows are dragged to a folder", async () => {
