@@ -3,8 +3,8 @@
 //
 //   node tests/browser/run.mjs [file...]
 //
-// A file that fails is tried once more on servers of its own, and said to have been: a browser on
-// a crowded machine is not always in time. What fails twice has failed.
+// A file that fails is tried again on servers of its own, and said to have been: a browser on a
+// crowded machine is not always in time. What fails three times has failed.
 
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -15,6 +15,7 @@ import { POST_USER, post } from "./support/post.mjs";
 import { start } from "./support/world.mjs";
 
 const AT_ONCE = 2;
+const TRIES = 3;
 const here = import.meta.dirname;
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : readdirSync(here).filter((name) => name.endsWith(".test.mjs")).map((name) => join(here, name));
@@ -43,15 +44,16 @@ async function run(file, world) {
 }
 
 async function tried(file, world) {
-  const first = await run(file, world);
-  if (first.status === 0) return first;
-  const faults = first.printed.split("\n").filter((line) => line.startsWith("\u2716"));
-  console.log(`${basename(file)} is tried again, because of:\n${[...new Set(faults)].map((line) => `  ${line.slice(2)}`).join("\n")}`);
-  const own = await newWorld();
-  const second = await run(file, own);
-  if (second.status !== 0) console.log(own.log().split("\n").slice(-40).join("\n"));
-  await own.stop();
-  return second;
+  let outcome = await run(file, world);
+  for (let more = TRIES - 1; more > 0 && outcome.status !== 0; more -= 1) {
+    const faults = new Set(outcome.printed.split("\n").filter((line) => line.startsWith("\u2716")));
+    console.log(`${basename(file)} is tried again, because of:\n${[...faults].map((line) => `  ${line.slice(2)}`).join("\n")}`);
+    const own = await newWorld();
+    outcome = await run(file, own);
+    if (outcome.status !== 0) console.log(own.log().split("\n").slice(-40).join("\n"));
+    await own.stop();
+  }
+  return outcome;
 }
 
 const world = await newWorld();
