@@ -70,7 +70,11 @@ impl Account {
                 client
                     .store(path, batch.uid_validity, &batch.uids, &add, &remove)
                     .await?;
-                account.changed(&[batch.mailbox.id]).await;
+                let counted = [&add, &remove].iter().any(|w| w.contains(&keyword::SEEN));
+                match counted {
+                    true => account.changed(&[batch.mailbox.id]).await,
+                    false => account.marked(&[batch.mailbox.id]).await,
+                }
             }
             Ok(())
         })
@@ -404,10 +408,15 @@ impl Account {
 
     /// Our own change: kept lists are old now, counts too, and others should know.
     async fn changed(&self, mailboxes: &[MailboxId]) {
+        self.forget_mailboxes().await;
+        self.marked(mailboxes).await;
+    }
+
+    /// The same for a change that no count of a folder shows.
+    async fn marked(&self, mailboxes: &[MailboxId]) {
         for id in mailboxes {
             self.touch(*id);
         }
-        self.forget_mailboxes().await;
         for id in mailboxes {
             self.publish(EventKind::Email, Some(*id)).await;
         }

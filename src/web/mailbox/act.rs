@@ -124,7 +124,11 @@ pub(crate) async fn undo(
         .target
         .map_or_else(|| "/".to_owned(), |id| format!("/m/{id}"));
     if wants_stream(&headers) {
-        let done = Done { said, left: false };
+        let done = Done {
+            said,
+            left: false,
+            counts: true,
+        };
         return answer(&web, signed_in, &[], done, None).await;
     }
     Ok(flash::redirect(&web, &target, said.as_ref()))
@@ -169,7 +173,8 @@ pub(crate) async fn delete(
     .await
 }
 
-/// Changes on the open page, or the page that comes next.
+/// Changes on the open page, the counts of folders among them where they may have changed, or
+/// the page that comes next.
 async fn answer(
     web: &Web,
     mut signed_in: SignedIn,
@@ -180,13 +185,16 @@ async fn answer(
     if let Some(next) = next {
         return Ok(flash::redirect(web, next, done.said.as_ref()));
     }
-    let folders = read::tree(&signed_in, None).await?;
+    let folders = match done.counts {
+        true => read::tree(&signed_in, None).await?.all().cloned().collect(),
+        false => Vec::new(),
+    };
     signed_in.ui.flash = done.said.map(|said| said.flash(&signed_in.ui));
     let removed = if done.left { ids.to_vec() } else { Vec::new() };
     Ok(stream(&StreamAnswer {
         removed,
         changed: None,
-        folders: folders.all().cloned().collect(),
+        folders,
         ui: signed_in.ui,
     })
     .into_response())

@@ -37,6 +37,8 @@ pub(crate) struct Done {
     pub(crate) said: Option<Said>,
     /// The messages have left the folder.
     pub(crate) left: bool,
+    /// Folders may count differently now.
+    pub(crate) counts: bool,
 }
 
 impl FromStr for Verb {
@@ -101,7 +103,11 @@ impl Verb {
                 let count = account.copy_to(ids, target).await?;
                 let said = Said::done("done-copied", count);
                 let said = Some(said.in_folder(folder_name(account, ui, target).await?));
-                Ok(Done { said, left: false })
+                Ok(Done {
+                    said,
+                    left: false,
+                    counts: true,
+                })
             }
         }
     }
@@ -114,6 +120,7 @@ impl Done {
         Self {
             said: left.then_some(said),
             left,
+            counts: left,
         }
     }
 }
@@ -128,6 +135,7 @@ async fn keywords(
     Ok(Done {
         said: None,
         left: false,
+        counts: [add, remove].concat().contains(&keyword::SEEN),
     })
 }
 
