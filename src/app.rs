@@ -67,6 +67,7 @@ impl App {
     ) -> anyhow::Result<()> {
         let engine = self.engine.clone();
         let keeper = tokio::spawn(engine.clone().keep_house());
+        let outbox = tokio::spawn(engine.clone().run_outbox());
         let (stopping, mut stopped) = tokio::sync::watch::channel(false);
         let signal = async move {
             stop.await;
@@ -86,6 +87,7 @@ impl App {
             () = grace => Ok(()),
         };
         keeper.abort();
+        outbox.abort();
         served
     }
 }

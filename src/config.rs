@@ -57,6 +57,8 @@ pub struct Limits {
     pub upload_mib: u32,
     /// Largest message that is read or sent.
     pub message_mib: u32,
+    /// Disk for the files of one person's drafts and uploads; 0: no bound.
+    pub quota_mib: u32,
     /// Memory for all caches together.
     pub cache_mib: u32,
     /// IMAP connections per account.
@@ -140,6 +142,7 @@ impl Default for Limits {
         Self {
             upload_mib: 100,
             message_mib: 150,
+            quota_mib: 2048,
             cache_mib: 12,
             imap_connections: 3,
             imap_connections_per_host: 0,
@@ -193,6 +196,10 @@ impl Config {
         if self.secret_key_file.as_os_str().is_empty() {
             self.secret_key_file = self.data_dir.join("secret.key");
         }
+        ensure!(
+            self.blob_url.starts_with("file:"),
+            "blob_url must begin with file:"
+        );
         ensure!(
             matches!(self.public_url.scheme(), "http" | "https") && self.public_url.has_host(),
             "public_url must begin with http:// or https:// and name a host"

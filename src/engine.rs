@@ -11,6 +11,7 @@ pub mod identities;
 pub mod images;
 pub mod list;
 pub mod mailboxes;
+pub mod outbox;
 pub mod parts;
 pub mod read;
 mod recent;
@@ -23,6 +24,7 @@ pub mod throttle;
 mod undo;
 mod upstream;
 mod watch;
+pub mod writing;
 
 use std::{sync::Arc, time::Duration};
 
@@ -35,12 +37,12 @@ use crate::{
         egress::Policy,
         fetch::{FetchLimits, Fetcher},
     },
-    store::{self, Store, id::SessionId},
+    store::{self, Store, files::Files, id::SessionId},
 };
 
 use self::{
-    account::Shared, caches::Caches, images::Images, recent::Recent, registry::Registry,
-    secrets::Key, throttle::Throttle,
+    account::Shared, caches::Caches, images::Images, outbox::Queue, recent::Recent,
+    registry::Registry, secrets::Key, throttle::Throttle,
 };
 
 pub use self::{account::Account, error::Error, upstream::check};
@@ -58,8 +60,6 @@ struct Inner {
     recent: Recent,
     throttle: Throttle,
     images: Images,
-    /// Sanitising is pure work on hostile input: never more of it at once than there are cores.
-    sanitising: Arc<Semaphore>,
     closing: tokio::sync::watch::Sender<bool>,
     /// Sessions that were ended here, so that their streams end at once.
     ended: broadcast::Sender<SessionId>,
@@ -92,11 +92,13 @@ impl Engine {
             images: Images::new(fetcher, &key),
             registry: Registry::default(),
             recent: Recent::new(),
-            sanitising: Arc::new(Semaphore::new(cores)),
             closing: tokio::sync::watch::Sender::new(false),
             ended: broadcast::Sender::new(64),
             shared: Arc::new(Shared {
                 caches: Caches::new(config.limits.cache_mib),
+                files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
+                queue: Queue::new(),
+                pure: Arc::new(Semaphore::new(cores)),
                 config,
                 clock,
                 store,

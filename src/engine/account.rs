@@ -2,7 +2,7 @@
 //! seen, and who is listening for changes. Dropped some minutes after the last request.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 
 use crate::{
     clock::Clock,
@@ -20,11 +20,15 @@ use crate::{
     store::{
         Store,
         accounts::AccountRow,
-        id::{AccountId, UserId},
+        files::Files,
+        id::{AccountId, SubmissionId, UserId},
     },
 };
 
-use super::{caches::Caches, events::Event, mailboxes::Folders, secrets::Key, watch::Watchers};
+use super::{
+    caches::Caches, error::Error, events::Event, mailboxes::Folders, outbox::Queue, secrets::Key,
+    upstream::Credential, watch::Watchers,
+};
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
 /// come upon them.
@@ -50,10 +54,17 @@ pub(super) struct Live {
     pub(super) address: String,
     pub(super) credential_version: i64,
     pub(super) data_key: Key,
+    /// What signs in to its servers.
+    pub(super) credential: Credential,
     pub(super) mailstore: Mailstore,
     pub(super) folders: tokio::sync::Mutex<Option<Folders>>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) watchers: Watchers,
+    /// One copy of a draft is written at a time, so that each replaces the one before.
+    pub(super) copying: tokio::sync::Mutex<()>,
+    /// Octets of a message that its submission server takes, once that is known.
+    pub(super) message_limit: tokio::sync::OnceCell<u64>,
+    finishing: Mutex<HashSet<SubmissionId>>,
     /// Renewed with every change that we make or hear of.
     generations: Mutex<HashMap<MailboxId, u64>>,
     last_used: AtomicI64,
@@ -66,6 +77,26 @@ pub(super) struct Shared {
     pub(super) store: Store,
     pub(super) key: Key,
     pub(super) caches: Caches,
+    pub(super) files: Files,
+    pub(super) queue: Queue,
+    /// Pure work on hostile input: never more of it at once than there are cores.
+    pub(super) pure: Arc<Semaphore>,
+}
+
+impl Shared {
+    /// Does work that only computes, away from the threads that serve.
+    pub(super) async fn pure_work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = Arc::clone(&self.pure).acquire_owned().await;
+        let work = tokio::task::spawn_blocking(move || {
+            // The work goes on when the one who waits goes away, and so does its place.
+            let _permit = permit;
+            work()
+        });
+        Ok(work.await.map_err(anyhow::Error::from)?)
+    }
 }
 
 /// What is known of a folder's state.
@@ -88,6 +119,7 @@ impl Account {
         shared: Arc<Shared>,
         row: &AccountRow,
         data_key: Key,
+        credential: Credential,
         mailstore: Mailstore,
     ) -> Self {
         let now = shared.clock.now();
@@ -98,10 +130,14 @@ impl Account {
             address: row.address.clone(),
             credential_version: row.credential_version,
             data_key,
+            credential,
             mailstore,
             folders: tokio::sync::Mutex::default(),
             events: broadcast::Sender::new(256),
             watchers: Watchers::default(),
+            copying: tokio::sync::Mutex::default(),
+            message_limit: tokio::sync::OnceCell::default(),
+            finishing: Mutex::default(),
             generations: Mutex::default(),
             last_used: AtomicI64::new(now),
         }))
@@ -161,6 +197,14 @@ impl Account {
     pub(super) fn touch(&self, mailbox: MailboxId) {
         let generation = GENERATIONS.fetch_add(1, Ordering::Relaxed);
         self.generations().insert(mailbox, generation);
+    }
+
+    /// The messages that this process is filing after they were sent.
+    pub(super) fn finishing(&self) -> MutexGuard<'_, HashSet<SubmissionId>> {
+        self.0
+            .finishing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn generations(&self) -> MutexGuard<'_, HashMap<MailboxId, u64>> {

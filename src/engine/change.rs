@@ -406,6 +406,11 @@ impl Account {
         Ok(groups.into_values().collect())
     }
 
+    /// Messages were put into folders or taken out of them, other than by the operations here.
+    pub(super) async fn refiled(&self, mailboxes: &[MailboxId]) {
+        self.changed(mailboxes).await;
+    }
+
     /// Our own change: kept lists are old now, counts too, and others should know.
     async fn changed(&self, mailboxes: &[MailboxId]) {
         self.forget_mailboxes().await;

@@ -2,7 +2,7 @@
 
 use crate::store;
 
-use super::throttle::Throttled;
+use super::{throttle::Throttled, writing::Unsendable};
 
 /// Why an operation did not happen. Nothing was changed unless the variant says so.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,18 @@ pub enum Error {
     /// What was asked for makes no sense; the word names the translated sentence.
     #[error("invalid: {0}")]
     Invalid(&'static str),
+    /// Another revision has been saved meanwhile.
+    #[error("it has changed meanwhile")]
+    Stale,
+    /// What should be taken back has happened.
+    #[error("it is too late for that")]
+    TooLate,
+    /// More octets than are taken.
+    #[error("it is too large")]
+    TooLarge,
+    /// A message that its writer has to mend before it can be sent.
+    #[error("the message can't be sent: {0:?}")]
+    Unsendable(Unsendable),
     /// The mail server could not be used, or refused.
     #[error("mail server: {problem:?}: {cause}")]
     Upstream {
@@ -112,6 +124,11 @@ impl Problem {
 
 impl From<store::error::Error> for Error {
     fn from(error: store::error::Error) -> Self {
+        match error {
+            store::error::Error::TooLarge => return Self::TooLarge,
+            store::error::Error::Quota => return Self::Invalid("draft-quota"),
+            _ => {}
+        }
         // Its Debug is the chain of causes without any row's values.
         Self::Internal(anyhow::anyhow!("{error:?}"))
     }

@@ -36,6 +36,8 @@ pub enum EventKind {
     Email,
     /// Folders or their counts changed.
     Mailbox,
+    /// A message on its way out came further.
+    Submission,
 }
 
 impl EventKind {
@@ -44,12 +46,14 @@ impl EventKind {
         match self {
             Self::Email => "Email",
             Self::Mailbox => "Mailbox",
+            Self::Submission => "EmailSubmission",
         }
     }
 
     fn from_name(name: &str) -> Self {
         match name {
             "Mailbox" => Self::Mailbox,
+            "EmailSubmission" => Self::Submission,
             _ => Self::Email,
         }
     }
@@ -89,6 +93,11 @@ impl Account {
             }
             Err(error) => tracing::warn!(?error, "An event could not be written"),
         }
+    }
+
+    /// A message on its way out came further.
+    pub(super) async fn publish_submission(&self) {
+        self.publish(EventKind::Submission, None).await;
     }
 
     /// Everything from now on.

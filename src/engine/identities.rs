@@ -1,11 +1,14 @@
 //! Who a person writes as (RFC 8621 §6).
 
-use crate::store::{
-    self,
-    identities::{IdentityFields, IdentityRow},
+use crate::{
+    mail::html,
+    store::{
+        self,
+        identities::{IdentityFields, IdentityRow},
+    },
 };
 
-use super::{account::Account, error::Error};
+use super::{account::Account, error::Error, writing};
 
 /// An identity as stored or to be stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,8 +21,12 @@ pub struct Identity {
     pub email: String,
     /// Where answers go; empty: to the address.
     pub reply_to: String,
+    /// Who always gets a copy that nobody sees, an address list; empty for nobody.
+    pub bcc: String,
     /// The signature of plain messages.
     pub text_signature: String,
+    /// The signature of rich messages, HTML as typed; empty: the plain one.
+    pub html_signature: String,
     /// The one that new mail is written as.
     pub is_default: bool,
 }
@@ -90,6 +97,16 @@ impl Account {
 }
 
 impl Identity {
+    /// The signature as HTML that is fit to be sent; empty when there is none.
+    pub fn rich_signature(&self) -> String {
+        let typed = match self.html_signature.trim() {
+            "" => lines(self.text_signature.trim()),
+            typed => typed.to_owned(),
+        };
+        let clean = html::clean_written(&typed, &|_| None);
+        clean.map(|clean| clean.html.to_string()).unwrap_or_default()
+    }
+
     /// What would break a header when it is written (RFC 5322 §2.2), or is no address.
     fn check(&self) -> Result<(), Error> {
         let one_line = |text: &str| text.len() <= 300 && !text.chars().any(char::is_control);
@@ -114,11 +131,17 @@ impl Identity {
             name: &self.name,
             email: &self.email,
             reply_to: &self.reply_to,
-            bcc: "",
+            bcc: &self.bcc,
             text_signature: &self.text_signature,
-            html_signature: "",
+            html_signature: &self.html_signature,
         }
     }
+}
+
+/// Lines of text as HTML.
+fn lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(writing::escaped).collect();
+    lines.join("<br>")
 }
 
 impl From<IdentityRow> for Identity {
@@ -128,7 +151,9 @@ impl From<IdentityRow> for Identity {
             name: row.name,
             email: row.email,
             reply_to: row.reply_to,
+            bcc: row.bcc,
             text_signature: row.text_signature,
+            html_signature: row.html_signature,
             is_default: row.is_default,
         }
     }

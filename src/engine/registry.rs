@@ -30,6 +30,11 @@ impl Registry {
         self.accounts().get(&id).cloned()
     }
 
+    /// All of them.
+    pub(super) fn all(&self) -> Vec<Account> {
+        self.accounts().values().cloned().collect()
+    }
+
     /// Puts an account in the place of one with an older credential, and gives the one that is
     /// to be used: of several requests that open it at once, the first one's.
     pub(super) fn insert(&self, account: Account) -> Account {

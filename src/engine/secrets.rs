@@ -175,7 +175,13 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
         .unwrap_or([0; 32])
 }
 
-fn random<const N: usize>() -> [u8; N] {
+/// 22 base64url characters that nobody can guess.
+pub(super) fn token() -> String {
+    BASE64URL.encode(random::<16>())
+}
+
+/// Random octets.
+pub(super) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     #[expect(clippy::expect_used, reason = "without randomness nothing may go on")]
     SystemRandom::new()

@@ -234,7 +234,10 @@ impl Engine {
         };
         let client = upstream::client(server, &credential, &config.limits)?;
         let shared = std::sync::Arc::clone(&self.0.shared);
-        Ok(Account::new(shared, row, data_key, Mailstore::Imap(client)))
+        let mailstore = Mailstore::Imap(client);
+        // What waits for its password can go out now.
+        shared.queue.wake();
+        Ok(Account::new(shared, row, data_key, credential, mailstore))
     }
 }
 

@@ -8,17 +8,20 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 use secrecy::SecretString;
 
 use crate::{
-    config::{self, Limits, Server},
+    config::{self, Limits, Server, ServerUrl},
     imap::{
         client::Client,
         connect::{self, Connector, Login, Secret},
         error::{ConnectError, Error as ImapError, LoginFailure, Reason},
         limits::Limits as ImapLimits,
     },
-    net,
+    net, smtp,
 };
 
-use super::error::{Error, Problem};
+use super::{
+    account::Account,
+    error::{Error, Problem},
+};
 
 /// What signs in upstream.
 #[derive(Clone, Debug)]
@@ -64,9 +67,29 @@ pub async fn check(server: &Server) -> Result<Vec<String>, Error> {
     Ok(offered.names().map(str::to_owned).collect())
 }
 
+/// What hands messages to the account's submission server.
+///
+/// # Errors
+/// [`Error::Invalid`] when the operator has named none.
+pub(super) fn submission(account: &Account) -> Result<smtp::Connector, Error> {
+    let config = &account.0.shared.config;
+    let server = config.server_for(&account.0.address);
+    let server = server.ok_or(Error::Invalid("login-server-gone"))?;
+    let url = server.smtp.as_ref().ok_or(Error::Invalid("no-smtp"))?;
+    let credential = &account.0.credential;
+    let login = smtp::Login {
+        user: credential.user.clone(),
+        secret: smtp::Secret::Password(credential.password.clone()),
+    };
+    Ok(smtp::Connector::new(at(server, url)?, Some(login)))
+}
+
 fn endpoint(server: &Server) -> Result<net::Endpoint, Error> {
     let url = server.imap.as_ref();
-    let url = url.ok_or(Error::Invalid("login-pop3-later"))?;
+    at(server, url.ok_or(Error::Invalid("login-pop3-later"))?)
+}
+
+fn at(server: &Server, url: &ServerUrl) -> Result<net::Endpoint, Error> {
     let security = match url.security {
         config::Security::Implicit => net::Security::Implicit,
         config::Security::StartTls => net::Security::StartTls,

@@ -1,0 +1,173 @@
+//! Messages on their way out. A message is claimed once, by a row: a double click, a second tab
+//! and a retry find the claim that is there. Its id, its date and its bytes are fixed then.
+//!
+//! ```text
+//! pending ─ send_at has come, one process takes it ─▶ sending ─ the server's yes ─▶ sent
+//!    ▲                                                   │ refused for now, or never begun
+//!    └───────────── later, at growing intervals ─────────┤
+//!                                                        ├ refused for good ─▶ failed
+//!                                                        └ the end went out, no answer ─▶ unconfirmed
+//! ```
+//!
+//! Before the end of a message goes out, that is written down (`final_at`). So after a crash it
+//! is known which messages were never sent and may be tried again, and which may have been: those
+//! are `unconfirmed`, looked for in the person's folders, and sent again by nobody but them.
+
+mod after;
+mod claim;
+mod deliver;
+mod manage;
+mod queue;
+mod verdict;
+
+use crate::store::submissions::{SubmissionRow, recipients::RecipientRow};
+
+pub use self::claim::When;
+pub(super) use self::queue::Queue;
+
+/// A message on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// Its number.
+    pub id: i64,
+    /// The draft that it was.
+    pub draft: Option<i64>,
+    /// How far it is.
+    pub state: State,
+    /// Its subject.
+    pub subject: String,
+    /// Octets.
+    pub size: u64,
+    /// When it is to go out (ms).
+    pub send_at: i64,
+    /// When it is tried next (ms), while it waits.
+    pub next_at: i64,
+    /// Tries so far.
+    pub attempts: u32,
+    /// When it went out (ms).
+    pub sent_at: Option<i64>,
+    /// Why it is not out: a code for the doors ([`verdict`]), then the server's words.
+    pub reason: Option<Reason>,
+    /// Its copy in the Sent folder.
+    pub copied: Copied,
+    /// To whom, and what became of that.
+    pub recipients: Vec<Recipient>,
+}
+
+/// How far a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits for its time.
+    Pending,
+    /// It is being handed over.
+    Sending,
+    /// The server has it.
+    Sent,
+    /// It was handed over, and nobody knows whether the server has it.
+    Unconfirmed,
+    /// The server does not want it.
+    Failed,
+    /// Taken back.
+    Cancelled,
+}
+
+/// The copy in the Sent folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// Not yet.
+    Pending,
+    /// It is there.
+    Done,
+    /// The server could not take it; it is tried again.
+    Failed,
+    /// There will be none.
+    None,
+}
+
+/// Why a message is not out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// One of a few words that the doors translate.
+    pub code: String,
+    /// What the server said; may be empty.
+    pub text: String,
+}
+
+/// A recipient of a message on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// The address.
+    pub email: String,
+    /// pending, accepted, deferred, refused, delivered or failed.
+    pub state: String,
+    /// What the server said.
+    pub reply: String,
+}
+
+impl State {
+    /// Its name in the API and the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    fn of(row: &SubmissionRow) -> Self {
+        let all = [
+            Self::Pending,
+            Self::Sending,
+            Self::Sent,
+            Self::Unconfirmed,
+            Self::Cancelled,
+        ];
+        let found = all.into_iter().find(|state| state.as_str() == row.state);
+        found.unwrap_or(Self::Failed)
+    }
+}
+
+impl Submission {
+    fn new(row: SubmissionRow, recipients: Vec<RecipientRow>) -> Self {
+        Self {
+            id: row.id.get(),
+            draft: row.draft_id,
+            state: State::of(&row),
+            size: u64::try_from(row.size).unwrap_or(0),
+            send_at: row.send_at,
+            next_at: row.next_at,
+            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            sent_at: row.sent_at,
+            reason: Reason::read(&row.last_reply),
+            copied: match row.copy_state.as_str() {
+                "pending" => Copied::Pending,
+                "done" | "byServer" => Copied::Done,
+                "failed" => Copied::Failed,
+                _ => Copied::None,
+            },
+            subject: row.subject,
+            recipients: recipients
+                .into_iter()
+                .map(|row| Recipient {
+                    email: row.email,
+                    state: row.state,
+                    reply: row.reply,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Reason {
+    /// As the row keeps it: the code, then the words.
+    fn read(kept: &str) -> Option<Self> {
+        let (code, text) = kept.split_once(' ').unwrap_or((kept, ""));
+        (!code.is_empty()).then(|| Self {
+            code: code.to_owned(),
+            text: text.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! What is owed once a message is out: its copy in Sent, exactly one, and the mark on the message
+//! that it answers. Both are tried until they are done, and looked for before they are done again.
+
+use futures_util::TryStreamExt as _;
+
+use crate::{
+    mail::{
+        id::EmailId,
+        keyword,
+        mailbox::{Mailbox, Role},
+        query::Filter,
+    },
+    store::{
+        self,
+        id::SubmissionId,
+        submissions::{SubmissionRow, queue},
+    },
+};
+
+use super::{
+    super::{
+        account::{Account, Mailstore},
+        error::Error,
+        writing::Action,
+    },
+    claim::Kept,
+};
+
+impl Account {
+    /// This process sees to what a sent message owes, unless it does so already.
+    pub(super) fn begin_finishing(&self, id: SubmissionId) -> bool {
+        self.finishing().insert(id)
+    }
+
+    /// Copies and marks. What fails is tried again later.
+    pub(super) async fn finish(&self, row: SubmissionRow) {
+        let id = row.id;
+        if let Err(error) = self.finish_all(&row).await {
+            tracing::warn!(%error, submission.id = id.get(), "A sent message is not filed yet");
+            let (store, now) = (&self.0.shared.store, self.now());
+            let noted = queue::copy_failed(store, id.get(), now).await;
+            if let Err(error) = noted {
+                tracing::warn!(?error, "That could not be written down");
+            }
+        }
+        self.finishing().remove(&id);
+        self.publish_submission().await;
+    }
+
+    async fn finish_all(&self, row: &SubmissionRow) -> Result<(), Error> {
+        let (store, id) = (&self.0.shared.store, row.id.get());
+        self.mark_answered(row).await?;
+        let sent = self.mailbox_for(Role::Sent).await?;
+        let state = match self.has_message(&sent, &row.message_id).await? {
+            true => "byServer",
+            false => {
+                self.append_sent(&sent, row).await?;
+                "done"
+            }
+        };
+        queue::set_copy_state(store, id, state, self.now()).await?;
+        let draft = match row.draft_id {
+            Some(draft) => store::drafts::get(store, self.0.user, draft).await?,
+            None => None,
+        };
+        queue::settle(store, id, self.now()).await?;
+        if let Some(draft) = draft {
+            self.remove_copy(&draft).await;
+        }
+        self.refiled(&[sent.id]).await;
+        Ok(())
+    }
+
+    async fn append_sent(&self, sent: &Mailbox, row: &SubmissionRow) -> Result<(), Error> {
+        let sha256 = row.sha256.ok_or(Error::NotFound)?;
+        let kept: Kept = serde_json::from_str(&row.options_json).unwrap_or_default();
+        let mut message: Vec<bytes::Bytes> = Vec::new();
+        if !kept.bcc.is_empty() {
+            // Its writer may know whom it went to; what was sent does not say.
+            message.push(crate::mail::compose::bcc_field(&kept.bcc).into());
+        }
+        let read = self.0.shared.files.read(self.0.user, &sha256, 0).await?;
+        let pieces: Vec<bytes::Bytes> = read.try_collect().await?;
+        message.extend(pieces);
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        let date = row.sent_at.or(Some(row.date));
+        client
+            .append(&sent.path, &[keyword::SEEN], date, message.concat().into())
+            .await?;
+        Ok(())
+    }
+
+    /// `\Answered` or `$Forwarded` on the message that it comes from, wherever that lies now.
+    async fn mark_answered(&self, row: &SubmissionRow) -> Result<(), Error> {
+        if row.mark_state != "pending" {
+            return Ok(());
+        }
+        let action = Action::from_name(&row.reference_action);
+        let word = match action {
+            Some(action) if action.is_answer() => keyword::ANSWERED,
+            Some(action) if action.is_forward() => keyword::FORWARDED,
+            _ => return Ok(()),
+        };
+        let state = match row.reference_email.parse::<EmailId>() {
+            Err(_) => "none",
+            Ok(email) => match self.set_keywords(&[email], &[word], &[]).await {
+                Ok(()) => "done",
+                // It is gone, or its server keeps no such mark.
+                Err(Error::NotFound | Error::Vanished | Error::Invalid(_)) => "failed",
+                Err(error) => return Err(error),
+            },
+        };
+        let (store, id) = (&self.0.shared.store, row.id.get());
+        queue::set_mark_state(store, id, state, self.now()).await?;
+        Ok(())
+    }
+
+    /// An unconfirmed message that lies in Sent or has come back to the inbox did go out.
+    pub(super) async fn look_for(&self, row: &SubmissionRow) {
+        let found = async {
+            for role in [Role::Sent, Role::Inbox] {
+                let mailbox = self.mailbox_for(role).await?;
+                if self.has_message(&mailbox, &row.message_id).await? {
+                    return Ok::<_, Error>(true);
+                }
+            }
+            Ok(false)
+        };
+        match found.await {
+            Ok(true) => {
+                let (store, now) = (&self.0.shared.store, self.now());
+                let confirmed = queue::confirm(store, self.0.user, row.id.get(), now).await;
+                if let Err(error) = confirmed {
+                    tracing::warn!(?error, "A message that was found could not be confirmed");
+                }
+            }
+            Ok(false) => {}
+            Err(error) => tracing::debug!(%error, "An unconfirmed message was not looked for"),
+        }
+    }
+
+    async fn has_message(&self, mailbox: &Mailbox, message_id: &str) -> Result<bool, Error> {
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        let filter = Filter::Header("Message-ID".to_owned(), message_id.to_owned());
+        let found = client.search(&mailbox.path, &filter, None, 1).await?;
+        Ok(!found.uids.is_empty())
+    }
+
+    /// Those whom a message went to are offered when the next one is written.
+    pub(super) async fn remember_recipients(&self, row: &SubmissionRow) -> Result<(), Error> {
+        let store = &self.0.shared.store;
+        let draft = match row.draft_id {
+            Some(draft) => store::drafts::get(store, self.0.user, draft).await?,
+            None => None,
+        };
+        let Some(draft) = draft else { return Ok(()) };
+        let fields = [&draft.fields.to, &draft.fields.cc, &draft.fields.bcc];
+        let mut people = Vec::new();
+        for field in fields.into_iter().flatten() {
+            for entry in crate::mail::typed::parse(field) {
+                let Some(recipient) = entry.recipient() else {
+                    continue;
+                };
+                people.extend(recipient.mailboxes().iter().cloned());
+            }
+        }
+        let people: Vec<(&str, &str)> = people
+            .iter()
+            .map(|one| (one.name.as_deref().unwrap_or_default(), one.email.as_str()))
+            .collect();
+        store::contacts::record_sent(store, self.0.user, &people, self.now()).await?;
+        Ok(())
+    }
+}

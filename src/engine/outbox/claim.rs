@@ -1,0 +1,166 @@
+//! Sending: the one moment in which a draft becomes a message.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    mail::compose::{self, Purpose},
+    store::{
+        self,
+        submissions::{Claim, NewSubmission},
+    },
+};
+
+use super::{
+    super::{
+        account::Account,
+        error::Error,
+        secrets,
+        writing::{self, Fields, Reference, Upload},
+    },
+    Submission,
+};
+
+/// When a message is to go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// After so many seconds, in which it can be taken back.
+    In(u32),
+    /// At this time (ms).
+    At(i64),
+}
+
+/// What the row keeps beside its columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Kept {
+    /// The Bcc line of the copy in Sent.
+    pub(super) bcc: String,
+    /// It needs SMTPUTF8.
+    pub(super) smtputf8: bool,
+    /// It has octets above 127.
+    pub(super) eight_bit: bool,
+    /// Servers are asked to report its arrival.
+    pub(super) delivery_report: bool,
+}
+
+impl Account {
+    /// Sends a draft as it was at this revision, once: whoever asks again gets the claim that is
+    /// there. `offset` is the writer's zone, minutes east of UTC.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a draft that is gone, [`Error::Stale`] for another revision,
+    /// [`Error::Unsendable`] for what its writer has to mend first.
+    pub async fn send_draft(
+        &self,
+        id: i64,
+        revision: i64,
+        when: When,
+        offset: i16,
+    ) -> Result<Submission, Error> {
+        let store = &self.0.shared.store;
+        if let Some(known) = store::submissions::of_draft(store, self.0.user, id).await? {
+            return self.submission_of(known).await;
+        }
+        let row = self.draft_row(id).await?;
+        if row.revision != revision {
+            return Err(Error::Stale);
+        }
+        let now = self.now();
+        let send_at = match when {
+            When::In(seconds) => now + i64::from(seconds) * 1000,
+            When::At(time) => time.max(now),
+        };
+        let message_id = compose::message_id(secrets::random(), self.domain());
+        let fixed = writing::Fixed {
+            message_id: &message_id,
+            // What is sent later says so: it was not on its way before.
+            date: match when {
+                When::In(_) => now,
+                When::At(_) => send_at,
+            },
+            offset,
+            purpose: Purpose::Send,
+            mark: None,
+        };
+        let outgoing = self.outgoing(&row, fixed).await?;
+        if outgoing.recipients.is_empty() {
+            return Err(Error::Unsendable(writing::Unsendable::NoRecipients));
+        }
+        self.fits(outgoing.content.size)?;
+        let recipients: Vec<String> = outgoing
+            .recipients
+            .iter()
+            .map(|one| one.email.clone())
+            .collect();
+        let fields = Fields::of(&row);
+        let kept = Kept {
+            bcc: outgoing.bcc,
+            smtputf8: outgoing.smtputf8,
+            eight_bit: outgoing.eight_bit,
+            delivery_report: fields.options.delivery_report,
+        };
+        let bytes = self.bytes_of(outgoing.content);
+        let files = &self.0.shared.files;
+        let most = u64::from(self.0.shared.config.limits.message_mib) << 20;
+        let stored = files
+            .store(self.0.user, Upload::begin().0, bytes, most)
+            .await?;
+        self.keep_blob(&stored).await?;
+        let reference = Reference::of(&row);
+        let marks = reference
+            .is_some_and(|from| from.action.is_answer() || from.action.is_forward());
+        let options = serde_json::to_string(&kept).map_err(anyhow::Error::from)?;
+        let new = NewSubmission {
+            account: self.0.id,
+            user: self.0.user,
+            draft: Some((row.id, revision)),
+            identity: Some(outgoing.identity.id),
+            message_id: &message_id,
+            date: fixed.date,
+            mail_from: &outgoing.from,
+            subject: &row.fields.subject,
+            options_json: &options,
+            send_at,
+            reference_email: &row.reference_email,
+            reference_action: &row.reference_action,
+            copy_state: "pending",
+            mark_state: if marks { "pending" } else { "none" },
+            recipients: &recipients,
+            unattended: false,
+            merge_of: None,
+            blob: Some((stored.sha256, i64::try_from(stored.size).unwrap_or(i64::MAX))),
+        };
+        let claimed = match store::submissions::claim(store, &new, now).await? {
+            Claim::New(row) => {
+                self.0.shared.queue.wake();
+                row
+            }
+            Claim::Already(row) => row,
+        };
+        self.publish_submission().await;
+        self.submission_of(claimed).await
+    }
+
+    /// Is a message of this size wanted?
+    fn fits(&self, size: u64) -> Result<(), Error> {
+        let own = u64::from(self.0.shared.config.limits.message_mib) << 20;
+        let known = self.0.message_limit.get().copied().unwrap_or(u64::MAX);
+        let limit = own.min(known);
+        match size > limit {
+            true => Err(Error::Unsendable(writing::Unsendable::TooLarge {
+                size,
+                limit,
+            })),
+            false => Ok(()),
+        }
+    }
+
+    pub(super) async fn submission_of(
+        &self,
+        row: store::submissions::SubmissionRow,
+    ) -> Result<Submission, Error> {
+        let store = &self.0.shared.store;
+        let recipients = store::submissions::recipients::list(store, row.id.get()).await?;
+        Ok(Submission::new(row, recipients))
+    }
+}

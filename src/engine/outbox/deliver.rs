@@ -1,0 +1,160 @@
+//! Handing one message over to the person's submission server, and writing down what became of
+//! it.
+
+use std::io;
+
+use bytes::Bytes;
+use futures_util::{Stream, TryStreamExt as _, stream};
+
+use crate::{
+    smtp::{
+        self, Envelope, Receipt, SubmitError,
+        envelope::{Notify, Report},
+        submit::Outcome,
+    },
+    store::{
+        self,
+        submissions::{SubmissionRow, queue},
+    },
+};
+
+use super::{
+    super::{account::Account, error::Error, upstream},
+    claim::Kept,
+    queue::Heartbeat,
+    verdict::{self, Verdict},
+};
+
+impl Account {
+    /// Sends a message that this process has claimed.
+    pub(super) async fn deliver(&self, row: SubmissionRow) {
+        let beat = Heartbeat::begin(self, row.id.get());
+        let verdict = match self.hand_over(&row).await {
+            Ok(outcome) => {
+                if let Ok(receipt) = &outcome {
+                    self.note_answers(&row, receipt).await;
+                    if let Err(error) = self.remember_recipients(&row).await {
+                        tracing::warn!(%error, "Recipients could not be remembered");
+                    }
+                }
+                verdict::of(outcome, &row)
+            }
+            // Nothing was said to the server: as if it had not answered.
+            Err(error) => verdict::before(&error, &row),
+        };
+        drop(beat);
+        self.write_down(&row, verdict).await;
+        self.publish_submission().await;
+        self.0.shared.queue.wake();
+    }
+
+    async fn hand_over(
+        &self,
+        row: &SubmissionRow,
+    ) -> Result<Result<Receipt, SubmitError>, Error> {
+        let connector = upstream::submission(self)?;
+        let kept: Kept = serde_json::from_str(&row.options_json).unwrap_or_default();
+        let store = &self.0.shared.store;
+        let recipients = store::submissions::recipients::list(store, row.id.get()).await?;
+        let address = |text: &str| {
+            smtp::address::Address::parse(text).map_err(|_| Error::Invalid("draft-address"))
+        };
+        let mut envelope = Envelope::new(
+            Some(address(&row.mail_from)?),
+            recipients
+                .iter()
+                .map(|row| address(&row.email))
+                .collect::<Result<_, _>>()?,
+        );
+        envelope.size = u64::try_from(row.size).ok();
+        envelope.eight_bit = kept.eight_bit;
+        envelope.utf8_headers = kept.smtputf8;
+        if kept.delivery_report {
+            envelope.report = Some(Report::Headers);
+            envelope.envelope_id = Some(row.message_id.clone());
+            for recipient in &mut envelope.recipients {
+                recipient.notify = Some(Notify {
+                    success: true,
+                    failure: true,
+                    delay: true,
+                });
+            }
+        }
+        let sha256 = row.sha256.ok_or(Error::NotFound)?;
+        let bytes = self.0.shared.files.read(self.0.user, &sha256, 0).await?;
+        let bytes = bytes.map_err(|error| io::Error::other(format!("{error:?}")));
+        let body = bytes.chain_end(self.clone(), row.id.get());
+        Ok(smtp::submit(&connector, &envelope, body).await)
+    }
+
+    /// What was answered for each recipient.
+    async fn note_answers(&self, row: &SubmissionRow, receipt: &Receipt) {
+        let answers: Vec<(i64, &str, String)> = (0..)
+            .zip(&receipt.recipients)
+            .map(|(ordinal, answer)| {
+                let state = match answer.outcome() {
+                    Outcome::Accepted => "accepted",
+                    Outcome::Deferred => "deferred",
+                    Outcome::Refused => "refused",
+                };
+                (ordinal, state, answer.reply.to_string())
+            })
+            .collect();
+        let (store, now) = (&self.0.shared.store, self.now());
+        let answers: Vec<(i64, &str, &str)> = answers
+            .iter()
+            .map(|(ordinal, state, text)| (*ordinal, *state, text.as_str()))
+            .collect();
+        let noted = store::submissions::recipients::set(store, row.id.get(), &answers, now).await;
+        if let Err(error) = noted {
+            tracing::warn!(?error, "Answers for recipients could not be written down");
+        }
+    }
+
+    async fn write_down(&self, row: &SubmissionRow, verdict: Verdict) {
+        let (store, now) = (&self.0.shared.store, self.now());
+        let (id, who) = (row.id.get(), self.0.shared.queue.name.as_str());
+        tracing::info!(submission.id = id, verdict = verdict.name(), "A message was handed over");
+        let written = match &verdict {
+            Verdict::Sent(reply) => queue::sent(store, id, who, reply, now).await,
+            Verdict::Later(reply, at) => queue::later(store, id, who, reply, *at, now).await,
+            Verdict::Failed(reply) => queue::failed(store, id, who, reply, now).await,
+            Verdict::Unconfirmed(reply) => queue::unconfirmed(store, id, who, reply, now).await,
+        };
+        match written {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(submission.id = id, "The claim had run out meanwhile"),
+            // The claim runs out, and what it says then is on the safe side.
+            Err(error) => tracing::error!(?error, "What became of a message is not written down"),
+        }
+        if matches!(verdict, Verdict::Unconfirmed(_)) {
+            self.look_for(row).await;
+        }
+    }
+}
+
+/// Writes down that the end of a message is about to go out, before it does.
+trait ChainEnd: Stream<Item = io::Result<Bytes>> + Send + Sized {
+    fn chain_end(
+        self,
+        account: Account,
+        submission: i64,
+    ) -> impl Stream<Item = io::Result<Bytes>> + Send {
+        let begun = (Box::pin(self), account);
+        stream::try_unfold(begun, move |(mut bytes, account)| async move {
+            if let Some(piece) = bytes.try_next().await? {
+                return Ok(Some((piece, (bytes, account))));
+            }
+            let shared = &account.0.shared;
+            let (name, now) = (&shared.queue.name, shared.clock.now());
+            match queue::mark_final(&shared.store, submission, name, now).await {
+                Ok(true) => Ok(None),
+                // Somebody else may send it now: not a word more.
+                Ok(false) => Err(io::Error::other("the claim has run out")),
+                Err(error) => Err(io::Error::other(format!("{error:?}"))),
+            }
+        })
+    }
+}
+
+impl<S: Stream<Item = io::Result<Bytes>> + Send> ChainEnd for S {}

@@ -1,0 +1,94 @@
+//! What a person can do with a message on its way.
+
+use crate::store::{self, submissions::queue};
+
+use super::{
+    super::{account::Account, error::Error},
+    Submission,
+};
+
+/// Messages on the outbox's page.
+const SHOWN: i64 = 100;
+
+impl Account {
+    /// The messages on their way and those that went out lately, the newest first.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn submissions(&self) -> Result<Vec<Submission>, Error> {
+        let store = &self.0.shared.store;
+        let mut all = Vec::new();
+        for row in store::submissions::list(store, self.0.id, SHOWN).await? {
+            all.push(self.submission_of(row).await?);
+        }
+        Ok(all)
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub async fn submission(&self, id: i64) -> Result<Submission, Error> {
+        let row = store::submissions::get(&self.0.shared.store, self.0.user, id).await?;
+        let row = row.filter(|row| row.account_id == self.0.id);
+        self.submission_of(row.ok_or(Error::NotFound)?).await
+    }
+
+    /// Takes a message back before it goes out. Gives the draft that it is again.
+    ///
+    /// # Errors
+    /// [`Error::TooLate`] when it is being sent, or has been.
+    pub async fn cancel_submission(&self, id: i64) -> Result<Option<i64>, Error> {
+        self.submission(id).await?;
+        let store = &self.0.shared.store;
+        let cancelled = queue::cancel(store, self.0.user, id, self.now()).await?;
+        self.publish_submission().await;
+        Ok(cancelled.ok_or(Error::TooLate)?.draft_id)
+    }
+
+    /// Another time for a message that waits; `None`: now.
+    ///
+    /// # Errors
+    /// As [`Account::cancel_submission`].
+    pub async fn reschedule(&self, id: i64, send_at: Option<i64>) -> Result<(), Error> {
+        self.submission(id).await?;
+        let (store, now) = (&self.0.shared.store, self.now());
+        let at = send_at.unwrap_or(now).max(now);
+        if !queue::reschedule(store, self.0.user, id, at, now).await? {
+            return Err(Error::TooLate);
+        }
+        self.0.shared.queue.wake();
+        self.publish_submission().await;
+        Ok(())
+    }
+
+    /// The person knows that an unconfirmed message did arrive.
+    ///
+    /// # Errors
+    /// [`Error::TooLate`] when it is not unconfirmed.
+    pub async fn confirm_submission(&self, id: i64) -> Result<(), Error> {
+        self.submission(id).await?;
+        let store = &self.0.shared.store;
+        if !queue::confirm(store, self.0.user, id, self.now()).await? {
+            return Err(Error::TooLate);
+        }
+        self.0.shared.queue.wake();
+        self.publish_submission().await;
+        Ok(())
+    }
+
+    /// Gives up a message that failed or is unconfirmed: it is a draft again, to be mended and
+    /// sent by its writer's own decision.
+    ///
+    /// # Errors
+    /// As [`Account::confirm_submission`].
+    pub async fn reopen_submission(&self, id: i64) -> Result<Option<i64>, Error> {
+        let submission = self.submission(id).await?;
+        let store = &self.0.shared.store;
+        if !queue::give_up(store, self.0.user, id, self.now()).await? {
+            return Err(Error::TooLate);
+        }
+        self.publish_submission().await;
+        Ok(submission.draft)
+    }
+}

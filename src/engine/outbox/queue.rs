@@ -1,0 +1,144 @@
+//! Who sends what is due: one task per process. The database decides which process gets a
+//! message; a claim that its process no longer renews runs out, and another takes it up.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::Notify, task::JoinSet};
+
+use crate::{
+    engine::Engine,
+    store::{self, id::AccountId, submissions::queue},
+};
+
+use super::super::{account::Account, error::Error, secrets};
+
+/// How often is looked without being woken: other nodes' claims run out unheard.
+const LOOK: Duration = Duration::from_secs(20);
+/// Messages that one process sends at once.
+const AT_ONCE: usize = 8;
+/// A claim is good for this long (ms), and renewed three times as often.
+pub(super) const CLAIM: i64 = 90_000;
+
+/// The outbox of this process.
+#[derive(Debug)]
+pub(in crate::engine) struct Queue {
+    /// What claims name this process by.
+    pub(super) name: String,
+    wake: Notify,
+}
+
+impl Queue {
+    pub(in crate::engine) fn new() -> Self {
+        Self {
+            name: secrets::token(),
+            wake: Notify::new(),
+        }
+    }
+
+    /// Something may be due now, or sooner than was thought.
+    pub(in crate::engine) fn wake(&self) {
+        self.wake.notify_one();
+    }
+}
+
+impl Engine {
+    /// Sends what is due, for ever. What it has begun when it is dropped goes on to its end.
+    pub async fn run_outbox(self) {
+        let mut sending = JoinSet::new();
+        loop {
+            if let Err(error) = self.begin_due(&mut sending).await {
+                tracing::warn!(%error, "The outbox could not be read");
+            }
+            let wait = self.until_due().await;
+            tokio::select! {
+                () = self.0.shared.queue.wake.notified() => {}
+                () = tokio::time::sleep(wait) => {}
+                Some(_) = sending.join_next() => {}
+            }
+        }
+    }
+
+    /// Begins to send what is due and can be sent here.
+    async fn begin_due(&self, sending: &mut JoinSet<()>) -> Result<(), Error> {
+        let now = self.now();
+        for lost in queue::expire(self.store(), now).await? {
+            tracing::warn!(
+                submission.id = lost.id.get(),
+                state = lost.state,
+                "A message whose sender has gone was found"
+            );
+        }
+        for account in queue::accounts_due(self.store(), now).await? {
+            // Whose password is not at hand waits for them to come back.
+            let Some(account) = self.0.registry.any(account) else {
+                continue;
+            };
+            while sending.len() < AT_ONCE {
+                let Some(row) = self.take(account.0.id).await? else {
+                    break;
+                };
+                let account = account.clone();
+                sending.spawn(async move { account.deliver(row).await });
+            }
+        }
+        self.finish_sent(sending).await
+    }
+
+    /// Copies and marks that are still owed, for accounts in use.
+    async fn finish_sent(&self, sending: &mut JoinSet<()>) -> Result<(), Error> {
+        for account in self.0.registry.all() {
+            let owed = store::submissions::queue::copies_due(self.store(), account.0.id, 10).await?;
+            for row in owed {
+                if sending.len() < AT_ONCE && account.begin_finishing(row.id) {
+                    let account = account.clone();
+                    sending.spawn(async move { account.finish(row).await });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(
+        &self,
+        account: AccountId,
+    ) -> Result<Option<store::submissions::SubmissionRow>, Error> {
+        let (now, name) = (self.now(), &self.0.shared.queue.name);
+        Ok(queue::take(self.store(), account, name, now, now + CLAIM).await?)
+    }
+
+    async fn until_due(&self) -> Duration {
+        let due = queue::next_due(self.store()).await.ok().flatten();
+        let wait = due.map_or(LOOK, |due| {
+            Duration::from_millis(u64::try_from(due - self.now()).unwrap_or(0))
+        });
+        // What is due and can't be sent here is not asked for without a pause.
+        wait.clamp(Duration::from_millis(250), LOOK)
+    }
+}
+
+/// Renews a claim until it is dropped.
+pub(super) struct Heartbeat(tokio::task::JoinHandle<()>);
+
+impl Heartbeat {
+    pub(super) fn begin(account: &Account, submission: i64) -> Self {
+        let shared = Arc::clone(&account.0.shared);
+        Self(tokio::spawn(async move {
+            let pause = Duration::from_millis(u64::try_from(CLAIM / 3).unwrap_or(30_000));
+            loop {
+                tokio::time::sleep(pause).await;
+                let until = shared.clock.now() + CLAIM;
+                let name = &shared.queue.name;
+                let renewed = queue::extend(&shared.store, submission, name, until).await;
+                if let Err(error) = renewed {
+                    tracing::warn!(?error, "A claim could not be renewed");
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for Heartbeat {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

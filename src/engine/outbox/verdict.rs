@@ -1,0 +1,109 @@
+//! What a submission's end means for the message, and when to try again.
+
+use crate::{
+    smtp::{
+        Receipt, SubmitError,
+        error::{Error as SmtpError, Refusal, Stage, Unable},
+    },
+    store::submissions::SubmissionRow,
+};
+
+use super::super::error::Error;
+
+/// Minutes until the next try, by tries so far; the last one repeats.
+const PAUSES: [i64; 7] = [1, 3, 10, 30, 60, 120, 240];
+/// After this long it is given up (ms): two days, as mail servers do.
+const PATIENCE: i64 = 2 * 24 * 60 * 60 * 1000;
+
+/// What becomes of the message. The text is kept in the row: a code, then the server's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The server has it.
+    Sent(String),
+    /// Not now; again at this time (ms).
+    Later(String, i64),
+    /// Never.
+    Failed(String),
+    /// Nobody knows.
+    Unconfirmed(String),
+}
+
+impl Verdict {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Sent(_) => "sent",
+            Self::Later(..) => "later",
+            Self::Failed(_) => "failed",
+            Self::Unconfirmed(_) => "unconfirmed",
+        }
+    }
+}
+
+/// After the server was spoken to.
+pub(super) fn of(outcome: Result<Receipt, SubmitError>, row: &SubmissionRow) -> Verdict {
+    match outcome {
+        Ok(receipt) => Verdict::Sent(kept("accepted", &receipt.reply.to_string())),
+        Err(SubmitError::Unconfirmed(error)) => {
+            Verdict::Unconfirmed(kept("unconfirmed", &error.to_string()))
+        }
+        Err(SubmitError::Refused(refusal)) => refused(&refusal, row),
+        Err(SubmitError::NotSent(error)) => not_sent(&error, row),
+    }
+}
+
+/// Before it was spoken to.
+pub(super) fn before(error: &Error, row: &SubmissionRow) -> Verdict {
+    match error {
+        Error::Invalid(code) => Verdict::Failed(kept(code, "")),
+        Error::NotFound => Verdict::Failed(kept("message-gone", "")),
+        _ => later("internal", "", row),
+    }
+}
+
+fn refused(refusal: &Refusal, row: &SubmissionRow) -> Verdict {
+    let code = match refusal.at {
+        Stage::SignIn => "sign-in",
+        Stage::Sender => "sender",
+        Stage::Recipients => "recipients",
+        _ => "refused",
+    };
+    let text = refusal.reply.to_string();
+    match refusal.reply.is_transient() {
+        true => later(code, &text, row),
+        false => Verdict::Failed(kept(code, &text)),
+    }
+}
+
+fn not_sent(error: &SmtpError, row: &SubmissionRow) -> Verdict {
+    let text = error.to_string();
+    match error {
+        SmtpError::Unable(reason) => {
+            let code = match reason {
+                Unable::TooLarge { .. } => "too-large",
+                Unable::NoRecipients | Unable::TooManyRecipients => "recipients",
+                Unable::NoSmtpUtf8 => "no-smtputf8",
+                _ => "unable",
+            };
+            Verdict::Failed(kept(code, &text))
+        }
+        SmtpError::NoMethod => Verdict::Failed(kept("sign-in", &text)),
+        SmtpError::Dial(_) | SmtpError::NoStartTls | SmtpError::Injected => {
+            later("unreachable", &text, row)
+        }
+        _ => later("interrupted", &text, row),
+    }
+}
+
+fn later(code: &str, text: &str, row: &SubmissionRow) -> Verdict {
+    let tried = usize::try_from(row.attempts.max(1) - 1).unwrap_or(0);
+    let minutes = PAUSES.get(tried).or(PAUSES.last()).copied().unwrap_or(1);
+    let now = row.updated_at;
+    match now - row.send_at > PATIENCE {
+        true => Verdict::Failed(kept(code, text)),
+        false => Verdict::Later(kept(code, text), now + minutes * 60_000),
+    }
+}
+
+fn kept(code: &str, text: &str) -> String {
+    format!("{code} {text}")
+}

@@ -1,0 +1,166 @@
+//! The copy of a draft in the Drafts folder, so that other programs can go on with it. It follows
+//! the row: written when the page is left, at a wish, or a minute after the last save, and each
+//! time it replaces exactly the one message that was there before.
+//!
+//! Cost: 2 round trips (APPEND, and the removal of the one before).
+
+use futures_util::TryStreamExt as _;
+
+use crate::{
+    mail::{
+        compose::{self, Purpose},
+        id::EmailId,
+        keyword,
+        mailbox::{Mailbox, Role},
+        query::Filter,
+    },
+    store::{
+        self,
+        drafts::{Copy, DraftRow},
+    },
+};
+
+use super::{
+    super::{
+        account::{Account, Mailstore},
+        error::Error,
+        secrets,
+    },
+    outgoing::Fixed,
+};
+
+/// A draft that has not been changed for this long is copied, in milliseconds.
+const SETTLED: i64 = 60_000;
+
+impl Account {
+    /// Writes the copy of a draft, unless it is up to date.
+    ///
+    /// # Errors
+    /// What the server says. The draft itself is safe whatever happens here.
+    pub async fn copy_draft(&self, id: i64) -> Result<(), Error> {
+        let writing = self.0.copying.lock().await;
+        let row = self.draft_row(id).await?;
+        if row.copy_revision == row.revision {
+            return Ok(());
+        }
+        let drafts = self.mailbox_for(Role::Drafts).await?;
+        let message_id = match row.copy_message_id.is_empty() {
+            true => compose::message_id(secrets::random(), self.domain()),
+            false => row.copy_message_id.clone(),
+        };
+        let mark = format!("{}-{}", row.key, row.revision);
+        let fixed = Fixed {
+            message_id: &message_id,
+            date: row.updated_at,
+            offset: 0,
+            purpose: Purpose::Keep,
+            mark: Some(&mark),
+        };
+        let outgoing = self.outgoing(&row, fixed).await?;
+        let content = self.bytes_of(outgoing.content);
+        let message: Vec<bytes::Bytes> = content.try_collect().await?;
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        let words = [keyword::DRAFT, keyword::SEEN];
+        let placed = client
+            .append(&drafts.path, &words, None, message.concat().into())
+            .await?;
+        let placed = match placed {
+            Some(placed) => Some(placed),
+            None => self.find_copy(&drafts, &message_id, row.copy).await?,
+        };
+        if let Some((uid_validity, uid)) = placed {
+            let copy = Copy {
+                mailbox: drafts.id,
+                uid_validity,
+                uid,
+            };
+            let (store, now) = (&self.0.shared.store, self.now());
+            let recorded = store::drafts::copies::record(
+                store,
+                self.0.user,
+                id,
+                copy,
+                row.revision,
+                &message_id,
+                now,
+            );
+            recorded.await?;
+            self.remove_copy(&row).await;
+        }
+        drop(writing);
+        self.refiled(&[drafts.id]).await;
+        Ok(())
+    }
+
+    /// Copies the drafts that have not been changed for a minute.
+    pub(in crate::engine) async fn copy_settled_drafts(&self) {
+        let (store, before) = (&self.0.shared.store, self.now() - SETTLED);
+        let due = match store::drafts::copies::due(store, self.0.id, before).await {
+            Ok(due) => due,
+            Err(error) => {
+                tracing::warn!(?error, "Drafts to be copied could not be read");
+                return;
+            }
+        };
+        for row in due {
+            if let Err(error) = self.copy_draft(row.id.get()).await {
+                tracing::debug!(%error, "A draft could not be copied into its folder");
+                return;
+            }
+        }
+    }
+
+    /// The draft that a message in the Drafts folder is the copy of.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn draft_of(&self, email: EmailId) -> Result<Option<i64>, Error> {
+        let placement = self.locate(email).await?.placement;
+        let copy = Copy {
+            mailbox: placement.mailbox,
+            uid_validity: placement.uid_validity,
+            uid: placement.uid,
+        };
+        let store = &self.0.shared.store;
+        let row = store::drafts::copies::by_copy(store, self.0.id, copy).await?;
+        Ok(row.map(|row| row.id.get()))
+    }
+
+    /// Removes the one message that a draft's row says is its copy.
+    pub(in crate::engine) async fn remove_copy(&self, row: &DraftRow) {
+        let Some(copy) = row.copy else { return };
+        let Ok(mailbox) = self.mailbox(copy.mailbox).await else {
+            return;
+        };
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        let gone = client
+            .expunge(&mailbox.path, copy.uid_validity, &[copy.uid])
+            .await;
+        if let Err(error) = gone {
+            // It stays as one more draft; nothing is lost.
+            tracing::debug!(%error, "The copy of a draft could not be removed");
+        }
+        self.refiled(&[mailbox.id]).await;
+    }
+
+    /// Where a server without UIDPLUS has put the copy.
+    async fn find_copy(
+        &self,
+        drafts: &Mailbox,
+        message_id: &str,
+        before: Option<Copy>,
+    ) -> Result<Option<(u32, u32)>, Error> {
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        let filter = Filter::Header("Message-ID".to_owned(), message_id.to_owned());
+        let found = client.search(&drafts.path, &filter, None, 10).await?;
+        let newest = found.uids.iter().max().copied();
+        let newest = newest.filter(|uid| before.is_none_or(|copy| copy.uid < *uid));
+        Ok(newest.map(|uid| (found.uid_validity, uid)))
+    }
+
+    /// The domain of ids that are made for this account.
+    pub(in crate::engine) fn domain(&self) -> &str {
+        let domain = self.0.address.rsplit_once('@');
+        domain.map_or("localhost", |(_, domain)| domain)
+    }
+}

@@ -1,0 +1,169 @@
+//! Drafts come into being with their first save, not with a look at the page.
+
+use bytes::Bytes;
+use futures_util::stream;
+
+use crate::{
+    mail::reply::{forward, references},
+    store::{
+        self,
+        drafts::{DraftRow, NewDraft},
+        files::Stored,
+    },
+};
+
+use super::{
+    super::{account::Account, error::Error},
+    Action, Attachment, Draft, Fields, Phrases, Reference, Upload, quote::Taken,
+};
+
+/// What a new draft is made of.
+#[derive(Clone, Copy)]
+pub struct Creation<'a> {
+    /// 22 random characters, the same when the same creation is sent again.
+    pub key: &'a str,
+    /// What the person wrote.
+    pub fields: &'a Fields,
+    /// Where it comes from.
+    pub reference: Option<Reference>,
+    /// Sections of the original that go along.
+    pub keep: &'a [String],
+    /// The words around the original.
+    pub phrases: &'a dyn Phrases,
+}
+
+impl Account {
+    /// Makes a draft. The same key gives the same draft, so that a browser may repeat what it is
+    /// not sure of.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for texts that are too long; as [`Account::open`] for the original.
+    pub async fn create_draft(&self, creation: Creation<'_>) -> Result<Draft, Error> {
+        creation.fields.check()?;
+        let store = &self.0.shared.store;
+        let key = creation.key;
+        if let Some(known) = store::drafts::by_key(store, self.0.user, key).await? {
+            return self.complete(known).await;
+        }
+        let original = match creation.reference {
+            Some(reference) => Some((self.open(reference.email).await?, reference)),
+            None => None,
+        };
+        let mut taken = Taken::default();
+        let mut blob = None;
+        let mut thread = references::Thread::default();
+        if let Some((opened, reference)) = &original {
+            if reference.action.is_answer() {
+                thread = references::thread(&opened.fields());
+            }
+            if creation.fields.html
+                && (reference.action.is_answer() || reference.action == Action::Forward)
+            {
+                taken = self
+                    .quote_of(opened, reference.action, key, creation.phrases)
+                    .await?;
+                let bytes = serde_json::to_vec(&taken.quote).map_err(anyhow::Error::from)?;
+                blob = Some(self.small_blob(bytes).await?);
+            }
+        }
+        let email = creation.reference.map(|reference| reference.email.to_string());
+        let action = creation.reference.map(|reference| reference.action.as_str());
+        let fields = creation.fields.stored();
+        let new = NewDraft {
+            key,
+            fields: &fields,
+            reference_email: email.as_deref().unwrap_or_default(),
+            reference_action: action.unwrap_or_default(),
+            quote: blob.map(|stored| stored.sha256),
+            in_reply_to: thread.in_reply_to.as_deref().unwrap_or_default(),
+            references: &thread.references,
+            conflict_of: None,
+            copy: None,
+        };
+        let row = store::drafts::create(store, self.0.id, self.0.user, &new, self.now()).await?;
+        if let Some((opened, reference)) = &original {
+            let id = row.id.get();
+            for (section, cid) in &taken.pictures {
+                self.attach_part(id, reference.email, section, Some(cid))
+                    .await?;
+            }
+            for section in creation.keep {
+                self.attach_part(id, reference.email, section, None).await?;
+            }
+            if reference.action == Action::ForwardAsAttachment {
+                let untitled = creation.phrases.untitled();
+                let name = forward::file_name(&opened.summary.subject, &untitled);
+                self.attach_message(id, reference.email, &name).await?;
+            }
+        }
+        self.draft(row.id.get()).await
+    }
+
+    /// A draft.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub async fn draft(&self, id: i64) -> Result<Draft, Error> {
+        let row = self.draft_row(id).await?;
+        self.complete(row).await
+    }
+
+    /// Throws a draft away, and its copy in the Drafts folder.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    pub async fn discard_draft(&self, id: i64) -> Result<(), Error> {
+        let row = self.draft_row(id).await?;
+        let store = &self.0.shared.store;
+        store::drafts::delete(store, self.0.user, id, self.now()).await?;
+        self.remove_copy(&row).await;
+        Ok(())
+    }
+
+    /// The quote of a draft; `None` when it has none.
+    pub(in crate::engine) async fn quote(
+        &self,
+        row: &DraftRow,
+    ) -> Result<Option<super::Quote>, Error> {
+        let Some(sha256) = row.quote_sha256 else {
+            return Ok(None);
+        };
+        let bytes = self.0.shared.files.read_whole(self.0.user, &sha256).await?;
+        let quote = serde_json::from_slice(&bytes).map_err(anyhow::Error::from)?;
+        Ok(Some(quote))
+    }
+
+    pub(in crate::engine) async fn draft_row(&self, id: i64) -> Result<DraftRow, Error> {
+        let store = &self.0.shared.store;
+        let row = store::drafts::get(store, self.0.user, id).await?;
+        row.filter(|row| row.account_id == self.0.id)
+            .ok_or(Error::NotFound)
+    }
+
+    pub(super) async fn complete(&self, row: DraftRow) -> Result<Draft, Error> {
+        let store = &self.0.shared.store;
+        let files = store::drafts::attachments::list(store, self.0.user, row.id.get()).await?;
+        Ok(Draft {
+            id: row.id.get(),
+            revision: row.revision,
+            fields: Fields::of(&row),
+            reference: Reference::of(&row),
+            has_quote: row.quote_sha256.is_some(),
+            attachments: files.into_iter().map(Attachment::from).collect(),
+            conflict_of: row.conflict_of.map(|id| id.get()),
+            updated_at: row.updated_at,
+            key: row.key,
+        })
+    }
+
+    /// Stores something of our own making.
+    pub(in crate::engine) async fn small_blob(&self, bytes: Vec<u8>) -> Result<Stored, Error> {
+        let most = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let bytes = stream::iter([Ok::<_, Error>(Bytes::from(bytes))]);
+        let token = Upload::begin().0;
+        let stored = self.0.shared.files.store(self.0.user, token, bytes, most);
+        let stored = stored.await?;
+        self.keep_blob(&stored).await?;
+        Ok(stored)
+    }
+}

@@ -1,0 +1,129 @@
+//! The bytes of blobs, as files. A blob is whole, on disk and under its final name before anybody
+//! hears of it: spool file, fsync, rename, fsync of the folder.
+//!
+//! `<root>/<user>/<first octet>/<sha256>` are blobs, `<root>/spool/` what is still arriving. Rows
+//! of `blobs` say which of them are wanted; a file without a row is swept away after a day.
+
+mod spool;
+mod sweep;
+
+use std::{
+    fs, io,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, stream};
+use tokio::io::AsyncReadExt as _;
+
+use super::{blobs::Sha256, error::Error, id::UserId};
+
+pub use spool::{Spool, Stored, Token};
+
+/// Octets read or written at once.
+const PIECE: usize = 256 * 1024;
+
+/// The folder with all blobs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Files(Arc<Path>);
+
+impl Files {
+    /// Opens the folder of `blob_url` (`file:<path>`), making it when missing.
+    ///
+    /// # Errors
+    /// For another kind of URL, and when the folder can't be made.
+    pub fn open(url: &str) -> Result<Self, Error> {
+        let path = url.strip_prefix("file:");
+        let path = path.ok_or(Error::Url("blob_url must begin with file:"))?;
+        let root = PathBuf::from(path);
+        make_folder(&root.join("spool")).map_err(Error::File)?;
+        Ok(Self(root.into()))
+    }
+
+    /// The bytes of a blob in pieces of 256 KiB, from octet `from` on.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it is not there or can't be read.
+    pub async fn read(
+        &self,
+        user: UserId,
+        sha256: &Sha256,
+        from: u64,
+    ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
+        let mut file = tokio::fs::File::open(self.path(user, sha256))
+            .await
+            .map_err(Error::File)?;
+        tokio::io::AsyncSeekExt::seek(&mut file, io::SeekFrom::Start(from))
+            .await
+            .map_err(Error::File)?;
+        Ok(stream::unfold(Some(file), |file| async move {
+            let mut file = file?;
+            let mut piece = BytesMut::with_capacity(PIECE);
+            match file.read_buf(&mut piece).await {
+                Ok(0) => None,
+                Ok(_) => Some((Ok(piece.freeze()), Some(file))),
+                Err(error) => Some((Err(Error::File(error)), None)),
+            }
+        }))
+    }
+
+    /// The bytes of a small blob at once.
+    ///
+    /// # Errors
+    /// As [`Files::read`].
+    pub async fn read_whole(&self, user: UserId, sha256: &Sha256) -> Result<Vec<u8>, Error> {
+        tokio::fs::read(self.path(user, sha256))
+            .await
+            .map_err(Error::File)
+    }
+
+    fn path(&self, user: UserId, sha256: &Sha256) -> PathBuf {
+        let name = hex(sha256);
+        let shelf = name.get(..2).unwrap_or_default();
+        self.0.join(user.to_string()).join(shelf).join(&name)
+    }
+
+    fn spool(&self) -> PathBuf {
+        self.0.join("spool")
+    }
+}
+
+/// Makes a folder that its owner alone can look into, with those above it.
+fn make_folder(path: &Path) -> io::Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+}
+
+/// A file that its owner alone can read.
+fn private() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _written = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Work on files, away from the threads that serve.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::File(io::Error::other(error)))?
+        .map_err(Error::File)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! What must be mended before a message is sent, and what should be known.
+
+use jiff::{Timestamp, civil::DateTime};
+
+use crate::{
+    engine::{
+        Account,
+        writing::{Draft, Fields},
+    },
+    mail::{
+        before_sending::{self, Words},
+        typed::{self, Typed},
+    },
+    web::{
+        compose::page::{Problem, Warning},
+        error::Error,
+        page::Ui,
+    },
+};
+
+/// Entries of the fields that are no addresses.
+pub(crate) fn problems(ui: &Ui, fields: &Fields) -> Vec<Problem> {
+    let all = [
+        ("to", &fields.to),
+        ("cc", &fields.cc),
+        ("bcc", &fields.bcc),
+        ("reply_to", &fields.reply_to),
+    ];
+    let mut problems = Vec::new();
+    for (field, text) in all {
+        let unclear = typed::parse(text).into_iter().find_map(|entry| match entry {
+            Typed::Unclear { text, .. } => Some(text),
+            Typed::Mailbox(_) | Typed::Group { .. } => None,
+        });
+        if let Some(text) = unclear {
+            problems.push(Problem {
+                field: field.to_owned(),
+                sentence: ui.t1("compose-no-address", "text", &text),
+            });
+        }
+    }
+    let nobody = [&fields.to, &fields.cc, &fields.bcc];
+    if nobody.iter().all(|text| text.trim().is_empty()) {
+        problems.push(Problem {
+            field: "to".to_owned(),
+            sentence: ui.t("compose-no-recipients"),
+        });
+    }
+    problems
+}
+
+/// What somebody may have overlooked.
+pub(crate) async fn warnings(
+    ui: &Ui,
+    account: &Account,
+    draft: &Draft,
+) -> Result<Vec<Warning>, Error> {
+    let known = account.known_domains().await?;
+    let fields = &draft.fields;
+    let entries = [&fields.to, &fields.cc, &fields.bcc]
+        .into_iter()
+        .flat_map(|text| typed::parse(text));
+    let recipients: Vec<_> = entries
+        .filter_map(Typed::recipient)
+        .flat_map(|recipient| recipient.mailboxes().to_vec())
+        .collect();
+    let words = Words {
+        subject: &fields.subject,
+        text: &fields.text,
+        html: fields.html.then_some(fields.rich.as_str()),
+        attachments: draft.attachments.iter().filter(|file| !file.inline).count(),
+        recipients: &recipients,
+        replies_to_all: draft
+            .reference
+            .is_some_and(|from| from.action == crate::engine::writing::Action::ReplyAll),
+        known_domains: &known,
+    };
+    let found = before_sending::warnings(&words);
+    Ok(found
+        .into_iter()
+        .map(|warning| {
+            let (key, sentence) = said(ui, &warning);
+            Warning {
+                key: key.to_owned(),
+                sentence,
+            }
+        })
+        .collect())
+}
+
+fn said(ui: &Ui, warning: &before_sending::Warning) -> (&'static str, String) {
+    use before_sending::Warning as W;
+
+    match warning {
+        W::NoAttachment(word) => ("attachment", ui.t1("warning-attachment", "word", word)),
+        W::NoSubject => ("subject", ui.t("warning-subject")),
+        W::Many(count) => ("many", ui.tn("warning-many", *count)),
+        W::LooksLike { domain, known } => (
+            "domain",
+            ui.t2("warning-domain", "domain", domain, "known", known),
+        ),
+    }
+}
+
+/// A `datetime-local` in the person's zone, as a time to come (ms).
+pub(crate) fn time(ui: &Ui, text: &str) -> Option<i64> {
+    let civil: DateTime = text.parse().ok()?;
+    let at = civil.to_zoned(ui.zone.clone()).ok()?;
+    let at = at.timestamp().as_millisecond();
+    (at > ui.now).then_some(at)
+}
+
+/// The person's zone now, in minutes east of UTC.
+pub(crate) fn offset(ui: &Ui) -> i16 {
+    let now = Timestamp::from_millisecond(ui.now).unwrap_or_default();
+    i16::try_from(ui.zone.to_offset(now).seconds() / 60).unwrap_or(0)
+}

@@ -1,0 +1,207 @@
+//! From a draft, or what is to become one, to the page that shows it.
+
+use crate::{
+    engine::{
+        Account,
+        identities::Identity,
+        writing::{self, Beginning, Draft, Fields},
+    },
+    web::{
+        compose::{
+            attached::{Attached, Kept},
+            page::{ComposePage, Limits, Quote, Sender},
+            values::{Format, Reference, Values},
+        },
+        error::Error,
+        message::attachment::{self, Preview},
+        page::Ui,
+    },
+};
+
+/// The page of a message that is begun.
+pub(crate) async fn begun(
+    ui: Ui,
+    account: &Account,
+    beginning: &Beginning,
+    key: String,
+    back: String,
+) -> Result<ComposePage, Error> {
+    let reference = beginning.reference;
+    let quote = reference.filter(|_| beginning.has_quote).map(|reference| {
+        let action: super::values::Action = reference.action.into();
+        let mailbox = reference.email.mailbox;
+        Quote {
+            path: format!(
+                "/m/{mailbox}/{}/quote?action={}",
+                reference.email,
+                action.as_str()
+            ),
+            line: beginning
+                .original
+                .as_ref()
+                .map(|original| {
+                    writing::Phrases::wrote(
+                        &super::phrases::InWordsOf(&ui),
+                        &original.summary,
+                    )
+                })
+                .unwrap_or_default(),
+        }
+    });
+    let mut values = values(&beginning.fields, key, 0);
+    values.reference = reference.map(shown);
+    Ok(ComposePage {
+        draft: None,
+        senders: senders(account, &beginning.fields).await?,
+        kept: beginning.parts.iter().map(kept).collect(),
+        attachments: Vec::new(),
+        quote,
+        problems: Vec::new(),
+        warnings: Vec::new(),
+        limits: limits(account, 0).await,
+        notice: None,
+        values,
+        back,
+        ui,
+    })
+}
+
+/// The page of a draft.
+pub(crate) async fn drawn(
+    ui: Ui,
+    account: &Account,
+    draft: &Draft,
+    back: String,
+) -> Result<ComposePage, Error> {
+    let attachments: Vec<Attached> = draft
+        .attachments
+        .iter()
+        .map(|file| attached(draft.id, file))
+        .collect();
+    let revision = u64::try_from(draft.revision).unwrap_or(0);
+    let mut values = values(&draft.fields, draft.key.clone(), revision);
+    for file in &attachments {
+        if let Some(cid) = &file.cid {
+            let (from, to) = (format!("cid:{cid}"), ui.url(&file.path));
+            values.rich = values.rich.replace(&from, &to);
+        }
+    }
+    values.reference = draft.reference.map(shown);
+    let quote = draft.has_quote.then(|| Quote {
+        path: format!("/drafts/{}/quote", draft.id),
+        line: String::new(),
+    });
+    let size = draft.attachments.iter().map(|file| file.size).sum();
+    Ok(ComposePage {
+        draft: Some(draft.id),
+        senders: senders(account, &draft.fields).await?,
+        kept: Vec::new(),
+        attachments,
+        quote,
+        problems: Vec::new(),
+        warnings: Vec::new(),
+        limits: limits(account, size).await,
+        notice: draft.conflict_of.map(|_| ui.t("compose-conflict-copy")),
+        values,
+        back,
+        ui,
+    })
+}
+
+/// What a form sent, drawn again as it was.
+pub(crate) fn values(fields: &Fields, key: String, revision: u64) -> Values {
+    Values {
+        key,
+        revision,
+        reference: None,
+        identity: identity(fields),
+        to: fields.to.clone(),
+        cc: fields.cc.clone(),
+        bcc: fields.bcc.clone(),
+        reply_to: fields.reply_to.clone(),
+        subject: fields.subject.clone(),
+        format: match fields.html {
+            true => Format::Html,
+            false => Format::Text,
+        },
+        text: fields.text.clone(),
+        rich: writing::shown_rich(&fields.rich),
+        quotes: fields.quotes,
+        receipt: fields.options.receipt,
+        delivery_report: fields.options.delivery_report,
+        importance: fields.options.importance.into(),
+        send_at: String::new(),
+    }
+}
+
+/// A file for page and script.
+pub(crate) fn attached(draft: i64, file: &writing::Attachment) -> Attached {
+    Attached {
+        id: file.id,
+        name: file.name.clone(),
+        size: file.size,
+        media_type: file.media_type.clone(),
+        inline: file.inline,
+        cid: Some(file.cid.clone()).filter(|cid| !cid.is_empty()),
+        path: format!("/drafts/{draft}/attachments/{}", file.id),
+    }
+}
+
+fn shown(reference: writing::Reference) -> Reference {
+    Reference {
+        email: reference.email.to_string(),
+        action: reference.action.into(),
+    }
+}
+
+fn identity(fields: &Fields) -> String {
+    match (fields.identity, fields.from_email.as_str()) {
+        (Some(id), "") => id.to_string(),
+        (Some(id), email) => format!("{id}:{email}"),
+        (None, _) => String::new(),
+    }
+}
+
+async fn senders(account: &Account, fields: &Fields) -> Result<Vec<Sender>, Error> {
+    let identities = account.identities().await?;
+    let mut senders = Vec::new();
+    for own in &identities {
+        // The very address that was written to stands before the identity's.
+        if fields.identity == Some(own.id) && !fields.from_email.is_empty() {
+            senders.push(sender(own, &fields.from_email, identity(fields)));
+        }
+        senders.push(sender(own, &own.email, own.id.to_string()));
+    }
+    Ok(senders)
+}
+
+fn sender(own: &Identity, email: &str, value: String) -> Sender {
+    Sender {
+        value,
+        name: own.name.clone(),
+        email: email.to_owned(),
+        signature: own.text_signature.trim_end().to_owned(),
+        signature_html: own.rich_signature(),
+    }
+}
+
+fn kept(part: &writing::OriginalPart) -> Kept {
+    Kept {
+        part: attachment::Attachment {
+            section: part.section.clone(),
+            name: Some(part.name.clone()).filter(|name| !name.is_empty()),
+            media_type: part.media_type.clone(),
+            size: part.size,
+            preview: Preview::None,
+        },
+        is_kept: true,
+    }
+}
+
+async fn limits(account: &Account, size: u64) -> Limits {
+    Limits {
+        upload: account.upload_most(),
+        message: account.message_most().await,
+        size,
+    }
+}

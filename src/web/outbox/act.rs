@@ -1,0 +1,195 @@
+//! `GET /outbox`, and what can be done with a message there.
+
+use axum::{
+    Json,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{
+    engine::{
+        self,
+        outbox::{self, Submission},
+    },
+    web::{
+        compose::check,
+        error::Error,
+        faults::wants_json,
+        fields::Form,
+        flash::{self, Said},
+        outbox::page::{Answer, OutboxPage, OutboxRow, State},
+        page::Ui,
+        path::Path,
+        respond,
+        signed_in::SignedIn,
+        state::Web,
+    },
+};
+
+/// A wait that is no more than the time in which a message can be taken back (ms).
+const MOMENT: i64 = 2 * 60 * 1000;
+
+/// Another time.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Schedule {
+    #[serde(default)]
+    send_at: String,
+    #[serde(default)]
+    now: String,
+}
+
+/// `GET /outbox`
+pub(crate) async fn index(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let all = signed_in.account.submissions().await?;
+    show(&web, &signed_in, all)
+}
+
+/// `GET /outbox/{submission}`
+pub(crate) async fn one(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Response, Error> {
+    let one = signed_in.account.submission(id).await?;
+    show(&web, &signed_in, vec![one])
+}
+
+/// `POST /outbox/{submission}/cancellation`
+pub(crate) async fn cancel(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let ui = &signed_in.ui;
+    let draft = match signed_in.account.cancel_submission(id).await {
+        Ok(draft) => draft,
+        Err(engine::Error::TooLate) if wants_json(&headers) => {
+            let answer = json!({ "sentence": ui.t("outbox-too-late") });
+            return Ok((StatusCode::CONFLICT, Json(answer)).into_response());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(reopened(&web, ui, &headers, draft))
+}
+
+/// `POST /outbox/{submission}/schedule`
+pub(crate) async fn schedule(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+    Form(form): Form<Schedule>,
+) -> Result<Response, Error> {
+    let at = match form.now.is_empty() {
+        false => None,
+        true => {
+            let at = check::time(&signed_in.ui, &form.send_at);
+            Some(at.ok_or(Error::Invalid("compose-no-time"))?)
+        }
+    };
+    signed_in.account.reschedule(id, at).await?;
+    Ok(back(&web, "done-scheduled"))
+}
+
+/// `POST /outbox/{submission}/retry`: by the person's own decision it is a draft again.
+pub(crate) async fn retry(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let draft = signed_in.account.reopen_submission(id).await?;
+    Ok(reopened(&web, &signed_in.ui, &headers, draft))
+}
+
+/// `POST /outbox/{submission}/confirmation`
+pub(crate) async fn confirm(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Response, Error> {
+    signed_in.account.confirm_submission(id).await?;
+    Ok(back(&web, "done-confirmed"))
+}
+
+fn back(web: &Web, said: &str) -> Response {
+    flash::redirect(web, "/outbox", Some(&Said::done(said, 1)))
+}
+
+/// To the draft that a message is again.
+fn reopened(web: &Web, ui: &Ui, headers: &HeaderMap, draft: Option<i64>) -> Response {
+    let path = match draft {
+        Some(draft) => format!("/drafts/{draft}"),
+        None => "/outbox".to_owned(),
+    };
+    match wants_json(headers) {
+        true => Json(json!({ "path": ui.url(&path) })).into_response(),
+        false => flash::redirect(web, &path, Some(&Said::done("done-cancelled", 1))),
+    }
+}
+
+fn show(web: &Web, signed_in: &SignedIn, all: Vec<Submission>) -> Result<Response, Error> {
+    let ui = signed_in.ui.clone();
+    let rows = all.into_iter().filter_map(|one| row(&ui, one)).collect();
+    let page = OutboxPage { rows, ui };
+    respond::page(web, &page.ui, &page)
+}
+
+fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
+    let at = one.sent_at.unwrap_or(one.next_at);
+    let state = match one.state {
+        outbox::State::Pending if one.send_at - ui.now > MOMENT => State::Scheduled {
+            due: one.send_at,
+        },
+        outbox::State::Pending => State::Pending { due: one.next_at },
+        outbox::State::Sending => State::Sending,
+        outbox::State::Sent => State::Sent { at },
+        outbox::State::Unconfirmed => State::Unconfirmed { at },
+        outbox::State::Failed => State::Failed {
+            at,
+            reason: reason(ui, &one),
+        },
+        outbox::State::Cancelled => return None,
+    };
+    let recipients: Vec<&str> = one.recipients.iter().map(|to| to.email.as_str()).collect();
+    Some(OutboxRow {
+        id: one.id,
+        subject: one.subject,
+        recipients: recipients.join(", "),
+        state,
+        answers: one
+            .recipients
+            .iter()
+            .filter(|to| !to.reply.is_empty())
+            .map(|to| Answer {
+                recipient: to.email.clone(),
+                taken: matches!(to.state.as_str(), "accepted" | "delivered"),
+                sentence: to.reply.clone(),
+            })
+            .collect(),
+    })
+}
+
+/// Why it was not sent, and what the server said to that.
+fn reason(ui: &Ui, one: &Submission) -> String {
+    let Some(reason) = &one.reason else {
+        return ui.t("sending-refused");
+    };
+    let key = match reason.code.as_str() {
+        "sign-in" => "sending-sign-in",
+        "sender" => "sending-sender",
+        "recipients" => "sending-recipients",
+        "too-large" => "sending-too-large",
+        "no-smtputf8" => "sending-no-smtputf8",
+        "no-smtp" => "sending-no-smtp",
+        "unreachable" => "sending-unreachable",
+        "interrupted" => "sending-interrupted",
+        _ => "sending-refused",
+    };
+    match reason.text.is_empty() {
+        true => ui.t(key),
+        false => ui.t2("sending-said", "sentence", &ui.t(key), "reply", &reason.text),
+    }
+}
