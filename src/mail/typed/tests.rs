@@ -1,0 +1,1 @@
+//! Fields as people fill them.
