@@ -84,10 +84,10 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// The shorter one for this text.
+    /// Q, which can be read without tools, unless it is half as long again as B.
     pub(super) fn of(text: &str) -> Self {
         let q: usize = text.bytes().map(q_width).sum();
-        if q > text.len().div_ceil(3) * 4 {
+        if q * 2 > text.len().div_ceil(3) * 4 * 3 {
             Self::B
         } else {
             Self::Q

@@ -44,6 +44,8 @@ fn mailboxes(text: &str) -> Result<Vec<Address>, Fault> {
     let addresses: Vec<_> = words.words.iter().filter(is_address).collect();
     match addresses.as_slice() {
         [] => Err(Fault::NoAt),
+        // What follows a bare address may be the other half of it: `anna@exa mple.org`.
+        [_] if !words.words.last().is_some_and(|word| is_address(&word)) => Err(Fault::Domain),
         [email] => {
             let others = words.words.iter().filter(|word| !is_address(word));
             let name = joined(others, words.comment.as_deref());
