@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod charset;
+pub mod compose;
 pub mod email;
 pub mod header;
 pub mod html;
@@ -17,4 +18,5 @@ pub mod query;
 pub mod sample;
 pub mod text;
 pub mod transfer;
+pub mod typed;
 pub mod warning;

@@ -1,6 +1,10 @@
 //! A mail address as headers carry it (RFC 8621 §4.1.2.3 `EmailAddress`).
 
+pub(crate) mod check;
+
 use serde::{Deserialize, Serialize};
+
+pub use check::{Checked, Fault, ascii_domain, check};
 
 /// One address. Both fields are decoded text with control and bidi characters already removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

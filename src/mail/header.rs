@@ -21,6 +21,7 @@ use mail_parser::parsers::fields::thread::thread_name;
 
 use super::address::Address;
 
+pub(crate) use address::token::{Token as AddressToken, Tokens as AddressTokens};
 pub use field::Field;
 pub(crate) use field::{is_continuation, name_of};
 
@@ -70,6 +71,12 @@ pub fn addresses(raw: &[u8]) -> Vec<Address> {
 /// UTC, and the written offset in minutes east of UTC. `None` when it names no real moment.
 pub fn date(raw: &[u8]) -> Option<(i64, i16)> {
     date::date(raw)
+}
+
+/// A date-time as header fields carry it (RFC 5322 §3.3); `offset` in minutes east of UTC. A
+/// moment or an offset that can't be written is moved to the nearest that can.
+pub fn date_text(at_ms: i64, offset: i16) -> String {
+    date::text(at_ms, offset)
 }
 
 /// The ids in a Message-ID, In-Reply-To or References value, without angle brackets. At most

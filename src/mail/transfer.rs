@@ -5,10 +5,12 @@
 //! is there.
 
 mod base64;
+pub(crate) mod encode;
 mod quoted;
 pub mod uuencode;
 
 use base64::Base64;
+pub use encode::Base64Lines;
 use quoted::QuotedPrintable;
 use uuencode::Uuencode;
 

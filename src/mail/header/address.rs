@@ -1,6 +1,6 @@
 //! Address lists: what each token belongs to.
 
-mod token;
+pub(super) mod token;
 
 use token::{Token, Tokens};
 

@@ -1,7 +1,11 @@
 //! Dates as mail programs have written them since 1982. Reads words in any order, so that the
 //! same code takes RFC 5322, its obsolete forms, asctime, ISO 8601 and IMAP's form.
 
-use jiff::{civil, tz::TimeZone};
+use jiff::{
+    Timestamp, civil,
+    fmt::rfc2822,
+    tz::{Offset, TimeZone},
+};
 
 use super::unfold;
 
@@ -18,6 +22,16 @@ pub(super) fn date(raw: &[u8]) -> Option<(i64, i16)> {
         found.word(word)?;
     }
     found.moment()
+}
+
+/// See [`super::date_text()`].
+pub(super) fn text(at_ms: i64, offset: i16) -> String {
+    // From 1900, before which the form has no dates, to the end of 9999.
+    let at_ms = at_ms.clamp(-2_208_902_400_000, 253_402_200_000_000);
+    let offset = i32::from(offset.clamp(-14 * 60, 14 * 60));
+    let moment = Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    let zone = Offset::from_seconds(offset * 60).unwrap_or(Offset::UTC);
+    rfc2822::to_string(&moment.to_zoned(zone.to_time_zone())).unwrap_or_default()
 }
 
 #[derive(Default)]

@@ -2,7 +2,11 @@
 //! bodies in the usual transfer encodings, multiparts nested as asked.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use jiff::{Timestamp, fmt::rfc2822, tz};
+
+use crate::mail::{
+    header,
+    transfer::encode::{base64_lines, quoted_printable},
+};
 
 /// The headers of one message. Texts are Unicode; [`Letter::write`] encodes them.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +102,7 @@ impl Part {
                 &format!("Content-Type: text/plain; charset={label}"),
                 "Content-Transfer-Encoding: base64",
             ],
-            base64(&bytes),
+            base64_lines(&bytes),
         )
     }
 
@@ -124,7 +128,7 @@ impl Part {
                 ),
                 "Content-Transfer-Encoding: base64",
             ],
-            base64(bytes),
+            base64_lines(bytes),
         )
     }
 
@@ -137,7 +141,7 @@ impl Part {
                 &format!("Content-ID: <{cid}>"),
                 "Content-Transfer-Encoding: base64",
             ],
-            base64(bytes),
+            base64_lines(bytes),
         )
     }
 
@@ -174,8 +178,7 @@ impl Part {
 
 /// The date as header fields have it. `zone` in hours east.
 pub(super) fn date(at: i64, zone: i8) -> String {
-    let moment = Timestamp::from_millisecond(at).unwrap_or_default();
-    rfc2822::to_string(&moment.to_zoned(tz::offset(zone).to_time_zone())).unwrap_or_default()
+    header::date_text(at, i16::from(zone) * 60)
 }
 
 /// A stable 64-bit fingerprint (FNV-1a).
@@ -294,45 +297,6 @@ fn flow(line: &str) -> String {
     }
     // A space at the end would join the next paragraph to this one.
     out.trim_end_matches(' ').to_owned()
-}
-
-fn base64(bytes: &[u8]) -> Vec<u8> {
-    let text = STANDARD.encode(bytes);
-    let mut out = Vec::with_capacity(text.len() + text.len() / 38 + 2);
-    for line in text.as_bytes().chunks(76) {
-        out.extend_from_slice(line);
-        out.extend_from_slice(b"\r\n");
-    }
-    out
-}
-
-/// RFC 2045 §6.7, lines of at most 76 columns.
-fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len() * 5 / 4);
-    for line in bytes.split(|byte| *byte == b'\n') {
-        let mut column = 0;
-        for (at, byte) in line.iter().enumerate() {
-            let last = at + 1 == line.len();
-            let plain = match byte {
-                b' ' => !last,
-                b'=' => false,
-                _ => byte.is_ascii_graphic(),
-            };
-            if column + if plain { 1 } else { 3 } > 75 {
-                out.extend_from_slice(b"=\r\n");
-                column = 0;
-            }
-            if plain {
-                out.push(*byte);
-                column += 1;
-            } else {
-                out.extend_from_slice(format!("={byte:02X}").as_bytes());
-                column += 3;
-            }
-        }
-        out.extend_from_slice(b"\r\n");
-    }
-    out
 }
 
 #[cfg(test)]

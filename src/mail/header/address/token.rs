@@ -1,7 +1,7 @@
 //! The tokens of an address list (RFC 5322 §3.2), without recursion and in linear time.
 
 /// A token of an address list.
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     Comma,
     Semicolon,
     Colon,
@@ -13,7 +13,7 @@ pub(super) enum Token<'a> {
 
 /// Unclosed quotes, comments and brackets are looked for once each: a second search would fail
 /// as well, and many of them would take quadratic time.
-pub(super) struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     rest: &'a [u8],
     unclosed_quote: bool,
     unclosed_comment: bool,
@@ -23,7 +23,7 @@ pub(super) struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(rest: &'a [u8]) -> Self {
+    pub(crate) fn new(rest: &'a [u8]) -> Self {
         Self {
             rest,
             unclosed_quote: false,
@@ -37,12 +37,17 @@ impl<'a> Tokens<'a> {
     }
 
     /// Does a semicolon follow somewhere?
-    pub(super) fn before_semicolon(&self) -> bool {
+    pub(crate) fn before_semicolon(&self) -> bool {
         self.rest.len() >= self.semicolon
     }
 
+    /// Has a quote, comment or bracket come without its other half?
+    pub(crate) fn is_unclosed(&self) -> bool {
+        self.unclosed_quote || self.unclosed_comment || self.unclosed_angle
+    }
+
     /// The next token, and whether white space stood before it.
-    pub(super) fn next(&mut self) -> Option<(Token<'a>, bool)> {
+    pub(crate) fn next(&mut self) -> Option<(Token<'a>, bool)> {
         let mut spaced = false;
         loop {
             let trimmed = self.rest.trim_ascii_start();
