@@ -10,6 +10,7 @@ pub mod id;
 pub mod keyword;
 pub mod mailbox;
 pub mod mailto;
+pub mod merge;
 pub mod message;
 pub mod part;
 pub mod plan;
