@@ -6,6 +6,9 @@
 //! with its own (`last`). Nothing touches the text after that: [`SanitizedHtml`] has no other
 //! maker and can only be printed. The page around it still forbids scripts and foreign hosts by
 //! its Content-Security-Policy; either defence alone would do.
+//!
+//! What is sent goes the same way, and then loses its style sheet and what nobody could see
+//! (`flatten`, `outgoing`).
 
 mod address;
 mod attribute;
@@ -14,8 +17,10 @@ mod colour;
 mod css;
 mod dark;
 mod entity;
+mod flatten;
 mod last;
 mod names;
+mod outgoing;
 mod parse;
 mod policy;
 mod scan;
@@ -27,7 +32,8 @@ use std::fmt;
 pub(crate) use self::address::link;
 pub use self::{
     dark::{INK as DARK_INK, PAPER as DARK_PAPER},
-    text::{to_preview, to_text},
+    outgoing::{Outgoing, OutgoingHtml, clean_written, quote},
+    text::{to_plain, to_preview, to_text},
 };
 
 /// What the reader wants to see, and where images come from.
@@ -50,6 +56,8 @@ pub enum Remote<'a> {
     /// Their absolute http or https address is exchanged for that of our proxy; `None` leaves
     /// the image out.
     Proxy(&'a dyn Fn(&str) -> Option<String>),
+    /// They stay where they are: for what is sent, about which the recipient's program decides.
+    Keep,
 }
 
 /// A letter that is fit to be shown.
@@ -134,7 +142,10 @@ fn try_sanitise(html: &str, options: &Options<'_>) -> Option<Sanitised> {
     if options.dark && dark == DarkFit::NeedsLightCard {
         cleaned = clean::clean(&tree, options, false, limit)?;
     }
-    let body = last::last_word(&cleaned.body);
+    let body = match options.remote {
+        Remote::Keep => last::last_word_before_sending(&cleaned.body),
+        Remote::Block | Remote::Proxy(_) => last::last_word(&cleaned.body),
+    };
     if body.len() > limit {
         return None;
     }

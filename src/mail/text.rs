@@ -3,7 +3,7 @@
 //! Text becomes a tree of spans, never markup; what shows it escapes each span. So nothing that
 //! a letter says can be taken for a tag, a placeholder or an attribute.
 
-mod flow;
+pub(in crate::mail) mod flow;
 mod link;
 
 use self::flow::Logical;

@@ -11,6 +11,7 @@
 mod cost;
 mod newsletter;
 mod oracle;
+mod outgoing;
 mod properties;
 
 use std::{fs, path::PathBuf};

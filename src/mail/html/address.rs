@@ -50,6 +50,7 @@ impl<'a> Images<'a> {
                 None
             }
             Remote::Proxy(proxy) => proxy(url.as_str()),
+            Remote::Keep => Some(url.into()),
         }
     }
 }

@@ -14,14 +14,21 @@ use super::{
     policy::{ELEMENTS, GENERIC},
 };
 
-static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
+static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| builder(&[]));
+/// What is sent names its own parts (RFC 2392); what is shown has addresses for them.
+static SENT: LazyLock<Builder<'static>> = LazyLock::new(|| builder(&["cid"]));
 
 /// Parses `html` once more, and writes it from the tree.
 pub(super) fn last_word(html: &str) -> String {
-    BUILDER.clean(html).to_string()
+    SHOWN.clean(html).to_string()
 }
 
-fn builder() -> Builder<'static> {
+/// The same for what is going to be sent.
+pub(super) fn last_word_before_sending(html: &str) -> String {
+    SENT.clean(html).to_string()
+}
+
+fn builder(schemes: &[&'static str]) -> Builder<'static> {
     let names = |attributes: &[(&'static str, _)]| -> HashSet<&'static str> {
         attributes.iter().map(|&(name, _)| name).collect()
     };
@@ -43,7 +50,13 @@ fn builder() -> Builder<'static> {
                 .collect(),
         )
         .tag_attribute_values(HashMap::from([("a", link.clone()), ("area", link)]))
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "data"]))
+        .url_schemes(
+            ["http", "https", "mailto", "tel", "data"]
+                .iter()
+                .chain(schemes)
+                .copied()
+                .collect(),
+        )
         // Images of the message and of our proxy may have relative addresses; links may not.
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)

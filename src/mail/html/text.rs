@@ -29,6 +29,32 @@ pub fn to_text(html: &str) -> String {
     reader.page.finish()
 }
 
+/// Text of a quote, from which what is hidden has been taken: styles hide nothing more.
+pub(super) fn of_flattened(html: &str) -> String {
+    let mut reader = Reader::new(Page::new(MAX_TEXT), true);
+    reader.hides = false;
+    reader.read(html);
+    reader.page.finish()
+}
+
+/// Text of what is going to be sent, for the recipients that read no HTML: as [`to_text`], with
+/// bars between the cells of tables, and signatures still told by the line above them.
+pub fn to_plain(html: &str) -> String {
+    let html = parse::normalise(html);
+    let mut reader = Reader::new(Page::new(MAX_TEXT), true);
+    reader.bars = true;
+    reader.read(&html);
+    let text = reader.page.finish();
+    let mut plain = String::with_capacity(text.len());
+    for line in text.split('\n') {
+        plain.push_str(line);
+        // White space at the end of lines is gone; this one has a meaning (RFC 3676 §4.3).
+        plain.push_str(if line == "--" { " \n" } else { "\n" });
+    }
+    plain.pop();
+    plain
+}
+
 /// The first `limit` characters of the letter in one line, for lists. Senders hide a line at the
 /// top for this purpose, so hidden text counts here; addresses of links do not.
 pub fn to_preview(html: &str, limit: usize) -> String {
@@ -54,6 +80,10 @@ struct Reader<'a> {
     page: Page,
     /// Whether this is for reading, and not for a list.
     full: bool,
+    /// Whether styles hide what they say they do.
+    hides: bool,
+    /// Whether cells of tables are parted by bars.
+    bars: bool,
     open: Vec<Open<'a>>,
     /// How many of the open elements hide what they hold.
     hidden: usize,
@@ -74,6 +104,8 @@ impl<'a> Reader<'a> {
         Reader {
             page,
             full,
+            hides: full,
+            bars: false,
             open: Vec::new(),
             hidden: 0,
             link: None,
@@ -118,7 +150,7 @@ impl<'a> Reader<'a> {
         }
         if is("img") {
             let alt = find(attributes, "alt").map(|alt| entity::decode(alt, true));
-            let is_hidden = hides(attributes) || !self.full;
+            let is_hidden = !self.full || self.hides && hides(attributes);
             if let Some(alt) = alt.filter(|_| !is_hidden) {
                 self.visible(|page| page.text(&alt));
             }
@@ -133,7 +165,7 @@ impl<'a> Reader<'a> {
         if self_closing && block == Block::Inline && name.contains(':') {
             return;
         }
-        let hides = is_never_shown(name) || (self.full && hides(attributes));
+        let hides = is_never_shown(name) || (self.hides && hides(attributes));
         self.begin(name, block, attributes);
         if self.open.len() < MAX_OPEN {
             self.hidden += usize::from(hides);
@@ -176,6 +208,9 @@ impl<'a> Reader<'a> {
             self.page.mark(&mark);
         } else if name.eq_ignore_ascii_case("td") || name.eq_ignore_ascii_case("th") {
             self.page.space();
+            if self.bars {
+                self.page.bar();
+            }
         } else if name.eq_ignore_ascii_case("a")
             && self.full
             && let Some(href) = find(attributes, "href")

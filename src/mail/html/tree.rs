@@ -5,7 +5,7 @@ mod sink;
 
 use std::cell::{Cell, RefCell};
 
-use html5ever::{Attribute, QualName, interface::NodeOrText};
+use html5ever::{Attribute, LocalName, QualName, interface::NodeOrText, ns, tendril::StrTendril};
 
 /// Index of a node; [`DOCUMENT`] is the root.
 pub(super) type NodeId = usize;
@@ -63,6 +63,54 @@ impl Tree {
     pub(super) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let first = self.node(id).and_then(|node| node.first_child);
         std::iter::successors(first, |&id| self.node(id).and_then(|node| node.next))
+    }
+
+    /// The node that this one lies in.
+    pub(super) fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id)?.parent
+    }
+
+    /// The node before this one in the same parent.
+    pub(super) fn previous(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id)?.previous
+    }
+
+    /// The name of an element; `None` for other nodes.
+    pub(super) fn element_name(&self, id: NodeId) -> Option<&str> {
+        match &self.node(id)?.content {
+            Content::Element { name, .. } => Some(&name.local),
+            _ => None,
+        }
+    }
+
+    /// The value of an attribute, decoded.
+    pub(super) fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
+        let Content::Element { attributes, .. } = &self.node(id)?.content else {
+            return None;
+        };
+        let found = attributes.iter().find(|one| &*one.name.local == name);
+        found.map(|one| &*one.value)
+    }
+
+    /// Takes a node out, with all that it holds.
+    pub(super) fn remove(&mut self, id: NodeId) {
+        if let Some(node) = self.nodes.get_mut(id) {
+            node.content = Content::Nothing;
+        }
+    }
+
+    /// Gives an element this value of an attribute; `None` takes the attribute away.
+    pub(super) fn set_attribute(&mut self, id: NodeId, name: &'static str, value: Option<&str>) {
+        let Some(Content::Element { attributes, .. }) =
+            self.nodes.get_mut(id).map(|node| &mut node.content)
+        else {
+            return;
+        };
+        attributes.retain(|one| &*one.name.local != name);
+        attributes.extend(value.map(|value| Attribute {
+            name: QualName::new(None, ns!(), LocalName::from(name)),
+            value: StrTendril::from(value),
+        }));
     }
 }
 

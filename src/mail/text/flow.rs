@@ -6,15 +6,19 @@ use super::MAX_QUOTES;
 
 /// A line as meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Logical<'a> {
+pub(in crate::mail) struct Logical<'a> {
     /// How deep it is quoted.
-    pub(super) depth: usize,
+    pub(in crate::mail) depth: usize,
     /// Without marks of quotes.
-    pub(super) text: Cow<'a, str>,
+    pub(in crate::mail) text: Cow<'a, str>,
 }
 
 /// The lines of `text` (RFC 3676 §4.4–4.6 where `flowed`).
-pub(super) fn lines(text: &str, flowed: bool, delsp: bool) -> impl Iterator<Item = Logical<'_>> {
+pub(in crate::mail) fn lines(
+    text: &str,
+    flowed: bool,
+    delsp: bool,
+) -> impl Iterator<Item = Logical<'_>> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let mut written = text
         .split('\n')

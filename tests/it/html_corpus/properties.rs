@@ -110,12 +110,12 @@ const PIECES: &[&str] = &[
     "</body>",
 ];
 
-fn letters() -> impl Strategy<Value = String> {
+pub(super) fn letters() -> impl Strategy<Value = String> {
     vec(select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }
 
 /// No failure files beside the sources: the seeds of failures become cases of tables.
-fn config() -> ProptestConfig {
+pub(super) fn config() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -73,6 +73,14 @@ impl Page {
         self.space |= self.lines == 0 && !self.written.is_empty();
     }
 
+    /// A bar before what comes next, unless that begins a line.
+    pub(super) fn bar(&mut self) {
+        if self.lines == 0 && !self.written.is_empty() {
+            self.written.push_str(" |");
+            self.space = true;
+        }
+    }
+
     /// Quotes one deeper, or less deep.
     pub(super) fn quote(&mut self, by: i16) {
         self.quotes = self.quotes.saturating_add_signed(by);
