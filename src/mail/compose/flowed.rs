@@ -9,8 +9,8 @@ use std::borrow::Cow;
 
 /// Columns to which paragraphs are broken (§4.2 says at most 78, and quotes want room).
 const WIDTH: usize = 72;
-/// Columns that a line may have unbroken.
-const LONGEST: usize = 78;
+/// Columns that a line may have unbroken; with stuffing it is one more.
+const LONGEST: usize = 77;
 /// The line before a signature (§4.3), which looks as if it went on.
 const SIGNATURE: &str = "-- ";
 

@@ -156,7 +156,7 @@ impl Fields {
             }
             Extra::Draft(id) if keep => {
                 let fits = |c: &char| c.is_ascii_alphanumeric() || *c == '-' || *c == '_';
-                let id: String = id.chars().filter(fits).take(200).collect();
+                let id: String = id.chars().filter(fits).take(50).collect();
                 self.tokens("X-Restante-Draft", [id.as_str()]);
             }
             Extra::Draft(_) => {}

@@ -21,6 +21,9 @@ enum Mark {
     Line,
 }
 
+/// A longer text before a colon names no group; looked at anew for each colon.
+const MAX_NAME: usize = 1000;
+
 /// What is open at a place of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Open {
@@ -98,8 +101,8 @@ fn split_line(field: &str, line: Range<usize>, mut before: Mark, spans: &mut Vec
         }
         match c {
             ':' if colon.is_none() && last_semicolon.is_some_and(|last| last > at) => {
-                let name = text.get(start..at).unwrap_or_default().trim();
-                if is_group_name(name) {
+                let name = text.get(start..at).unwrap_or_default();
+                if name.len() <= MAX_NAME && is_group_name(name.trim()) {
                     colon = Some(at);
                 }
             }
