@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::writer::TARGET;
-
+/// Longer words are encoded, for they would not fit on a line beside the name of a field.
+const LONGEST: usize = 60;
 const PREFIX_B: &str = "=?utf-8?B?";
 const PREFIX_Q: &str = "=?utf-8?Q?";
 const SUFFIX: &str = "?=";
@@ -44,7 +44,7 @@ pub(super) fn words(text: &str, is_plain: impl Fn(&str) -> bool) -> Vec<Word> {
 /// Can this word stand as it is? Not when it would be taken for an encoded one, nor when it is
 /// longer than a line.
 pub(super) fn is_plain(word: &str, utf8: bool) -> bool {
-    let short = word.chars().count() < TARGET;
+    let short = word.chars().count() <= LONGEST;
     short && (utf8 || word.is_ascii()) && !word.contains("=?")
 }
 

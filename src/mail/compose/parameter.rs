@@ -2,8 +2,8 @@
 //!
 //! mail-builder writes and folds them, RFC 2231 included. A file name beyond ASCII goes out
 //! twice: `filename*=` as the standard says, and `name=` with encoded words in quotes, which
-//! RFC 2047 §5 forbids, and which is what Outlook before 2010 and many scanners read. Those that
-//! know the standard look at `filename*` first.
+//! RFC 2047 §5 forbids, and which is what older programs read. Those that know the standard look
+//! at `filename*` first.
 
 use mail_builder::headers::{Header, content_type::ContentType};
 

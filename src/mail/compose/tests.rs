@@ -145,8 +145,8 @@ fn words_are_encoded_only_where_needed() {
         ("Hello", "Hello"),
         ("", ""),
         ("Grüße aus Wien", "=?utf-8?Q?Gr=C3=BC=C3=9Fe?= aus Wien"),
-        ("a é è b", "a =?utf-8?Q?=C3=A9_=C3=A8?= b"),
-        ("a =?x?= b", "a =?utf-8?Q?=3D=3Fx=3F=3D?= b"),
+        ("a é è b", "a =?utf-8?B?w6kgw6g=?= b"),
+        ("a =?x?= b", "a =?utf-8?B?PT94Pz0=?= b"),
         ("日本", "=?utf-8?B?5pel5pys?="),
         ("a\r\nBcc: x", "a Bcc: x"),
         ("a\0b", "ab"),
@@ -168,7 +168,7 @@ fn names_are_atoms_quoted_or_encoded() {
         ("A \"B\" \\", "\"A \\\"B\\\" \\\\\" <a@b>"),
         ("Zoë Doe", "=?utf-8?Q?Zo=C3=AB?= Doe <a@b>"),
         ("Zoë J.", "=?utf-8?Q?Zo=C3=AB_J=2E?= <a@b>"),
-        ("=?x?=", "=?utf-8?Q?=3D=3Fx=3F=3D?= <a@b>"),
+        ("=?x?=", "=?utf-8?B?PT94Pz0=?= <a@b>"),
         (" ", "a@b"),
         ("\r\n", "a@b"),
     ];
@@ -391,7 +391,8 @@ proptest! {
         let trimmed: Vec<&str> = text.split('\n')
             .map(|line| if line.ends_with("-- ") && line.trim_start_matches(['>', ' ']) == "-- " { line } else { line.trim_end_matches(' ') })
             .collect();
-        let expected = crate::mail::text::render(&trimmed.join("\n"), false, false);
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        let expected = crate::mail::text::render(&(trimmed.join("\n") + end), false, false);
         prop_assert_eq!(crate::mail::text::render(&flowed, true, false), expected, "{}", flowed);
     }
 }

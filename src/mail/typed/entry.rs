@@ -126,7 +126,9 @@ impl Words {
                 Token::Word(raw) => out.add(raw.to_vec(), raw, spaced, false),
                 Token::Comma => out.add(b",".to_vec(), b",", spaced, false),
                 Token::Semicolon => out.add(b";".to_vec(), b";", spaced, false),
-                Token::Colon => out.add(b":".to_vec(), b":", spaced, false),
+                Token::Colon if out.is_scheme() => out.add(b":".to_vec(), b":", spaced, false),
+                // The name of a group, without the semicolon at its end.
+                Token::Colon => return Err(Fault::Unclosed),
                 Token::Angle(email) => out.angles.push(lossy(email)),
                 Token::Comment(text) => {
                     out.comment.get_or_insert(lossy(&text));
@@ -163,6 +165,11 @@ impl Words {
                 spaced,
             }),
         }
+    }
+
+    fn is_scheme(&self) -> bool {
+        let last = self.words.last();
+        last.is_some_and(|word| word.text.eq_ignore_ascii_case("mailto"))
     }
 
     fn name(&self) -> String {

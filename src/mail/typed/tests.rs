@@ -140,7 +140,7 @@ fn what_is_unclear_is_kept_with_its_place() {
         ("anna@example.org>", "anna@example.org>", Fault::Domain),
         ("an\0na@example.org", "an\0na@example.org", Fault::Control),
         ("Team: a@b, c;", "Team: a@b, c;", Fault::NoAt),
-        ("Team: a@b, c@d", "Team: a@b", Fault::Local),
+        ("Team: a@b, c@d", "Team: a@b", Fault::Unclosed),
         ("A <a@b> B <c@d>", "A <a@b> B <c@d>", Fault::Domain),
     ];
     for (field, text, fault) in cases {
