@@ -2,6 +2,7 @@
 //! database or a web page. Names are those of RFC 8621.
 
 pub mod address;
+pub mod before_sending;
 pub mod charset;
 pub mod compose;
 pub mod email;
@@ -18,6 +19,7 @@ pub mod plan;
 pub mod preview;
 pub mod query;
 pub mod reply;
+pub mod report;
 pub mod sample;
 pub mod text;
 pub mod transfer;

@@ -235,7 +235,10 @@ mod tests {
         let columns = ["Name", "note"].map(str::to_owned);
         let row = ["A <b>\r\nBcc: x".to_owned(), String::new()];
         let fill = |template, into| fill(template, &columns, &row, into);
-        assert_eq!(fill("Hi {{ name }}!", Into::Header).text, "Hi A <b> Bcc: x!");
+        assert_eq!(
+            fill("Hi {{ name }}!", Into::Header).text,
+            "Hi A <b> Bcc: x!"
+        );
         assert_eq!(fill("{{name}}", Into::Html).text, "A &lt;b&gt;<br>Bcc: x");
         assert_eq!(fill("{{name}}", Into::Text).text, "A <b>\nBcc: x");
         let filled = fill("{{nobody}} {{note}} {{ {{x}", Into::Text);

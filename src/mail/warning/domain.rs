@@ -1,5 +1,9 @@
 //! Domains: whether two belong together, and whether one is made to look like another.
 
+mod typo;
+
+pub use typo::meant;
+
 /// The domain as it may be shown: in its own script if that can mislead nobody, else in the
 /// ASCII form that DNS knows (`xn--…`).
 pub fn display(domain: &str) -> String {
@@ -11,7 +15,7 @@ pub fn display(domain: &str) -> String {
 
 /// The Unicode and the ASCII form of a domain that mixes scripts within a label, or that is
 /// written wholly in letters of another script that look Latin.
-pub(super) fn lookalike(domain: &str) -> Option<(String, String)> {
+pub fn lookalike(domain: &str) -> Option<(String, String)> {
     let unicode = unicode(domain);
     if unicode.is_ascii() {
         // A label that claims to be encoded and is not is no name at all; show it as it is.
