@@ -112,6 +112,9 @@ impl Problem {
 
 impl From<store::error::Error> for Error {
     fn from(error: store::error::Error) -> Self {
+        if matches!(error, store::error::Error::Quota) {
+            return Self::OverQuota;
+        }
         // Its Debug is the chain of causes without any row's values.
         Self::Internal(anyhow::anyhow!("{error:?}"))
     }
