@@ -19,6 +19,7 @@ pub mod mailboxes;
 pub mod sessions;
 pub mod settings;
 pub mod submissions;
+pub mod templates;
 pub mod trusted_senders;
 pub mod users;
 

@@ -20,5 +20,6 @@ mod schema;
 mod sessions;
 mod settings;
 mod submissions;
+mod templates;
 mod upgrade;
 mod users;
