@@ -8,7 +8,9 @@
 
 pub mod accounts;
 pub mod aliases;
+pub mod blobs;
 pub mod credential_keys;
+pub mod drafts;
 pub mod error;
 pub mod events;
 pub mod id;
@@ -16,6 +18,8 @@ pub mod identities;
 pub mod mailboxes;
 pub mod sessions;
 pub mod settings;
+pub mod submissions;
+pub mod templates;
 pub mod trusted_senders;
 pub mod users;
 

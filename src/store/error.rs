@@ -28,6 +28,9 @@ pub enum Error {
     /// What the row should belong to is gone: a user, account or session deleted meanwhile.
     #[error("what the row belongs to is gone")]
     Gone,
+    /// The user's stored bytes would exceed what they may have.
+    #[error("the quota is used up")]
+    Quota,
     /// The database did not answer in time; trying again may help.
     #[error("the database is busy")]
     Busy,

@@ -32,6 +32,14 @@ macro_rules! row_ids {
                     Ok(Self(column))
                 }
             }
+
+            impl Field for Option<$name> {
+                type Column = Option<i64>;
+
+                fn from_column(column: Option<i64>) -> Result<Self, Unreadable> {
+                    Ok(column.map($name))
+                }
+            }
         )*
     };
 }
@@ -46,13 +54,15 @@ row_ids!(
     /// An API token of a user. Not the secret.
     TokenId,
     /// An identity of an account.
-    IdentityId
+    IdentityId,
+    /// A draft.
+    DraftId,
+    /// A file in a draft.
+    AttachmentId,
+    /// A message on its way out.
+    SubmissionId,
+    /// Somebody a user writes to.
+    ContactId,
+    /// A text that a user writes often.
+    TemplateId
 );
-
-impl Field for Option<AccountId> {
-    type Column = Option<i64>;
-
-    fn from_column(column: Option<i64>) -> Result<Self, Unreadable> {
-        Ok(column.map(AccountId))
-    }
-}

@@ -29,13 +29,14 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 6] = [
+const PAIRS: [Pair; 7] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
     pair!(4, "0004_collector"),
     pair!(5, "0005_sending"),
     pair!(6, "0006_events"),
+    pair!(7, "0007_writing"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {

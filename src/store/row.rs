@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::blobs::Sha256;
 use crate::mail::{id::MailboxId, mailbox::Role};
 
 /// Declares a struct and how it is read from a row of either database: each field from the column
@@ -98,6 +99,32 @@ impl Field for Option<char> {
     }
 }
 
+/// A hash, 32 bytes.
+impl Field for Sha256 {
+    type Column = Vec<u8>;
+
+    fn from_column(column: Vec<u8>) -> Result<Self, Unreadable> {
+        column.try_into().map_err(|_| Unreadable)
+    }
+}
+
+impl Field for Option<Sha256> {
+    type Column = Option<Vec<u8>>;
+
+    fn from_column(column: Option<Vec<u8>>) -> Result<Self, Unreadable> {
+        column.map(Sha256::from_column).transpose()
+    }
+}
+
+/// A list as JSON.
+impl Field for Vec<String> {
+    type Column = String;
+
+    fn from_column(column: String) -> Result<Self, Unreadable> {
+        serde_json::from_str(&column).map_err(|_| Unreadable)
+    }
+}
+
 /// A role; `''` is none, and so is one that a later version may have written.
 impl Field for Option<Role> {
     type Column = String;
@@ -143,6 +170,11 @@ pub(super) fn key(MailboxId([a, b, c, d, e, f]): MailboxId) -> i64 {
     i64::from_be_bytes([0, 0, a, b, c, d, e, f])
 }
 
+/// A list of texts as its column has it. JSON writes a NUL as `\u0000`.
+pub(super) fn list(texts: &[String]) -> String {
+    serde_json::Value::from(texts).to_string()
+}
+
 /// Text as it can be stored: PostgreSQL has no NUL in text, and nobody misses it.
 pub(super) fn text(text: &str) -> Cow<'_, str> {
     if text.contains('\0') {
@@ -164,6 +196,18 @@ mod tests {
         }
         assert!(MailboxId::from_column(-1).is_err());
         assert!(MailboxId::from_column(1 << 48).is_err());
+    }
+
+    #[test]
+    fn lists_survive_their_column() {
+        for texts in [
+            vec![],
+            vec!["a \"b\" <c@d>, é\0\n".to_owned(), String::new()],
+        ] {
+            assert_eq!(Vec::from_column(list(&texts)).unwrap(), texts);
+            assert!(!list(&texts).contains('\0'));
+        }
+        assert!(<Vec<String>>::from_column("{}".to_owned()).is_err());
     }
 
     #[test]

@@ -6,9 +6,12 @@
 )]
 
 mod database;
+mod writing;
 
 mod accounts;
 mod aliases;
+mod blobs;
+mod drafts;
 mod events;
 mod identities;
 mod mailboxes;
@@ -16,5 +19,7 @@ mod opening;
 mod schema;
 mod sessions;
 mod settings;
+mod submissions;
+mod templates;
 mod upgrade;
 mod users;

@@ -41,7 +41,7 @@ async fn processes_at_once_agree(Database { url, .. }: Database) {
 
 async fn a_newer_schema_is_refused(db: Database) {
     db.store.migrate().await.unwrap();
-    let sql = "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 6";
+    let sql = "UPDATE _sqlx_migrations SET version = 9999 WHERE version = 7";
     db.raw().await.execute(sql).await;
     let migrated = db.store.migrate().await;
     assert!(matches!(migrated, Err(Error::Newer(9999))), "{migrated:?}");

@@ -1,0 +1,226 @@
+//! Stored bytes, as far as the database knows them: whose, how large, and how many rows name
+//! them. The bytes themselves lie elsewhere, under their sha256. Each user has their own.
+//!
+//! `uses` is changed in the transaction that writes the row that names the blob, so that it can't
+//! be wrong after a crash. A blob that nothing names stays for a while, so that an upload can
+//! find its draft and an undone removal its file; then [`sweep`] takes it.
+
+use super::{
+    Store,
+    error::Error,
+    id::UserId,
+    row::row,
+    transaction::{Tx, on},
+};
+
+/// A sha256 of plain bytes.
+pub type Sha256 = [u8; 32];
+
+row! {
+    /// A blob.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct BlobRow {
+        /// sha256 of the plain bytes.
+        pub sha256: Sha256,
+        /// Plain bytes.
+        pub size: i64,
+        /// Bytes as stored.
+        pub stored_size: i64,
+        /// How they are stored; `""` for as they are.
+        pub coding: String,
+        /// How many rows name it.
+        pub uses: i64,
+    }
+}
+
+/// Makes a blob known, unused at first; what it takes (`stored_size`) is added to the user's
+/// bytes. One that is known already costs nothing; if unused, it is kept as long as a new one.
+///
+/// # Errors
+/// [`Error::Quota`] when the user would have more than `quota` bytes, [`Error::Gone`] when the
+/// user was deleted meanwhile.
+pub async fn add(
+    store: &Store,
+    user: UserId,
+    sha256: &Sha256,
+    size: i64,
+    stored_size: i64,
+    quota: Option<i64>,
+    now: i64,
+) -> Result<(), Error> {
+    const RENEW: &str = "UPDATE blobs
+        SET unused_at = CASE WHEN uses = 0 THEN CAST($3 AS BIGINT) END
+        WHERE user_id = $1 AND sha256 = $2";
+    const INSERT: &str = "INSERT INTO blobs
+            (user_id, sha256, created_at, unused_at, size, stored_size)
+        VALUES ($1, $2, $3, $3, $4, $5) ON CONFLICT (user_id, sha256) DO NOTHING";
+    const COUNT: &str = "UPDATE users SET blob_bytes = blob_bytes + $2
+        WHERE id = $1 AND ($3 IS NULL OR blob_bytes + $2 <= $3)";
+    let mut tx = store.begin().await?;
+    let known = on!(&mut tx, db => {
+        sqlx::query(RENEW)
+            .bind(user.get())
+            .bind(sha256.as_slice())
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected() > 0)
+    })?;
+    // Not inserted either: somebody else has made it known in this very moment.
+    let new = !known
+        && on!(&mut tx, db => {
+            sqlx::query(INSERT)
+                .bind(user.get())
+                .bind(sha256.as_slice())
+                .bind(now)
+                .bind(size)
+                .bind(stored_size)
+                .execute(&mut **db)
+                .await
+                .map(|done| done.rows_affected() > 0)
+        })?;
+    if new {
+        let fits = on!(&mut tx, db => {
+            sqlx::query(COUNT)
+                .bind(user.get())
+                .bind(stored_size)
+                .bind(quota)
+                .execute(&mut **db)
+                .await
+                .map(|done| done.rows_affected() > 0)
+        })?;
+        if !fits {
+            return Err(Error::Quota);
+        }
+    }
+    tx.commit().await
+}
+
+/// The user's blob of this hash.
+///
+/// # Errors
+/// What the database says.
+pub async fn get(store: &Store, user: UserId, sha256: &Sha256) -> Result<Option<BlobRow>, Error> {
+    const SQL: &str = "SELECT sha256, size, stored_size, coding, uses FROM blobs
+        WHERE user_id = $1 AND sha256 = $2";
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(user.get())
+            .bind(sha256.as_slice())
+            .fetch_optional(db)
+            .await
+    })?)
+}
+
+/// The user's stored bytes, as the quota counts them.
+///
+/// # Errors
+/// [`Error::Gone`] when there is no such user any more.
+pub async fn used_bytes(store: &Store, user: UserId) -> Result<i64, Error> {
+    const SQL: &str = "SELECT blob_bytes FROM users WHERE id = $1";
+    let found: Option<(i64,)> = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(user.get()).fetch_optional(db).await
+    })?;
+    found.map(|(bytes,)| bytes).ok_or(Error::Gone)
+}
+
+/// Forgets at most `limit` blobs that nothing has named since before `before` (ms), longest unused
+/// first, and says whose they were. The caller removes their bytes; a blob that has been added
+/// again by then is known again, which [`get`] tells.
+///
+/// # Errors
+/// What the database says.
+pub async fn sweep(store: &Store, before: i64, limit: i64) -> Result<Vec<(UserId, Sha256)>, Error> {
+    // The condition twice: PostgreSQL checks the outer one again on a row that has just changed.
+    const DELETE: &str = "DELETE FROM blobs
+        WHERE unused_at < $1 AND (user_id, sha256) IN (
+            SELECT user_id, sha256 FROM blobs WHERE unused_at < $1
+            ORDER BY unused_at, user_id, sha256 LIMIT $2)
+        RETURNING user_id, sha256, stored_size";
+    const COUNT: &str = "UPDATE users SET blob_bytes = blob_bytes - $2 WHERE id = $1";
+    let mut tx = store.begin().await?;
+    let mut swept: Vec<Swept> = on!(&mut tx, db => {
+        sqlx::query_as(DELETE)
+            .bind(before)
+            .bind(limit)
+            .fetch_all(&mut **db)
+            .await
+    })?;
+    // In the users' order, as every sweep takes their locks.
+    swept.sort_by_key(|blob| (blob.user_id, blob.sha256));
+    for of_user in swept.chunk_by(|a, b| a.user_id == b.user_id) {
+        let Some(first) = of_user.first() else {
+            continue;
+        };
+        let bytes: i64 = of_user.iter().map(|blob| blob.stored_size).sum();
+        on!(&mut tx, db => {
+            sqlx::query(COUNT)
+                .bind(first.user_id.get())
+                .bind(bytes)
+                .execute(&mut **db)
+                .await
+                .map(drop)
+        })?;
+    }
+    tx.commit().await?;
+    Ok(swept
+        .into_iter()
+        .map(|blob| (blob.user_id, blob.sha256))
+        .collect())
+}
+
+row! {
+    struct Swept {
+        user_id: UserId,
+        sha256: Sha256,
+        stored_size: i64,
+    }
+}
+
+/// Counts a row that names a blob, in the transaction that writes it.
+///
+/// # Errors
+/// [`Error::Gone`] when the user has no such blob: never uploaded, or swept.
+pub(super) async fn hold(tx: &mut Tx, user: UserId, sha256: &Sha256) -> Result<(), Error> {
+    const SQL: &str = "UPDATE blobs SET uses = uses + 1, unused_at = NULL
+        WHERE user_id = $1 AND sha256 = $2";
+    let held = on!(tx, db => {
+        sqlx::query(SQL)
+            .bind(user.get())
+            .bind(sha256.as_slice())
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    if held == 0 {
+        return Err(Error::Gone);
+    }
+    Ok(())
+}
+
+/// Counts rows that name blobs no more, in the transaction that removes them; a hash stands here
+/// once for each row.
+pub(super) async fn let_go(
+    tx: &mut Tx,
+    user: UserId,
+    mut hashes: Vec<Sha256>,
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = "UPDATE blobs
+        SET uses = uses - 1, unused_at = CASE WHEN uses = 1 THEN CAST($3 AS BIGINT) END
+        WHERE user_id = $1 AND sha256 = $2 AND uses > 0";
+    // In one order, so that two that let go of the same blobs don't wait for each other in turn.
+    hashes.sort_unstable();
+    for sha256 in hashes {
+        on!(&mut *tx, db => {
+            sqlx::query(SQL)
+                .bind(user.get())
+                .bind(sha256.as_slice())
+                .bind(now)
+                .execute(&mut **db)
+                .await
+                .map(drop)
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Claiming a draft, once.
+
+use super::{NewSubmission, SubmissionRow, columns};
+use crate::store::{
+    Store, blobs, drafts,
+    error::Error,
+    id::{DraftId, SubmissionId, UserId},
+    row::text,
+    transaction::{Tx, on},
+};
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It will be sent.
+    New(SubmissionRow),
+    /// Nothing was written: this revision was claimed before, or the draft is on its way with
+    /// another. That submission.
+    Already(SubmissionRow),
+}
+
+/// Claims a message to be sent: a double click, a second tab and a retry meet here.
+///
+/// # Errors
+/// [`Error::Gone`] when the draft is gone or has another revision, when the account is not the
+/// user's, or when the blob is not there.
+pub async fn claim(store: &Store, new: &NewSubmission<'_>, now: i64) -> Result<Claim, Error> {
+    let mut tx = store.begin_durable().await?;
+    if let Some((draft, revision)) = new.draft {
+        let found = drafts::lock(&mut tx, new.user, draft.get()).await?;
+        // First, because the draft of a message that was sent is gone.
+        if let Some(row) = earlier(&mut tx, new.user, draft, revision).await? {
+            return Ok(Claim::Already(row));
+        }
+        found
+            .filter(|draft| draft.account_id == new.account && draft.revision == revision)
+            .ok_or(Error::Gone)?;
+    }
+    let row = insert(&mut tx, new, now).await?;
+    insert_recipients(&mut tx, row.id, new.recipients, now).await?;
+    if let Some((sha256, _)) = &new.blob {
+        blobs::hold(&mut tx, new.user, sha256).await?;
+    }
+    tx.commit().await?;
+    Ok(Claim::New(row))
+}
+
+/// The submission that stands in the way of a claim; one that is on its way before others.
+async fn earlier(
+    tx: &mut Tx,
+    user: UserId,
+    draft: DraftId,
+    revision: i64,
+) -> Result<Option<SubmissionRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE user_id = $1 AND draft_id = $2
+         AND (revision = $3 OR state IN ('pending', 'sending', 'sent', 'unconfirmed'))
+         ORDER BY CASE WHEN state IN ('failed', 'cancelled') THEN 1 ELSE 0 END, id DESC LIMIT 1"
+    );
+    Ok(on!(tx, db => {
+        sqlx::query_as(SQL)
+            .bind(user.get())
+            .bind(draft.get())
+            .bind(revision)
+            .fetch_optional(&mut **db)
+            .await
+    })?)
+}
+
+async fn insert(tx: &mut Tx, new: &NewSubmission<'_>, now: i64) -> Result<SubmissionRow, Error> {
+    const SQL: &str = concat!(
+        "INSERT INTO submissions
+            (account_id, user_id, draft_id, revision, identity_id, message_id, date, sha256, size,
+             mail_from, subject, options_json, send_at, next_at, reference_email,
+             reference_action, copy_state, mark_state, unattended, merge_of, created_at,
+             updated_at)
+         VALUES ($1, $2, $3, $4,
+            (SELECT i.id FROM identities i WHERE i.id = $5 AND i.account_id = $1),
+            $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, $20, $20)
+         RETURNING ",
+        columns!()
+    );
+    Ok(on!(tx, db => {
+        sqlx::query_as(SQL)
+            .bind(new.account.get())
+            .bind(new.user.get())
+            .bind(new.draft.map(|(draft, _)| draft.get()))
+            .bind(new.draft.map_or(0, |(_, revision)| revision))
+            .bind(new.identity)
+            .bind(text(new.message_id))
+            .bind(new.date)
+            .bind(new.blob.as_ref().map(|(sha256, _)| sha256.as_slice()))
+            .bind(new.blob.map_or(0, |(_, size)| size))
+            .bind(text(new.mail_from))
+            .bind(text(new.subject))
+            .bind(text(new.options_json))
+            .bind(new.send_at)
+            .bind(text(new.reference_email))
+            .bind(text(new.reference_action))
+            .bind(new.copy_state.as_str())
+            .bind(new.mark_state.as_str())
+            .bind(i64::from(new.unattended))
+            .bind(new.merge_of.map(|first| first.get()))
+            .bind(now)
+            .fetch_one(&mut **db)
+            .await
+    })?)
+}
+
+async fn insert_recipients(
+    tx: &mut Tx,
+    id: SubmissionId,
+    recipients: &[String],
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = "INSERT INTO submission_recipients
+            (submission_id, ordinal, email, updated_at)
+        VALUES ($1, $2, $3, $4)";
+    for (ordinal, email) in (0_i64..).zip(recipients) {
+        on!(&mut *tx, db => {
+            sqlx::query(SQL)
+                .bind(id.get())
+                .bind(ordinal)
+                .bind(text(email))
+                .bind(now)
+                .execute(&mut **db)
+                .await
+                .map(drop)
+        })?;
+    }
+    Ok(())
+}

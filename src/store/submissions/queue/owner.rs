@@ -1,0 +1,146 @@
+//! What the owner of a submission decides.
+
+use super::{Found, State, SubmissionRow, columns, lock};
+use crate::store::{
+    Store, blobs,
+    error::Error,
+    id::{DraftId, UserId},
+    transaction::{Tx, on},
+};
+
+/// Takes a submission back that is pending or has failed; its draft can be edited and claimed
+/// again, under a new revision. `None` when the user has none of this number, or when it is too
+/// late.
+///
+/// # Errors
+/// What the database says.
+pub async fn cancel(
+    store: &Store,
+    user: UserId,
+    id: i64,
+    now: i64,
+) -> Result<Option<SubmissionRow>, Error> {
+    withdraw(store, user, id, &[State::Pending, State::Failed], now).await
+}
+
+/// Gives up a submission that is unconfirmed or has failed, so that its owner can edit the draft
+/// and send it again by their own decision. `None` when the user has none of this number in such a
+/// state.
+///
+/// # Errors
+/// What the database says.
+pub async fn give_up(
+    store: &Store,
+    user: UserId,
+    id: i64,
+    now: i64,
+) -> Result<Option<SubmissionRow>, Error> {
+    withdraw(store, user, id, &[State::Unconfirmed, State::Failed], now).await
+}
+
+async fn withdraw(
+    store: &Store,
+    user: UserId,
+    id: i64,
+    from: &[State],
+    now: i64,
+) -> Result<Option<SubmissionRow>, Error> {
+    const SQL: &str = concat!(
+        "UPDATE submissions SET state = 'cancelled', sha256 = NULL, updated_at = $2
+         WHERE id = $1 RETURNING ",
+        columns!()
+    );
+    let mut tx = store.begin_durable().await?;
+    let found = lock_of(&mut tx, user, id).await?;
+    let Some(row) = found.filter(|row| from.contains(&row.state)) else {
+        return Ok(None);
+    };
+    let withdrawn = on!(&mut tx, db => {
+        sqlx::query_as(SQL).bind(row.id.get()).bind(now).fetch_one(&mut **db).await
+    })?;
+    if let Some(draft) = row.draft_id {
+        bump(&mut tx, user, draft, now).await?;
+    }
+    blobs::let_go(&mut tx, user, row.sha256.into_iter().collect(), now).await?;
+    tx.commit().await?;
+    Ok(Some(withdrawn))
+}
+
+/// The user's submission, locked.
+async fn lock_of(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<SubmissionRow>, Error> {
+    const SQL: &str = "SELECT id FROM submissions WHERE user_id = $1 AND id = $2";
+    let found: Option<Found> = on!(&mut *tx, db => {
+        sqlx::query_as(SQL).bind(user.get()).bind(id).fetch_optional(&mut **db).await
+    })?;
+    match found {
+        Some(found) => lock(tx, found.id).await,
+        None => Ok(None),
+    }
+}
+
+/// A new revision, because the old one stays claimed. Nothing when the draft is gone.
+async fn bump(tx: &mut Tx, user: UserId, draft: DraftId, now: i64) -> Result<(), Error> {
+    const SQL: &str = "UPDATE drafts SET revision = revision + 1, updated_at = $3
+        WHERE user_id = $1 AND id = $2";
+    Ok(on!(tx, db => {
+        sqlx::query(SQL)
+            .bind(user.get())
+            .bind(draft.get())
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?)
+}
+
+/// Moves a pending submission to another time (ms). False when the user has none of this number
+/// that is pending.
+///
+/// # Errors
+/// What the database says.
+pub async fn reschedule(
+    store: &Store,
+    user: UserId,
+    id: i64,
+    send_at: i64,
+    now: i64,
+) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE submissions SET send_at = $3, next_at = $3, updated_at = $4
+        WHERE user_id = $1 AND id = $2 AND state = 'pending'";
+    let mut tx = store.begin_durable().await?;
+    let moved = on!(&mut tx, db => {
+        sqlx::query(SQL)
+            .bind(user.get())
+            .bind(id)
+            .bind(send_at)
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(moved > 0)
+}
+
+/// Its owner knows that an unconfirmed submission has arrived: it counts as sent. False when the
+/// user has none of this number that is unconfirmed.
+///
+/// # Errors
+/// What the database says.
+pub async fn confirm(store: &Store, user: UserId, id: i64, now: i64) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE submissions SET state = 'sent', sent_at = COALESCE(final_at, $3),
+            updated_at = $3
+        WHERE user_id = $1 AND id = $2 AND state = 'unconfirmed'";
+    let mut tx = store.begin_durable().await?;
+    let confirmed = on!(&mut tx, db => {
+        sqlx::query(SQL)
+            .bind(user.get())
+            .bind(id)
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(confirmed > 0)
+}

@@ -1,0 +1,199 @@
+//! What is left to do after a message was sent: its copy, the mark on what it answers, and
+//! letting go of its draft and bytes.
+
+use super::{Found, State, SubmissionRow, columns, lock};
+use crate::store::{
+    Store, blobs, drafts,
+    error::Error,
+    id::{AccountId, SubmissionId},
+    submissions::{CopyState, MarkState},
+    transaction::{Tx, on},
+};
+
+/// How long submissions are kept that were sent or cancelled (ms).
+pub const KEPT_FOR: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Rows of one transaction of [`prune`], so that it holds the writer for a moment only.
+const PRUNED_AT_ONCE: i64 = 100;
+
+/// At most `limit` sent submissions of the account whose copy in Sent is to be made, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn copies_due(
+    store: &Store,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<SubmissionRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE account_id = $1 AND state = 'sent' AND copy_state = 'pending'
+         ORDER BY id LIMIT $2"
+    );
+    due(store, SQL, account, limit).await
+}
+
+/// At most `limit` sent submissions of the account whose mark is to be set, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn marks_due(
+    store: &Store,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<SubmissionRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE account_id = $1 AND state = 'sent' AND mark_state = 'pending'
+         ORDER BY id LIMIT $2"
+    );
+    due(store, SQL, account, limit).await
+}
+
+async fn due(
+    store: &Store,
+    sql: &'static str,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<SubmissionRow>, Error> {
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(sql).bind(account.get()).bind(limit).fetch_all(db).await
+    })?)
+}
+
+/// Notes what became of the copy in Sent. False when the submission is gone.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_copy_state(
+    store: &Store,
+    id: SubmissionId,
+    state: CopyState,
+    now: i64,
+) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE submissions SET copy_state = $2, updated_at = $3 WHERE id = $1";
+    set(store, SQL, id, state.as_str(), now).await
+}
+
+/// Notes what became of the mark. False when the submission is gone.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_mark_state(
+    store: &Store,
+    id: SubmissionId,
+    state: MarkState,
+    now: i64,
+) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE submissions SET mark_state = $2, updated_at = $3 WHERE id = $1";
+    set(store, SQL, id, state.as_str(), now).await
+}
+
+async fn set(
+    store: &Store,
+    sql: &'static str,
+    id: SubmissionId,
+    state: &'static str,
+    now: i64,
+) -> Result<bool, Error> {
+    let mut tx = store.begin_durable().await?;
+    let done = on!(&mut tx, db => {
+        sqlx::query(sql)
+            .bind(id.get())
+            .bind(state)
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(done > 0)
+}
+
+/// Deletes the draft of a submission that was sent and copied, and lets go of all bytes. False,
+/// and nothing done, while it is not sent or its copy is pending or has failed: then the draft
+/// and these bytes are all that its owner has of it.
+///
+/// # Errors
+/// What the database says.
+pub async fn settle(store: &Store, id: SubmissionId, now: i64) -> Result<bool, Error> {
+    let mut tx = store.begin_durable().await?;
+    let Some(row) = lock(&mut tx, id).await? else {
+        return Ok(false);
+    };
+    if !is_over(&row) {
+        return Ok(false);
+    }
+    settle_in(&mut tx, &row, now).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+fn is_over(row: &SubmissionRow) -> bool {
+    let copied = !matches!(row.copy_state, CopyState::Pending | CopyState::Failed);
+    row.state == State::Sent && copied
+}
+
+async fn settle_in(tx: &mut Tx, row: &SubmissionRow, now: i64) -> Result<(), Error> {
+    const SQL: &str = "UPDATE submissions SET sha256 = NULL WHERE id = $1";
+    let mut hashes: Vec<_> = row.sha256.into_iter().collect();
+    if let Some(draft) = row.draft_id
+        && let Some(draft) = drafts::lock(tx, row.user_id, draft.get()).await?
+    {
+        hashes.extend(drafts::remove(tx, &draft).await?);
+    }
+    on!(&mut *tx, db => {
+        sqlx::query(SQL).bind(row.id.get()).execute(&mut **db).await.map(drop)
+    })?;
+    blobs::let_go(tx, row.user_id, hashes, now).await
+}
+
+/// Removes submissions that were cancelled, or sent and copied, and have not changed for
+/// [`KEPT_FOR`]; says how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn prune(store: &Store, now: i64) -> Result<u64, Error> {
+    const OLD: &str = "SELECT id FROM submissions WHERE updated_at < $1
+        AND (state = 'cancelled'
+            OR (state = 'sent' AND copy_state NOT IN ('pending', 'failed')))
+        ORDER BY id LIMIT $2";
+    let mut pruned = 0;
+    loop {
+        let mut tx = store.begin_durable().await?;
+        let old: Vec<Found> = on!(&mut tx, db => {
+            sqlx::query_as(OLD)
+                .bind(now - KEPT_FOR)
+                .bind(PRUNED_AT_ONCE)
+                .fetch_all(&mut **db)
+                .await
+        })?;
+        if old.is_empty() {
+            return Ok(pruned);
+        }
+        for found in old {
+            pruned += u64::from(remove(&mut tx, found.id, now).await?);
+        }
+        tx.commit().await?;
+    }
+}
+
+/// False when another has removed it in between.
+async fn remove(tx: &mut Tx, id: SubmissionId, now: i64) -> Result<bool, Error> {
+    let Some(row) = lock(tx, id).await? else {
+        return Ok(false);
+    };
+    if is_over(&row) {
+        settle_in(tx, &row, now).await?;
+    }
+    on!(tx, db => {
+        sqlx::query("DELETE FROM submissions WHERE id = $1")
+            .bind(id.get())
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    Ok(true)
+}
