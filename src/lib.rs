@@ -8,5 +8,6 @@ pub mod engine;
 pub mod imap;
 pub mod mail;
 pub mod net;
+pub mod smtp;
 pub mod store;
 pub mod web;

@@ -9,10 +9,12 @@
 pub mod accounts;
 pub mod aliases;
 pub mod blobs;
+pub mod contacts;
 pub mod credential_keys;
 pub mod drafts;
 pub mod error;
 pub mod events;
+pub mod files;
 pub mod id;
 pub mod identities;
 pub mod mailboxes;
