@@ -29,7 +29,7 @@ const { esbuild, paths } = await modules(root, `${out}.npm`);
 const files = [
   ...(await bundle(["js/app.ts"], { format: "esm", plugins: [turbo] })),
   ...(await bundle(["js/early.ts"], { format: "iife" })),
-  ...(await bundle(["css/app.css", "css/message.css"].filter((name) => existsSync(join(source, name))))),
+  ...(await bundle(["css/app.css", "css/compose.css", "css/message.css"].filter((name) => existsSync(join(source, name))))),
   { name: "icons.svg", content: await sprite(source, paths) },
   ...(await images()),
 ];
