@@ -2,6 +2,7 @@
 //! watching mail, for all doors. The only module that knows everything below it.
 
 pub mod account;
+mod blocking;
 mod caches;
 pub mod change;
 pub mod documents;
@@ -26,7 +27,7 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::broadcast;
 
 use crate::{
     clock::Clock,
@@ -39,8 +40,14 @@ use crate::{
 };
 
 use self::{
-    account::Shared, caches::Caches, images::Images, recent::Recent, registry::Registry,
-    secrets::Key, throttle::Throttle,
+    account::Shared,
+    blocking::Blocking,
+    caches::Caches,
+    images::Images,
+    recent::Recent,
+    registry::Registry,
+    secrets::{Key, stretch},
+    throttle::Throttle,
 };
 
 pub use self::{account::Account, error::Error, upstream::check};
@@ -58,8 +65,8 @@ struct Inner {
     recent: Recent,
     throttle: Throttle,
     images: Images,
-    /// Sanitising is pure work on hostile input: never more of it at once than there are cores.
-    sanitising: Arc<Semaphore>,
+    /// Passwords made into keys.
+    stretching: Blocking,
     closing: tokio::sync::watch::Sender<bool>,
     /// Sessions that were ended here, so that their streams end at once.
     ended: broadcast::Sender<SessionId>,
@@ -92,11 +99,12 @@ impl Engine {
             images: Images::new(fetcher, &key),
             registry: Registry::default(),
             recent: Recent::new(),
-            sanitising: Arc::new(Semaphore::new(cores)),
+            stretching: Blocking::new(stretch::AT_ONCE),
             closing: tokio::sync::watch::Sender::new(false),
             ended: broadcast::Sender::new(64),
             shared: Arc::new(Shared {
                 caches: Caches::new(config.limits.cache_mib),
+                taking_apart: Blocking::new(cores),
                 config,
                 clock,
                 store,

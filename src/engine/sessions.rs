@@ -21,7 +21,7 @@ use super::{
     Engine,
     account::{Account, Mailstore},
     error::Error,
-    secrets::Key,
+    secrets::{Key, stretch::DERIVATION},
     upstream::{self, Credential},
 };
 
@@ -249,7 +249,7 @@ pub(super) fn seal_credential(
     holder: &Key,
     password: &SecretString,
 ) -> Sealed {
-    let mut kept = holder.wrap(data_key, &context(row));
+    let mut kept = holder.wrap(data_key, &wrap_context(row));
     kept.extend(data_key.seal(password.expose_secret().as_bytes(), &context(row)));
     Sealed(kept)
 }
@@ -264,12 +264,19 @@ pub(super) fn open_credential(row: &AccountRow, data_key: &Key) -> Option<Secret
 /// The data key, for who has the password.
 pub(super) fn key_by_password(row: &AccountRow, holder: &Key) -> Option<Key> {
     let Sealed(kept) = row.credential.as_ref()?;
-    holder.unwrap_key(kept.get(..WRAPPED)?, &context(row)).ok()
+    holder
+        .unwrap_key(kept.get(..WRAPPED)?, &wrap_context(row))
+        .ok()
 }
 
 /// What a seal is bound to: it opens for no other account.
 pub(super) fn context(row: &AccountRow) -> [u8; 8] {
     row.id.get().to_be_bytes()
+}
+
+/// The same for what a password opens, with how that key was made of the password.
+fn wrap_context(row: &AccountRow) -> Vec<u8> {
+    [context(row).as_slice(), DERIVATION].concat()
 }
 
 /// The key by which a session wraps data keys. The cookie's own value is used for nothing else.

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use restante::engine::secrets::{self, Key};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter, prelude::*};
 
 use crate::support::{
@@ -47,6 +48,38 @@ async fn the_password_lies_nowhere() {
         }
     }
     assert!(searched >= 2, "the database and its log: {searched}");
+}
+
+/// With the database and the key file each try of a password still costs (decision 0003); and what
+/// was kept in another way is replaced by the next sign-in, with the same data key in it.
+#[tokio::test]
+async fn a_kept_password_is_not_cheap_to_try() {
+    const WRAPPED: usize = 24 + 32 + 16;
+    let mut app = TestApp::start().await;
+    let user = Dovecot::shared().user();
+    let mut first = app.signed_in(&user).await;
+    let database = format!("sqlite:{}", app.data().join("restante.db").display());
+    let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
+    let row = sqlx::query_as("SELECT id, credential FROM accounts");
+    let (id, mut kept): (i64, Vec<u8>) = row.fetch_one(&pool).await.unwrap();
+    let context = id.to_be_bytes();
+    let server = Key::from_file(&app.data().join("secret.key")).unwrap();
+    let account = server.derive("password holder", &context);
+    let cheap = account.derive("password", &secrets::sha256(PASSWORD.as_bytes()));
+    assert!(cheap.unwrap_key(&kept[..WRAPPED], &context).is_err());
+
+    kept[..WRAPPED].copy_from_slice(&cheap.wrap(&Key::random(), &context));
+    let update = sqlx::query("UPDATE accounts SET credential = $1");
+    update.bind(&kept).execute(&pool).await.unwrap();
+    app.signed_in(&user).await;
+    let row = sqlx::query_as("SELECT id, credential FROM accounts");
+    let (_, kept): (i64, Vec<u8>) = row.fetch_one(&pool).await.unwrap();
+    assert!(cheap.unwrap_key(&kept[..WRAPPED], &context).is_err());
+    pool.close().await;
+    app.restart().await;
+    app.signed_in(&user).await;
+    app.reconnect(&mut first);
+    assert_eq!(first.get("/folders").await.status, 200);
 }
 
 /// Log lines in memory.
