@@ -42,6 +42,9 @@ pub struct Session {
     pub address: String,
     /// "Stay signed in" was chosen.
     pub stay_signed_in: bool,
+    /// The first use in a day (or in a quarter of the session's life, if that is less): the browser
+    /// is to be told anew how long to keep the cookie, or it would end there while it lives here.
+    pub renew_cookie: bool,
 }
 
 /// One line of the list of sessions.
@@ -77,7 +80,9 @@ impl Engine {
         let Some(row) = found else {
             return Ok(None);
         };
+        let mut renew_cookie = false;
         if now - row.last_seen_at >= TOUCH_EVERY {
+            renew_cookie = row.stay_signed_in && self.is_new_day(&row, now);
             let expires_at = self.expiry(row.stay_signed_in);
             let alive =
                 store::sessions::touch(self.store(), row.user_id, row.id, now, expires_at).await?;
@@ -85,7 +90,10 @@ impl Engine {
                 return Ok(None);
             }
         }
-        let session = Session::from(row);
+        let session = Session {
+            renew_cookie,
+            ..Session::from(row)
+        };
         recent.keep(fingerprint, asked, session.clone());
         Ok(Some(session))
     }
@@ -180,12 +188,25 @@ impl Engine {
 
     /// When a session that begins or is used now ends.
     pub(super) fn expiry(&self, stay_signed_in: bool) -> i64 {
+        self.now() + self.life(stay_signed_in)
+    }
+
+    /// How long a session lives unused, in milliseconds.
+    fn life(&self, stay_signed_in: bool) -> i64 {
         let limits = &self.0.shared.config.limits;
         let hours = match stay_signed_in {
             true => i64::from(limits.session_days) * 24,
             false => i64::from(limits.session_hours),
         };
-        self.now() + hours * HOUR
+        hours * HOUR
+    }
+
+    /// Counted from the session's beginning, so that no row need be written for it: has another day
+    /// (or quarter of its life) begun since it was last used?
+    fn is_new_day(&self, row: &SessionRow, now: i64) -> bool {
+        let day = (self.life(row.stay_signed_in) / 4).clamp(1, 24 * HOUR);
+        let begun = |at: i64| (at - row.created_at) / day;
+        begun(now) != begun(row.last_seen_at)
     }
 
     /// The data key that a session holds, if its cookie's key opens it.
@@ -291,6 +312,7 @@ impl From<SessionRow> for Session {
             user: row.user_id,
             address: row.address,
             stay_signed_in: row.stay_signed_in,
+            renew_cookie: false,
         }
     }
 }

@@ -65,6 +65,7 @@ impl Engine {
             user: user.id,
             address,
             stay_signed_in: attempt.stay_signed_in,
+            renew_cookie: false,
         };
         Ok((key, session))
     }

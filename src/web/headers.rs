@@ -1,4 +1,5 @@
-//! Response headers that every answer carries, and the two content security policies.
+//! Response headers that every answer carries, the content security policies, and the session's
+//! cookie where it is due.
 
 use axum::{
     extract::{Request, State},
@@ -7,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-use super::state::Web;
+use super::{cookies::Renewal, state::Web};
 
 /// The policy of a message's own document. It can't run, send, embed or load anything but
 /// images from ourselves; `allow-same-origin` lets those images carry the session and lets the
@@ -30,7 +31,9 @@ pub(crate) fn app_policy(frame_ancestors: &str) -> String {
 }
 
 /// Adds what is missing; a handler that set its own header keeps it.
-pub(crate) async fn add(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(crate) async fn add(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let renewal = Renewal::default();
+    request.extensions_mut().insert(renewal.clone());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let fixed: [(HeaderName, &'static str); 7] = [
@@ -57,6 +60,7 @@ pub(crate) async fn add(State(web): State<Web>, request: Request, next: Next) ->
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
+    renewal.answer(&web.config, headers);
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert_with(|| web.app_policy.clone());
