@@ -55,6 +55,9 @@ pub use self::{account::Account, error::Error, upstream::check};
 /// How often the house is kept: what has expired goes, what is unused is closed.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 
+/// How often old aliases are looked for, in milliseconds.
+const ALIASES_EVERY: i64 = 24 * 60 * 60 * 1000;
+
 /// The engine. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
@@ -129,16 +132,26 @@ impl Engine {
     /// Removes what has expired and closes what is unused, for ever.
     pub async fn keep_house(self) {
         let mut ticks = tokio::time::interval(HOUSEKEEPING);
+        let mut aliases_at = i64::MIN;
         loop {
             ticks.tick().await;
             self.0.registry.close_idle();
-            let now = self.now();
-            let purged = store::sessions::purge_expired(self.store(), now).await;
-            let pruned = store::events::prune(self.store(), now).await;
-            if let Err(error) = purged.and(pruned) {
+            if let Err(error) = self.remove_old_rows(&mut aliases_at).await {
                 tracing::warn!(?error, "Old rows could not be removed");
             }
         }
+    }
+
+    /// `aliases_at` is when aliases were looked through last: that reads them all.
+    async fn remove_old_rows(&self, aliases_at: &mut i64) -> Result<(), store::error::Error> {
+        let now = self.now();
+        store::sessions::purge_expired(self.store(), now).await?;
+        store::events::prune(self.store(), now).await?;
+        if now.saturating_sub(*aliases_at) >= ALIASES_EVERY {
+            store::aliases::prune(self.store(), now).await?;
+            *aliases_at = now;
+        }
+        Ok(())
     }
 
     /// We are stopping: whoever waits for events should go.
