@@ -181,3 +181,30 @@ async fn the_log_tells_nothing_of_people_and_their_mail() {
     }
     assert!(Dovecot::shared().port("IMAPS") > 0);
 }
+
+/// A server's words may hold anything; they are for whoever looks for a fault on purpose.
+#[tokio::test]
+async fn the_words_of_a_server_are_for_debugging_alone() {
+    let server = Scripted::imap("IMAP4rev1", |command| {
+        let refused = command.starts_with("LIST");
+        refused.then(|| "{tag} NO [SERVERBUG] Words-canary of anna@example.org".to_owned())
+    })
+    .await;
+    let url = format!("imap+insecure://127.0.0.1:{}", server.port);
+    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
+    for (level, told) in [("info", false), ("debug", true)] {
+        let lines = Lines::default();
+        let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone());
+        let filter = EnvFilter::new(format!("{level},async_imap=off"));
+        let subscriber = tracing_subscriber::registry().with(filter).with(layer);
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let app = Settings::empty().server("*", &url, "").start().await;
+        let mut browser = app.browser();
+        browser.sign_in("anna@example.org", "x").await;
+        browser.get("/folders").await;
+        let log = String::from_utf8_lossy(&lines.0.lock().unwrap()).into_owned();
+        assert!(log.contains("The mail server could not be used"), "{log}");
+        assert!(log.contains("ServerBug"), "{log}");
+        assert_eq!(log.contains("canary"), told, "{level}: {log}");
+    }
+}
