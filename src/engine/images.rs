@@ -4,7 +4,7 @@
 mod places;
 
 use crate::{
-    net::fetch::{self, Fetcher, Image},
+    net::fetch::{Fetcher, Image},
     store::id::UserId,
 };
 
@@ -72,9 +72,4 @@ impl Engine {
             Error::NotFound
         })
     }
-}
-
-/// The media type of a raster image that browsers may show, told by its first octets alone.
-pub fn sniff(first: &[u8]) -> Option<&'static str> {
-    fetch::sniff(first)
 }
