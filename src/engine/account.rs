@@ -144,7 +144,7 @@ impl Account {
 
     /// Somebody listens for changes.
     pub(super) fn is_heard(&self) -> bool {
-        self.0.events.receiver_count() > 0
+        self.listeners() > 0
     }
 
     /// What is known of a folder's state.

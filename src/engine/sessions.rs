@@ -161,6 +161,10 @@ impl Engine {
     /// Resolves when the session has ended: at once when it was ended here, within half a minute
     /// when another node did it or its time has run out.
     pub async fn session_over(&self, session: &Session) {
+        self.session_over_within(session, RECHECK).await;
+    }
+
+    async fn session_over_within(&self, session: &Session, recheck: Duration) {
         let mut ended = self.0.ended.subscribe();
         loop {
             // Looked up before the first wait: it may have ended before anybody asked.
@@ -169,11 +173,18 @@ impl Engine {
                 Ok(_) => {}
                 Err(error) => tracing::warn!(?error, "A session could not be looked up"),
             }
-            // Silence, or more endings than were kept: look again.
-            while let Ok(Ok(id)) = tokio::time::timeout(RECHECK, ended.recv()).await {
-                if id == session.id {
-                    return;
+            // Counted from the look-up: the endings of others must not put off the next one.
+            let ended_here = async {
+                // More endings than were kept: look again.
+                while let Ok(id) = ended.recv().await {
+                    if id == session.id {
+                        return true;
+                    }
                 }
+                false
+            };
+            if let Ok(true) = tokio::time::timeout(recheck, ended_here).await {
+                return;
             }
         }
     }
@@ -329,3 +340,6 @@ impl From<SessionRow> for SessionInfo {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
