@@ -211,7 +211,9 @@ async fn streams_are_bounded() {
     let user = user_with_numbered(1);
     let mut browser = app.signed_in(&user).await;
     let account = app.account(&browser).await;
-    let held: Vec<_> = std::iter::from_fn(|| account.subscribe()).take(1000).collect();
+    let held: Vec<_> = std::iter::from_fn(|| account.subscribe())
+        .take(1000)
+        .collect();
     assert_eq!(held.len(), 100);
     assert_eq!(browser.get("/events").await.status, 429);
     drop(held);

@@ -39,7 +39,7 @@ async fn opening_marks_as_read_unless_one_marks_oneself() {
             ("advance", "list"),
         ];
         browser.post("/settings/reading", &fields).await;
-        let mut changes = account.subscribe();
+        let mut changes = account.subscribe().unwrap();
         let (_, page) = open(&mut browser, subject).await;
         while setting == "at-once" && flags(&user, "INBOX", subject) != [seen] {
             timeout(PATIENCE, changes.recv()).await.unwrap().unwrap();

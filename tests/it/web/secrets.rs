@@ -58,6 +58,7 @@ async fn a_kept_password_is_not_cheap_to_try() {
     let mut app = TestApp::start().await;
     let user = Dovecot::shared().user();
     let mut first = app.signed_in(&user).await;
+    assert_eq!(first.get("/folders").await.status, 200, "now it is in use");
     let database = format!("sqlite:{}", app.data().join("restante.db").display());
     let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
     let row = sqlx::query_as("SELECT id, credential FROM accounts");
