@@ -31,7 +31,9 @@ async fn the_endings_of_others_do_not_hide_that_a_session_is_over() {
             label: "",
             network: "",
         };
-        store::sessions::create(&store, user, &new, 1).await.unwrap()
+        store::sessions::create(&store, user, &new, 1)
+            .await
+            .unwrap()
     };
     let (id, other) = (begin([1; 32]).await, begin([2; 32]).await);
     let session = Session {
@@ -55,7 +57,9 @@ async fn the_endings_of_others_do_not_hide_that_a_session_is_over() {
             }
         }
         if endings == 3 {
-            store::sessions::revoke(&store, user, id.get()).await.unwrap();
+            store::sessions::revoke(&store, user, id.get())
+                .await
+                .unwrap();
         }
         assert!(endings < 500, "nobody has looked");
     }
