@@ -1,7 +1,7 @@
 //! Keys from passwords. People choose passwords that a machine finds among a few thousand million,
 //! so each try is made dear: argon2id (RFC 9106) takes time, and memory that graphics cards lack.
 //!
-//! Cost: 19 MiB and about 25 ms of one core for each sign-in that the mail server has accepted.
+//! Cost: 19 MiB and about 40 ms of one core for each sign-in that the mail server has accepted.
 
 use anyhow::anyhow;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
