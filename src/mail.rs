@@ -14,6 +14,7 @@ pub mod part;
 pub mod plan;
 pub mod preview;
 pub mod query;
+pub mod raster;
 pub mod sample;
 pub mod text;
 pub mod transfer;

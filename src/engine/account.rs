@@ -24,7 +24,10 @@ use crate::{
     },
 };
 
-use super::{caches::Caches, events::Event, mailboxes::Folders, secrets::Key, watch::Watchers};
+use super::{
+    blocking::Blocking, caches::Caches, events::Event, mailboxes::Folders, secrets::Key,
+    watch::Watchers,
+};
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
 /// come upon them.
@@ -66,6 +69,8 @@ pub(super) struct Shared {
     pub(super) store: Store,
     pub(super) key: Key,
     pub(super) caches: Caches,
+    /// Pure work on hostile input: never more of it at once than there are cores.
+    pub(super) taking_apart: Blocking,
 }
 
 /// What is known of a folder's state.
@@ -139,7 +144,7 @@ impl Account {
 
     /// Somebody listens for changes.
     pub(super) fn is_heard(&self) -> bool {
-        self.0.events.receiver_count() > 0
+        self.listeners() > 0
     }
 
     /// What is known of a folder's state.

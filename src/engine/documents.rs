@@ -58,11 +58,7 @@ impl Engine {
             return Err(Error::NotFound);
         }
         let text = opened.text(section).ok_or(Error::NotFound)?.text.clone();
-        // Sanitising is pure work on hostile input: never more of it at once than there are cores.
-        let permit = Arc::clone(&self.0.sanitising).acquire_owned().await;
-        let work = tokio::task::spawn_blocking(move || {
-            // The work goes on when the one who waits goes away, and so does its place.
-            let _permit = permit;
+        let sanitise = move || {
             let plan = opened.plan();
             let cid = |cid: &str| plan.inline.get(cid).map(|section| links.part(section));
             let image = |url: &str| Some(links.image(url));
@@ -78,8 +74,9 @@ impl Engine {
                     dark: dress.dark,
                 },
             )
-        });
-        let document = Arc::new(work.await.map_err(anyhow::Error::from)?);
+        };
+        let document = self.0.shared.taking_apart.run(sanitise).await?;
+        let document = Arc::new(document);
         documents.insert(key, Arc::clone(&document));
         Ok(document)
     }

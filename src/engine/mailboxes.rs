@@ -124,6 +124,7 @@ impl Account {
             return Err(Error::Upstream {
                 problem: Problem::AlreadyExists,
                 cause: "the folder is in the list".to_owned(),
+                said: String::new(),
             });
         }
         let path = match &self.0.mailstore {

@@ -99,8 +99,15 @@ impl From<ImapError> for Error {
             ImapError::Unsupported(_) => Problem::Refused,
             _ => Problem::Protocol,
         };
-        let cause = error.to_string();
-        Self::Upstream { problem, cause }
+        let said = error.said().unwrap_or_default().to_owned();
+        if !said.is_empty() {
+            tracing::debug!(?problem, said, "The mail server's own words");
+        }
+        Self::Upstream {
+            problem,
+            cause: error.to_string(),
+            said,
+        }
     }
 }
 

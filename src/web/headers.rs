@@ -1,4 +1,5 @@
-//! Response headers that every answer carries, and the two content security policies.
+//! Response headers that every answer carries, the content security policies, and the session's
+//! cookie where it is due.
 
 use axum::{
     extract::{Request, State},
@@ -7,12 +8,13 @@ use axum::{
     response::Response,
 };
 
-use super::state::Web;
+use super::{cookies::Renewal, state::Web};
 
 /// The policy of a message's own document. It can't run, send, embed or load anything but
-/// images from ourselves; `allow-same-origin` lets those images carry the session and lets the
+/// images from ourselves and from within it (raster ones alone, the sanitiser sees to that;
+/// decision 0012); `allow-same-origin` lets those images carry the session and lets the
 /// page size the frame. Never `allow-scripts`.
-pub(crate) const MESSAGE_POLICY: &str = "default-src 'none'; img-src 'self'; \
+pub(crate) const MESSAGE_POLICY: &str = "default-src 'none'; img-src 'self' data:; \
     style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; \
     sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
@@ -30,7 +32,9 @@ pub(crate) fn app_policy(frame_ancestors: &str) -> String {
 }
 
 /// Adds what is missing; a handler that set its own header keeps it.
-pub(crate) async fn add(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(crate) async fn add(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let renewal = Renewal::default();
+    request.extensions_mut().insert(renewal.clone());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let fixed: [(HeaderName, &'static str); 7] = [
@@ -57,6 +61,7 @@ pub(crate) async fn add(State(web): State<Web>, request: Request, next: Next) ->
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
+    renewal.answer(&web.config, headers);
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert_with(|| web.app_policy.clone());

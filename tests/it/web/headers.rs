@@ -14,7 +14,7 @@ use super::user_with;
 const APP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
     font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'";
-const MESSAGE: &str = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; \
+const MESSAGE: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; \
     frame-ancestors 'self'; base-uri 'none'; form-action 'none'; \
     sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 const FILE: &str = "default-src 'none'; sandbox";
