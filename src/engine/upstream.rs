@@ -39,6 +39,8 @@ pub(super) fn client(
     credential: &Credential,
     limits: &Limits,
 ) -> Result<Client, Error> {
+    let ordinary = ImapLimits::default();
+    let silence = Duration::from_secs(u64::from(limits.imap_answer_seconds));
     Ok(Client::new(Connector {
         endpoint: endpoint(server)?,
         login: Login {
@@ -49,7 +51,11 @@ pub(super) fn client(
             connections: usize::try_from(limits.imap_connections).unwrap_or(3),
             poll: Duration::from_secs(30),
             keep: Duration::from_secs(u64::from(limits.imap_idle_minutes) * 60),
-            ..ImapLimits::default()
+            connect: ordinary.connect.min(silence),
+            greeting: ordinary.greeting.min(silence),
+            sign_in: ordinary.sign_in.min(silence),
+            silence,
+            ..ordinary
         },
     }))
 }

@@ -246,7 +246,7 @@ fn condition(command: Command, filter: &Filter, depth: usize) -> Result<Command,
         Filter::Header(name, words) => command.raw_items("HEADER").astring(name).astring(words),
         Filter::After(day) => command.raw_items("SINCE").date(date(*day)?),
         Filter::Before(day) => command.raw_items("BEFORE").date(date(*day)?),
-        // LARGER means more than, and RFC 3501 knows 32 bits.
+        // LARGER means more than.
         Filter::MinSize(0) => command.raw_items("ALL"),
         Filter::MinSize(size) => command.raw_items("LARGER").num(octets(size - 1)),
         Filter::MaxSize(size) => command.raw_items("SMALLER").num(octets(*size)),
@@ -314,8 +314,9 @@ fn date(days: i64) -> Result<Date, Error> {
         .map_err(|_| Error::Unsupported("a date so far away"))
 }
 
+/// Cyrus hangs up at a number above 31 bits, and no message is that large.
 fn octets(size: u64) -> u64 {
-    size.min(u64::from(u32::MAX))
+    size.min(i32::MAX.unsigned_abs().into())
 }
 
 /// Is there nothing in it that needs a charset?

@@ -16,11 +16,13 @@ mod large;
 mod listing;
 mod message;
 mod moved;
+mod other_servers;
 mod renewal;
 mod search;
 mod secrets;
 mod sessions;
 mod sign_in;
+mod silence;
 mod undoing;
 mod upstream_trouble;
 
