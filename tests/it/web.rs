@@ -2,6 +2,7 @@
 //! for what no real one does on request.
 
 mod acting;
+mod cold;
 mod cookies;
 mod corpus;
 mod costs;

@@ -39,7 +39,6 @@ async fn an_asset_is_found_by_its_hashed_name_alone() {
         header(&response, header::CACHE_CONTROL),
         "public, max-age=31536000, immutable"
     );
-    assert_eq!(header(&response, header::X_CONTENT_TYPE_OPTIONS), "nosniff");
     assert_eq!(header(&response, header::CONTENT_ENCODING), "");
 
     for path in [
