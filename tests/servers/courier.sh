@@ -7,7 +7,7 @@
 #   courier.sh run   <dir>  start, print the ports, stay until standard input closes, stop
 #
 # <dir>/ports holds `IMAP=<port>`, plain text. The users user1 … user40 exist, with the password
-# "restante" and an empty inbox; mail lies in <dir>/root/mail/<user>/Maildir.
+# "restante" and an empty inbox; mail lies in <dir>/chroot/mail/<user>/Maildir.
 #
 # The places of its files are built into it, so it runs in a root directory of its own.
 set -euo pipefail
@@ -18,7 +18,7 @@ name=courier
 packages="courier-imap courier-base courier-authdaemon courier-authlib courier-authlib-userdb"
 
 begin() {
-    local dir=$1 root=$1/root IMAP
+    local dir=$1 root=$1/chroot IMAP
     # shellcheck source=/dev/null
     . "$dir/ports"
     rm -rf "$root"
@@ -54,11 +54,11 @@ begin() {
 }
 
 end() {
-    gone "$1/root/run/courier/imapd.pid"
-    gone "$1/root/run/courier/authdaemon/pid"
+    gone "$1/chroot/run/courier/imapd.pid"
+    gone "$1/chroot/run/courier/authdaemon/pid"
 }
 
-alive() { kill -0 "$(cat "$1/root/run/courier/authdaemon/pid" 2>/dev/null)" 2>/dev/null; }
+alive() { kill -0 "$(cat "$1/chroot/run/courier/authdaemon/pid" 2>/dev/null)" 2>/dev/null; }
 
 # system_libraries <root>: copies there what its programs need of this machine's libraries.
 system_libraries() {

@@ -246,8 +246,6 @@ async fn reading(peer: &Peer) {
             .unwrap()
             .starts_with(b"Content-Type: text/html")
     );
-    let gone = client.open("INBOX", validity, uid + 7, &[]).await.unwrap();
-    assert!(gone.is_none());
 
     let mut large = b"Subject: large\r\n\r\n".to_vec();
     for line in 0..60_000 {
@@ -263,6 +261,8 @@ async fn reading(peer: &Peer) {
         read.extend_from_slice(&chunk.unwrap());
     }
     assert!(read == large, "{} of {}", read.len(), large.len());
+    let gone = client.open("INBOX", validity, uid + 7, &[]).await.unwrap();
+    assert!(gone.is_none());
 }
 
 async fn searching(peer: &Peer) {
