@@ -1,19 +1,13 @@
 //! The application: builds what the doors need, listens, serves, and stops with grace.
 
+mod connections;
 mod listener;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
-use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 
-use crate::{
-    clock::Clock,
-    config::Config,
-    engine::Engine,
-    store::Store,
-    web::{self, Peer},
-};
+use crate::{clock::Clock, config::Config, engine::Engine, store::Store, web};
 
 pub use listener::Listener;
 
@@ -57,37 +51,14 @@ impl App {
     }
 
     /// Serves until `stop` is done, then lets open requests finish for some seconds.
-    ///
-    /// # Errors
-    /// When the listener breaks.
-    pub async fn serve(
-        self,
-        listener: Listener,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> anyhow::Result<()> {
-        let engine = self.engine.clone();
-        let keeper = tokio::spawn(engine.clone().keep_house());
-        let outbox = tokio::spawn(engine.clone().run_outbox());
-        let (stopping, mut stopped) = tokio::sync::watch::channel(false);
-        let signal = async move {
-            stop.await;
-            // Event streams never end by themselves.
-            engine.close();
-            let _unheard = stopping.send(true);
-        };
-        let service: IntoMakeServiceWithConnectInfo<_, Peer> =
-            self.router.into_make_service_with_connect_info();
-        let serving = axum::serve(listener, service).with_graceful_shutdown(signal);
-        let grace = async move {
-            let _gone = stopped.wait_for(|stopping| *stopping).await.is_err();
-            tokio::time::sleep(GRACE).await;
-        };
-        let served = tokio::select! {
-            served = serving => served.context("Serving"),
-            () = grace => Ok(()),
-        };
+    pub async fn serve(self, listener: Listener, stop: impl Future<Output = ()>) {
+        let keeper = tokio::spawn(self.engine.clone().keep_house());
+        let outbox = tokio::spawn(self.engine.clone().run_outbox());
+        let open = connections::accept(listener, &self.router, connections::HEAD, stop).await;
+        // Event streams never end by themselves.
+        self.engine.close();
+        let _cut = tokio::time::timeout(GRACE, open.shutdown()).await;
         keeper.abort();
         outbox.abort();
-        served
     }
 }

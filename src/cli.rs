@@ -62,7 +62,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let public_url = config.public_url.to_string();
     let app = App::new(config, Clock::system()).await?;
     tracing::info!(listen = listener.address(), public_url, "Restante is ready");
-    app.serve(listener, told_to_stop()).await
+    app.serve(listener, told_to_stop()).await;
+    Ok(())
 }
 
 async fn open(config: &Config) -> anyhow::Result<Store> {

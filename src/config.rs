@@ -67,6 +67,8 @@ pub struct Limits {
     pub imap_connections_per_host: u32,
     /// Minutes after which an unused IMAP connection is closed.
     pub imap_idle_minutes: u32,
+    /// Seconds for which an IMAP server may be silent while it owes an answer.
+    pub imap_answer_seconds: u32,
     /// Hours a session lives without use.
     pub session_hours: u32,
     /// Days a session lives without use when "stay signed in" was chosen.
@@ -147,6 +149,7 @@ impl Default for Limits {
             imap_connections: 3,
             imap_connections_per_host: 0,
             imap_idle_minutes: 5,
+            imap_answer_seconds: 60,
             session_hours: 12,
             session_days: 30,
             sign_in_failures: 10,
@@ -220,6 +223,10 @@ impl Config {
         ensure!(
             (2..=64).contains(&self.limits.imap_connections),
             "limits.imap_connections must be 2 to 64 (one of them listens for new mail)"
+        );
+        ensure!(
+            (1..=600).contains(&self.limits.imap_answer_seconds),
+            "limits.imap_answer_seconds must be 1 to 600"
         );
         for server in &self.servers {
             server.check()?;

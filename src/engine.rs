@@ -2,6 +2,7 @@
 //! watching mail, for all doors. The only module that knows everything below it.
 
 pub mod account;
+mod blocking;
 mod caches;
 pub mod change;
 pub mod documents;
@@ -28,7 +29,7 @@ pub mod writing;
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::broadcast;
 
 use crate::{
     clock::Clock,
@@ -41,14 +42,24 @@ use crate::{
 };
 
 use self::{
-    account::Shared, caches::Caches, images::Images, outbox::Queue, recent::Recent,
-    registry::Registry, secrets::Key, throttle::Throttle,
+    account::Shared,
+    blocking::Blocking,
+    caches::Caches,
+    images::Images,
+    outbox::Queue,
+    recent::Recent,
+    registry::Registry,
+    secrets::{Key, stretch},
+    throttle::Throttle,
 };
 
 pub use self::{account::Account, error::Error, upstream::check};
 
 /// How often the house is kept: what has expired goes, what is unused is closed.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+/// How often old aliases are looked for, in milliseconds.
+const ALIASES_EVERY: i64 = 24 * 60 * 60 * 1000;
 
 /// The engine. Cheap to clone.
 #[derive(Clone)]
@@ -60,6 +71,8 @@ struct Inner {
     recent: Recent,
     throttle: Throttle,
     images: Images,
+    /// Passwords made into keys.
+    stretching: Blocking,
     closing: tokio::sync::watch::Sender<bool>,
     /// Sessions that were ended here, so that their streams end at once.
     ended: broadcast::Sender<SessionId>,
@@ -92,13 +105,14 @@ impl Engine {
             images: Images::new(fetcher, &key),
             registry: Registry::default(),
             recent: Recent::new(),
+            stretching: Blocking::new(stretch::AT_ONCE),
             closing: tokio::sync::watch::Sender::new(false),
             ended: broadcast::Sender::new(64),
             shared: Arc::new(Shared {
                 caches: Caches::new(config.limits.cache_mib),
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
-                pure: Arc::new(Semaphore::new(cores)),
+                taking_apart: Blocking::new(cores),
                 config,
                 clock,
                 store,
@@ -123,16 +137,26 @@ impl Engine {
     /// Removes what has expired and closes what is unused, for ever.
     pub async fn keep_house(self) {
         let mut ticks = tokio::time::interval(HOUSEKEEPING);
+        let mut aliases_at = i64::MIN;
         loop {
             ticks.tick().await;
             self.0.registry.close_idle();
-            let now = self.now();
-            let purged = store::sessions::purge_expired(self.store(), now).await;
-            let pruned = store::events::prune(self.store(), now).await;
-            if let Err(error) = purged.and(pruned) {
+            if let Err(error) = self.remove_old_rows(&mut aliases_at).await {
                 tracing::warn!(?error, "Old rows could not be removed");
             }
         }
+    }
+
+    /// `aliases_at` is when aliases were looked through last: that reads them all.
+    async fn remove_old_rows(&self, aliases_at: &mut i64) -> Result<(), store::error::Error> {
+        let now = self.now();
+        store::sessions::purge_expired(self.store(), now).await?;
+        store::events::prune(self.store(), now).await?;
+        if now.saturating_sub(*aliases_at) >= ALIASES_EVERY {
+            store::aliases::prune(self.store(), now).await?;
+            *aliases_at = now;
+        }
+        Ok(())
     }
 
     /// We are stopping: whoever waits for events should go.

@@ -18,6 +18,7 @@ pub mod part;
 pub mod plan;
 pub mod preview;
 pub mod query;
+pub mod raster;
 pub mod reply;
 pub mod report;
 pub mod sample;

@@ -10,10 +10,12 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { sprite } from "./build/icons.mjs";
+import { sprites } from "./build/icons.mjs";
 import { modules } from "./build/modules.mjs";
+import { shared } from "./build/shared.mjs";
 import { stamp } from "./build/stamp.mjs";
-import { turbo } from "./build/turbo.mjs";
+import { stimulus } from "./build/stimulus.mjs";
+import { idiomorph, turbo } from "./build/turbo.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const source = join(root, "static");
@@ -27,10 +29,10 @@ await mkdir(made, { recursive: true });
 
 const { esbuild, paths } = await modules(root, `${out}.npm`);
 const files = [
-  ...(await bundle(["js/app.ts"], { format: "esm", plugins: [turbo] })),
+  ...(await scripts()),
   ...(await bundle(["js/early.ts"], { format: "iife" })),
-  ...(await bundle(["css/app.css", "css/compose.css", "css/message.css"].filter((name) => existsSync(join(source, name))))),
-  { name: "icons.svg", content: await sprite(source, paths) },
+  ...(await bundle(["css/app.css", "css/more.css"])),
+  ...(await sprites(source, paths)),
   ...(await images()),
 ];
 
@@ -43,8 +45,20 @@ await rm(out, { recursive: true, force: true });
 await rename(made, out);
 report();
 
-async function bundle(names, options = {}) {
-  const { outputFiles } = await esbuild.build({
+/** app.js, and later.js, which takes from it what both use. */
+async function scripts() {
+  const app = await build(["js/app.ts"], { format: "esm", metafile: true, plugins: [turbo, stimulus] });
+  const [{ content }] = app.files;
+  const there = new Set(Object.keys(app.metafile.inputs).map((name) => join(root, name)));
+  return [...app.files, ...(await bundle(["js/later.ts"], { format: "esm", plugins: [idiomorph, shared(hashed("app.js", content), there)] }))];
+}
+
+async function bundle(names, options) {
+  return (await build(names, options)).files;
+}
+
+async function build(names, options = {}) {
+  const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
     bundle: true,
     charset: "utf8",
@@ -60,7 +74,7 @@ async function bundle(names, options = {}) {
     write: false,
     ...options,
   });
-  return outputFiles.map((file) => ({ name: basename(file.path), content: Buffer.from(file.contents) }));
+  return { metafile, files: outputFiles.map((file) => ({ name: basename(file.path), content: Buffer.from(file.contents) })) };
 }
 
 async function images() {
@@ -70,10 +84,15 @@ async function images() {
   return Promise.all(names.map(async (name) => ({ name, content: await readFile(join(folder, name)) })));
 }
 
-async function write(name, content) {
+/** What a file is called outside: its name with the hash of its content. */
+function hashed(name, content) {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   const extension = extname(name);
-  const file = `${basename(name, extension)}-${hash}${extension}`;
+  return `${basename(name, extension)}-${hash}${extension}`;
+}
+
+async function write(name, content) {
+  const file = hashed(name, content);
   const sizes = { file, size: content.length };
   await writeFile(join(made, file), content);
 

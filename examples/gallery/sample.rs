@@ -423,6 +423,7 @@ pub(super) fn html_message(ui: &Ui, place: &Place) -> MessageView {
         count: 14,
         shown: false,
         always: false,
+        can_always: true,
     };
     view.body = vec![Shown::Html {
         section: "2".to_owned(),
@@ -456,6 +457,7 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
             count: 1,
             shown: false,
             always: false,
+            can_always: false,
         },
         body: vec![
             Shown::Heading {

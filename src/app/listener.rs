@@ -3,7 +3,6 @@
 use std::{io, path::PathBuf, time::Duration};
 
 use anyhow::Context;
-use axum::{extract::connect_info::Connected, serve::IncomingStream};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio_util::either::Either;
 
@@ -64,13 +63,9 @@ impl Listener {
             }
         }
     }
-}
 
-impl axum::serve::Listener for Listener {
-    type Io = Either<TcpStream, UnixStream>;
-    type Addr = Peer;
-
-    async fn accept(&mut self) -> (Self::Io, Peer) {
+    /// The next connection, and where it comes from.
+    pub(super) async fn accept(&self) -> (Either<TcpStream, UnixStream>, Peer) {
         loop {
             match self.try_accept().await {
                 Ok(accepted) => return accepted,
@@ -81,18 +76,5 @@ impl axum::serve::Listener for Listener {
                 }
             }
         }
-    }
-
-    fn local_addr(&self) -> io::Result<Peer> {
-        match self {
-            Self::Tcp(tcp) => Ok(Peer(Some(tcp.local_addr()?))),
-            Self::Unix(_) => Ok(Peer(None)),
-        }
-    }
-}
-
-impl Connected<IncomingStream<'_, Listener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Listener>) -> Self {
-        *stream.remote_addr()
     }
 }

@@ -58,8 +58,16 @@ async fn works(server: &Server) -> bool {
 
 fn sentence(error: &Error) -> String {
     match error {
-        Error::Upstream { problem, cause } => {
-            format!("{} ({cause})", Language::English.text(problem.key(), &[]))
+        Error::Upstream {
+            problem,
+            cause,
+            said,
+        } => {
+            let sentence = Language::English.text(problem.key(), &[]);
+            match said.as_str() {
+                "" => format!("{sentence} ({cause})"),
+                said => format!("{sentence} ({cause}: {said})"),
+            }
         }
         other => other.to_string(),
     }

@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use tokio::sync::{Semaphore, broadcast};
+use tokio::sync::broadcast;
 
 use crate::{
     clock::Clock,
@@ -26,8 +26,8 @@ use crate::{
 };
 
 use super::{
-    caches::Caches, error::Error, events::Event, mailboxes::Folders, outbox::Queue, secrets::Key,
-    upstream::Credential, watch::Watchers,
+    blocking::Blocking, caches::Caches, events::Event, mailboxes::Folders, outbox::Queue,
+    secrets::Key, upstream::Credential, watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -80,23 +80,7 @@ pub(super) struct Shared {
     pub(super) files: Files,
     pub(super) queue: Queue,
     /// Pure work on hostile input: never more of it at once than there are cores.
-    pub(super) pure: Arc<Semaphore>,
-}
-
-impl Shared {
-    /// Does work that only computes, away from the threads that serve.
-    pub(super) async fn pure_work<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Error> {
-        let permit = Arc::clone(&self.pure).acquire_owned().await;
-        let work = tokio::task::spawn_blocking(move || {
-            // The work goes on when the one who waits goes away, and so does its place.
-            let _permit = permit;
-            work()
-        });
-        Ok(work.await.map_err(anyhow::Error::from)?)
-    }
+    pub(super) taking_apart: Blocking,
 }
 
 /// What is known of a folder's state.
@@ -175,7 +159,7 @@ impl Account {
 
     /// Somebody listens for changes.
     pub(super) fn is_heard(&self) -> bool {
-        self.0.events.receiver_count() > 0
+        self.listeners() > 0
     }
 
     /// What is known of a folder's state.

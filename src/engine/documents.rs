@@ -58,7 +58,7 @@ impl Engine {
             return Err(Error::NotFound);
         }
         let text = opened.text(section).ok_or(Error::NotFound)?.text.clone();
-        let work = move || {
+        let sanitise = move || {
             let plan = opened.plan();
             let cid = |cid: &str| plan.inline.get(cid).map(|section| links.part(section));
             let image = |url: &str| Some(links.image(url));
@@ -75,7 +75,8 @@ impl Engine {
                 },
             )
         };
-        let document = Arc::new(account.0.shared.pure_work(work).await?);
+        let document = self.0.shared.taking_apart.run(sanitise).await?;
+        let document = Arc::new(document);
         documents.insert(key, Arc::clone(&document));
         Ok(document)
     }

@@ -39,8 +39,11 @@ pub enum Error {
     Upstream {
         /// What kind of trouble.
         problem: Problem,
-        /// For the log: the library's or the server's own words.
+        /// For the log: our own words or a library's, never the server's.
         cause: String,
+        /// The server's own words, in one line and bounded; `""` when it had none. They may hold
+        /// anything: for the person's eyes, and for a log of the level debug.
+        said: String,
     },
     /// Everything else. Shown as one sentence with the request's id.
     #[error(transparent)]

@@ -16,6 +16,10 @@ use super::{account::Account, error::Error};
 /// Who has missed more than this looks at everything again.
 const KEPT: u32 = 1000;
 
+/// The most who may listen to an account at once. A browser needs one, or one for each page where
+/// it is too old to share.
+const LISTENERS: usize = 100;
+
 /// A change in an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -100,9 +104,15 @@ impl Account {
         self.publish(EventKind::Submission, None).await;
     }
 
-    /// Everything from now on.
-    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
-        self.0.events.subscribe()
+    /// Everything from now on. `None` when there are as many who listen as an account may have.
+    pub fn subscribe(&self) -> Option<broadcast::Receiver<Event>> {
+        // Two at this at once may both become the last: the bound is there for thousands.
+        (self.listeners() < LISTENERS).then(|| self.0.events.subscribe())
+    }
+
+    /// How many listen for changes.
+    pub fn listeners(&self) -> usize {
+        self.0.events.receiver_count()
     }
 
     /// What happened after event `seq`.

@@ -1,24 +1,22 @@
 //! The image proxy: pictures in mail are fetched by us, so that their senders learn nothing of
 //! the reader. The URL is signed for one person, so that it is no open proxy.
 
-use std::sync::Arc;
+mod places;
 
-use tokio::sync::Semaphore;
-
-use crate::net::fetch::{self, Fetcher, Image};
-
-use crate::store::id::UserId;
+use crate::{
+    net::fetch::{Fetcher, Image},
+    store::id::UserId,
+};
 
 use super::{Engine, error::Error, secrets::Key};
 
-/// Pictures fetched at once, for everybody.
-const AT_ONCE: usize = 16;
+use self::places::{Limits, Places};
 
 /// Fetches pictures.
 pub(super) struct Images {
-    pub(super) fetcher: Fetcher,
-    pub(super) places: Arc<Semaphore>,
-    pub(super) key: Key,
+    fetcher: Fetcher,
+    places: Places<UserId>,
+    key: Key,
 }
 
 /// Signs the URLs of one person's pictures.
@@ -36,7 +34,7 @@ impl Images {
     pub(super) fn new(fetcher: Fetcher, server_key: &Key) -> Self {
         Self {
             fetcher,
-            places: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Places::new(Limits::default()),
             key: server_key.derive("image proxy", b""),
         }
     }
@@ -56,23 +54,22 @@ impl Engine {
     /// Fetches a picture that a message of this person names.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a wrong signature and for whatever is no picture.
+    /// [`Error::NotFound`] for a wrong signature, for whatever is no picture, and for more than the
+    /// person's queue holds.
     pub async fn image(&self, user: UserId, url: &str, signature: &str) -> Result<Image, Error> {
         let signer = self.image_signer(user);
         if !signer.0.tag_matches(url.as_bytes(), signature) {
             return Err(Error::NotFound);
         }
         let images = &self.0.images;
-        let _place = images.places.acquire().await.map_err(anyhow::Error::from)?;
+        let Some(_place) = images.places.take(user).await else {
+            tracing::debug!("A picture was not fetched, for there are too many");
+            return Err(Error::NotFound);
+        };
         images.fetcher.image(url).await.map_err(|error| {
             // The URL names a person's mail; the reason alone is enough for the log.
             tracing::debug!(%error, "A picture was not fetched");
             Error::NotFound
         })
     }
-}
-
-/// The media type of a raster image that browsers may show, told by its first octets alone.
-pub fn sniff(first: &[u8]) -> Option<&'static str> {
-    fetch::sniff(first)
 }

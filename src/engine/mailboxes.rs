@@ -124,6 +124,7 @@ impl Account {
             return Err(Error::Upstream {
                 problem: Problem::AlreadyExists,
                 cause: "the folder is in the list".to_owned(),
+                said: String::new(),
             });
         }
         let path = match &self.0.mailstore {
@@ -276,7 +277,10 @@ impl Account {
             return Err(Error::Invalid("folder-name-delimiter"));
         }
         let Some(parent) = parent else {
-            return Ok(name.to_owned());
+            // The top is where the server keeps one's own folders (Courier: below `INBOX.`).
+            return Ok(match &self.0.mailstore {
+                Mailstore::Imap(client) => client.own_folder(name),
+            });
         };
         let parent = self.mailbox(parent).await?;
         let delimiter = parent.delimiter.ok_or(Error::Invalid("folder-flat"))?;

@@ -5,6 +5,8 @@
 //! proves that the message is still there. The HTML document that the page then asks for comes
 //! from memory.
 
+mod whole;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -16,7 +18,6 @@ use crate::{
         email::EmailSummary,
         header::{self, Field},
         id::EmailId,
-        keyword::Keywords,
         mailbox::Mailbox,
         message,
         part::Part,
@@ -30,6 +31,8 @@ use super::{
     error::Error,
     list::weight_of,
 };
+
+use self::whole::{Known, Whole, take_apart};
 
 /// Octets of one shown text that are read; the rest is left to a download.
 const SHOWN_MOST: u32 = 2 << 20;
@@ -49,8 +52,8 @@ pub struct Opened {
     pub texts: Vec<Text>,
     /// The message could not be taken apart as a mail should be.
     pub malformed: bool,
-    /// The message itself, where the server could not tell its structure.
-    whole: Option<Bytes>,
+    /// The message's own parts, where the server could not tell its structure.
+    whole: Option<Whole>,
 }
 
 /// A decoded text.
@@ -94,15 +97,12 @@ impl Opened {
 
     /// The octets of a part as encoded, where the whole message is at hand.
     pub(super) fn own_section(&self, section: &str) -> Option<Bytes> {
-        let whole = self.whole.as_ref()?;
-        Some(Bytes::copy_from_slice(
-            message::parse(whole).section(section)?,
-        ))
+        self.whole.as_ref()?.parts.get(section).cloned()
     }
 
     pub(super) fn weight(&self) -> usize {
         let texts: usize = self.texts.iter().map(|text| text.text.len()).sum();
-        let whole = self.whole.as_ref().map_or(0, Bytes::len);
+        let whole = self.whole.as_ref().map_or(0, |whole| whole.size);
         weight_of(&self.summary) + self.header.len() + texts + whole
     }
 }
@@ -233,27 +233,9 @@ impl Account {
                 break;
             }
         }
-        let whole = message::parse(&raw);
-        let keywords: Keywords = fetched
-            .flags
-            .as_deref()
-            .map(convert::keywords)
-            .unwrap_or_default();
-        let received_at = fetched.internal_date.unwrap_or_default();
-        let mut summary = message::summary(&whole, located.placement, keywords, received_at);
-        summary.size = fetched.size.unwrap_or(summary.size);
-        let plan = plan::plan(&whole.root);
-        let texts = texts_of(&plan)
-            .filter_map(|part| Some(decoded(part, whole.section(&part.section)?)))
-            .collect();
-        Ok(Opened {
-            summary,
-            texts,
-            header: Bytes::copy_from_slice(whole.header()),
-            structure: whole.root.clone(),
-            malformed: true,
-            whole: Some(Bytes::from(raw)),
-        })
+        let (raw, known) = (Bytes::from(raw), Known::of(fetched, located.placement));
+        let taking_apart = &self.0.shared.taking_apart;
+        taking_apart.run(move || take_apart(&raw, known)).await
     }
 }
 

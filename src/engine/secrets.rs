@@ -5,6 +5,8 @@
 //! by a key from its cookie, and a sign-in by a key from the password *and* the server's key, so
 //! that a second browser that signs in gets the same DEK and the first one stays valid.
 
+pub(super) mod stretch;
+
 use std::{fmt, io::Write, path::Path};
 
 use anyhow::Context;

@@ -21,7 +21,7 @@ use super::{
     Engine,
     account::{Account, Mailstore},
     error::Error,
-    secrets::Key,
+    secrets::{Key, stretch::DERIVATION},
     upstream::{self, Credential},
 };
 
@@ -42,6 +42,9 @@ pub struct Session {
     pub address: String,
     /// "Stay signed in" was chosen.
     pub stay_signed_in: bool,
+    /// The first use in a day (or in a quarter of the session's life, if that is less): the browser
+    /// is to be told anew how long to keep the cookie, or it would end there while it lives here.
+    pub renew_cookie: bool,
 }
 
 /// One line of the list of sessions.
@@ -77,7 +80,9 @@ impl Engine {
         let Some(row) = found else {
             return Ok(None);
         };
+        let mut renew_cookie = false;
         if now - row.last_seen_at >= TOUCH_EVERY {
+            renew_cookie = row.stay_signed_in && self.is_new_day(&row, now);
             let expires_at = self.expiry(row.stay_signed_in);
             let alive =
                 store::sessions::touch(self.store(), row.user_id, row.id, now, expires_at).await?;
@@ -85,7 +90,10 @@ impl Engine {
                 return Ok(None);
             }
         }
-        let session = Session::from(row);
+        let session = Session {
+            renew_cookie,
+            ..Session::from(row)
+        };
         recent.keep(fingerprint, asked, session.clone());
         Ok(Some(session))
     }
@@ -153,6 +161,10 @@ impl Engine {
     /// Resolves when the session has ended: at once when it was ended here, within half a minute
     /// when another node did it or its time has run out.
     pub async fn session_over(&self, session: &Session) {
+        self.session_over_within(session, RECHECK).await;
+    }
+
+    async fn session_over_within(&self, session: &Session, recheck: Duration) {
         let mut ended = self.0.ended.subscribe();
         loop {
             // Looked up before the first wait: it may have ended before anybody asked.
@@ -161,11 +173,18 @@ impl Engine {
                 Ok(_) => {}
                 Err(error) => tracing::warn!(?error, "A session could not be looked up"),
             }
-            // Silence, or more endings than were kept: look again.
-            while let Ok(Ok(id)) = tokio::time::timeout(RECHECK, ended.recv()).await {
-                if id == session.id {
-                    return;
+            // Counted from the look-up: the endings of others must not put off the next one.
+            let ended_here = async {
+                // More endings than were kept: look again.
+                while let Ok(id) = ended.recv().await {
+                    if id == session.id {
+                        return true;
+                    }
                 }
+                false
+            };
+            if let Ok(true) = tokio::time::timeout(recheck, ended_here).await {
+                return;
             }
         }
     }
@@ -180,12 +199,25 @@ impl Engine {
 
     /// When a session that begins or is used now ends.
     pub(super) fn expiry(&self, stay_signed_in: bool) -> i64 {
+        self.now() + self.life(stay_signed_in)
+    }
+
+    /// How long a session lives unused, in milliseconds.
+    fn life(&self, stay_signed_in: bool) -> i64 {
         let limits = &self.0.shared.config.limits;
         let hours = match stay_signed_in {
             true => i64::from(limits.session_days) * 24,
             false => i64::from(limits.session_hours),
         };
-        self.now() + hours * HOUR
+        hours * HOUR
+    }
+
+    /// Counted from the session's beginning, so that no row need be written for it: has another day
+    /// (or quarter of its life) begun since it was last used?
+    fn is_new_day(&self, row: &SessionRow, now: i64) -> bool {
+        let day = (self.life(row.stay_signed_in) / 4).clamp(1, 24 * HOUR);
+        let begun = |at: i64| (at - row.created_at) / day;
+        begun(now) != begun(row.last_seen_at)
     }
 
     /// The data key that a session holds, if its cookie's key opens it.
@@ -252,7 +284,7 @@ pub(super) fn seal_credential(
     holder: &Key,
     password: &SecretString,
 ) -> Sealed {
-    let mut kept = holder.wrap(data_key, &context(row));
+    let mut kept = holder.wrap(data_key, &wrap_context(row));
     kept.extend(data_key.seal(password.expose_secret().as_bytes(), &context(row)));
     Sealed(kept)
 }
@@ -267,12 +299,19 @@ pub(super) fn open_credential(row: &AccountRow, data_key: &Key) -> Option<Secret
 /// The data key, for who has the password.
 pub(super) fn key_by_password(row: &AccountRow, holder: &Key) -> Option<Key> {
     let Sealed(kept) = row.credential.as_ref()?;
-    holder.unwrap_key(kept.get(..WRAPPED)?, &context(row)).ok()
+    holder
+        .unwrap_key(kept.get(..WRAPPED)?, &wrap_context(row))
+        .ok()
 }
 
 /// What a seal is bound to: it opens for no other account.
 pub(super) fn context(row: &AccountRow) -> [u8; 8] {
     row.id.get().to_be_bytes()
+}
+
+/// The same for what a password opens, with how that key was made of the password.
+fn wrap_context(row: &AccountRow) -> Vec<u8> {
+    [context(row).as_slice(), DERIVATION].concat()
 }
 
 /// The key by which a session wraps data keys. The cookie's own value is used for nothing else.
@@ -287,6 +326,7 @@ impl From<SessionRow> for Session {
             user: row.user_id,
             address: row.address,
             stay_signed_in: row.stay_signed_in,
+            renew_cookie: false,
         }
     }
 }
@@ -303,3 +343,6 @@ impl From<SessionRow> for SessionInfo {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

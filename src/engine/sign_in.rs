@@ -14,7 +14,7 @@ use crate::store::{
 use super::{
     Engine,
     error::Error,
-    secrets::{self, Key},
+    secrets::Key,
     sessions::{self, Session},
     upstream::{self, Credential},
 };
@@ -46,8 +46,9 @@ impl Engine {
         let now = self.now();
         let user = store::users::find_or_create(self.store(), &address, now).await?;
         let row = self.primary_account(user.id, &address).await?;
-        let data_key = self.data_key_for_password(&row, &attempt.password);
-        self.keep_credential(&row, &data_key, &attempt.password)
+        let holder = self.password_holder(&row, &attempt.password).await?;
+        let data_key = self.data_key_for_password(&row, &holder);
+        self.keep_credential(&row, &data_key, &holder, &attempt.password)
             .await?;
         let key = Key::random();
         let new = NewSession {
@@ -64,6 +65,7 @@ impl Engine {
             user: user.id,
             address,
             stay_signed_in: attempt.stay_signed_in,
+            renew_cookie: false,
         };
         Ok((key, session))
     }
@@ -81,13 +83,14 @@ impl Engine {
     ) -> Result<(), Error> {
         self.verify(&session.address, attempt).await?;
         let row = self.primary_account(session.user, &session.address).await?;
+        let holder = self.password_holder(&row, &attempt.password).await?;
         // A key that no longer opens the credential was replaced by a sign-in elsewhere: to seal
         // with it again would lock that one out.
         let held = self.data_key(session.id, &row, key).await?;
         let data_key = held
             .filter(|held| sessions::open_credential(&row, held).is_some())
-            .unwrap_or_else(|| self.data_key_for_password(&row, &attempt.password));
-        self.keep_credential(&row, &data_key, &attempt.password)
+            .unwrap_or_else(|| self.data_key_for_password(&row, &holder));
+        self.keep_credential(&row, &data_key, &holder, &attempt.password)
             .await?;
         self.hold(session.id, &row, key, &data_key).await?;
         store::sessions::confirm(self.store(), session.user, session.id, self.now()).await?;
@@ -141,47 +144,48 @@ impl Engine {
 
     /// The account's data key, for somebody who has just proved the password: from the account in
     /// use, else from the copy that password and server key open together, else a new one.
-    fn data_key_for_password(&self, row: &AccountRow, password: &SecretString) -> Key {
+    fn data_key_for_password(&self, row: &AccountRow, holder: &Key) -> Key {
         if let Some(account) = self.0.registry.any(row.id)
             && sessions::open_credential(row, &account.0.data_key).is_some()
         {
             return account.0.data_key.clone();
         }
-        let holder = self.password_holder(row, password);
-        sessions::key_by_password(row, &holder).unwrap_or_else(Key::random)
+        sessions::key_by_password(row, holder).unwrap_or_else(Key::random)
     }
 
-    /// Seals the password that was just proved, unless the one kept is the same.
+    /// Seals the password that was just proved, unless the one kept is the same and was kept as
+    /// it would be today.
     async fn keep_credential(
         &self,
         row: &AccountRow,
         data_key: &Key,
+        holder: &Key,
         password: &SecretString,
     ) -> Result<(), Error> {
         let same = sessions::open_credential(row, data_key)
             .is_some_and(|kept| kept.expose_secret() == password.expose_secret());
-        if same {
+        if same && sessions::key_by_password(row, holder).is_some() {
             return Ok(());
         }
-        let holder = self.password_holder(row, password);
-        let sealed = sessions::seal_credential(row, data_key, &holder, password);
+        let sealed = sessions::seal_credential(row, data_key, holder, password);
         store::accounts::set_credential(self.store(), row.id, &sealed, self.now()).await?;
         self.0.recent.forget();
         Ok(())
     }
 
     /// A key that takes the password *and* the server's key file: the database alone, or the
-    /// password alone, opens nothing.
-    fn password_holder(&self, row: &AccountRow, password: &SecretString) -> Key {
-        let account = self
-            .0
-            .shared
-            .key
-            .derive("password holder", &sessions::context(row));
-        account.derive(
-            "password",
-            &secrets::sha256(password.expose_secret().as_bytes()),
-        )
+    /// password alone, opens nothing. Made only for a password that the mail server has accepted,
+    /// for it costs.
+    async fn password_holder(
+        &self,
+        row: &AccountRow,
+        password: &SecretString,
+    ) -> Result<Key, Error> {
+        let context = sessions::context(row);
+        let account = self.0.shared.key.derive("password holder", &context);
+        let password = password.clone();
+        let stretch = move || account.stretch(password.expose_secret().as_bytes(), &context);
+        Ok(self.0.stretching.run(stretch).await??)
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) fn client(
     credential: &Credential,
     limits: &Limits,
 ) -> Result<Client, Error> {
+    let ordinary = ImapLimits::default();
+    let silence = Duration::from_secs(u64::from(limits.imap_answer_seconds));
     Ok(Client::new(Connector {
         endpoint: endpoint(server)?,
         login: Login {
@@ -52,7 +54,11 @@ pub(super) fn client(
             connections: usize::try_from(limits.imap_connections).unwrap_or(3),
             poll: Duration::from_secs(30),
             keep: Duration::from_secs(u64::from(limits.imap_idle_minutes) * 60),
-            ..ImapLimits::default()
+            connect: ordinary.connect.min(silence),
+            greeting: ordinary.greeting.min(silence),
+            sign_in: ordinary.sign_in.min(silence),
+            silence,
+            ..ordinary
         },
     }))
 }
@@ -122,8 +128,15 @@ impl From<ImapError> for Error {
             ImapError::Unsupported(_) => Problem::Refused,
             _ => Problem::Protocol,
         };
-        let cause = error.to_string();
-        Self::Upstream { problem, cause }
+        let said = error.said().unwrap_or_default().to_owned();
+        if !said.is_empty() {
+            tracing::debug!(?problem, said, "The mail server's own words");
+        }
+        Self::Upstream {
+            problem,
+            cause: error.to_string(),
+            said,
+        }
     }
 }
 

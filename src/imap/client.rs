@@ -41,6 +41,8 @@ pub(super) struct Facts {
     pub(super) plain_list: bool,
     /// The server answers PREVIEW with NIL.
     pub(super) no_preview: bool,
+    /// The server's MAILBOXID in STATUS can't be read.
+    pub(super) no_mailbox_ids: bool,
 }
 
 impl Client {

@@ -1,4 +1,7 @@
 //! What can go wrong between us and an IMAP server, told apart as far as callers choose by it.
+//!
+//! Printed, an error has our words and the response code alone. The server's own words may hold
+//! anything, addresses and subjects as well: whoever wants them asks [`Error::said`].
 
 use std::io;
 
@@ -12,7 +15,7 @@ pub enum Error {
     #[error(transparent)]
     Connect(#[from] ConnectError),
     /// The server refused the sign-in; see [`Error::login_failure`].
-    #[error("the server refused the sign-in: {text}")]
+    #[error("the server refused the sign-in{}", coded(*code))]
     Login {
         /// The response code, when the server gave one.
         code: Option<Reason>,
@@ -20,7 +23,7 @@ pub enum Error {
         text: String,
     },
     /// The server refused a command.
-    #[error("the server refused: {text}")]
+    #[error("the server refused{}", coded(*code))]
     No {
         /// The response code, when the server gave one.
         code: Option<Reason>,
@@ -28,7 +31,7 @@ pub enum Error {
         text: String,
     },
     /// The server did not understand a command.
-    #[error("the server did not understand: {0}")]
+    #[error("the server did not understand")]
     Bad(String),
     /// The folder was made anew: UIDs known before mean nothing now (RFC 9051 §2.3.1.1).
     /// Nothing was changed by the failed operation.
@@ -132,7 +135,7 @@ pub enum ConnectError {
     #[error("the server does not speak IMAP: {0}")]
     Greeting(&'static str),
     /// The server ended the connection before the sign-in.
-    #[error("the mail server closed the connection: {text}")]
+    #[error("the mail server closed the connection{}", coded(*code))]
     Bye {
         /// The response code, when the server gave one.
         code: Option<Reason>,
@@ -164,6 +167,17 @@ pub enum LoginFailure {
 }
 
 impl Error {
+    /// The server's own words, if it had any: in one line, cleaned and shortened.
+    pub fn said(&self) -> Option<&str> {
+        match self {
+            Self::Login { text, .. }
+            | Self::No { text, .. }
+            | Self::Bad(text)
+            | Self::Connect(ConnectError::Bye { text, .. }) => Some(text),
+            _ => None,
+        }
+    }
+
     /// For a refused sign-in, what it means; `None` for other errors. A refusal without code is
     /// a wrong password, because servers older than RFC 5530 say it so.
     pub fn login_failure(&self) -> Option<LoginFailure> {
@@ -227,7 +241,46 @@ impl From<DialError> for ConnectError {
     }
 }
 
-/// A server's words, shortened to what a line can show; the codec has cleaned them.
+/// The code behind the words, if there is one.
+fn coded(code: Option<Reason>) -> String {
+    code.map_or_else(String::new, |code| format!(" ({code:?})"))
+}
+
+/// A server's words, cleaned and shortened to what a line can show.
 pub(super) fn shown(text: &str) -> String {
-    text.chars().take(200).collect()
+    let clean = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().take(200).map(clean).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_is_ours_alone() {
+        let text = || shown("canary\r\n\u{1b}[31m");
+        let code = Some(Reason::OverQuota);
+        for (error, printed) in [
+            (
+                Error::No { code, text: text() },
+                "the server refused (OverQuota)",
+            ),
+            (
+                Error::Login {
+                    code: None,
+                    text: text(),
+                },
+                "the server refused the sign-in",
+            ),
+            (Error::Bad(text()), "the server did not understand"),
+            (
+                Error::Connect(ConnectError::Bye { code, text: text() }),
+                "the mail server closed the connection (OverQuota)",
+            ),
+        ] {
+            assert_eq!(error.to_string(), printed);
+            assert_eq!(error.said(), Some("canary   [31m"));
+        }
+        assert_eq!(shown(&"x".repeat(1000)).len(), 200);
+    }
 }

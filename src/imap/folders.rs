@@ -8,7 +8,11 @@ use super::{
     connection::{Job, canonical},
     error::Error,
     pool::Lease,
-    wire::{command::Command, mutf7::MailboxName, response::Response},
+    wire::{
+        command::Command,
+        mutf7::{MailboxName, Names},
+        response::Response,
+    },
 };
 use crate::mail::mailbox::Role;
 
@@ -48,7 +52,8 @@ const MAX_PATH: usize = 1000;
 
 impl Client {
     /// All folders with their counts. 1 round trip with LIST-STATUS, else 2 (and one for each
-    /// further 200 folders); 1 more where a folder is selected, so that its counts are of now.
+    /// further 200 folders); 1 more where a folder is selected, so that its counts are of now. Once
+    /// as much again where the server turns out to have no lasting ids after all.
     pub async fn folders(&self) -> Result<Vec<Folder>, Error> {
         listing::all(self).await
     }
@@ -58,7 +63,7 @@ impl Client {
         let mailbox = canonical(mailbox);
         let mut lease = self.lease(None).await?;
         let name = MailboxName::from_path(&mailbox, lease.names);
-        let items = listing::status_items(&lease.capabilities);
+        let items = listing::status_items(self, &lease.capabilities);
         let command = Command::new("STATUS").name_of(&name).raw_items(items);
         let reply = lease.run(&Job::new(vec![command])).await?;
         reply.check_open()?;
@@ -170,20 +175,28 @@ impl Client {
                 .await?;
             listing::learn_namespace(self, &reply.data);
         }
-        let prefix = self
-            .facts()
-            .personal
-            .map(|own| own.prefix.path(lease.names));
+        Ok(self.within_namespace(path, lease.names))
+    }
+
+    /// The path that [`Client::create_folder`] would give a folder, as far as is known before any
+    /// folder was listed or made.
+    pub fn own_folder(&self, path: &str) -> String {
+        // Prefixes are ASCII on every server there is, so that it does not matter which.
+        self.within_namespace(path, Names::Utf7)
+    }
+
+    fn within_namespace(&self, path: &str, names: Names) -> String {
+        let prefix = self.facts().personal.map(|own| own.prefix.path(names));
         let prefix = prefix.unwrap_or_default();
         let inside = path
             .split_at_checked(prefix.len())
             .is_some_and(|(start, _)| start.eq_ignore_ascii_case(&prefix));
         let inside = inside || path.eq_ignore_ascii_case("INBOX");
-        Ok(if inside {
+        if inside {
             path.to_owned()
         } else {
             format!("{prefix}{path}")
-        })
+        }
     }
 }
 

@@ -32,8 +32,18 @@ pub struct Found {
 /// How many UIDs are searched at first.
 const FIRST_SPAN: u32 = 1000;
 
-/// A chunk that took less than this may be followed by a larger one.
+/// The same where the server may have to read every message.
+const FIRST_SPAN_OF_TEXTS: u32 = 200;
+
+/// A span is never made smaller than this: then round trips would take the time.
+const SMALLEST_SPAN: u32 = 50;
+
+/// A span that took less than this is followed by a larger one.
 const QUICK: Duration = Duration::from_millis(250);
+
+/// A span that took longer than this is followed by a smaller one, such as would have taken half of
+/// it.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// After this time what has been found is handed over, if anything has been.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -44,8 +54,8 @@ const MAX_DEPTH: usize = 32;
 impl Client {
     /// Messages that match, with UIDs below `before`, newest first, about `limit` of them.
     ///
-    /// The folder is searched in spans of UIDs that grow while the server is quick: 1 round trip
-    /// for each, beside that for the SELECT when the folder is not selected. Ends when `limit` is
+    /// The folder is searched in spans of UIDs that grow while the server is quick and shrink while
+    /// it is slow: 1 round trip for each, beside that for the SELECT when the folder is not selected. Ends when `limit` is
     /// reached, when nothing is left, or when something was found and 5 s have passed.
     pub async fn search(
         &self,
@@ -77,7 +87,10 @@ impl Client {
         // UIDNEXT is from the SELECT; messages that came since lie above it.
         let top = before.map_or(u32::MAX, |before| before.saturating_sub(1));
         let mut high = top;
-        let mut span = FIRST_SPAN;
+        let mut span = match reads_texts(filter, 0) {
+            true => FIRST_SPAN_OF_TEXTS,
+            false => FIRST_SPAN,
+        };
         let begun = Instant::now();
         while high > 0 && selected.exists > 0 {
             let low = high.min(newest).saturating_sub(span - 1).max(1);
@@ -97,9 +110,7 @@ impl Client {
                 }
                 return Ok(result);
             }
-            if asked.elapsed() < QUICK {
-                span = span.saturating_mul(4);
-            }
+            span = next_span(span, asked.elapsed());
         }
         if let Some(last) = limit.checked_sub(1).and_then(|at| result.uids.get(at)) {
             let more = result.uids.len() > limit;
@@ -110,6 +121,35 @@ impl Client {
             result.complete = true;
         }
         Ok(result)
+    }
+}
+
+/// The number of UIDs to search after `span` of them took so long. Where the server has an index
+/// for the newest messages alone, or UIDs lie closer together further down, what was quick so far
+/// says little.
+fn next_span(span: u32, took: Duration) -> u32 {
+    if took < QUICK {
+        return span.saturating_mul(4);
+    }
+    if took <= SLOW {
+        return span;
+    }
+    let aim = u128::from(span) * (SLOW / 2).as_millis() / took.as_millis().max(1);
+    u32::try_from(aim)
+        .unwrap_or(span)
+        .max(SMALLEST_SPAN)
+        .min(span)
+}
+
+/// Must a server without an index of texts read every message for this?
+fn reads_texts(filter: &Filter, depth: usize) -> bool {
+    match filter {
+        _ if depth > MAX_DEPTH => true,
+        Filter::And(inner) | Filter::Or(inner) | Filter::Not(inner) => {
+            inner.iter().any(|filter| reads_texts(filter, depth + 1))
+        }
+        Filter::Text(_) | Filter::Body(_) => true,
+        _ => false,
     }
 }
 
@@ -206,7 +246,7 @@ fn condition(command: Command, filter: &Filter, depth: usize) -> Result<Command,
         Filter::Header(name, words) => command.raw_items("HEADER").astring(name).astring(words),
         Filter::After(day) => command.raw_items("SINCE").date(date(*day)?),
         Filter::Before(day) => command.raw_items("BEFORE").date(date(*day)?),
-        // LARGER means more than, and RFC 3501 knows 32 bits.
+        // LARGER means more than.
         Filter::MinSize(0) => command.raw_items("ALL"),
         Filter::MinSize(size) => command.raw_items("LARGER").num(octets(size - 1)),
         Filter::MaxSize(size) => command.raw_items("SMALLER").num(octets(*size)),
@@ -274,8 +314,9 @@ fn date(days: i64) -> Result<Date, Error> {
         .map_err(|_| Error::Unsupported("a date so far away"))
 }
 
+/// Cyrus hangs up at a number above 31 bits, and no message is that large.
 fn octets(size: u64) -> u64 {
-    size.min(u64::from(u32::MAX))
+    size.min(i32::MAX.unsigned_abs().into())
 }
 
 /// Is there nothing in it that needs a charset?
@@ -294,5 +335,51 @@ fn is_ascii(filter: &Filter, depth: usize) -> bool {
         | Filter::Recipient(text) => text.is_ascii(),
         Filter::Header(name, text) => name.is_ascii() && text.is_ascii(),
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_grow_on_quick_servers_and_shrink_on_slow_ones() {
+        let ms = Duration::from_millis;
+        for (span, took, next) in [
+            (1000, ms(0), 4000),
+            (1000, ms(249), 4000),
+            (u32::MAX, ms(0), u32::MAX),
+            (1000, ms(250), 1000),
+            (1000, ms(1000), 1000),
+            (1000, ms(1001), 499),
+            (1000, ms(5000), 100),
+            (64_000, ms(20_000), 1600),
+            (200, ms(60_000), 50),
+            (u32::MAX, ms(59_000), 36_398_027),
+            (10, ms(60_000), 10),
+        ] {
+            assert_eq!(next_span(span, took), next, "{span} in {took:?}");
+        }
+        // Whatever went before, a server that needs 10 ms for each message answers within a second
+        // or two soon.
+        let mut span = 256_000;
+        let mut waits = Vec::new();
+        for _ in 0..4 {
+            let took = ms(u64::from(span) * 10);
+            waits.push(took);
+            span = next_span(span, took);
+        }
+        assert!(waits[1..].iter().all(|wait| *wait <= ms(2000)), "{waits:?}");
+    }
+
+    #[test]
+    fn texts_are_searched_with_care() {
+        let body = Filter::Not(vec![Filter::Or(vec![Filter::Body("x".to_owned())])]);
+        assert!(reads_texts(
+            &Filter::And(vec![Filter::Text("x".to_owned())]),
+            0
+        ));
+        assert!(reads_texts(&body, 0));
+        assert!(!reads_texts(&Filter::Subject("x".to_owned()), 0));
     }
 }

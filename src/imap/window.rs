@@ -207,9 +207,7 @@ async fn beside(lease: &mut Lease, mailbox: &str, anchor: Anchor) -> Result<Opti
     };
     let one = UidSet::range(uid, uid);
     let fetch = Command::new("UID FETCH").set(&one).raw_items("(UID)");
-    let reply = lease
-        .run(&Job::inside(mailbox, None, vec![fetch]))
-        .await?;
+    let reply = lease.run(&Job::inside(mailbox, None, vec![fetch])).await?;
     reply.check()?;
     if reply.data.iter().any(is_removal) {
         // The number may have been said before it changed.

@@ -92,6 +92,12 @@ impl<'a> Message<'a> {
         }
     }
 
+    /// Every part's section number and bytes, as [`Message::section`] gives them.
+    pub fn bodies(&self) -> impl Iterator<Item = (&str, &'a [u8])> {
+        let sections = self.sections.iter();
+        sections.map(|(number, located)| (number.as_str(), located.body))
+    }
+
     /// The decoded text of a part of this message; empty when the section is not there.
     pub fn text(&self, part: &Part) -> String {
         let bytes = self.section(&part.section).unwrap_or_default();

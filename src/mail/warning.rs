@@ -69,6 +69,14 @@ pub enum Warning {
     AuthenticationFailed(Verdict),
 }
 
+impl Warning {
+    /// The message may be from somebody else than it says: nothing that the reader has granted to
+    /// the address in From may count for it. That answers go elsewhere is no such doubt.
+    pub fn doubts_sender(&self) -> bool {
+        !matches!(self, Self::ReplyToElsewhere { .. })
+    }
+}
+
 /// Everything worth telling about the sender of a message, the gravest first.
 pub fn warnings(fields: &[Field<'_>], context: &Context<'_>) -> Vec<Warning> {
     let mut warnings = sender::warnings(fields);

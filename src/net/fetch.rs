@@ -14,6 +14,8 @@ use rustls::pki_types::CertificateDer;
 use tokio::time::timeout;
 use url::Url;
 
+use crate::mail::raster::sniff;
+
 use super::{
     egress::{Denied, Policy},
     tls::{self, TlsError},
@@ -261,26 +263,6 @@ fn network(error: &reqwest::Error) -> FetchError {
 
 /// How many bytes suffice to tell the type.
 const SNIFFED: usize = 64;
-
-/// The media type by the first bytes (WHATWG MIME Sniffing §6.1), for the types passed on.
-pub(crate) fn sniff(bytes: &[u8]) -> Option<&'static str> {
-    if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return Some("image/png");
-    }
-    if bytes.starts_with(b"\xff\xd8\xff") {
-        return Some("image/jpeg");
-    }
-    if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
-        return Some("image/gif");
-    }
-    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        return Some("image/webp");
-    }
-    if bytes.get(4..8) == Some(b"ftyp") && matches!(bytes.get(8..12), Some(b"avif" | b"avis")) {
-        return Some("image/avif");
-    }
-    None
-}
 
 #[cfg(test)]
 mod tests;

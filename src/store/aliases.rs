@@ -18,6 +18,20 @@ use super::{
 };
 use crate::mail::id::{EmailId, MailboxId};
 
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// How long an alias is kept after its message has moved last (ms): a link in a calendar or in notes
+/// is looked up again after a year, seldom after two.
+pub const KEPT_FOR: i64 = 2 * 365 * DAY;
+
+/// How long aliases into a folder are kept that is not listed any more (ms): it may be back, as
+/// from a backup, or after its sharing was suspended.
+pub const GONE_FOR: i64 = 90 * DAY;
+
+/// How many are kept per account: about 25 MB, and more than a hundred moves on each day of the
+/// time above.
+pub const KEPT_ROWS: i64 = 100_000;
+
 /// Notes moves, each from a placement to a new one, in the order given. A message keeps the id
 /// that it was first known by. What is noted last is believed: a server that says that messages
 /// move in a circle is taken at its last word.
@@ -157,24 +171,52 @@ static IDS_FOR: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Drops the account's aliases of messages that have not moved since `before` (ms), and those that
-/// lead into a folder whose UIDVALIDITY has changed, where nothing can be found by them. Says how
-/// many.
+/// Drops, of all accounts, the aliases that lead nowhere (the folder is gone for longer than
+/// [`GONE_FOR`], or its UIDVALIDITY has changed), those of messages that have not moved for
+/// [`KEPT_FOR`], and what an account has beyond its newest [`KEPT_ROWS`]. Says how many.
+///
+/// Reads the whole table: meant for once a day.
 ///
 /// # Errors
 /// What the database says.
-pub async fn prune(store: &Store, account: AccountId, before: i64) -> Result<u64, Error> {
-    const SQL: &str = "DELETE FROM aliases WHERE account_id = $1 AND (moved_at < $2 OR EXISTS (
-            SELECT 1 FROM mailboxes m WHERE m.id = aliases.to_mailbox
-            AND m.uid_validity <> 0 AND m.uid_validity <> aliases.to_uid_validity))";
-    Ok(on!(store.writer(), db => {
-        sqlx::query(SQL)
-            .bind(account.get())
-            .bind(before)
-            .execute(db)
+pub async fn prune(store: &Store, now: i64) -> Result<u64, Error> {
+    prune_to(store, now, KEPT_ROWS).await
+}
+
+/// As [`prune`], with another number of rows for each account.
+///
+/// # Errors
+/// What the database says.
+pub async fn prune_to(store: &Store, now: i64, rows: i64) -> Result<u64, Error> {
+    const OLD: &str = "DELETE FROM aliases WHERE moved_at < $1 OR EXISTS (
+            SELECT 1 FROM mailboxes m WHERE m.id = aliases.to_mailbox AND (m.gone_at < $2
+                OR m.uid_validity <> 0 AND m.uid_validity <> aliases.to_uid_validity))";
+    const MANY: &str = "DELETE FROM aliases WHERE id IN (
+            SELECT id FROM (
+                SELECT id, row_number() OVER (
+                    PARTITION BY account_id ORDER BY moved_at DESC, id DESC) AS place
+                FROM aliases WHERE account_id IN (
+                    SELECT account_id FROM aliases GROUP BY account_id HAVING count(*) > $1)
+            ) AS placed WHERE place > $1)";
+    let mut tx = store.begin().await?;
+    tx.lift_time_limit().await?;
+    let old = on!(&mut tx, db => {
+        sqlx::query(OLD)
+            .bind(now - KEPT_FOR)
+            .bind(now - GONE_FOR)
+            .execute(&mut **db)
             .await
             .map(|done| done.rows_affected())
-    })?)
+    })?;
+    let many = on!(&mut tx, db => {
+        sqlx::query(MANY)
+            .bind(rows)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(old + many)
 }
 
 row! {

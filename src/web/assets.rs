@@ -6,6 +6,8 @@ use axum::extract::RawPathParams;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::headers::Part;
+
 /// One file of the bundle.
 struct Asset {
     /// What templates call it: `app.js`.
@@ -57,6 +59,7 @@ impl Asset {
         } else {
             body.into_response()
         };
+        response.extensions_mut().insert(Part);
         let headers = response.headers_mut();
         for (name, value) in FIXED {
             headers.insert(name, HeaderValue::from_static(value));
@@ -104,14 +107,9 @@ impl Asset {
 }
 
 /// What every asset is answered with.
-const FIXED: [(HeaderName, &str); 4] = [
+const FIXED: [(HeaderName, &str); 2] = [
     (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     (header::VARY, "accept-encoding"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
 ];
 
 /// Whether `Accept-Encoding` names the encoding with a weight above nought (RFC 9110 §12.5.3).

@@ -78,7 +78,7 @@ impl From<engine::Error> for Error {
             engine::Error::Upstream { problem, .. } if problem.is_wrong_password() => {
                 Self::SignedOut
             }
-            engine::Error::Upstream { problem, cause } => Self::Upstream(problem, cause),
+            engine::Error::Upstream { problem, cause, .. } => Self::Upstream(problem, cause),
             engine::Error::Internal(cause) => Self::Internal(format!("{cause:#}")),
         }
     }

@@ -1,7 +1,7 @@
 //! `GET /events`: what changes, as server-sent events. One stream per browser; the page that has
 //! it tells the other tabs.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, pin::pin, time::Duration};
 
 use axum::{
     http::HeaderMap,
@@ -11,7 +11,8 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt, stream};
-use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::{BroadcastStream, ReceiverStream, errors::BroadcastStreamRecvError};
 
 use crate::engine::events::{Event, Missed};
 
@@ -19,6 +20,10 @@ use super::{error::Error, signed_in::SignedIn, state::Web};
 
 /// A comment this often keeps proxies from closing the stream.
 const PING: Duration = Duration::from_secs(25);
+
+/// What waits for a browser that does not read: the rest stays in the account's own bounded queue,
+/// and becomes a `reset` there.
+const WAITING: usize = 16;
 
 /// The stream. `Last-Event-ID` brings what was missed, or `reset` when that is too much.
 pub(crate) async fn stream(
@@ -28,7 +33,7 @@ pub(crate) async fn stream(
 ) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Error> {
     let account = signed_in.account;
     // Subscribed before the past is read, so that nothing falls between.
-    let live = BroadcastStream::new(account.subscribe());
+    let live = account.subscribe().ok_or(Error::TooMany(60))?;
     account.watch().await?;
     let last = headers.get("last-event-id");
     let last = last.and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
@@ -42,24 +47,36 @@ pub(crate) async fn stream(
         },
         None => (Vec::new(), i64::MIN),
     };
-    let live = live.filter_map(move |event| async move {
+    let live = BroadcastStream::new(live).filter_map(move |event| async move {
         match event {
             Ok(event) if event.seq > seen => Some(said(&event)),
             Ok(_) => None,
             Err(BroadcastStreamRecvError::Lagged(_)) => Some(reset()),
         }
     });
-    let (engine, session) = (web.engine.clone(), signed_in.session);
-    let events = stream::iter(past)
-        .chain(live)
-        .map(Ok)
-        .take_until(Box::pin(async move {
-            tokio::select! {
-                () = engine.closing() => {}
-                () = engine.session_over(&session) => {}
-            }
-        }));
+    let events = stream::iter(past).chain(live);
+    let (sender, receiver) = mpsc::channel(WAITING);
+    // In a task of its own: a browser that does not read is not asked for more, and what hung on
+    // its reading would outlive the session, with the account and its password in memory.
+    tokio::spawn(async move {
+        tokio::select! {
+            () = web.engine.closing() => {}
+            () = web.engine.session_over(&signed_in.session) => {}
+            () = sender.closed() => {}
+            () = hand_on(events, &sender) => {}
+        }
+    });
+    let events = ReceiverStream::new(receiver).map(Ok);
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(PING)))
+}
+
+async fn hand_on(events: impl Stream<Item = sse::Event>, to: &mpsc::Sender<sse::Event>) {
+    let mut events = pin!(events);
+    while let Some(event) = events.next().await {
+        if to.send(event).await.is_err() {
+            return;
+        }
+    }
 }
 
 fn said(event: &Event) -> sse::Event {

@@ -1,4 +1,5 @@
-//! Response headers that every answer carries, and the two content security policies.
+//! Response headers that every answer carries, the content security policies, and the session's
+//! cookie where it is due.
 
 use axum::{
     extract::{Request, State},
@@ -7,17 +8,26 @@ use axum::{
     response::Response,
 };
 
-use super::state::Web;
+use super::{cookies::Renewal, state::Web};
 
 /// The policy of a message's own document. It can't run, send, embed or load anything but
-/// images from ourselves; `allow-same-origin` lets those images carry the session and lets the
+/// images from ourselves and from within it (raster ones alone, the sanitiser sees to that;
+/// decision 0012); `allow-same-origin` lets those images carry the session and lets the
 /// page size the frame. Never `allow-scripts`.
-pub(crate) const MESSAGE_POLICY: &str = "default-src 'none'; img-src 'self'; \
+pub(crate) const MESSAGE_POLICY: &str = "default-src 'none'; img-src 'self' data:; \
     style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; \
     sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
 /// The policy of attachments and raw messages: nothing at all.
 pub(crate) const FILE_POLICY: &str = "default-src 'none'; sandbox";
+
+/// The policy of what is never a page by itself: scripts, styles, icons, redirects.
+const PART_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// In the extensions of an answer that is never a page by itself: what only pages heed would be
+/// half of its size.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part;
 
 /// The policy of the app's pages; `frame_ancestors` comes from the configuration.
 pub(crate) fn app_policy(frame_ancestors: &str) -> String {
@@ -29,37 +39,53 @@ pub(crate) fn app_policy(frame_ancestors: &str) -> String {
     )
 }
 
+static EVERYWHERE: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+static ON_PAGES: [(HeaderName, &str); 3] = [
+    // Whether HTML mail is to be turned dark, where the theme is the system's.
+    (
+        HeaderName::from_static("accept-ch"),
+        "Sec-CH-Prefers-Color-Scheme",
+    ),
+    (HeaderName::from_static("x-dns-prefetch-control"), "off"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+];
+
 /// Adds what is missing; a handler that set its own header keeps it.
-pub(crate) async fn add(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(crate) async fn add(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let renewal = Renewal::default();
+    request.extensions_mut().insert(renewal.clone());
     let mut response = next.run(request).await;
+    let part = response.extensions().get::<Part>().is_some()
+        || response.headers().contains_key(header::LOCATION);
     let headers = response.headers_mut();
-    let fixed: [(HeaderName, &'static str); 7] = [
-        // Whether HTML mail is to be turned dark, where the theme is the system's.
-        (
-            HeaderName::from_static("accept-ch"),
-            "Sec-CH-Prefers-Color-Scheme",
-        ),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("x-dns-prefetch-control"), "off"),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    for (name, value) in fixed {
+    let of_pages = ON_PAGES.iter().filter(|_| !part);
+    for (name, value) in EVERYWHERE.iter().chain(of_pages) {
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
+    renewal.answer(&web.config, headers);
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert_with(|| web.app_policy.clone());
+        .or_insert_with(|| {
+            if part {
+                HeaderValue::from_static(PART_POLICY)
+            } else {
+                web.app_policy.clone()
+            }
+        });
     if web.config.is_https() {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,

@@ -121,10 +121,10 @@ impl Ui {
         format!("{}{}", self.base, assets::url(name))
     }
 
-    /// An icon of the sprite. Decoration only: words or a label stand beside it.
+    /// An icon. Decoration only: words or a label stand beside it.
     pub fn icon(&self, name: &'static str) -> Icon {
         Icon {
-            sprite: self.asset("icons.svg"),
+            sprite: self.asset(icon::sprite(name)),
             name,
         }
     }

@@ -9,7 +9,7 @@ use axum_extra::extract::cookie::CookieJar;
 use crate::engine::{Account, secrets::Key, sessions::Session};
 
 use super::{
-    cookies,
+    cookies::{self, Renewal},
     error::Error,
     faults::Reader,
     flash,
@@ -88,6 +88,11 @@ impl FromRequestParts<Web> for HasSession {
         let key = cookie.and_then(|cookie| Key::from_text(cookie.value()));
         let key = key.ok_or(Error::SignedOut)?;
         let session = web.engine.session(&key).await?.ok_or(Error::SignedOut)?;
+        if session.renew_cookie
+            && let Some(renewal) = parts.extensions.get::<Renewal>()
+        {
+            renewal.ask(&key);
+        }
         Ok(Self { session, key })
     }
 }

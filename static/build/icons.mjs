@@ -1,5 +1,6 @@
-// One sprite of the icons named in static/icons.json, drawn by Lucide (ISC licence).
-// Used as <svg class="icon"><use href="…/icons-HASH.svg#archive"/></svg>.
+// The sprites of static/icons.json, drawn by Lucide (ISC licence): icons.svg has what the sign-in page
+// and a list show, more-icons.svg the others. Used as
+// <svg class="icon"><use href="…/icons-HASH.svg#archive"/></svg>.
 
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -9,8 +10,12 @@ import { join } from "node:path";
 // width of the stroke are left to the page: .icon { fill: none; stroke-width: … }.
 const style = `stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"`;
 
-export async function sprite(source, [modules]) {
-  const names = JSON.parse(await readFile(join(source, "icons.json"), "utf8"));
+export async function sprites(source, [modules]) {
+  const lists = JSON.parse(await readFile(join(source, "icons.json"), "utf8"));
+  return Promise.all(Object.entries(lists).map(async ([name, icons]) => ({ name: `${name}.svg`, content: await sprite(icons, modules) })));
+}
+
+async function sprite(names, modules) {
   const folder = join(modules, "lucide-static", "icons");
   const symbols = await Promise.all(
     [...new Set(names)].sort().map(async (name) => {

@@ -7,9 +7,12 @@ import { controllers } from "./controllers";
 import { takeActions } from "./lib/actions";
 import { takeOverTurbo } from "./lib/http";
 import { restorePanes } from "./lib/pane_memory";
+import { completePage } from "./lib/whole";
 import { keepPage, sayOffline } from "./page";
 
-document.documentElement.setAttribute("data-js", "");
+export * from "./shared";
+
+if (!document.documentElement.dataset.js) document.documentElement.dataset.js = "";
 restorePanes(document.documentElement);
 takeOverTurbo();
 takeActions();
@@ -17,4 +20,9 @@ keepPage();
 sayOffline();
 
 const application = Application.start();
-for (const [identifier, controller] of Object.entries(controllers)) application.register(identifier, controller);
+const register = (named: object): void => {
+  for (const [identifier, controller] of Object.entries(named)) application.register(identifier, controller);
+};
+register(controllers);
+completePage(register);
+document.addEventListener("turbo:load", () => completePage(register));

@@ -1,43 +1,9 @@
-// Every behaviour by the name that the markup uses.
+// The behaviours that a list has from the start, by the name that the markup uses; later.ts has the
+// others.
 
-import Confirm from "./controllers/confirm_controller";
-import Dialog from "./controllers/dialog_controller";
-import Drag from "./controllers/drag_controller";
-import Drawer from "./controllers/drawer_controller";
 import Flash from "./controllers/flash_controller";
 import Keys from "./controllers/keys_controller";
 import List from "./controllers/list_controller";
-import Live from "./controllers/live_controller";
-import MarkRead from "./controllers/mark_read_controller";
-import Menu from "./controllers/menu_controller";
-import MessageFrame from "./controllers/message_frame_controller";
-import More from "./controllers/more_controller";
-import Palette from "./controllers/palette_controller";
-import Panes from "./controllers/panes_controller";
-import Progress from "./controllers/progress_controller";
-import Reauth from "./controllers/reauth_controller";
-import Swipe from "./controllers/swipe_controller";
-import Theme from "./controllers/theme_controller";
 import Zone from "./controllers/zone_controller";
 
-export const controllers = {
-  confirm: Confirm,
-  dialog: Dialog,
-  drag: Drag,
-  drawer: Drawer,
-  flash: Flash,
-  keys: Keys,
-  list: List,
-  live: Live,
-  "mark-read": MarkRead,
-  menu: Menu,
-  "message-frame": MessageFrame,
-  more: More,
-  palette: Palette,
-  panes: Panes,
-  progress: Progress,
-  reauth: Reauth,
-  swipe: Swipe,
-  theme: Theme,
-  zone: Zone,
-};
+export const controllers = { flash: Flash, keys: Keys, list: List, zone: Zone };

@@ -1,15 +1,24 @@
 // What a page needs around Turbo, beyond any one behaviour.
 
+import { config } from "@hotwired/turbo";
 import { tell, untell } from "./lib/tell";
+import { isWhole, whole } from "./lib/whole";
 
 export function keepPage(): void {
-  document.addEventListener("turbo:before-render", ({ detail: { newBody } }) => dress(newBody.ownerDocument.documentElement));
+  config.forms.confirm = askLater;
+
+  document.addEventListener("turbo:before-render", (event) => {
+    dress(event.detail.newBody.ownerDocument.documentElement);
+    waitForAll(event);
+  });
 
   // An answer without the frame is a page of its own: the sign-in page, an error.
   document.addEventListener("turbo:frame-missing", (event) => {
     event.preventDefault();
     event.detail.visit(event.detail.response);
   });
+
+  document.addEventListener("turbo:before-frame-render", waitForAll);
 
   document.addEventListener("turbo:frame-load", ({ target }) => {
     if (target instanceof HTMLElement) arrive(target);
@@ -44,6 +53,20 @@ export function sayOffline(): void {
     event.preventDefault();
     tell(navigator.onLine ? "unreachable" : "offline", { stay: !navigator.onLine });
   });
+}
+
+/** Nothing is shown before its styles are there, or morphed before that is possible. */
+function waitForAll(event: CustomEvent<{ resume: () => void }>): void {
+  if (isWhole()) return;
+  event.preventDefault();
+  void whole().then(() => event.detail.resume());
+}
+
+/** Until the dialog for it is there. */
+async function askLater(question: string, form: HTMLFormElement, submitter: HTMLElement | null): Promise<boolean> {
+  await whole();
+  const { confirm } = config.forms;
+  return confirm === askLater ? globalThis.confirm(question) : confirm(question, form, submitter);
 }
 
 /** Turbo changes the body alone; what the settings say about looks stands on the root. */

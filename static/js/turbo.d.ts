@@ -19,7 +19,13 @@ declare module "@hotwired/turbo" {
   export function renderStreamMessage(html: string): void;
   export function morphElements(current: Element, next: Element): void;
   export function morphChildren(current: Element, next: Element): void;
+  /** Our build's (static/build/turbo.mjs): what the two above work with. */
+  export function useIdiomorph(it: unknown): void;
+}
 
+declare module "idiomorph" {
+  const it: unknown;
+  export default it;
 }
 
 interface HTMLElementEventMap {
@@ -33,7 +39,8 @@ interface DocumentEventMap {
     /** Turbo takes this answer instead of asking itself. */
     fetchRequest?: { response: Promise<Response> };
   }>;
-  "turbo:before-render": CustomEvent<{ newBody: HTMLBodyElement }>;
+  "turbo:before-frame-render": CustomEvent<{ newFrame: HTMLElement; resume: () => void }>;
+  "turbo:before-render": CustomEvent<{ newBody: HTMLBodyElement; resume: () => void }>;
   "turbo:before-stream-render": CustomEvent<{ newStream: HTMLElement }>;
   "turbo:fetch-request-error": CustomEvent<{ error: Error }>;
   "turbo:frame-load": Event;

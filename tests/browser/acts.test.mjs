@@ -21,7 +21,11 @@ const marks = async (subject, name) => row(page, subject).getAttribute(`data-${n
 const chosen = () => page.locator(".row[data-selected] .row__subject").allTextContents();
 const folder = (name) => page.locator("#folders .folder__link", { hasText: name }).first();
 /** Does something and waits until the server has answered it. */
-const sent = (act) => Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), act()]);
+const sent = async (act) => {
+  const asked = page.waitForRequest((request) => request.method() === "POST");
+  await Promise.all([asked, act()]);
+  await (await asked).response();
+};
 /** What the server has, not what the page shows. */
 const kept = async () => {
   await visit(page);
@@ -73,7 +77,7 @@ test("archive leads on to the next message; Undo by click brings it back", async
   await page.keyboard.press("e");
   await page.locator("#message-title", { hasText: "Letter 49" }).waitFor();
   await row(page, "Letter 50").waitFor({ state: "hidden" });
-  await page.locator("#flashes [data-key=undo]").click();
+  await sent(() => page.locator("#flashes [data-key=undo]").click());
   await row(page, "Letter 50").waitFor();
   assert.ok((await kept()).includes("Letter 50"));
 });
@@ -100,7 +104,7 @@ test("what is deleted for good is asked about in place", async () => {
   await page.keyboard.press("#");
   await page.locator("#confirm[open] [value=yes]").click();
   await row(page, "Letter 48").waitFor({ state: "hidden" });
-  await flash(page, /./);
+  await flash(page, "Deleted for good");
   await page.reload();
   assert.ok(!(await subjects(page)).includes("Letter 48"));
 });
@@ -120,11 +124,55 @@ test("the move menu filters and moves what is chosen", async () => {
   await visit(page);
 });
 
+test("the open message is moved by v and a click in the menu", async () => {
+  await open(page, "Letter 45");
+  // The keyboard is with the message, not with its row.
+  await page.locator("#message-title").focus();
+  await page.keyboard.press("v");
+  await page.waitForSelector("#move-message:popover-open");
+  await page.locator("#move-message .menu__choice", { hasText: "Archive" }).click();
+  await row(page, "Letter 45").waitFor({ state: "hidden" });
+  await flash(page, "Archive");
+  await page.locator("#message-title", { hasText: "Letter 44" }).waitFor();
+});
+
+test("a menu opened the moment a message arrives stays open", async () => {
+  // Turbo then still has to write the address, and keeps a copy of the page before it does.
+  const addressed = page.evaluate(() => new Promise((done) => {
+    document.addEventListener("turbo:frame-load", () => document.querySelector("[popovertarget=move-message]").click(), { once: true });
+    document.addEventListener("turbo:before-cache", () => document.addEventListener("turbo:load", done, { once: true }), { once: true });
+  }));
+  await open(page, "Letter 41");
+  await addressed;
+  assert.ok(await page.locator("#move-message").evaluate((menu) => menu.matches(":popover-open")));
+  await page.keyboard.press("Escape");
+});
+
+test("a row's menu that is left again leaves nothing chosen", async () => {
+  await row(page, "Letter 40").locator(".row__link").focus();
+  await page.keyboard.press("v");
+  await page.waitForSelector("#move-selection:popover-open");
+  assert.deepEqual(await chosen(), ["Letter 40"]);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector(".row[data-selected]"));
+});
+
+test("under the pointer a row offers what can be done at once", async () => {
+  await row(page, "Letter 39").hover();
+  await sent(() => row(page, "Letter 39").locator(".row__hover [value=unseen]").click());
+  assert.equal(await marks("Letter 39", "unread"), "true");
+  await row(page, "Letter 39").locator(".row__hover [value=archive]").click();
+  await row(page, "Letter 39").waitFor({ state: "hidden" });
+  await flash(page, "Archive");
+  await row(page, "Letter 38").hover();
+  await row(page, "Letter 38").locator(".row__hover").waitFor();
+});
+
 test("rows are dragged to a folder", async () => {
   await row(page, "Letter 44").dragTo(folder("Archive"));
   await row(page, "Letter 44").waitFor({ state: "hidden" });
   await flash(page, "Archive");
-  await page.keyboard.press("z");
+  await sent(() => page.keyboard.press("z"));
   await row(page, "Letter 44").waitFor();
   assert.ok((await kept()).includes("Letter 44"));
 });

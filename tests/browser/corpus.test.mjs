@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { context, launch, signIn, watch } from "./support/browser.mjs";
+import { context, launch, ready, signIn, watch } from "./support/browser.mjs";
 import { CORPUS_USER, inspect, payloads } from "./support/corpus.mjs";
 import { world } from "./support/world.mjs";
 
@@ -57,6 +57,7 @@ async function judge(id, address) {
   for (const list of [chrome.sink.wanted, seen.outside, seen.dialogs, seen.complaints, seen.errors]) list.length = 0;
   const pages = made.pages().length;
   await page.goto(address, { waitUntil: "load" });
+  await ready(page);
   const stored = await page.evaluate(() => ({ ...localStorage }));
   const wrong = await page.evaluate(inspect);
   if (page.url() !== address) wrong.push(`the page went to ${page.url()}`);

@@ -3,26 +3,18 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { context, launch, signIn, watch } from "./support/browser.mjs";
 import { deliver, letter, LETTER_USERS } from "./support/letters.mjs";
-import { world } from "./support/world.mjs";
+import { begin, ports, quiet, row as rowOf, visit } from "./support/with_script.mjs";
 
-const { url, ports } = world();
 const [, user] = LETTER_USERS;
-let chrome;
 let page;
 let seen;
+let close;
 
-before(async () => {
-  chrome = await launch();
-  const made = await context(chrome.browser, { width: 1440 });
-  seen = watch(made, url);
-  page = await made.newPage();
-  await signIn(page, url, user);
-});
-after(() => chrome.close());
+before(async () => ({ page, seen, close } = await begin(user)));
+after(() => close?.());
 
-const row = (subject) => page.locator(".row", { has: page.getByText(subject, { exact: true }) });
+const row = (subject) => rowOf(page, subject);
 
 test("j and k walk the list, Enter opens, u goes back", async () => {
   await page.keyboard.press("j");
@@ -36,7 +28,7 @@ test("j and k walk the list, Enter opens, u goes back", async () => {
 });
 
 test("x selects, e archives at once, z brings back", async () => {
-  await page.goto(`${url}/`);
+  await visit(page);
   await row("Letter 52").locator("input[type=checkbox]").check({ force: true });
   await page.keyboard.press("e");
   await row("Letter 52").waitFor({ state: "detached" });
@@ -46,7 +38,7 @@ test("x selects, e archives at once, z brings back", async () => {
 });
 
 test("s stars, and the star is there after a reload", async () => {
-  await page.goto(`${url}/`);
+  await visit(page);
   await row("Letter 51").locator(".row__star").click({ force: true });
   await page.waitForSelector(".row[data-starred=true]");
   await page.reload();
@@ -54,7 +46,7 @@ test("s stars, and the star is there after a reload", async () => {
 });
 
 test("? shows the keys, Escape closes them, and no key works in a text field", async () => {
-  await page.goto(`${url}/`);
+  await visit(page);
   await page.keyboard.press("?");
   await page.waitForSelector("#help[open]");
   await page.keyboard.press("Escape");
@@ -67,15 +59,11 @@ test("? shows the keys, Escape closes them, and no key works in a text field", a
 });
 
 test("a message that arrives shows without a reload", async () => {
-  await page.goto(`${url}/`);
+  await visit(page);
   await page.evaluate(() => (globalThis.untouched = true));
   await deliver(ports.LMTP, user, letter("Fresh from the press", "Just now."));
   await row("Fresh from the press").waitFor();
   assert.equal(await page.evaluate(() => globalThis.untouched), true, "the page was not loaded anew");
 });
 
-test("the browser had no reason to complain", () => {
-  assert.deepEqual(seen.outside, []);
-  assert.deepEqual(seen.complaints, []);
-  assert.deepEqual(seen.errors, []);
-});
+test("the browser had no reason to complain", () => quiet(seen));

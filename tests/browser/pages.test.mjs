@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, context, launch, signIn, watch } from "./support/browser.mjs";
+import { axe, context, launch, ready, signIn, watch } from "./support/browser.mjs";
 import { DOOR, PAGES } from "./support/pages.mjs";
 import { world } from "./support/world.mjs";
 
@@ -25,6 +25,7 @@ for (const [scheme, width] of [["light", 1440], ["dark", 390]]) {
       suite.test(name, async () => {
         for (const list of [seen.outside, seen.complaints, seen.errors]) list.length = 0;
         await go(page, url);
+        await ready(page);
         assert.deepEqual(await axe(page), []);
         assert.deepEqual(seen.outside, [], "requests outside");
         assert.deepEqual(seen.complaints, [], "the policy had to step in");
@@ -45,6 +46,7 @@ test("no page scrolls sideways at 320 pixels", async (suite) => {
   const check = ([name, go]) =>
     suite.test(name, async () => {
       await go(page, url);
+      await ready(page);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(width <= 320, `${width} pixels wide`);
     });

@@ -23,8 +23,8 @@ after(() => chrome.close());
 
 const subjects = () => page.$$eval(".row__subject", (all) => all.map((one) => one.textContent.trim()));
 const inbox = () => page.goto(`${url}/`);
-/** Every action answers with a whole page. */
-const press = (locator) => Promise.all([page.waitForLoadState("load"), locator.click()]);
+/** Every action answers with a whole page; the one that is open has been loaded already. */
+const press = (locator) => Promise.all([page.waitForEvent("load"), locator.click()]);
 
 test("a wrong password is said plainly and the address is kept", async () => {
   await page.goto(`${url}/login`);

@@ -68,9 +68,11 @@ test("a sender may be trusted with images, and that is taken back in the setting
   await page.waitForSelector("[name=distrust]", { state: "detached" });
 });
 
-test("an inline image and an attachment are there", async () => {
+test("inline images and an attachment are there", async () => {
   await show("Inline");
-  await page.waitForFunction(() => document.querySelector(".sheet__frame")?.contentDocument.images[0]?.naturalWidth === 1);
+  for (const image of [0, 1]) {
+    await page.waitForFunction((image) => document.querySelector(".sheet__frame")?.contentDocument.images[image]?.naturalWidth === 1, image);
+  }
   const name = page.locator(".attachment__name", { hasText: "notes.txt" });
   await name.waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".attachment__actions a[download]").click()]);

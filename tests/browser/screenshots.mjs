@@ -7,7 +7,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { context, launch, signIn } from "./support/browser.mjs";
+import { context, launch, ready, signIn } from "./support/browser.mjs";
 import { DOOR, PAGES } from "./support/pages.mjs";
 import { PASSWORD, ROOT, SAMPLE, start } from "./support/world.mjs";
 
@@ -40,6 +40,7 @@ console.log(`pictures are in ${out}`);
 async function shoot(page, [name, go], width, scheme) {
   try {
     await go(page, url);
+    await ready(page);
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: join(out, `${name}-${width}-${scheme}.png`) });
   } catch (error) {

@@ -19,7 +19,7 @@ use std::{fs, path::PathBuf};
 use restante::mail::html::{Options, Remote, Sanitised, sanitise};
 
 /// What images of the message come out as here.
-const PART: &str = "data:image/png;base64,AAAA";
+const PART: &str = "data:image/png;base64,iVBORw0KGgo=";
 /// What our proxy is called here.
 const PROXY: &str = "https://proxy.test/";
 

@@ -4,6 +4,7 @@ mod actions;
 mod faults;
 mod folders;
 mod hostile;
+mod other_servers;
 mod plain_servers;
 mod reading;
 mod signing_in;

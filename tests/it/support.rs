@@ -8,5 +8,6 @@ pub(crate) mod dovecot;
 pub(crate) mod letter;
 pub(crate) mod maildir;
 pub(crate) mod markup;
+pub(crate) mod peer;
 pub(crate) mod proxy;
 pub(crate) mod scripted;

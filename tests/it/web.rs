@@ -2,6 +2,7 @@
 //! for what no real one does on request.
 
 mod acting;
+mod cold;
 mod cookies;
 mod corpus;
 mod costs;
@@ -16,11 +17,13 @@ mod large;
 mod listing;
 mod message;
 mod moved;
+mod other_servers;
 mod renewal;
 mod search;
 mod secrets;
 mod sessions;
 mod sign_in;
+mod silence;
 mod undoing;
 mod upstream_trouble;
 

@@ -242,7 +242,7 @@ impl Account {
             let known = |id: &str| cids.iter().any(|own| own == id).then(|| id.to_owned());
             html::clean_written(&written, &known)
         };
-        let written = self.0.shared.pure_work(work).await?;
+        let written = self.0.shared.taking_apart.run(work).await?;
         let written = written.ok_or(Error::Invalid("draft-too-complex"))?;
         let mut body = Body {
             text: written.text,

@@ -60,7 +60,7 @@ impl Account {
         let opened = Arc::clone(opened);
         let key = key.to_owned();
         let work = move || take(&opened, &head, &key);
-        self.0.shared.pure_work(work).await
+        self.0.shared.taking_apart.run(work).await
     }
 }
 

@@ -25,13 +25,17 @@ const FLIGHT: usize = 200;
 const MAX_DEPTH: usize = 50;
 
 /// What is asked of a folder. HIGHESTMODSEQ and MAILBOXID are errors where they are unknown.
-pub(super) fn status_items(capabilities: &Capabilities) -> &'static str {
-    match (capabilities.condstore(), capabilities.has("OBJECTID")) {
+pub(super) fn status_items(client: &Client, capabilities: &Capabilities) -> &'static str {
+    match (capabilities.condstore(), asks_for_ids(client, capabilities)) {
         (true, true) => "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ MAILBOXID)",
         (true, false) => "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ)",
         (false, true) => "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY MAILBOXID)",
         (false, false) => "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)",
     }
+}
+
+fn asks_for_ids(client: &Client, capabilities: &Capabilities) -> bool {
+    capabilities.has("OBJECTID") && !client.facts().no_mailbox_ids
 }
 
 /// All folders, in the order in which the server lists them.
@@ -43,20 +47,30 @@ pub(super) async fn all(client: &Client) -> Result<Vec<Folder>, Error> {
         let noop = Command::new("NOOP");
         lease.run(&Job::new(vec![noop])).await?.check_open()?;
     }
-    let has = |name| lease.capabilities.has(name);
-    let extended = has("LIST-EXTENDED") && has("LIST-STATUS") && !client.facts().plain_list;
-    let mut known = None;
-    if extended {
-        known = at_once(client, &mut lease).await?;
+    let mut known = gather(client, &mut lease).await?;
+    let unreadable = |counts: &MailboxStatus| counts.mailbox_id.is_none();
+    if asks_for_ids(client, &lease.capabilities) && known.counts.values().any(unreadable) {
+        // Cyrus 3.6 sends any octets there; with a line break among them the counts are lost.
+        client.learn(|facts| facts.no_mailbox_ids = true);
+        known = gather(client, &mut lease).await?;
     }
-    let mut known = match known {
-        Some(known) => known,
-        None => one_by_one(client, &mut lease).await?,
-    };
     known
         .folders
         .truncate(client.pool().connector().limits.folders);
     Ok(known.finish(client, lease.names))
+}
+
+/// Asks in the way that this server understands.
+async fn gather(client: &Client, lease: &mut Lease) -> Result<Known, Error> {
+    let has = |name| lease.capabilities.has(name);
+    if has("LIST-EXTENDED")
+        && has("LIST-STATUS")
+        && !client.facts().plain_list
+        && let Some(known) = at_once(client, lease).await?
+    {
+        return Ok(known);
+    }
+    one_by_one(client, lease).await
 }
 
 /// What has been said of folders.
@@ -73,7 +87,7 @@ async fn at_once(client: &Client, lease: &mut Lease) -> Result<Option<Known>, Er
         true => "SUBSCRIBED CHILDREN SPECIAL-USE STATUS",
         false => "SUBSCRIBED CHILDREN STATUS",
     };
-    let items = status_items(&lease.capabilities);
+    let items = status_items(client, &lease.capabilities);
     let list = Command::new("LIST").string(b"").string(b"*");
     let list = list.raw_items("RETURN");
     let mut commands = vec![list.list(|list| list.raw_items(returned).raw_items(items))];
@@ -114,7 +128,7 @@ async fn one_by_one(client: &Client, lease: &mut Lease) -> Result<Known, Error> 
     known
         .folders
         .truncate(client.pool().connector().limits.folders);
-    let items = status_items(&lease.capabilities);
+    let items = status_items(client, &lease.capabilities);
     let selectable: Vec<MailboxName> = known
         .folders
         .iter()

@@ -140,7 +140,8 @@ pub(super) fn status(reader: &mut Reader<'_>) -> Option<MailboxStatus> {
             b"APPENDLIMIT" => status.append_limit = number,
             b"MAILBOXID" => {
                 let mut inner = value.list().unwrap_or_default();
-                status.mailbox_id = inner.next().unwrap_or(value).word();
+                let id = inner.next().unwrap_or(value).word();
+                status.mailbox_id = id.filter(|id| is_object_id(id));
             }
             _ => {}
         }
@@ -182,6 +183,12 @@ pub(super) fn quota(reader: &mut Reader<'_>) -> Option<(String, Vec<Resource>)> 
 pub(super) fn quota_root(reader: &mut Reader<'_>) -> Option<(MailboxName, Vec<String>)> {
     let mailbox = mailbox(reader)?;
     Some((mailbox, std::iter::from_fn(|| text(reader)).collect()))
+}
+
+/// RFC 8474 §4. Cyrus 3.6 sends octets of its memory in STATUS, others every time.
+fn is_object_id(id: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=255).contains(&id.len()) && id.bytes().all(fits)
 }
 
 fn text(reader: &mut Reader<'_>) -> Option<String> {

@@ -2,9 +2,11 @@
 
 use std::cell::Cell;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use url::Url;
 
 use super::{Options, Remote};
+use crate::mail::raster;
 
 /// Longer addresses are left out, in bytes (`data:` images excepted).
 const MAX_LENGTH: usize = 8 * 1024;
@@ -92,26 +94,30 @@ fn clean(raw: &str) -> String {
         .collect()
 }
 
-/// `data:` with a raster image in base64; SVG is a document that can act.
+/// `data:` with a raster image in base64, by its type and by its first bytes.
 fn is_raster_data(address: &str) -> bool {
     let Some((head, data)) = address.split_once(',') else {
         return false;
     };
-    let head = head.to_ascii_lowercase();
-    let known = [
+    let text = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    // Four characters are three bytes.
+    let first = data.get(..raster::SNIFFED / 3 * 4).unwrap_or(data);
+    let first = BASE64.decode(first).unwrap_or_default();
+    is_raster_head(head) && data.bytes().all(text) && raster::sniff(&first).is_some()
+}
+
+/// What stands before the comma of such an address.
+pub(super) fn is_raster_head(head: &str) -> bool {
+    [
         "data:image/png;base64",
         "data:image/jpeg;base64",
         "data:image/jpg;base64",
         "data:image/gif;base64",
         "data:image/webp;base64",
         "data:image/avif;base64",
-        "data:image/bmp;base64",
-    ];
-    known.contains(&head.as_str())
-        && !data.is_empty()
-        && data
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+    ]
+    .iter()
+    .any(|known| known.eq_ignore_ascii_case(head))
 }
 
 /// `image%40host` as `image@host` (RFC 2392 §2).
@@ -232,9 +238,35 @@ mod tests {
                 1,
             ),
             (
-                "data:image/png;base64,AAAA",
-                Some("data:image/png;base64,AAAA"),
-                Some("data:image/png;base64,AAAA"),
+                "data:image/png;base64,iVBORw0KGgoAAAAN",
+                Some("data:image/png;base64,iVBORw0KGgoAAAAN"),
+                Some("data:image/png;base64,iVBORw0KGgoAAAAN"),
+                0,
+            ),
+            (
+                "DATA:image/GIF;base64,R0lGODlhAQAB",
+                Some("DATA:image/GIF;base64,R0lGODlhAQAB"),
+                Some("DATA:image/GIF;base64,R0lGODlhAQAB"),
+                0,
+            ),
+            // `<svg xmlns=` and `<html>`, under the name of a raster image.
+            ("data:image/png;base64,PHN2ZyB4bWxucz0i", None, None, 0),
+            ("data:image/gif;base64,PGh0bWw+PGJvZHk+", None, None, 0),
+            ("data:image/png;base64,AAAA", None, None, 0),
+            ("data:image/png;base64,", None, None, 0),
+            ("data:image/svg+xml;base64,iVBORw0KGgoAAAAN", None, None, 0),
+            ("data:image/svg+xml,<svg>", None, None, 0),
+            (
+                "data:image/png;base64;x=image/svg+xml,iVBORw0KGgoAAAAN",
+                None,
+                None,
+                0,
+            ),
+            ("data:;base64,iVBORw0KGgoAAAAN", None, None, 0),
+            (
+                "data:image/png;base64,iVBORw0KGgoAAAAN);background:url(//h",
+                None,
+                None,
                 0,
             ),
             ("data:image/svg+xml;base64,AAAA", None, None, 0),

@@ -10,6 +10,7 @@ use std::{
 use ammonia::{Builder, UrlRelative};
 
 use super::{
+    address::is_raster_head,
     attribute::{LINK_REL, LINK_TARGET},
     policy::{ELEMENTS, GENERIC},
 };
@@ -70,7 +71,35 @@ fn allowed(name: &str, value: &str) -> bool {
         "href" => ["http://", "https://", "mailto:", "tel:"]
             .iter()
             .any(|scheme| value.starts_with(scheme)),
-        "src" | "background" if value.starts_with("data:") => value.starts_with("data:image/"),
+        "src" | "background" => match value.split_once(',') {
+            Some((head, _)) if is_data(head) => is_raster_head(head),
+            _ => !is_data(value),
+        },
         _ => true,
+    }
+}
+
+fn is_data(value: &str) -> bool {
+    let scheme = value.get(..5);
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_word;
+
+    #[test]
+    fn no_document_passes_for_an_image() {
+        for (address, stays) in [
+            ("data:image/png;base64,AAAA", true),
+            ("/m/a/b/parts/2?inline=1", true),
+            ("data:image/svg+xml;base64,AAAA", false),
+            ("DATA:image/svg+xml,x", false),
+            ("data:text/html,x", false),
+            ("data:x", false),
+        ] {
+            let html = last_word(&format!("<img src=\"{address}\">"));
+            assert_eq!(html.contains("src"), stays, "{html}");
+        }
     }
 }

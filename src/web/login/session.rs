@@ -225,7 +225,7 @@ fn message(error: &engine::Error, address: &str) -> Message {
         engine::Error::Invalid("login-unknown-domain") => Message::UnknownDomain(domain()),
         engine::Error::Invalid("login-pop3-later") => Message::UnknownDomain(domain()),
         engine::Error::Invalid(_) => Message::NotAnAddress,
-        engine::Error::Upstream { problem, cause } => match problem {
+        engine::Error::Upstream { problem, said, .. } => match problem {
             Problem::WrongPassword => Message::Refused,
             Problem::PasswordExpired => Message::Expired,
             Problem::UnknownHost => Message::NoSuchServer,
@@ -235,7 +235,7 @@ fn message(error: &engine::Error, address: &str) -> Message {
             Problem::NoStartTls | Problem::SignInDisabled => Message::NoEncryption,
             Problem::Unavailable => Message::Unavailable,
             Problem::Limit | Problem::InUse | Problem::Busy => Message::Limit,
-            Problem::ContactAdmin => Message::ContactAdmin(cause.clone()),
+            Problem::ContactAdmin => Message::ContactAdmin(said.clone()),
             _ => Message::Protocol,
         },
         engine::Error::Internal(cause) => {

@@ -78,6 +78,11 @@ impl MailPage {
         }
     }
 
+    /// Whether it is more than a list, whose styles are all in `app.css`.
+    pub fn needs_more(&self) -> bool {
+        matches!(self.reader, Reader::Message(_))
+    }
+
     /// The message, where one is open.
     pub fn message(&self) -> Option<&MessageView> {
         match &self.reader {

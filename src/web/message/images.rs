@@ -11,6 +11,7 @@ use crate::{
         fields::{Form, Query},
         flash,
         mailbox::{address::ListAddress, read},
+        message::view,
         path::Path,
         signed_in::SignedIn,
         state::Web,
@@ -33,14 +34,10 @@ pub(crate) async fn allow(
 ) -> Result<Response, Error> {
     if fields.value == "sender" {
         let opened = signed_in.account.open_known(email).await?;
-        if let Some(sender) = opened
-            .summary
-            .from
-            .first()
-            .filter(|one| !one.email.is_empty())
-        {
+        // Where the sender is in doubt it is shown this once.
+        if let Some(sender) = view::grantee(&opened, &view::warnings(&signed_in, &opened)) {
             web.engine
-                .trust(signed_in.session.user, &sender.email, true)
+                .trust(signed_in.session.user, sender, true)
                 .await?;
         }
     }

@@ -15,6 +15,7 @@ use crate::{
     mail::{
         id::{EmailId, MailboxId},
         part::Part,
+        raster,
     },
     web::{error::Error, fields::Query, headers::FILE_POLICY, path::Path, signed_in::SignedIn},
 };
@@ -93,7 +94,7 @@ fn file(kind: &'static str, disposition: &HeaderValue, octets: Octets) -> Respon
 fn shown_as(part: &Part, first: &[u8]) -> Option<&'static str> {
     match part.media_type.as_str() {
         "text/plain" => Some("text/plain; charset=utf-8"),
-        _ => crate::engine::images::sniff(first),
+        _ => raster::sniff(first),
     }
 }
 

@@ -72,6 +72,8 @@ pub struct Remote {
     pub shown: bool,
     /// Whether they are always shown from this sender.
     pub always: bool,
+    /// Whether that may be had: the sender is known and not in doubt.
+    pub can_always: bool,
 }
 
 /// One line of the folded details.

@@ -73,12 +73,10 @@ pub(crate) async fn message(
     place: Place,
     images: bool,
 ) -> Result<MessageView, Error> {
-    let trusted = match opened.summary.from.first() {
-        Some(sender) => {
-            web.engine
-                .trusts(signed_in.session.user, &sender.email)
-                .await?
-        }
+    let warnings = warnings(signed_in, opened);
+    let sender = grantee(opened, &warnings);
+    let trusted = match sender {
+        Some(sender) => web.engine.trusts(signed_in.session.user, sender).await?,
         None => false,
     };
     let plan = opened.plan();
@@ -86,6 +84,7 @@ pub(crate) async fn message(
         count: 0,
         shown: images || trusted,
         always: trusted,
+        can_always: sender.is_some(),
     };
     let id = opened.summary.id;
     let dark = signed_in.dark;
@@ -131,7 +130,7 @@ pub(crate) async fn message(
         place,
         context: String::new(),
         neighbours: Neighbours::default(),
-        cautions: cautions(signed_in, opened),
+        cautions: cautions(&warnings, opened),
         notes: notes(opened, &plan),
         remote,
         dark,
@@ -254,14 +253,28 @@ fn attachment(attachment: &plan::Attachment<'_>) -> Attachment {
     }
 }
 
-fn cautions(signed_in: &SignedIn, opened: &Opened) -> Vec<Caution> {
+/// What there is to say about the sender.
+pub(crate) fn warnings(signed_in: &SignedIn, opened: &Opened) -> Vec<Warning> {
     let own = [signed_in.session.address.clone()];
     let context = warning::Context {
         own: &own,
         trusted: &[],
     };
-    let found = warning::warnings(&opened.fields(), &context);
-    let mut cautions: Vec<Caution> = found.iter().map(caution).collect();
+    warning::warnings(&opened.fields(), &context)
+}
+
+/// The address that "always show pictures from this sender" is about. `None` where the message may
+/// be from somebody else: such a one must neither get that grant nor use it.
+pub(crate) fn grantee<'a>(opened: &'a Opened, warnings: &[Warning]) -> Option<&'a str> {
+    if warnings.iter().any(Warning::doubts_sender) {
+        return None;
+    }
+    let sender = opened.summary.from.first()?;
+    Some(sender.email.as_str()).filter(|address| !address.is_empty())
+}
+
+fn cautions(warnings: &[Warning], opened: &Opened) -> Vec<Caution> {
+    let mut cautions: Vec<Caution> = warnings.iter().map(caution).collect();
     if opened.malformed {
         cautions.push(Caution::Malformed);
     }

@@ -1,8 +1,22 @@
-//! Icons: one sprite, named as in Lucide. `static/icons.json` lists those in it.
+//! Icons, named as in Lucide. `static/icons.json` lists those of the two sprites: `icons.svg` has
+//! what the sign-in page and lists show, `more-icons.svg` the others.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
 use askama::filters::HtmlSafe;
+
+/// The names in each sprite, by the sprite's name without `.svg`.
+static SPRITES: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../static/icons.json")).unwrap_or_default()
+});
+
+/// The file that has this icon.
+pub(super) fn sprite(name: &str) -> &'static str {
+    let first = SPRITES
+        .get("icons")
+        .is_some_and(|icons| icons.contains(&name));
+    if first { "icons.svg" } else { "more-icons.svg" }
+}
 
 /// One icon of the sprite, printed as SVG that refers to it.
 #[derive(Clone, Debug)]
@@ -26,7 +40,9 @@ impl HtmlSafe for Icon {}
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, fs, path::Path};
+    use std::{fs, path::Path};
+
+    use super::SPRITES;
 
     fn texts(folder: &Path, found: &mut String) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -42,16 +58,16 @@ mod tests {
         }
     }
 
-    /// The sprite is fetched by every page: nothing may be missing from it, and nothing lie idle.
+    /// Nothing may be missing from the sprites, and nothing lie idle in them.
     #[test]
-    fn sprite_has_what_pages_use() {
+    fn sprites_have_what_pages_use() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let list = fs::read_to_string(root.join("static/icons.json")).unwrap();
-        let sprite: BTreeSet<String> = serde_json::from_str(&list).unwrap();
+        let drawn: Vec<&str> = SPRITES.values().flatten().copied().collect();
         let mut used = String::new();
         texts(&root.join("templates"), &mut used);
         texts(&root.join("src/web"), &mut used);
-        for name in &sprite {
+        assert!(drawn.len() > 50);
+        for name in &drawn {
             assert!(
                 used.contains(&format!("\"{name}\"")),
                 "no page uses the icon {name}"
@@ -59,7 +75,7 @@ mod tests {
         }
         for piece in used.split(".icon(\"").skip(1) {
             let name = piece.split('"').next().unwrap();
-            assert!(sprite.contains(name), "the sprite lacks {name}");
+            assert!(drawn.contains(&name), "the sprites lack {name}");
         }
     }
 }

@@ -1,6 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
-import { config } from "@hotwired/turbo";
-import { submit } from "../lib/http";
+import { Controller, config, submit } from "../shared";
 
 /**
  * Asks before what nothing can undo: a form, button or link with `data-turbo-confirm="…"`. A link
@@ -19,6 +17,7 @@ export default class Confirm extends Controller<HTMLDialogElement> {
   declare readonly verbTargets: HTMLElement[];
 
   #usual: string | undefined;
+  #answer: (yes: boolean) => void = () => undefined;
   #listening = new AbortController();
 
   override connect(): void {
@@ -27,6 +26,7 @@ export default class Confirm extends Controller<HTMLDialogElement> {
     this.#listening = new AbortController();
     this.#usual = this.verbTargets[0]?.textContent?.trim();
     document.addEventListener("click", (event) => this.#link(event), { signal: this.#listening.signal, capture: true });
+    this.element.addEventListener("close", () => this.#closed(), { signal: this.#listening.signal });
     config.forms.confirm = (question, form, submitter) => this.#ask(question, submitter ?? form);
   }
 
@@ -52,10 +52,15 @@ export default class Confirm extends Controller<HTMLDialogElement> {
       each.hidden = !each.textContent;
     }
     for (const each of this.verbTargets) each.textContent = dataset.confirmVerb ?? this.#usual ?? "";
+    // Asked again before it was said that the dialog had closed: that was a no.
+    this.#answer(false);
     this.element.returnValue = "no";
-    this.element.showModal();
-    return new Promise((resolve) => {
-      this.element.addEventListener("close", () => resolve(this.element.returnValue === "yes"), { once: true });
-    });
+    if (!this.element.open) this.element.showModal();
+    return new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  /** Told a while after it closes, and by then someone may have been asked anew. */
+  #closed(): void {
+    if (!this.element.open) this.#answer(this.element.returnValue === "yes");
   }
 }

@@ -1,4 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
+import { Controller } from "../shared";
 
 /**
  * A native dialog: opened by anything that names it, closed by Escape, its buttons or a click beside
@@ -15,8 +15,10 @@ export default class Dialog extends Controller<HTMLDialogElement> {
   override connect(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    // A copy out of Turbo's cache is as it was, yet not modal. (Closing it for the cache would close
+    // it under someone's hands: a message that arrives in its frame has the page cached.)
+    if (this.element.open && !this.element.matches(":modal")) this.element.removeAttribute("open");
     document.addEventListener("click", (event) => this.#opener(event), { signal });
-    document.addEventListener("turbo:before-cache", () => this.close(), { signal });
     this.element.addEventListener("pointerdown", (event) => this.#beside(event), { signal });
   }
 

@@ -1,7 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
-import { submit } from "../lib/http";
-import { boxOf, idOf, selectionForm } from "../lib/rows";
-import { count } from "../lib/words";
+import { Controller, boxOf, count, idOf, selectionForm, submit } from "../shared";
 
 const messages = "application/x-restante-messages";
 const folder = "application/x-restante-folder";

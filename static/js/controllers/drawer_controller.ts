@@ -1,4 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
+import { Controller } from "../shared";
 
 /**
  * The folders on a phone: a popover that a button opens (popovertarget), which the browser closes on
@@ -15,7 +15,7 @@ export default class Drawer extends Controller<HTMLElement> {
   override connect(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    for (const event of ["turbo:click", "turbo:before-cache"]) document.addEventListener(event, () => this.close(), { signal });
+    document.addEventListener("turbo:click", () => this.close(), { signal });
   }
 
   override disconnect(): void {

@@ -1,6 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 import { defaults } from "../lib/bindings";
 import { type Bindings, KeySequence } from "../lib/key_sequence";
+import { isWhole, whole } from "../lib/whole";
 
 /**
  * The keyboard: keys become names of actions, and an action is the button or link that carries the
@@ -57,7 +58,11 @@ export default class Keys extends Controller {
     const found = [...(modal ?? document).querySelectorAll<HTMLElement>(names.join())];
     const usable = found.filter((element) => !element.matches(":disabled, [aria-disabled=true]") && !element.closest("[inert], [hidden], template"));
     const element = usable.find((each) => each.checkVisibility()) ?? (modal ? undefined : usable.find((each) => each instanceof HTMLAnchorElement));
-    if (!element) return false;
+    if (!element) {
+      // Who would answer may only be on the way.
+      if (!isWhole()) void whole().then(() => this.#act(action));
+      return false;
+    }
     if (element.matches("input:not([type=checkbox]), textarea, select")) {
       element.focus();
       (element as HTMLInputElement).select?.();

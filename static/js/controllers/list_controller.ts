@@ -160,8 +160,9 @@ export default class List extends Controller<HTMLElement> {
     const alone = this.#selection.size === 0 ? row : undefined;
     if (alone) this.#mark(alone, true);
     button.click();
-    // What the form sends was read by the click; a menu still needs the row to be chosen.
+    // What the form sends was read by the click; a menu needs the row to be chosen until it closes.
     if (alone && button.type === "submit") this.#mark(alone, false);
+    else if (alone) whenClosed(button.popoverTargetElement, () => this.#mark(alone, false));
     return true;
   }
 
@@ -207,6 +208,10 @@ export default class List extends Controller<HTMLElement> {
     if (size > 0) this.element.dataset.chosen = String(size);
     else delete this.element.dataset.chosen;
   }
+}
+
+function whenClosed(menu: Element | null, then: () => void): void {
+  menu?.addEventListener("toggle", (event) => ((event as ToggleEvent).newState === "closed" ? then() : whenClosed(menu, then)), { once: true });
 }
 
 /** What a morph must not take away: it knows nothing of what is chosen here. */

@@ -1,9 +1,8 @@
-import { Controller } from "@hotwired/stimulus";
 import { browser } from "../lib/browser_feed";
 import { Feed } from "../lib/feed";
 import { Gather } from "../lib/gather";
 import { refreshList } from "../lib/refresh";
-import { count } from "../lib/words";
+import { Controller, count } from "../shared";
 
 /**
  * New mail and other programs' changes appear by themselves.

@@ -1,8 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
-import { renderStreamMessage } from "@hotwired/turbo";
-import { Countdown } from "../lib/countdown";
-import { request } from "../lib/http";
-import { rowOf, setMark } from "../lib/rows";
+import { Controller, Countdown, renderStreamMessage, request, rowOf, setMark } from "../shared";
 
 /**
  * Marks the open message as read once it has been looked at for a while; a page nobody sees does

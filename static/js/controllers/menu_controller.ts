@@ -1,5 +1,5 @@
-import { Controller } from "@hotwired/stimulus";
 import { rank } from "../lib/ranking";
+import { Controller } from "../shared";
 
 /**
  * A popover with choices. The browser opens and closes it (popovertarget); this places it, moves
@@ -14,6 +14,9 @@ import { rank } from "../lib/ranking";
  * does Enter; the arrows only go through them, so that another button can be reached.
  *
  * Where the browser cannot anchor it, it stands at `--menu-inset` with `--menu-margin`.
+ *
+ * It does not close for Turbo's cache: a message that arrives in its frame has the page cached a
+ * moment after it is shown, when its menu may be open already. Copies are never open.
  */
 export default class Menu extends Controller<HTMLElement> {
   static override targets = ["filter", "item", "submit"];
@@ -30,13 +33,14 @@ export default class Menu extends Controller<HTMLElement> {
   override connect(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
+    // A copy out of the cache may say otherwise.
+    for (const opener of this.#openers) opener.setAttribute("aria-expanded", "false");
     this.element.addEventListener("beforetoggle", (event) => this.#before(event as ToggleEvent), { signal });
     this.element.addEventListener("toggle", (event) => this.#toggled(event as ToggleEvent), { signal });
     this.element.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.element.addEventListener("click", (event) => this.#followed(event), { signal });
     // The invoker is not in the event everywhere, so the press is remembered.
     document.addEventListener("click", (event) => this.#remember(event), { signal, capture: true });
-    document.addEventListener("turbo:before-cache", () => this.#close(), { signal });
     addEventListener("resize", () => this.#place(), { signal });
   }
 
@@ -44,9 +48,13 @@ export default class Menu extends Controller<HTMLElement> {
     this.#listening.abort();
   }
 
+  get #openers(): HTMLElement[] {
+    return [...document.querySelectorAll<HTMLElement>(`[popovertarget="${CSS.escape(this.element.id)}"]`)];
+  }
+
   #remember(event: Event): void {
-    const opener = (event.target as Element | null)?.closest?.(`[popovertarget="${CSS.escape(this.element.id)}"]`);
-    if (opener instanceof HTMLElement) this.#opener = opener;
+    const opener = this.#openers.find((each) => each.contains(event.target as Node));
+    if (opener) this.#opener = opener;
   }
 
   #before({ newState }: ToggleEvent): void {

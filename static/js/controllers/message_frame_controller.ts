@@ -1,4 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
+import { Controller } from "../shared";
 
 /**
  * The frame that cages a message: as high as its content, so that only the page scrolls, and no

@@ -1,8 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
-import { request } from "../lib/http";
-import { idOf, rowOf, rowsIn } from "../lib/rows";
-import { tell } from "../lib/tell";
-import { parse } from "../lib/trusted";
+import { Controller, idOf, parse, request, rowOf, rowsIn, tell } from "../shared";
 
 /**
  * The foot of the list: the rows of the next page are appended when it comes near.

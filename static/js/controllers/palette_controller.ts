@@ -1,6 +1,5 @@
-import { Controller } from "@hotwired/stimulus";
 import { rank } from "../lib/ranking";
-import { say } from "../lib/words";
+import { Controller, say } from "../shared";
 
 interface Entry {
   label: string;

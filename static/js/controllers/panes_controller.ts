@@ -1,6 +1,5 @@
-import { Controller } from "@hotwired/stimulus";
-import { keepPaneWidth } from "../lib/pane_memory";
 import { type Bounds, clamp, step } from "../lib/pane_size";
+import { Controller, keepPaneWidth } from "../shared";
 
 /**
  * Dividers between panes, for pointer and keyboard; double click or Enter gives the first width

@@ -1,5 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
-import { activity } from "../lib/activity";
+import { Controller, activity } from "../shared";
 
 /**
  * Says that something is under way: a thin bar after 400 ms, a sentence after 2 s.

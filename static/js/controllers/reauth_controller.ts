@@ -1,6 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
-import { fetch as send } from "@hotwired/turbo";
-import { say } from "../lib/words";
+import { Controller, say, send } from "../shared";
 
 /**
  * Asks for the password where the page stands when the session has ended; lib/http.ts then repeats

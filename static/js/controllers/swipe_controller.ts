@@ -1,7 +1,5 @@
-import { Controller } from "@hotwired/stimulus";
-import { submit } from "../lib/http";
-import { boxOf, idOf, selectionForm } from "../lib/rows";
 import { SwipeTrack } from "../lib/swipe_track";
+import { Controller, boxOf, idOf, selectionForm, submit } from "../shared";
 
 /**
  * Rows under a finger: to the right does one thing, to the left another.

@@ -1,4 +1,4 @@
-import { Controller } from "@hotwired/stimulus";
+import { Controller } from "../shared";
 
 /**
  * Shows a choice of looks at once; it is kept when the form is saved, and taken back when it is not.

@@ -13,6 +13,17 @@ import { tell } from "./tell";
 
 const streams = "text/vnd.turbo-stream.html";
 
+/** What was asked for is done even if the page is left at once; browsers do so for bodies up to 64 KiB. */
+const keptMost = 60_000;
+
+let begun = 0;
+
+/** How many actions there have been: whoever asks for rows compares, for an older answer would take them back. */
+export const actionsBegun = (): number => begun;
+
+/** When what was done so far has reached the server. */
+export const actionsDone = (): Promise<unknown> => Promise.allSettled([...underWay.values()]);
+
 export function takeActions(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -40,11 +51,12 @@ async function confirmed(form: HTMLFormElement, submitter: HTMLElement | null): 
 }
 
 async function act(address: URL, fields: URLSearchParams, what: Effect, submitter: HTMLElement | null): Promise<void> {
+  begun += 1;
   const arrive = what.kind === "leave" ? advance(what.ids) : undefined;
   const shown = show(what, submitter);
   arrive?.now();
   try {
-    const response = await inTurn(what, () => request(address, { method: "POST", body: fields, headers: { Accept: `${streams}, text/html` } }));
+    const response = await inTurn(what, () => request(address, { method: "POST", body: fields, keepalive: fields.toString().length < keptMost, headers: { Accept: `${streams}, text/html` } }));
     await render(response, shown);
     if (response.ok) arrive?.then();
   } catch (error) {

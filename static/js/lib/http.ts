@@ -4,6 +4,7 @@
 
 import { fetch as send } from "@hotwired/turbo";
 import { activity } from "./activity";
+import { whole } from "./whole";
 
 export interface Request extends RequestInit {
   /** Nobody waits for it: no bar, and no password is asked for. */
@@ -15,6 +16,7 @@ export async function request(url: string | URL, { quiet = false, ...options }: 
   for (;;) {
     const response = await activity.track(send(url, options));
     if (response.status !== 401 || !response.headers.has("X-Restante-Reauth")) return response;
+    await whole();
     const renewed = renew();
     if (!renewed) return response;
     // Turbo lets an aborted request go without a word, and the page stays as it is.

@@ -1,12 +1,8 @@
 // Brings the list and the folders' counts up to date in place: one request for the list's page,
 // then each row, folder and the title takes on what is new. The open message is left alone.
 
-import { morphChildren, morphElements } from "@hotwired/turbo";
-import { request } from "./http";
-import { dropReturning } from "./optimism";
+import { actionsBegun, actionsDone, dropReturning, idOf, listAddress, morphChildren, morphElements, parse, request, rowOf, rowsIn, scrollerOf } from "../shared";
 import { reconcile } from "./reconcile";
-import { idOf, listAddress, rowOf, rowsIn, scrollerOf } from "./rows";
-import { parse } from "./trusted";
 
 /** How many new messages wait above the view; `jump` shows them all and goes to the top. */
 export async function refreshList({ jump = false } = {}): Promise<number> {
@@ -16,9 +12,13 @@ export async function refreshList({ jump = false } = {}): Promise<number> {
   // A search is not run again for every message that arrives; the folder alone has the counts.
   const search = list.dataset.listSearchValue === "true";
   const url = search && !jump ? address.replace(/\?.*/, "") : address;
+  await actionsDone();
+  const begun = actionsBegun();
   const response = await request(url, { quiet: true, headers: { Accept: "text/html" } });
   if (!response.ok || response.redirected) return 0;
   const page = parse(await response.text());
+  // What was done meanwhile is on the page already, and not in this answer.
+  if (actionsBegun() !== begun) return refreshList({ jump });
 
   // While it was asked for, someone may have gone elsewhere.
   if (!list.isConnected || listAddress(list) !== address) return 0;

@@ -52,6 +52,9 @@ export async function context(browser, { js = true, scheme = "light", width = 12
   return made;
 }
 
+/** All scripts run; at once where a page has none. */
+export const ready = (page) => page.waitForSelector("html:is([data-js=whole], :not(:has(meta[name=later])))");
+
 /** Signs in and waits for the list. */
 export async function signIn(page, url, address = SAMPLE, password = PASSWORD) {
   await page.goto(`${url}/login`);

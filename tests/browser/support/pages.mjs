@@ -1,6 +1,6 @@
 // Every page of the app, for axe and for screenshots: a name and how to get there from the list.
 
-import { folderPath } from "./browser.mjs";
+import { folderPath, ready } from "./browser.mjs";
 
 /** [name, go(page, url)]: the page is signed in, except for the pages of `DOOR`. */
 export const PAGES = [
@@ -99,9 +99,7 @@ export async function message(page, url, words, more = "") {
 /** The list, with scripts that run. */
 async function scripted(page, url) {
   await page.goto(`${url}/`);
-  await page.waitForSelector("html[data-js]");
-  // Controllers are there as soon as one row alone is in the tab order.
-  await page.waitForSelector(".row__link[tabindex='-1']");
+  await ready(page);
 }
 
 async function folder(page, url, name) {

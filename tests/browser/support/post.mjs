@@ -29,13 +29,13 @@ function plain(subject, text) {
   );
 }
 
-/** A picture in the text, and a file beside it. */
+/** A picture in the text, as a part and as a data: address, and a file beside it. */
 function inline() {
   return Buffer.from(
     `From: Ada Marsh <ada@example.com>\r\nTo: post@example.org\r\nSubject: Inline\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n` +
       `Message-ID: <inline@example.com>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=out\r\n\r\n` +
       `--out\r\nContent-Type: multipart/related; boundary=in\r\n\r\n` +
-      `--in\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Here it is:</p><img src="cid:pixel@example.com" width="20" height="20">\r\n` +
+      `--in\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Here it is:</p><img src="cid:pixel@example.com" width="20" height="20"><img src="data:image/png;base64,${PIXEL}" width="20" height="20">\r\n` +
       `--in\r\nContent-Type: image/png\r\nContent-ID: <pixel@example.com>\r\nContent-Transfer-Encoding: base64\r\n\r\n${PIXEL}\r\n--in--\r\n` +
       `--out\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Disposition: attachment; filename="notes.txt"\r\n\r\nSome notes.\r\n--out--\r\n`,
   );

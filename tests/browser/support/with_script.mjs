@@ -2,7 +2,7 @@
 // had nothing to complain about.
 
 import assert from "node:assert/strict";
-import { context, launch, signIn, watch } from "./browser.mjs";
+import { context, launch, ready, signIn, watch } from "./browser.mjs";
 import { world } from "./world.mjs";
 
 export const { url, ports } = world();
@@ -17,9 +17,6 @@ export async function begin(user, options = {}) {
   await ready(page);
   return { chrome, made, seen, page, close: () => chrome.close() };
 }
-
-/** Scripts run. */
-export const ready = (page) => page.waitForSelector("html[data-js]");
 
 /** Opens a path of the app and waits for its scripts. */
 export async function visit(page, path = "/") {

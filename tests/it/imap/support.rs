@@ -50,7 +50,7 @@ pub(crate) fn impatient() -> Limits {
         greeting: Duration::from_millis(800),
         sign_in: Duration::from_millis(1600),
         silence: Duration::from_millis(800),
-        request: Duration::from_secs(5),
+        request: Duration::from_secs(20),
         wait: Duration::from_millis(300),
         drain: Duration::from_millis(300),
         ..Limits::default()

@@ -7,7 +7,7 @@ use restante::{
     store::{
         Store,
         accounts::{self, AccountKind, NewAccount},
-        aliases,
+        aliases::{self, GONE_FOR, KEPT_FOR},
         id::AccountId,
         mailboxes::{self, SeenMailbox},
         users,
@@ -24,7 +24,8 @@ both!(
     many_moves_are_followed,
     moves_at_once_leave_no_chains,
     accounts_are_apart,
-    old_aliases_are_pruned,
+    aliases_are_pruned,
+    the_newest_aliases_of_each_account_are_kept,
 );
 
 async fn account(store: &Store, address: &str) -> AccountId {
@@ -226,11 +227,10 @@ async fn accounts_are_apart(Database { store, .. }: Database) {
     assert_eq!(ids(&store, b, 2, &[2]).await, HashMap::new());
     note(&store, b, &[(at(1, 1), at(3, 3)), (at(2, 2), at(4, 4))]).await;
     assert_eq!(resolve(&store, a, at(1, 1)).await, at(2, 2));
-    assert_eq!(aliases::prune(&store, b, i64::MAX).await.unwrap(), 2);
-    assert_eq!(resolve(&store, a, at(1, 1)).await, at(2, 2));
+    assert_eq!(resolve(&store, b, at(2, 2)).await, at(4, 4));
 }
 
-async fn old_aliases_are_pruned(Database { store, .. }: Database) {
+async fn aliases_are_pruned(Database { store, .. }: Database) {
     let a = account(&store, "a@example.org").await;
     let listing = |uid_validity| {
         [SeenMailbox {
@@ -249,19 +249,61 @@ async fn old_aliases_are_pruned(Database { store, .. }: Database) {
         uid_validity: 7,
         uid: 1,
     };
-    aliases::insert(&store, a, &[(at(1, 1), at(2, 2))], 100)
-        .await
-        .unwrap();
-    aliases::insert(&store, a, &[(at(1, 2), inside), (at(1, 3), at(2, 3))], 200)
-        .await
-        .unwrap();
-    assert_eq!(aliases::prune(&store, a, 100).await.unwrap(), 0);
-    assert_eq!(aliases::prune(&store, a, 150).await.unwrap(), 1);
+    let note = async |moves: &[(EmailId, EmailId)], now| {
+        aliases::insert(&store, a, moves, now).await.unwrap();
+    };
+    let prune = async |now| aliases::prune(&store, now).await.unwrap();
+    note(&[(at(1, 1), at(2, 2)), (at(1, 4), at(2, 4))], 100).await;
+    note(&[(at(1, 2), inside), (at(1, 3), at(2, 3))], 200).await;
+    // A further move keeps it young.
+    note(&[(at(2, 4), at(3, 4))], 200).await;
+    assert_eq!(prune(100 + KEPT_FOR).await, 0);
+    assert_eq!(prune(101 + KEPT_FOR).await, 1);
     assert_eq!(resolve(&store, a, at(1, 1)).await, at(1, 1));
     assert_eq!(resolve(&store, a, at(1, 2)).await, inside);
-    // A further move keeps it young; a new UIDVALIDITY makes it useless.
-    mailboxes::sync(&store, a, &listing(8), 1).await.unwrap();
-    assert_eq!(aliases::prune(&store, a, 150).await.unwrap(), 1);
+    assert_eq!(resolve(&store, a, at(1, 4)).await, at(3, 4));
+    // A folder that is not listed may be back.
+    mailboxes::sync(&store, a, &[], 1000).await.unwrap();
+    assert_eq!(prune(1000 + GONE_FOR).await, 0);
+    mailboxes::sync(&store, a, &listing(7), 1001).await.unwrap();
+    assert_eq!(prune(1001 + GONE_FOR).await, 0);
+    assert_eq!(resolve(&store, a, at(1, 2)).await, inside);
+    mailboxes::sync(&store, a, &[], 1002).await.unwrap();
+    assert_eq!(prune(1003 + GONE_FOR).await, 1);
+    // A new UIDVALIDITY makes them useless.
+    note(&[(at(1, 2), inside)], 300).await;
+    mailboxes::sync(&store, a, &listing(8), 1003).await.unwrap();
+    assert_eq!(prune(1003).await, 1);
     assert_eq!(resolve(&store, a, at(1, 2)).await, at(1, 2));
     assert_eq!(resolve(&store, a, at(1, 3)).await, at(2, 3));
+}
+
+async fn the_newest_aliases_of_each_account_are_kept(Database { store, .. }: Database) {
+    let a = account(&store, "a@example.org").await;
+    let b = account(&store, "b@example.org").await;
+    for uid in 1..=5 {
+        let moved = [(at(1, uid), at(2, uid))];
+        aliases::insert(&store, a, &moved, 100 + i64::from(uid))
+            .await
+            .unwrap();
+    }
+    // The first has moved again, and is the newest now.
+    aliases::insert(&store, a, &[(at(2, 1), at(3, 1))], 200)
+        .await
+        .unwrap();
+    note(&store, b, &[(at(1, 1), at(2, 1)), (at(1, 2), at(2, 2))]).await;
+    assert_eq!(aliases::prune_to(&store, 300, 6).await.unwrap(), 0);
+    assert_eq!(aliases::prune_to(&store, 300, 4).await.unwrap(), 2);
+    let kept = [
+        (1, at(3, 1)),
+        (2, at(1, 2)),
+        (3, at(1, 3)),
+        (4, at(2, 4)),
+        (5, at(2, 5)),
+    ];
+    for (uid, lies) in kept {
+        assert_eq!(resolve(&store, a, at(1, uid)).await, lies, "{uid}");
+    }
+    assert_eq!(resolve(&store, b, at(1, 1)).await, at(2, 1));
+    assert_eq!(resolve(&store, b, at(1, 2)).await, at(2, 2));
 }

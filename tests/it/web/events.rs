@@ -183,3 +183,48 @@ async fn strangers_hear_nothing() {
     let answer = browser.get("/events").await;
     assert_eq!(answer.status, 303);
 }
+
+/// A browser may stop reading and keep the connection. What it holds here ends all the same.
+#[tokio::test]
+async fn a_stream_that_nobody_reads_ends_with_its_session() {
+    let app = TestApp::start().await;
+    let user = user_with_numbered(1);
+    let mut browser = app.signed_in(&user).await;
+    let account = app.account(&browser).await;
+    let _unread = browser.events("/events", None).await;
+    assert_eq!(account.listeners(), 1);
+    let mut other = app.signed_in(&user).await;
+    other
+        .post("/settings/sessions/others/revocation", &[])
+        .await;
+    let nobody_listens = async {
+        while account.listeners() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, nobody_listens).await.expect("in time");
+}
+
+#[tokio::test]
+async fn streams_are_bounded() {
+    let app = TestApp::start().await;
+    let user = user_with_numbered(1);
+    let mut browser = app.signed_in(&user).await;
+    let account = app.account(&browser).await;
+    let held: Vec<_> = std::iter::from_fn(|| account.subscribe())
+        .take(1000)
+        .collect();
+    assert_eq!(held.len(), 100);
+    assert_eq!(browser.get("/events").await.status, 429);
+    drop(held);
+    // The stream that is closed makes room.
+    let events = browser.events("/events", None).await;
+    assert_eq!(account.listeners(), 1);
+    drop(events);
+    let nobody_listens = async {
+        while account.listeners() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, nobody_listens).await.expect("in time");
+}

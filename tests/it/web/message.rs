@@ -39,7 +39,7 @@ async fn opening_marks_as_read_unless_one_marks_oneself() {
             ("advance", "list"),
         ];
         browser.post("/settings/reading", &fields).await;
-        let mut changes = account.subscribe();
+        let mut changes = account.subscribe().unwrap();
         let (_, page) = open(&mut browser, subject).await;
         while setting == "at-once" && flags(&user, "INBOX", subject) != [seen] {
             timeout(PATIENCE, changes.recv()).await.unwrap().unwrap();
@@ -270,6 +270,77 @@ async fn pictures_from_elsewhere_wait_for_a_word() {
         .await;
     let (_, page) = open(&mut browser, "Second").await;
     assert!(!document(&mut browser, &page).await.contains("/image?u="));
+}
+
+/// Whoever puts a trusted address into From, but not so that it passes for it, gets no pictures
+/// shown by that; nor is the trust offered where a caution stands above.
+#[tokio::test]
+async fn a_sender_in_doubt_is_not_trusted() {
+    let app = TestApp::start().await;
+    let html = "<p>x</p><img src=\"https://pictures.example/a.png\">";
+    let from = |subject: &str, from: &str| letter(subject).from(from).html(html).raw();
+    let user = user_with(vec![
+        from("True", "News <news@shop.example>"),
+        from("Posing", "news@shop.example <thief@evil.example>"),
+        from("Two", "news@shop.example, thief@evil.example"),
+        from("Hiding", "\"Ne\u{202e}ws\" <news@shop.example>"),
+        letter("Elsewhere")
+            .from("News <news@shop.example>")
+            .header("Reply-To", "desk@answers.example")
+            .html(html)
+            .raw(),
+    ]);
+    let mut browser = app.signed_in(&user).await;
+    let offers = |page: &Answer| {
+        let tags = page.tags();
+        let offers = tags.iter().filter(|tag| tag.get("name") == "value");
+        let offers = offers.map(|tag| tag.get("value").to_owned());
+        offers.collect::<Vec<String>>()
+    };
+    for (subject, offered) in [
+        ("Posing", &["once"][..]),
+        ("Two", &["once"]),
+        ("Hiding", &["once"]),
+        ("Elsewhere", &["once", "sender"]),
+    ] {
+        let (path, page) = open(&mut browser, subject).await;
+        let offers = offers(&page);
+        let offers: Vec<&str> = offers
+            .iter()
+            .map(String::as_str)
+            .filter(|offer| ["once", "sender"].contains(offer))
+            .collect();
+        assert_eq!(offers, offered, "{subject}");
+        if offered.len() > 1 {
+            continue;
+        }
+        // A form that was sent all the same shows them this once.
+        let sent = [("value", "sender")];
+        let once = browser.post(&format!("{path}/images"), &sent).await;
+        assert_eq!(
+            once.location(),
+            Some(format!("{path}?images=1")),
+            "{subject}"
+        );
+        let settings = browser.page("/settings/reading").await.words();
+        assert!(!settings.contains("@shop.example"), "{subject}: {settings}");
+        assert!(!settings.contains("@evil.example"), "{subject}: {settings}");
+    }
+    let (path, _) = open(&mut browser, "True").await;
+    browser
+        .post(&format!("{path}/images"), &[("value", "sender")])
+        .await;
+    for (subject, shown) in [
+        ("True", true),
+        ("Elsewhere", true),
+        ("Two", false),
+        ("Hiding", false),
+    ] {
+        let (_, page) = open(&mut browser, subject).await;
+        let frame = page.tags().into_iter().find(|tag| tag.name == "iframe");
+        let src = frame.unwrap().get("src").to_owned();
+        assert_eq!(src.contains("images=1"), shown, "{subject}: {src}");
+    }
 }
 
 #[tokio::test]

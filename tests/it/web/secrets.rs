@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use restante::engine::secrets::{self, Key};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter, prelude::*};
 
 use crate::support::{
@@ -47,6 +48,39 @@ async fn the_password_lies_nowhere() {
         }
     }
     assert!(searched >= 2, "the database and its log: {searched}");
+}
+
+/// With the database and the key file each try of a password still costs (decision 0003); and what
+/// was kept in another way is replaced by the next sign-in, with the same data key in it.
+#[tokio::test]
+async fn a_kept_password_is_not_cheap_to_try() {
+    const WRAPPED: usize = 24 + 32 + 16;
+    let mut app = TestApp::start().await;
+    let user = Dovecot::shared().user();
+    let mut first = app.signed_in(&user).await;
+    assert_eq!(first.get("/folders").await.status, 200, "now it is in use");
+    let database = format!("sqlite:{}", app.data().join("restante.db").display());
+    let pool = sqlx::SqlitePool::connect(&database).await.unwrap();
+    let row = sqlx::query_as("SELECT id, credential FROM accounts");
+    let (id, mut kept): (i64, Vec<u8>) = row.fetch_one(&pool).await.unwrap();
+    let context = id.to_be_bytes();
+    let server = Key::from_file(&app.data().join("secret.key")).unwrap();
+    let account = server.derive("password holder", &context);
+    let cheap = account.derive("password", &secrets::sha256(PASSWORD.as_bytes()));
+    assert!(cheap.unwrap_key(&kept[..WRAPPED], &context).is_err());
+
+    kept[..WRAPPED].copy_from_slice(&cheap.wrap(&Key::random(), &context));
+    let update = sqlx::query("UPDATE accounts SET credential = $1");
+    update.bind(&kept).execute(&pool).await.unwrap();
+    app.signed_in(&user).await;
+    let row = sqlx::query_as("SELECT id, credential FROM accounts");
+    let (_, kept): (i64, Vec<u8>) = row.fetch_one(&pool).await.unwrap();
+    assert!(cheap.unwrap_key(&kept[..WRAPPED], &context).is_err());
+    pool.close().await;
+    app.restart().await;
+    app.signed_in(&user).await;
+    app.reconnect(&mut first);
+    assert_eq!(first.get("/folders").await.status, 200);
 }
 
 /// Log lines in memory.
@@ -147,4 +181,31 @@ async fn the_log_tells_nothing_of_people_and_their_mail() {
         assert!(lines.is_empty(), "{secret}: {lines:#?}");
     }
     assert!(Dovecot::shared().port("IMAPS") > 0);
+}
+
+/// A server's words may hold anything; they are for whoever looks for a fault on purpose.
+#[tokio::test]
+async fn the_words_of_a_server_are_for_debugging_alone() {
+    let server = Scripted::imap("IMAP4rev1", |command| {
+        let refused = command.starts_with("LIST");
+        refused.then(|| "{tag} NO [SERVERBUG] Words-canary of anna@example.org".to_owned())
+    })
+    .await;
+    let url = format!("imap+insecure://127.0.0.1:{}", server.port);
+    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
+    for (level, told) in [("info", false), ("debug", true)] {
+        let lines = Lines::default();
+        let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone());
+        let filter = EnvFilter::new(format!("{level},async_imap=off"));
+        let subscriber = tracing_subscriber::registry().with(filter).with(layer);
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let app = Settings::empty().server("*", &url, "").start().await;
+        let mut browser = app.browser();
+        browser.sign_in("anna@example.org", "x").await;
+        browser.get("/folders").await;
+        let log = String::from_utf8_lossy(&lines.0.lock().unwrap()).into_owned();
+        assert!(log.contains("The mail server could not be used"), "{log}");
+        assert!(log.contains("ServerBug"), "{log}");
+        assert_eq!(log.contains("canary"), told, "{level}: {log}");
+    }
 }

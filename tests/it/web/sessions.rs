@@ -6,6 +6,7 @@ use crate::support::{
     app::{Settings, TestApp},
     browser::{Answer, Browser},
     dovecot::{Dovecot, PASSWORD},
+    letter::letter,
 };
 
 const HOUR: i64 = 3_600_000;
@@ -134,4 +135,68 @@ async fn unused_sessions_end() {
     assert!(is_in(&mut long).await);
     app.clock().advance(31 * 24 * HOUR);
     assert!(!is_in(&mut long).await);
+}
+
+/// Else a browser that is used each day would forget on the 30th what the server still knows.
+#[tokio::test]
+async fn the_cookie_of_who_stays_is_renewed_once_a_day() {
+    let app = Settings::default()
+        .start_at(Clock::fixed(1_800_000_000_000))
+        .await;
+    let user = super::user_with(vec![
+        letter("One")
+            .text("x")
+            .file("text/csv", "a.csv", b"1")
+            .raw(),
+    ]);
+    let mut browser = app.browser();
+    let fields = [
+        ("address", &*user.address),
+        ("password", PASSWORD),
+        ("stay", "true"),
+    ];
+    browser.post("/login", &fields).await;
+    let inbox = browser.page("/").await;
+    let file = format!("{}/{}/parts/2", inbox.folder("Inbox"), inbox.rows()[0]);
+    let key = browser.session_cookie().to_owned();
+    let renewed = format!("restante={key}; HttpOnly; SameSite=Lax; Path=/; Max-Age=2592000");
+    for day in 0..40 {
+        app.clock().advance(HOUR);
+        assert!(
+            browser.page("/folders").await.set_cookies().is_empty(),
+            "{day}"
+        );
+        app.clock().advance(23 * HOUR);
+        // What may be kept in a cache has no cookie in it.
+        let kept = browser.get(&file).await;
+        assert!(kept.header("cache-control").contains("max-age"), "{day}");
+        assert!(kept.set_cookies().is_empty(), "{day}");
+        assert_eq!(
+            browser.page("/folders").await.set_cookies(),
+            [&*renewed],
+            "{day}"
+        );
+        app.clock().advance(2000);
+        assert!(
+            browser.page("/folders").await.set_cookies().is_empty(),
+            "{day}"
+        );
+    }
+    app.clock().advance(24 * HOUR);
+    let removal = browser.post("/logout", &[]).await.set_cookies();
+    assert_eq!(removal.len(), 1, "{removal:?}");
+    assert!(removal[0].contains("Max-Age=0"), "{removal:?}");
+}
+
+#[tokio::test]
+async fn the_cookie_of_who_does_not_stay_ends_with_the_browser() {
+    let app = Settings::default()
+        .start_at(Clock::fixed(1_800_000_000_000))
+        .await;
+    let user = Dovecot::shared().user();
+    let mut browser = app.signed_in(&user).await;
+    for _ in 0..20 {
+        app.clock().advance(4 * HOUR);
+        assert!(browser.page("/folders").await.set_cookies().is_empty());
+    }
 }

@@ -38,6 +38,7 @@ function page(title, content, asset) {
   <meta name="turbo-refresh-method" content="morph"><meta name="turbo-refresh-scroll" content="preserve"><meta name="turbo-cache-control" content="no-preview">
   <link rel="stylesheet" href="/test.css" data-turbo-track="reload">
   <script src="${asset("early.js")}" data-turbo-track="reload"></script>
+  <meta name="later" content="${asset("later.js")} ${asset("more.css")} ${asset("more-icons.svg")}">
   <script type="module" src="${asset("app.js")}" data-turbo-track="reload"></script></head>
 <body data-controller="keys live drawer" data-live-url-value="/events">
   <div data-controller="progress" hidden><span data-progress-target="sentence" hidden>Working</span></div>

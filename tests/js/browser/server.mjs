@@ -12,7 +12,7 @@ const policy = [
   "connect-src 'self'", "frame-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
   "manifest-src 'self'", "worker-src 'self'", "require-trusted-types-for 'script'", "trusted-types restante",
 ].join("; ");
-const cage = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+const cage = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 
 export class Mailbox {
   /** What the next answer to an action is: its status, and a wait before it. */

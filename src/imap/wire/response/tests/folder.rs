@@ -95,6 +95,8 @@ fn counts_of_a_mailbox() {
                 ..base.clone()
             },
         ),
+        // RFC 8474 §4 says of what ids are made.
+        ("x (MAILBOXID (~;h:.U) MESSAGES 1)", base.clone()),
         (
             "\"x\" (messages 1 APPENDLIMIT 35882577 X-NEW (1 2))",
             MailboxStatus {

@@ -1,0 +1,45 @@
+// The second bundle: every behaviour that the first view of a list does without, by the name that the
+// markup uses. lib/whole.ts fetches it when the page has been painted.
+//
+// What app.js holds as well comes from shared.ts alone, so that it is there only once; the build
+// refuses anything else.
+
+import Confirm from "./controllers/confirm_controller";
+import Dialog from "./controllers/dialog_controller";
+import Drag from "./controllers/drag_controller";
+import Drawer from "./controllers/drawer_controller";
+import Hover from "./controllers/hover_controller";
+import Live from "./controllers/live_controller";
+import MarkRead from "./controllers/mark_read_controller";
+import Menu from "./controllers/menu_controller";
+import MessageFrame from "./controllers/message_frame_controller";
+import More from "./controllers/more_controller";
+import Palette from "./controllers/palette_controller";
+import Panes from "./controllers/panes_controller";
+import Progress from "./controllers/progress_controller";
+import Reauth from "./controllers/reauth_controller";
+import Swipe from "./controllers/swipe_controller";
+import Theme from "./controllers/theme_controller";
+import Idiomorph from "idiomorph";
+import { useIdiomorph } from "./shared";
+
+useIdiomorph(Idiomorph);
+
+export const controllers = {
+  confirm: Confirm,
+  dialog: Dialog,
+  drag: Drag,
+  drawer: Drawer,
+  hover: Hover,
+  live: Live,
+  "mark-read": MarkRead,
+  menu: Menu,
+  "message-frame": MessageFrame,
+  more: More,
+  palette: Palette,
+  panes: Panes,
+  progress: Progress,
+  reauth: Reauth,
+  swipe: Swipe,
+  theme: Theme,
+};

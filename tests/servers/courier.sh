@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# A private Courier on 127.0.0.1 for tests. It touches nothing outside its directory.
+#
+#   courier.sh install      downloads and unpacks it (see peer.sh)
+#   courier.sh start <dir>  sets up and starts it; returns when it answers
+#   courier.sh stop  <dir>  stops it and waits until it is gone
+#   courier.sh run   <dir>  start, print the ports, stay until standard input closes, stop
+#
+# <dir>/ports holds `IMAP=<port>`, plain text. The users user1 … user40 exist, with the password
+# "restante" and an empty inbox; mail lies in <dir>/chroot/mail/<user>/Maildir.
+#
+# The places of its files are built into it, so it runs in a root directory of its own.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/peer.sh"
+
+name=courier
+packages="courier-imap courier-base courier-authdaemon courier-authlib courier-authlib-userdb"
+
+begin() {
+    local dir=$1 root=$1/chroot IMAP
+    # shellcheck source=/dev/null
+    . "$dir/ports"
+    rm -rf "$root"
+    cp -a "$unpacked" "$root"
+    mkdir -p "$root"/{dev,tmp,mail,run/courier/authdaemon}
+    # A file, for not every container may make devices.
+    : > "$root/dev/null"
+    system_libraries "$root"
+    users "$root"
+    sed -i 's/^authmodulelist=.*/authmodulelist="authuserdb"/' "$root/etc/courier/authdaemonrc"
+    (
+        set -a
+        # shellcheck source=/dev/null
+        . "$root/etc/courier/authdaemonrc"
+        exec chroot "$root" /usr/sbin/courierlogger -pid=/run/courier/authdaemon/pid -name=authdaemond \
+            -start /usr/lib/courier/courier-authlib/authdaemond
+    )
+    (
+        set -a
+        # shellcheck source=/dev/null
+        . "$root/etc/courier/imapd"
+        # Or it would remove old messages from Trash by itself.
+        IMAP_EMPTYTRASH=
+        # Locks wait for Gamin, which does not run here: a second each.
+        IMAP_USELOCKS=0
+        # It looks for news so often, in seconds; nothing tells it here.
+        IMAP_IDLE_TIMEOUT=1
+        exec chroot "$root" /usr/sbin/couriertcpd -address=127.0.0.1 -maxprocs=100 -maxperip=100 \
+            -nodnslookup -noidentlookup -pid=/run/courier/imapd.pid -stderrlogger=/usr/sbin/courierlogger \
+            -stderrloggername=imapd "$IMAP" \
+            /usr/lib/courier/courier/imaplogin /usr/bin/imapd Maildir
+    ) &
+}
+
+end() {
+    gone "$1/chroot/run/courier/imapd.pid"
+    gone "$1/chroot/run/courier/authdaemon/pid"
+}
+
+alive() { kill -0 "$(cat "$1/chroot/run/courier/authdaemon/pid" 2>/dev/null)" 2>/dev/null; }
+
+# system_libraries <root>: copies there what its programs need of this machine's libraries.
+system_libraries() {
+    local root=$1 folders
+    folders=$(find "$root" -name 'lib*.so*' -printf '%h\n' | sort -u)
+    {
+        # Loaded by name, so that nobody lists it.
+        find /lib/*-linux-gnu -maxdepth 1 -name 'libnss_files.so.2'
+        find "$root/usr" -type f \( -perm -100 -o -name '*.so*' \) -print0 |
+            LD_LIBRARY_PATH=$(paste -sd: <<< "$folders") xargs -0 -n 1 ldd 2>/dev/null |
+            grep -oE '/[^ ]+' | grep -v "^$root" | grep -v ':$' | sort -u
+    } | xargs cp -L --parents -t "$root"
+    # Instead of a cache of libraries, which would be made inside.
+    printf 'include /dev/null\n%s\n' "$(sed "s|^$root||" <<< "$folders")" > "$root/etc/ld.so.conf"
+    ldconfig -r "$root"
+}
+
+users() {
+    local root=$1 number user password
+    getent passwd root mail > "$root/etc/passwd"
+    getent group root mail > "$root/etc/group"
+    printf 'passwd: files\ngroup: files\n' > "$root/etc/nsswitch.conf"
+    password=$(openssl passwd -5 restante)
+    for number in $(seq 40); do
+        user=user$number
+        mkdir -p "$root/mail/$user"
+        chroot "$root" /usr/bin/maildirmake.courier "/mail/$user/Maildir"
+        printf '%s\tuid=%s|gid=%s|home=/mail/%s|mail=/mail/%s/Maildir\n' \
+            "$user" "$(id -u mail)" "$(id -g mail)" "$user" "$user" >> "$root/tmp/userdb"
+        printf '%s\tsystempw=%s\n' "$user" "$password" >> "$root/tmp/userdbshadow"
+    done
+    chown -R mail: "$root/mail"
+    local file
+    for file in userdb userdbshadow; do
+        echo . >> "$root/tmp/$file"
+        chroot "$root" /usr/lib/courier/courier-authlib/makedatprog - "/tmp/$file.tmp" "/etc/courier/$file.dat" \
+            < "$root/tmp/$file"
+    done
+}
+
+peer "$@"
