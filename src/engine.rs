@@ -14,6 +14,7 @@ pub mod list;
 pub mod mailboxes;
 pub mod outbox;
 pub mod parts;
+pub mod people;
 pub mod read;
 mod recent;
 mod registry;
@@ -143,6 +144,9 @@ impl Engine {
             self.0.registry.close_idle();
             if let Err(error) = self.remove_old_rows(&mut aliases_at).await {
                 tracing::warn!(?error, "Old rows could not be removed");
+            }
+            if let Err(error) = self.keep_drafts().await {
+                tracing::warn!(?error, "Drafts and uploads could not be looked after");
             }
         }
     }

@@ -137,3 +137,61 @@ compose-word-unreachable = The server did not answer. Your text is kept. Try aga
 compose-word-countdown-one = Sending in { $n } second
 compose-word-countdown-other = Sending in { $n } seconds
 compose-word-sent = On its way.
+
+# Saving and sending
+compose-saved = Saved at { $time }
+compose-conflict = This message was changed elsewhere in the meantime. What you wrote here is kept as a copy of its own.
+compose-conflict-copy = A copy: the same message was changed elsewhere at the same time. Both are kept.
+compose-no-recipients = Say who it goes to.
+compose-no-address = { $text } is not an address. Correct it or take it out.
+compose-no-time = Choose a time that is still to come.
+compose-too-large = The message has { $size } with its files, and the mail server takes { $limit }. Take a file out.
+compose-impossible = This message cannot be written as mail. Check the addresses.
+draft-line-too-long = A field of addresses or the subject is too long. Nothing was lost; shorten it and save again.
+draft-too-long = The text is too long for a message. Nothing was lost; shorten it and save again.
+draft-too-complex = The formatting is too complex to be checked. Turn the message to plain text.
+draft-too-many-files = A message can have 500 files at most.
+draft-stale = The message was changed elsewhere in the meantime. Open it again.
+draft-quota = There is no room for more files. Send or discard drafts with files first.
+draft-address = An address cannot be sent to. Correct it and send again.
+upload-broken = The file did not arrive whole. Try again.
+outbox-too-late = The message is on its way already.
+done-draft-saved = Draft saved.
+done-draft-discarded = Draft discarded.
+done-sending = { $count ->
+    [0] Sending now.
+    [one] Sending in { $count } second.
+   *[other] Sending in { $count } seconds.
+ }
+done-scheduled = It goes out at the time you chose.
+done-sending-again = Sending it once more.
+done-cancelled = Not sent. The message is a draft again.
+done-confirmed = Noted: the message did arrive.
+done-removed-from-outbox = Removed from this list.
+doubt-attachment = You wrote “{ $word }”, and nothing is attached.
+doubt-subject = The message has no subject.
+doubt-many = { $count ->
+    [one] The answer goes to one person.
+   *[other] The answer goes to { $count } people.
+ }
+doubt-mistyped = Is { $email } right? You may have meant { $domain }.
+doubt-lookalike = The address { $email } looks like another, but leads to { $domain }.
+doubt-sender = The message you answer may not be from who it seems.
+quote-wrote = On { $date }, { $name } wrote:
+quote-forwarded = ---------- Forwarded message ----------
+quote-from = From
+quote-date = Date
+quote-subject = Subject
+quote-to = To
+quote-cc = Cc
+quote-untitled = Message
+sending-refused = The mail server did not take it.
+sending-said = { $sentence } It said: { $reply }
+sending-sign-in = The mail server did not let us sign in to send.
+sending-sender = The mail server does not let you write from this address.
+sending-recipients = The mail server takes none of the recipients.
+sending-too-large = It is larger than the mail server takes.
+sending-no-smtputf8 = The mail server cannot write to addresses with letters beyond the English alphabet.
+sending-no-smtp = No server for sending is set up here. Ask whoever runs this site.
+sending-unreachable = The mail server could not be reached.
+sending-interrupted = The connection to the mail server broke before the message was through.

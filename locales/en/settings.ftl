@@ -47,6 +47,8 @@ identity-edit = Edit { $name }
 identity-name = Your name, as others see it
 identity-reply-to = Replies go to (if elsewhere)
 identity-signature = Signature
+identity-rich-signature = Signature of formatted messages, in HTML (empty: the one above)
+identity-bcc = Always a blind copy to
 identity-make-default = Write new messages as this one
 identity-deletion-question = Remove { $name }? Mail already sent stays as it is.
 

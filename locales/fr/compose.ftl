@@ -137,3 +137,61 @@ compose-word-unreachable = Le serveur n’a pas répondu. Votre texte est gardé
 compose-word-countdown-one = Envoi dans { $n } seconde
 compose-word-countdown-other = Envoi dans { $n } secondes
 compose-word-sent = C’est parti.
+
+# Enregistrer et envoyer
+compose-saved = Enregistré à { $time }
+compose-conflict = Ce message a été modifié ailleurs entre-temps. Ce que vous avez écrit ici est gardé dans une copie à part.
+compose-conflict-copy = Une copie : le même message a été modifié ailleurs au même moment. Les deux sont gardés.
+compose-no-recipients = Indiquez à qui il est destiné.
+compose-no-address = { $text } n’est pas une adresse. Corrigez-la ou retirez-la.
+compose-no-time = Choisissez un moment à venir.
+compose-too-large = Le message fait { $size } avec ses fichiers, et le serveur de courrier accepte { $limit }. Retirez un fichier.
+compose-impossible = Ce message ne peut pas être écrit sous forme de courrier. Vérifiez les adresses.
+draft-line-too-long = Un champ d’adresses ou l’objet est trop long. Rien n’est perdu ; raccourcissez-le et enregistrez de nouveau.
+draft-too-long = Le texte est trop long pour un message. Rien n’est perdu ; raccourcissez-le et enregistrez de nouveau.
+draft-too-complex = La mise en forme est trop complexe pour être vérifiée. Passez le message en texte brut.
+draft-too-many-files = Un message peut avoir 500 fichiers au plus.
+draft-stale = Le message a été modifié ailleurs entre-temps. Ouvrez-le de nouveau.
+draft-quota = Il n’y a plus de place pour d’autres fichiers. Envoyez ou supprimez d’abord des brouillons qui en contiennent.
+draft-address = On ne peut pas écrire à une des adresses. Corrigez-la et renvoyez.
+upload-broken = Le fichier n’est pas arrivé en entier. Réessayez.
+outbox-too-late = Le message est déjà parti.
+done-draft-saved = Brouillon enregistré.
+done-draft-discarded = Brouillon supprimé.
+done-sending = { $count ->
+    [0] Envoi en cours.
+    [one] Envoi dans { $count } seconde.
+   *[other] Envoi dans { $count } secondes.
+ }
+done-scheduled = Il partira au moment choisi.
+done-sending-again = Nouvel envoi en cours.
+done-cancelled = Pas envoyé. Le message est de nouveau un brouillon.
+done-confirmed = C’est noté : le message est bien arrivé.
+done-removed-from-outbox = Retiré de cette liste.
+doubt-attachment = Vous avez écrit « { $word } », et rien n’est joint.
+doubt-subject = Le message n’a pas d’objet.
+doubt-many = { $count ->
+    [one] La réponse part à une personne.
+   *[other] La réponse part à { $count } personnes.
+ }
+doubt-mistyped = { $email } est-elle juste ? Vous vouliez peut-être écrire { $domain }.
+doubt-lookalike = L’adresse { $email } ressemble à une autre, mais mène à { $domain }.
+doubt-sender = Le message auquel vous répondez ne vient peut-être pas de qui il semble.
+quote-wrote = Le { $date }, { $name } a écrit :
+quote-forwarded = ---------- Message transféré ----------
+quote-from = De
+quote-date = Date
+quote-subject = Objet
+quote-to = À
+quote-cc = Copie
+quote-untitled = Message
+sending-refused = Le serveur de courrier ne l’a pas accepté.
+sending-said = { $sentence } Il a répondu : { $reply }
+sending-sign-in = Le serveur de courrier ne nous a pas laissés nous connecter pour l’envoi.
+sending-sender = Le serveur de courrier ne vous permet pas d’écrire depuis cette adresse.
+sending-recipients = Le serveur de courrier n’accepte aucun des destinataires.
+sending-too-large = Il est plus gros que ce que le serveur de courrier accepte.
+sending-no-smtputf8 = Le serveur de courrier ne sait pas écrire aux adresses qui ont d’autres lettres que celles de l’alphabet anglais.
+sending-no-smtp = Aucun serveur d’envoi n’est configuré ici. Demandez à la personne qui gère ce site.
+sending-unreachable = Le serveur de courrier n’a pas pu être joint.
+sending-interrupted = La connexion au serveur de courrier s’est rompue avant la fin du message.

@@ -47,6 +47,8 @@ identity-edit = Modifier { $name }
 identity-name = Votre nom, tel que les autres le voient
 identity-reply-to = Réponses envoyées à (si c’est ailleurs)
 identity-signature = Signature
+identity-rich-signature = Signature des messages mis en forme, en HTML (vide : celle du dessus)
+identity-bcc = Toujours une copie cachée à
 identity-make-default = Écrire les nouveaux messages sous ce nom
 identity-deletion-question = Retirer { $name } ? Le courrier déjà envoyé reste tel quel.
 

@@ -1,7 +1,10 @@
 //! Who a person writes as (RFC 8621 §6).
 
 use crate::{
-    mail::html,
+    mail::{
+        html,
+        typed::{self, Typed},
+    },
     store::{
         self,
         identities::{IdentityFields, IdentityRow},
@@ -104,7 +107,9 @@ impl Identity {
             typed => typed.to_owned(),
         };
         let clean = html::clean_written(&typed, &|_| None);
-        clean.map(|clean| clean.html.to_string()).unwrap_or_default()
+        clean
+            .map(|clean| clean.html.to_string())
+            .unwrap_or_default()
     }
 
     /// What would break a header when it is written (RFC 5322 §2.2), or is no address.
@@ -120,7 +125,12 @@ impl Identity {
         if !address(&self.email) || !(self.reply_to.is_empty() || address(&self.reply_to)) {
             return Err(Error::Invalid("identity-address-invalid"));
         }
-        if !one_line(&self.name) || self.text_signature.len() > 10_000 {
+        let is_unclear = |entry: &Typed| matches!(entry, Typed::Unclear { .. });
+        if typed::parse(&self.bcc).iter().any(is_unclear) {
+            return Err(Error::Invalid("identity-address-invalid"));
+        }
+        let signatures = self.text_signature.len().max(self.html_signature.len() / 2);
+        if !one_line(&self.name) || self.bcc.len() > 1000 || signatures > 10_000 {
             return Err(Error::Invalid("identity-too-long"));
         }
         Ok(())

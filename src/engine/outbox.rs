@@ -22,6 +22,8 @@ mod verdict;
 
 use crate::store::submissions::{SubmissionRow, recipients::RecipientRow};
 
+pub use crate::store::submissions::{CopyState, RecipientState, State};
+
 pub use self::claim::When;
 pub(super) use self::queue::Queue;
 
@@ -49,39 +51,9 @@ pub struct Submission {
     /// Why it is not out: a code for the doors ([`verdict`]), then the server's words.
     pub reason: Option<Reason>,
     /// Its copy in the Sent folder.
-    pub copied: Copied,
+    pub copied: CopyState,
     /// To whom, and what became of that.
     pub recipients: Vec<Recipient>,
-}
-
-/// How far a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// It waits for its time.
-    Pending,
-    /// It is being handed over.
-    Sending,
-    /// The server has it.
-    Sent,
-    /// It was handed over, and nobody knows whether the server has it.
-    Unconfirmed,
-    /// The server does not want it.
-    Failed,
-    /// Taken back.
-    Cancelled,
-}
-
-/// The copy in the Sent folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Copied {
-    /// Not yet.
-    Pending,
-    /// It is there.
-    Done,
-    /// The server could not take it; it is tried again.
-    Failed,
-    /// There will be none.
-    None,
 }
 
 /// Why a message is not out.
@@ -98,56 +70,25 @@ pub struct Reason {
 pub struct Recipient {
     /// The address.
     pub email: String,
-    /// pending, accepted, deferred, refused, delivered or failed.
-    pub state: String,
+    /// What became of it.
+    pub state: RecipientState,
     /// What the server said.
     pub reply: String,
-}
-
-impl State {
-    /// Its name in the API and the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Sending => "sending",
-            Self::Sent => "sent",
-            Self::Unconfirmed => "unconfirmed",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    fn of(row: &SubmissionRow) -> Self {
-        let all = [
-            Self::Pending,
-            Self::Sending,
-            Self::Sent,
-            Self::Unconfirmed,
-            Self::Cancelled,
-        ];
-        let found = all.into_iter().find(|state| state.as_str() == row.state);
-        found.unwrap_or(Self::Failed)
-    }
 }
 
 impl Submission {
     fn new(row: SubmissionRow, recipients: Vec<RecipientRow>) -> Self {
         Self {
             id: row.id.get(),
-            draft: row.draft_id,
-            state: State::of(&row),
+            draft: row.draft_id.map(|draft| draft.get()),
+            state: row.state,
             size: u64::try_from(row.size).unwrap_or(0),
             send_at: row.send_at,
             next_at: row.next_at,
             attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
             sent_at: row.sent_at,
             reason: Reason::read(&row.last_reply),
-            copied: match row.copy_state.as_str() {
-                "pending" => Copied::Pending,
-                "done" | "byServer" => Copied::Done,
-                "failed" => Copied::Failed,
-                _ => Copied::None,
-            },
+            copied: row.copy_state,
             subject: row.subject,
             recipients: recipients
                 .into_iter()

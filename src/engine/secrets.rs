@@ -178,7 +178,7 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 }
 
 /// 22 base64url characters that nobody can guess.
-pub(super) fn token() -> String {
+pub fn token() -> String {
     BASE64URL.encode(random::<16>())
 }
 

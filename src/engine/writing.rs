@@ -15,6 +15,8 @@ mod create;
 mod outgoing;
 mod quote;
 mod save;
+mod show;
+mod upkeep;
 mod uploads;
 
 use serde::{Deserialize, Serialize};
@@ -30,10 +32,11 @@ pub use self::{
     create::Creation,
     outgoing::Unsendable,
     save::Saved,
+    show::Quoted,
     uploads::Upload,
 };
 pub(super) use self::{
-    outgoing::{Content, Fixed, Outgoing},
+    outgoing::Fixed,
     quote::{Quote, escaped},
 };
 
@@ -249,18 +252,18 @@ impl Fields {
     }
 
     pub(super) fn of(row: &DraftRow) -> Self {
-        let fields = &row.fields;
+        let fields = row.fields();
         Self {
             identity: fields.identity,
-            from_email: fields.from_email.clone(),
+            from_email: fields.from_email,
             to: fields.to.join(", "),
             cc: fields.cc.join(", "),
             bcc: fields.bcc.join(", "),
             reply_to: fields.reply_to.join(", "),
-            subject: fields.subject.clone(),
+            subject: fields.subject,
             html: fields.html,
-            text: fields.text_body.clone(),
-            rich: fields.html_body.clone(),
+            text: fields.text_body,
+            rich: fields.html_body,
             quotes: fields.quotes,
             // Written by another version, perhaps: what it does not know is the default.
             options: serde_json::from_str(&fields.options_json).unwrap_or_default(),

@@ -261,6 +261,12 @@ pub fn assemble<'a, K>(
     Ok(Assembled { pieces: out.pieces })
 }
 
+/// The Bcc field for the copy that its writer keeps, which goes in front of the bytes that were
+/// sent. Empty when there is nobody.
+pub fn bcc_field(bcc: &[Recipient], smtputf8: bool) -> Result<Vec<u8>, Error> {
+    headers::bcc(bcc, smtputf8).map(String::into_bytes)
+}
+
 /// Whether an address of the message's headers has a local part beyond ASCII, so that it can only
 /// be sent with SMTPUTF8 (RFC 6531). Unsound addresses say no.
 pub fn needs_smtputf8<K>(message: &Message<'_, K>) -> bool {

@@ -55,6 +55,20 @@ pub fn is_truncated(text: &str) -> bool {
     text.len() > MAX_BYTES
 }
 
+/// Flowed text (RFC 3676) with each paragraph on one line; quotes keep their marks.
+pub fn unflowed(text: &str, delsp: bool) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for line in flow::lines(shown(text), true, delsp) {
+        joined.extend(std::iter::repeat_n('>', line.depth));
+        if line.depth > 0 {
+            joined.push(' ');
+        }
+        joined.push_str(&line.text);
+        joined.push('\n');
+    }
+    joined
+}
+
 /// The blocks of `text`. With `flowed`, lines that end in a space go on in the next
 /// (RFC 3676 §4.1), with `delsp` without that space (§4.2). Takes time in proportion to `text`.
 pub fn render(text: &str, flowed: bool, delsp: bool) -> Vec<Block> {

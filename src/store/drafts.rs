@@ -19,7 +19,7 @@ use super::{
     blobs::Sha256,
     error::Error,
     id::{AccountId, DraftId, UserId},
-    row::row,
+    row::{row, text},
     transaction::on,
 };
 use crate::mail::id::{EmailId, MailboxId};
@@ -209,6 +209,21 @@ pub async fn get(store: &Store, user: UserId, id: i64) -> Result<Option<DraftRow
     );
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(user.get()).bind(id).fetch_optional(db).await
+    })?)
+}
+
+/// The user's draft that was made with this key. `None` for no key.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_key(store: &Store, user: UserId, key: &str) -> Result<Option<DraftRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM drafts WHERE user_id = $1 AND key = $2 AND key <> ''"
+    );
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(user.get()).bind(text(key)).fetch_optional(db).await
     })?)
 }
 

@@ -34,6 +34,9 @@ pub enum Error {
     /// The database did not answer in time; trying again may help.
     #[error("the database is busy")]
     Busy,
+    /// More octets than are taken.
+    #[error("it is too large")]
+    TooLarge,
     /// Anything else that the database says.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),

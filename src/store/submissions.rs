@@ -140,6 +140,27 @@ macro_rules! columns {
 }
 use columns;
 
+/// The submission that a draft of the user's is on its way as: pending, sending, sent or
+/// unconfirmed. `None` for a draft that can still be changed.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_draft(
+    store: &Store,
+    user: UserId,
+    draft: i64,
+) -> Result<Option<SubmissionRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE user_id = $1 AND draft_id = $2
+            AND state IN ('pending', 'sending', 'sent', 'unconfirmed') ORDER BY id DESC LIMIT 1"
+    );
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(user.get()).bind(draft).fetch_optional(db).await
+    })?)
+}
+
 /// The user's submission of this number. `None` for other users'.
 ///
 /// # Errors

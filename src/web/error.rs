@@ -73,6 +73,10 @@ impl From<engine::Error> for Error {
             engine::Error::ReauthRequired => Self::SignedOut,
             engine::Error::Throttled(throttled) => Self::TooMany(throttled.seconds),
             engine::Error::Invalid(key) => Self::Invalid(key),
+            engine::Error::Stale => Self::Invalid("draft-stale"),
+            engine::Error::TooLate => Self::Invalid("outbox-too-late"),
+            engine::Error::TooLarge => Self::TooLarge,
+            engine::Error::Unsendable(_) => Self::Invalid("compose-impossible"),
             // The password was right once: it has changed, or the server has lost its mind.
             // Either way the person is asked again.
             engine::Error::Upstream { problem, .. } if problem.is_wrong_password() => {

@@ -9,6 +9,7 @@ use std::{
 
 use askama::Template;
 use axum::{
+    Json,
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
@@ -131,6 +132,10 @@ fn draw(web: &Web, error: &Error, asked: &Asked) -> Response {
             back: back.to_owned(),
         }
     };
+    if wants_json(&asked.headers) {
+        let sentence = page(ui, fault).sentence();
+        return (status, Json(serde_json::json!({ "sentence": sentence }))).into_response();
+    }
     if wants_stream(&asked.headers) {
         let sentence = page(ui.clone(), fault).sentence();
         ui.flash = Some(Flash {
@@ -158,6 +163,7 @@ fn draw(web: &Web, error: &Error, asked: &Asked) -> Response {
 /// A navigation goes to the sign-in page and comes back; our script asks in place.
 fn signed_out(web: &Web, asked: &Asked) -> Response {
     let by_script = wants_stream(&asked.headers)
+        || wants_json(&asked.headers)
         || asked.headers.contains_key("turbo-frame")
         || asked
             .headers
@@ -204,6 +210,14 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
     Error::Internal(format!("panic: {}", text.unwrap_or_default())).into_response()
+}
+
+/// Does the request come from a script that reads JSON?
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter();
+    accepted
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.contains("application/json"))
 }
 
 /// Does the request come from Turbo, which can take a page's changes alone?

@@ -12,6 +12,9 @@ use super::{
 /// The name of the row in the settings table.
 pub(crate) const NAME: &str = "pages";
 
+/// What can be chosen for taking a sent message back; 0: it goes at once.
+pub(crate) const UNDO_SECONDS: [u32; 5] = [0, 5, 10, 20, 30];
+
 /// All choices, as words. Unknown words are the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -26,6 +29,10 @@ pub(crate) struct Preferences {
     pub(crate) page_size: u16,
     pub(crate) mark_read: String,
     pub(crate) advance: String,
+    /// `text` for messages that begin plain.
+    pub(crate) writes: String,
+    /// Seconds in which a sent message can be taken back.
+    pub(crate) undo_seconds: Option<u32>,
     /// IANA name as chosen; empty: as the browser says.
     pub(crate) zone: String,
     /// IANA name that the browser gave at the last sign-in.
@@ -66,6 +73,19 @@ impl Preferences {
         match PAGE_SIZES.contains(&self.page_size) {
             true => self.page_size,
             false => 50,
+        }
+    }
+
+    /// New messages begin with formatting.
+    pub(crate) fn writes_rich(&self) -> bool {
+        self.writes != "text"
+    }
+
+    /// Seconds in which a sent message can be taken back.
+    pub(crate) fn undo_seconds(&self) -> u32 {
+        match self.undo_seconds {
+            Some(seconds) if UNDO_SECONDS.contains(&seconds) => seconds,
+            _ => 10,
         }
     }
 

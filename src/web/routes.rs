@@ -18,8 +18,8 @@ use tower_http::{
 use crate::{config::Config, engine::Engine};
 
 use super::{
-    assets, error::Error, events, faults, folders, headers, health, image, login, mailbox, message,
-    settings, signed_in::SignedIn, state::Web,
+    assets, compose, error::Error, events, faults, folders, headers, health, image, login, mailbox,
+    message, outbox, settings, signed_in::SignedIn, state::Web,
 };
 
 /// Octets of a form. Selections of hundreds of messages fit; uploads have routes of their own.
@@ -59,6 +59,23 @@ async fn nowhere(_reader: Result<SignedIn, Error>) -> Error {
     Error::NotFound
 }
 
+/// What takes files: their size is bounded where they are written, not by what fits in memory.
+fn uploads() -> Router<Web> {
+    Router::new()
+        .route("/drafts", post(compose::save::create))
+        .route(
+            "/drafts/{draft}",
+            get(compose::open::draft).post(compose::save::update),
+        )
+        .route("/uploads", post(compose::files::begin))
+        .route(
+            "/uploads/{upload}",
+            get(compose::files::length).post(compose::files::append),
+        )
+        .route("/uploads/{upload}/removal", post(compose::files::abandon))
+        .layer(DefaultBodyLimit::disable())
+}
+
 fn paths() -> Router<Web> {
     Router::new()
         // Signing in
@@ -95,6 +112,52 @@ fn paths() -> Router<Web> {
         )
         .route("/m/{mailbox}/{email}/{verb}", post(mailbox::act::one))
         .route("/undo", post(mailbox::act::undo))
+        // Writing
+        .route("/compose", get(compose::open::new))
+        .route("/m/{mailbox}/{email}/reply", get(compose::open::reply))
+        .route(
+            "/m/{mailbox}/{email}/reply-all",
+            get(compose::open::reply_all),
+        )
+        .route(
+            "/m/{mailbox}/{email}/reply-list",
+            get(compose::open::reply_list),
+        )
+        .route("/m/{mailbox}/{email}/forward", get(compose::open::forward))
+        .route(
+            "/m/{mailbox}/{email}/forward-attached",
+            get(compose::open::forward_attached),
+        )
+        .route("/m/{mailbox}/{email}/edit", get(compose::open::edit))
+        .route("/m/{mailbox}/{email}/quote", get(compose::quoted::of_email))
+        .merge(uploads())
+        .route("/drafts/{draft}/quote", get(compose::quoted::of_draft))
+        .route("/drafts/{draft}/attachments", post(compose::files::attach))
+        .route(
+            "/drafts/{draft}/attachments/{attachment}",
+            get(compose::files::show),
+        )
+        .route(
+            "/drafts/{draft}/attachments/{attachment}/removal",
+            post(compose::files::detach),
+        )
+        .route("/recipients", get(compose::people::search))
+        .route("/recipients/check", post(compose::people::check))
+        .route("/recipients/{person}/removal", post(compose::people::hide))
+        // On their way
+        .route("/outbox", get(outbox::act::index))
+        .route("/outbox/{submission}", get(outbox::act::one))
+        .route(
+            "/outbox/{submission}/cancellation",
+            post(outbox::act::cancel),
+        )
+        .route("/outbox/{submission}/schedule", post(outbox::act::schedule))
+        .route("/outbox/{submission}/retry", post(outbox::act::retry))
+        .route(
+            "/outbox/{submission}/confirmation",
+            post(outbox::act::confirm),
+        )
+        .route("/outbox/{submission}/removal", post(outbox::act::remove))
         // Folders
         .route(
             "/folders",

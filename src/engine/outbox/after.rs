@@ -5,15 +5,17 @@ use futures_util::TryStreamExt as _;
 
 use crate::{
     mail::{
+        compose,
         id::EmailId,
         keyword,
         mailbox::{Mailbox, Role},
         query::Filter,
+        typed,
     },
     store::{
         self,
         id::SubmissionId,
-        submissions::{SubmissionRow, queue},
+        submissions::{CopyState, MarkState, SubmissionRow, queue},
     },
 };
 
@@ -37,35 +39,30 @@ impl Account {
         let id = row.id;
         if let Err(error) = self.finish_all(&row).await {
             tracing::warn!(%error, submission.id = id.get(), "A sent message is not filed yet");
-            let (store, now) = (&self.0.shared.store, self.now());
-            let noted = queue::copy_failed(store, id.get(), now).await;
-            if let Err(error) = noted {
-                tracing::warn!(?error, "That could not be written down");
-            }
         }
         self.finishing().remove(&id);
         self.publish_submission().await;
     }
 
     async fn finish_all(&self, row: &SubmissionRow) -> Result<(), Error> {
-        let (store, id) = (&self.0.shared.store, row.id.get());
+        let (store, id) = (&self.0.shared.store, row.id);
         self.mark_answered(row).await?;
         let sent = self.mailbox_for(Role::Sent).await?;
         let state = match self.has_message(&sent, &row.message_id).await? {
-            true => "byServer",
+            true => CopyState::ByServer,
             false => {
                 self.append_sent(&sent, row).await?;
-                "done"
+                CopyState::Done
             }
         };
         queue::set_copy_state(store, id, state, self.now()).await?;
         let draft = match row.draft_id {
-            Some(draft) => store::drafts::get(store, self.0.user, draft).await?,
+            Some(draft) => store::drafts::get(store, self.0.user, draft.get()).await?,
             None => None,
         };
         queue::settle(store, id, self.now()).await?;
         if let Some(draft) = draft {
-            self.remove_copy(&draft).await;
+            self.remove_copy(draft.copy()).await;
         }
         self.refiled(&[sent.id]).await;
         Ok(())
@@ -75,9 +72,13 @@ impl Account {
         let sha256 = row.sha256.ok_or(Error::NotFound)?;
         let kept: Kept = serde_json::from_str(&row.options_json).unwrap_or_default();
         let mut message: Vec<bytes::Bytes> = Vec::new();
-        if !kept.bcc.is_empty() {
-            // Its writer may know whom it went to; what was sent does not say.
-            message.push(crate::mail::compose::bcc_field(&kept.bcc).into());
+        // Its writer may know whom it went to; what was sent does not say.
+        let bcc: Vec<_> = typed::parse(&kept.bcc)
+            .into_iter()
+            .filter_map(typed::Typed::recipient)
+            .collect();
+        if let Ok(field) = compose::bcc_field(&bcc, kept.smtputf8) {
+            message.push(field.into());
         }
         let read = self.0.shared.files.read(self.0.user, &sha256, 0).await?;
         let pieces: Vec<bytes::Bytes> = read.try_collect().await?;
@@ -92,7 +93,7 @@ impl Account {
 
     /// `\Answered` or `$Forwarded` on the message that it comes from, wherever that lies now.
     async fn mark_answered(&self, row: &SubmissionRow) -> Result<(), Error> {
-        if row.mark_state != "pending" {
+        if row.mark_state != MarkState::Pending {
             return Ok(());
         }
         let action = Action::from_name(&row.reference_action);
@@ -102,15 +103,15 @@ impl Account {
             _ => return Ok(()),
         };
         let state = match row.reference_email.parse::<EmailId>() {
-            Err(_) => "none",
+            Err(_) => MarkState::None,
             Ok(email) => match self.set_keywords(&[email], &[word], &[]).await {
-                Ok(()) => "done",
+                Ok(()) => MarkState::Done,
                 // It is gone, or its server keeps no such mark.
-                Err(Error::NotFound | Error::Vanished | Error::Invalid(_)) => "failed",
+                Err(Error::NotFound | Error::Vanished | Error::Invalid(_)) => MarkState::Failed,
                 Err(error) => return Err(error),
             },
         };
-        let (store, id) = (&self.0.shared.store, row.id.get());
+        let (store, id) = (&self.0.shared.store, row.id);
         queue::set_mark_state(store, id, state, self.now()).await?;
         Ok(())
     }
@@ -150,14 +151,14 @@ impl Account {
     pub(super) async fn remember_recipients(&self, row: &SubmissionRow) -> Result<(), Error> {
         let store = &self.0.shared.store;
         let draft = match row.draft_id {
-            Some(draft) => store::drafts::get(store, self.0.user, draft).await?,
+            Some(draft) => store::drafts::get(store, self.0.user, draft.get()).await?,
             None => None,
         };
         let Some(draft) = draft else { return Ok(()) };
-        let fields = [&draft.fields.to, &draft.fields.cc, &draft.fields.bcc];
+        let fields = [&draft.to, &draft.cc, &draft.bcc];
         let mut people = Vec::new();
         for field in fields.into_iter().flatten() {
-            for entry in crate::mail::typed::parse(field) {
+            for entry in typed::parse(field) {
                 let Some(recipient) = entry.recipient() else {
                     continue;
                 };

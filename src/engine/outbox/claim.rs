@@ -1,12 +1,15 @@
 //! Sending: the one moment in which a draft becomes a message.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     mail::compose::{self, Purpose},
+    smtp,
     store::{
         self,
-        submissions::{Claim, NewSubmission},
+        submissions::{Claim, CopyState, MarkState, NewSubmission},
     },
 };
 
@@ -14,11 +17,14 @@ use super::{
     super::{
         account::Account,
         error::Error,
-        secrets,
+        secrets, upstream,
         writing::{self, Fields, Reference, Upload},
     },
     Submission,
 };
+
+/// How long the page waits for the server to say what it takes.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// When a message is to go out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +92,7 @@ impl Account {
         if outgoing.recipients.is_empty() {
             return Err(Error::Unsendable(writing::Unsendable::NoRecipients));
         }
-        self.fits(outgoing.content.size)?;
+        self.fits(outgoing.content.size).await?;
         let recipients: Vec<String> = outgoing
             .recipients
             .iter()
@@ -107,8 +113,8 @@ impl Account {
             .await?;
         self.keep_blob(&stored).await?;
         let reference = Reference::of(&row);
-        let marks = reference
-            .is_some_and(|from| from.action.is_answer() || from.action.is_forward());
+        let marks =
+            reference.is_some_and(|from| from.action.is_answer() || from.action.is_forward());
         let options = serde_json::to_string(&kept).map_err(anyhow::Error::from)?;
         let new = NewSubmission {
             account: self.0.id,
@@ -118,17 +124,24 @@ impl Account {
             message_id: &message_id,
             date: fixed.date,
             mail_from: &outgoing.from,
-            subject: &row.fields.subject,
+            subject: &row.subject,
             options_json: &options,
             send_at,
             reference_email: &row.reference_email,
             reference_action: &row.reference_action,
-            copy_state: "pending",
-            mark_state: if marks { "pending" } else { "none" },
+            copy_state: CopyState::Pending,
+            mark_state: if marks {
+                MarkState::Pending
+            } else {
+                MarkState::None
+            },
             recipients: &recipients,
             unattended: false,
             merge_of: None,
-            blob: Some((stored.sha256, i64::try_from(stored.size).unwrap_or(i64::MAX))),
+            blob: Some((
+                stored.sha256,
+                i64::try_from(stored.size).unwrap_or(i64::MAX),
+            )),
         };
         let claimed = match store::submissions::claim(store, &new, now).await? {
             Claim::New(row) => {
@@ -141,11 +154,26 @@ impl Account {
         self.submission_of(claimed).await
     }
 
-    /// Is a message of this size wanted?
-    fn fits(&self, size: u64) -> Result<(), Error> {
+    /// Octets that a whole message may have, base64 included: what the submission server takes,
+    /// as far as it says so, and what is allowed here. Asks the server once.
+    pub async fn message_most(&self) -> u64 {
         let own = u64::from(self.0.shared.config.limits.message_mib) << 20;
-        let known = self.0.message_limit.get().copied().unwrap_or(u64::MAX);
-        let limit = own.min(known);
+        let asked = self.0.message_limit.get_or_try_init(|| async {
+            let connector = upstream::submission(self)?;
+            let offered = smtp::probe(&connector).await.map_err(anyhow::Error::from)?;
+            Ok::<_, Error>(offered.size_limit().unwrap_or(u64::MAX))
+        });
+        // Asked again the next time; whoever writes does not wait for it longer than a moment.
+        let asked = tokio::time::timeout(PATIENCE, asked).await;
+        match asked {
+            Ok(Ok(limit)) => own.min(*limit),
+            Ok(Err(_)) | Err(_) => own,
+        }
+    }
+
+    /// Is a message of this size wanted?
+    async fn fits(&self, size: u64) -> Result<(), Error> {
+        let limit = self.message_most().await;
         match size > limit {
             true => Err(Error::Unsendable(writing::Unsendable::TooLarge {
                 size,
@@ -160,7 +188,7 @@ impl Account {
         row: store::submissions::SubmissionRow,
     ) -> Result<Submission, Error> {
         let store = &self.0.shared.store;
-        let recipients = store::submissions::recipients::list(store, row.id.get()).await?;
+        let recipients = store::submissions::recipients::list(store, row.id).await?;
         Ok(Submission::new(row, recipients))
     }
 }

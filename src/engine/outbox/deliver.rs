@@ -14,7 +14,8 @@ use crate::{
     },
     store::{
         self,
-        submissions::{SubmissionRow, queue},
+        id::SubmissionId,
+        submissions::{RecipientState, SubmissionRow, queue},
     },
 };
 
@@ -28,7 +29,7 @@ use super::{
 impl Account {
     /// Sends a message that this process has claimed.
     pub(super) async fn deliver(&self, row: SubmissionRow) {
-        let beat = Heartbeat::begin(self, row.id.get());
+        let beat = Heartbeat::begin(self, &row);
         let verdict = match self.hand_over(&row).await {
             Ok(outcome) => {
                 if let Ok(receipt) = &outcome {
@@ -48,14 +49,11 @@ impl Account {
         self.0.shared.queue.wake();
     }
 
-    async fn hand_over(
-        &self,
-        row: &SubmissionRow,
-    ) -> Result<Result<Receipt, SubmitError>, Error> {
+    async fn hand_over(&self, row: &SubmissionRow) -> Result<Result<Receipt, SubmitError>, Error> {
         let connector = upstream::submission(self)?;
         let kept: Kept = serde_json::from_str(&row.options_json).unwrap_or_default();
         let store = &self.0.shared.store;
-        let recipients = store::submissions::recipients::list(store, row.id.get()).await?;
+        let recipients = store::submissions::recipients::list(store, row.id).await?;
         let address = |text: &str| {
             smtp::address::Address::parse(text).map_err(|_| Error::Invalid("draft-address"))
         };
@@ -83,29 +81,29 @@ impl Account {
         let sha256 = row.sha256.ok_or(Error::NotFound)?;
         let bytes = self.0.shared.files.read(self.0.user, &sha256, 0).await?;
         let bytes = bytes.map_err(|error| io::Error::other(format!("{error:?}")));
-        let body = bytes.chain_end(self.clone(), row.id.get());
+        let body = bytes.chain_end(self.clone(), row.id, row.claimed_by.clone());
         Ok(smtp::submit(&connector, &envelope, body).await)
     }
 
     /// What was answered for each recipient.
     async fn note_answers(&self, row: &SubmissionRow, receipt: &Receipt) {
-        let answers: Vec<(i64, &str, String)> = (0..)
+        let answers: Vec<(i64, RecipientState, String)> = (0..)
             .zip(&receipt.recipients)
             .map(|(ordinal, answer)| {
                 let state = match answer.outcome() {
-                    Outcome::Accepted => "accepted",
-                    Outcome::Deferred => "deferred",
-                    Outcome::Refused => "refused",
+                    Outcome::Accepted => RecipientState::Accepted,
+                    Outcome::Deferred => RecipientState::Deferred,
+                    Outcome::Refused => RecipientState::Refused,
                 };
                 (ordinal, state, answer.reply.to_string())
             })
             .collect();
         let (store, now) = (&self.0.shared.store, self.now());
-        let answers: Vec<(i64, &str, &str)> = answers
+        let answers: Vec<(i64, RecipientState, &str)> = answers
             .iter()
             .map(|(ordinal, state, text)| (*ordinal, *state, text.as_str()))
             .collect();
-        let noted = store::submissions::recipients::set(store, row.id.get(), &answers, now).await;
+        let noted = store::submissions::recipients::set(store, row.id, &answers, now).await;
         if let Err(error) = noted {
             tracing::warn!(?error, "Answers for recipients could not be written down");
         }
@@ -113,8 +111,12 @@ impl Account {
 
     async fn write_down(&self, row: &SubmissionRow, verdict: Verdict) {
         let (store, now) = (&self.0.shared.store, self.now());
-        let (id, who) = (row.id.get(), self.0.shared.queue.name.as_str());
-        tracing::info!(submission.id = id, verdict = verdict.name(), "A message was handed over");
+        let (id, who) = (row.id, row.claimed_by.as_str());
+        tracing::info!(
+            submission.id = id.get(),
+            verdict = verdict.name(),
+            "A message was handed over"
+        );
         let written = match &verdict {
             Verdict::Sent(reply) => queue::sent(store, id, who, reply, now).await,
             Verdict::Later(reply, at) => queue::later(store, id, who, reply, *at, now).await,
@@ -123,7 +125,9 @@ impl Account {
         };
         match written {
             Ok(true) => {}
-            Ok(false) => tracing::warn!(submission.id = id, "The claim had run out meanwhile"),
+            Ok(false) => {
+                tracing::warn!(submission.id = id.get(), "The claim had run out meanwhile")
+            }
             // The claim runs out, and what it says then is on the safe side.
             Err(error) => tracing::error!(?error, "What became of a message is not written down"),
         }
@@ -138,16 +142,17 @@ trait ChainEnd: Stream<Item = io::Result<Bytes>> + Send + Sized {
     fn chain_end(
         self,
         account: Account,
-        submission: i64,
+        submission: SubmissionId,
+        taker: String,
     ) -> impl Stream<Item = io::Result<Bytes>> + Send {
-        let begun = (Box::pin(self), account);
-        stream::try_unfold(begun, move |(mut bytes, account)| async move {
+        let begun = (Box::pin(self), account, taker);
+        stream::try_unfold(begun, move |(mut bytes, account, taker)| async move {
             if let Some(piece) = bytes.try_next().await? {
-                return Ok(Some((piece, (bytes, account))));
+                return Ok(Some((piece, (bytes, account, taker))));
             }
             let shared = &account.0.shared;
-            let (name, now) = (&shared.queue.name, shared.clock.now());
-            match queue::mark_final(&shared.store, submission, name, now).await {
+            let now = shared.clock.now();
+            match queue::mark_final(&shared.store, submission, &taker, now).await {
                 Ok(true) => Ok(None),
                 // Somebody else may send it now: not a word more.
                 Ok(false) => Err(io::Error::other("the claim has run out")),

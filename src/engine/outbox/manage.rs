@@ -4,7 +4,7 @@ use crate::store::{self, submissions::queue};
 
 use super::{
     super::{account::Account, error::Error},
-    Submission,
+    State, Submission, When,
 };
 
 /// Messages on the outbox's page.
@@ -43,7 +43,10 @@ impl Account {
         let store = &self.0.shared.store;
         let cancelled = queue::cancel(store, self.0.user, id, self.now()).await?;
         self.publish_submission().await;
-        Ok(cancelled.ok_or(Error::TooLate)?.draft_id)
+        Ok(cancelled
+            .ok_or(Error::TooLate)?
+            .draft_id
+            .map(|draft| draft.get()))
     }
 
     /// Another time for a message that waits; `None`: now.
@@ -77,6 +80,33 @@ impl Account {
         Ok(())
     }
 
+    /// Takes a message that is over off the page. One that did not go out stays as a draft.
+    ///
+    /// # Errors
+    /// [`Error::TooLate`] while it is on its way, or its copy in Sent is owed.
+    pub async fn remove_submission(&self, id: i64) -> Result<(), Error> {
+        if self.submission(id).await?.state != State::Sent {
+            return self.reopen_submission(id).await.map(drop);
+        }
+        let store = &self.0.shared.store;
+        if !queue::remove_sent(store, self.0.user, id, self.now()).await? {
+            return Err(Error::TooLate);
+        }
+        self.publish_submission().await;
+        Ok(())
+    }
+
+    /// Sends a message once more that failed or is unconfirmed, by its writer's own decision.
+    /// `offset` as in [`Account::send_draft`].
+    ///
+    /// # Errors
+    /// As [`Account::reopen_submission`] and [`Account::send_draft`].
+    pub async fn resend(&self, id: i64, offset: i16) -> Result<Submission, Error> {
+        let draft = self.reopen_submission(id).await?.ok_or(Error::NotFound)?;
+        let revision = self.draft(draft).await?.revision;
+        self.send_draft(draft, revision, When::In(0), offset).await
+    }
+
     /// Gives up a message that failed or is unconfirmed: it is a draft again, to be mended and
     /// sent by its writer's own decision.
     ///
@@ -85,9 +115,8 @@ impl Account {
     pub async fn reopen_submission(&self, id: i64) -> Result<Option<i64>, Error> {
         let submission = self.submission(id).await?;
         let store = &self.0.shared.store;
-        if !queue::give_up(store, self.0.user, id, self.now()).await? {
-            return Err(Error::TooLate);
-        }
+        let reopened = queue::give_up(store, self.0.user, id, self.now()).await?;
+        reopened.ok_or(Error::TooLate)?;
         self.publish_submission().await;
         Ok(submission.draft)
     }

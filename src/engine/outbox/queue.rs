@@ -1,13 +1,22 @@
 //! Who sends what is due: one task per process. The database decides which process gets a
 //! message; a claim that its process no longer renews runs out, and another takes it up.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{
     engine::Engine,
-    store::{self, id::AccountId, submissions::queue},
+    store::{
+        id::AccountId,
+        submissions::{SubmissionRow, queue},
+    },
 };
 
 use super::super::{account::Account, error::Error, secrets};
@@ -23,7 +32,8 @@ pub(super) const CLAIM: i64 = 90_000;
 #[derive(Debug)]
 pub(in crate::engine) struct Queue {
     /// What claims name this process by.
-    pub(super) name: String,
+    name: String,
+    takers: AtomicU64,
     wake: Notify,
 }
 
@@ -31,8 +41,15 @@ impl Queue {
     pub(in crate::engine) fn new() -> Self {
         Self {
             name: secrets::token(),
+            takers: AtomicU64::new(0),
             wake: Notify::new(),
         }
+    }
+
+    /// A name for one claim: a task that comes late must not be taken for the one after it.
+    fn taker(&self) -> String {
+        let number = self.takers.fetch_add(1, Ordering::Relaxed);
+        format!("{}-{number}", self.name)
     }
 
     /// Something may be due now, or sooner than was thought.
@@ -64,7 +81,7 @@ impl Engine {
         for lost in queue::expire(self.store(), now).await? {
             tracing::warn!(
                 submission.id = lost.id.get(),
-                state = lost.state,
+                state = lost.state.as_str(),
                 "A message whose sender has gone was found"
             );
         }
@@ -87,7 +104,7 @@ impl Engine {
     /// Copies and marks that are still owed, for accounts in use.
     async fn finish_sent(&self, sending: &mut JoinSet<()>) -> Result<(), Error> {
         for account in self.0.registry.all() {
-            let owed = store::submissions::queue::copies_due(self.store(), account.0.id, 10).await?;
+            let owed = queue::copies_due(self.store(), account.0.id, 10).await?;
             for row in owed {
                 if sending.len() < AT_ONCE && account.begin_finishing(row.id) {
                     let account = account.clone();
@@ -98,12 +115,9 @@ impl Engine {
         Ok(())
     }
 
-    async fn take(
-        &self,
-        account: AccountId,
-    ) -> Result<Option<store::submissions::SubmissionRow>, Error> {
-        let (now, name) = (self.now(), &self.0.shared.queue.name);
-        Ok(queue::take(self.store(), account, name, now, now + CLAIM).await?)
+    async fn take(&self, account: AccountId) -> Result<Option<SubmissionRow>, Error> {
+        let (now, name) = (self.now(), self.0.shared.queue.taker());
+        Ok(queue::take(self.store(), account, &name, now, now + CLAIM).await?)
     }
 
     async fn until_due(&self) -> Duration {
@@ -120,15 +134,15 @@ impl Engine {
 pub(super) struct Heartbeat(tokio::task::JoinHandle<()>);
 
 impl Heartbeat {
-    pub(super) fn begin(account: &Account, submission: i64) -> Self {
+    pub(super) fn begin(account: &Account, row: &SubmissionRow) -> Self {
         let shared = Arc::clone(&account.0.shared);
+        let (submission, name) = (row.id, row.claimed_by.clone());
         Self(tokio::spawn(async move {
             let pause = Duration::from_millis(u64::try_from(CLAIM / 3).unwrap_or(30_000));
             loop {
                 tokio::time::sleep(pause).await;
                 let until = shared.clock.now() + CLAIM;
-                let name = &shared.queue.name;
-                let renewed = queue::extend(&shared.store, submission, name, until).await;
+                let renewed = queue::extend(&shared.store, submission, &name, until).await;
                 if let Err(error) = renewed {
                     tracing::warn!(?error, "A claim could not be renewed");
                 }

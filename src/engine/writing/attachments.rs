@@ -87,21 +87,18 @@ impl Account {
     ///
     /// # Errors
     /// As [`Account::attach_upload`]; [`Error::TooLarge`] past `limits.upload_mib`.
-    pub async fn attach_stream<E>(
+    pub async fn attach_stream(
         &self,
         draft: i64,
         described: Described<'_>,
-        bytes: impl Stream<Item = Result<Bytes, E>>,
-    ) -> Result<(Attachment, i64), E>
-    where
-        E: From<Error> + From<crate::store::error::Error>,
-    {
+        bytes: impl Stream<Item = Result<Bytes, Error>>,
+    ) -> Result<(Attachment, i64), Error> {
         let files = &self.0.shared.files;
         let token = Upload::begin().0;
         let stored = files
             .store(self.0.user, token, bytes, self.upload_most())
             .await?;
-        Ok(self.attach(draft, stored, described).await?)
+        self.attach(draft, stored, described).await
     }
 
     /// Attaches a part of a message, without a way through the browser.
@@ -189,9 +186,9 @@ impl Account {
         if present.len() >= MOST {
             return Err(Error::Invalid("draft-too-many-files"));
         }
-        let name = header::filename::safe(described.name);
+        let name = header::safe_filename(described.name).unwrap_or_default();
         let new = NewAttachment {
-            sha256: &stored.sha256,
+            sha256: stored.sha256,
             name: &name,
             media_type: media_type(described.media_type),
             size: i64::try_from(stored.size).unwrap_or(i64::MAX),
@@ -204,7 +201,7 @@ impl Account {
     }
 
     /// Writes down that a blob is there. Until something names it, it is kept for a day.
-    pub(super) async fn keep_blob(&self, stored: &Stored) -> Result<(), Error> {
+    pub(in crate::engine) async fn keep_blob(&self, stored: &Stored) -> Result<(), Error> {
         let shared = &self.0.shared;
         let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
         let quota = match shared.config.limits.quota_mib {

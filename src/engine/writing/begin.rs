@@ -149,7 +149,8 @@ fn answered(
         ..Fields::default()
     };
     let identity = fields.answer_as(&answering, identities);
-    let quoted = match quotes && !html {
+    // Without a script a formatted message is written as text as well.
+    let quoted = match quotes {
         true => quote::text_of(opened, action, phrases),
         false => String::new(),
     };

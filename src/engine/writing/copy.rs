@@ -14,10 +14,7 @@ use crate::{
         mailbox::{Mailbox, Role},
         query::Filter,
     },
-    store::{
-        self,
-        drafts::{Copy, DraftRow},
-    },
+    store::{self, drafts::Copy},
 };
 
 use super::{
@@ -66,7 +63,7 @@ impl Account {
             .await?;
         let placed = match placed {
             Some(placed) => Some(placed),
-            None => self.find_copy(&drafts, &message_id, row.copy).await?,
+            None => self.find_copy(&drafts, &message_id, row.copy()).await?,
         };
         if let Some((uid_validity, uid)) = placed {
             let copy = Copy {
@@ -74,18 +71,15 @@ impl Account {
                 uid_validity,
                 uid,
             };
-            let (store, now) = (&self.0.shared.store, self.now());
-            let recorded = store::drafts::copies::record(
-                store,
-                self.0.user,
-                id,
-                copy,
-                row.revision,
-                &message_id,
-                now,
-            );
-            recorded.await?;
-            self.remove_copy(&row).await;
+            let store = &self.0.shared.store;
+            let (user, id) = (self.0.user, row.id);
+            let recorded =
+                store::drafts::copies::record(store, user, id, copy, row.revision, &message_id);
+            match recorded.await? {
+                true => self.remove_copy(row.copy()).await,
+                // The draft went away meanwhile: so must what was just written.
+                false => self.remove_copy(Some(copy)).await,
+            }
         }
         drop(writing);
         self.refiled(&[drafts.id]).await;
@@ -115,20 +109,15 @@ impl Account {
     /// # Errors
     /// When the database can't be read.
     pub async fn draft_of(&self, email: EmailId) -> Result<Option<i64>, Error> {
-        let placement = self.locate(email).await?.placement;
-        let copy = Copy {
-            mailbox: placement.mailbox,
-            uid_validity: placement.uid_validity,
-            uid: placement.uid,
-        };
+        let copy = self.locate(email).await?.placement;
         let store = &self.0.shared.store;
         let row = store::drafts::copies::by_copy(store, self.0.id, copy).await?;
         Ok(row.map(|row| row.id.get()))
     }
 
     /// Removes the one message that a draft's row says is its copy.
-    pub(in crate::engine) async fn remove_copy(&self, row: &DraftRow) {
-        let Some(copy) = row.copy else { return };
+    pub(in crate::engine) async fn remove_copy(&self, copy: Option<Copy>) {
+        let Some(copy) = copy else { return };
         let Ok(mailbox) = self.mailbox(copy.mailbox).await else {
             return;
         };

@@ -14,7 +14,8 @@ use crate::{
 
 use super::{
     super::{account::Account, error::Error},
-    Action, Attachment, Draft, Fields, Phrases, Reference, Upload, quote::Taken,
+    Action, Attachment, Draft, Fields, Phrases, Reference, Upload,
+    quote::Taken,
 };
 
 /// What a new draft is made of.
@@ -66,8 +67,12 @@ impl Account {
                 blob = Some(self.small_blob(bytes).await?);
             }
         }
-        let email = creation.reference.map(|reference| reference.email.to_string());
-        let action = creation.reference.map(|reference| reference.action.as_str());
+        let email = creation
+            .reference
+            .map(|reference| reference.email.to_string());
+        let action = creation
+            .reference
+            .map(|reference| reference.action.as_str());
         let fields = creation.fields.stored();
         let new = NewDraft {
             key,
@@ -115,8 +120,10 @@ impl Account {
     pub async fn discard_draft(&self, id: i64) -> Result<(), Error> {
         let row = self.draft_row(id).await?;
         let store = &self.0.shared.store;
-        store::drafts::delete(store, self.0.user, id, self.now()).await?;
-        self.remove_copy(&row).await;
+        if !store::drafts::delete(store, self.0.user, id, self.now()).await? {
+            return Err(Error::TooLate);
+        }
+        self.remove_copy(row.copy()).await;
         Ok(())
     }
 

@@ -90,8 +90,7 @@ impl Account {
             false => read(&fields.reply_to)?,
         };
         let store = &self.0.shared.store;
-        let rows =
-            store::drafts::attachments::list(store, self.0.user, row.id.get()).await?;
+        let rows = store::drafts::attachments::list(store, self.0.user, row.id.get()).await?;
         let kept: Vec<(Attachment, Sha256)> = rows
             .into_iter()
             .map(|row| (row.sha256, Attachment::from(row)))
@@ -160,7 +159,12 @@ impl Account {
         });
         let everybody = [&message.to, &message.cc, &message.bcc];
         Ok(Outgoing {
-            recipients: unique(everybody.into_iter().flatten().flat_map(Recipient::mailboxes)),
+            recipients: unique(
+                everybody
+                    .into_iter()
+                    .flatten()
+                    .flat_map(Recipient::mailboxes),
+            ),
             bcc: field(&message.bcc),
             from: from.email,
             content: Content {

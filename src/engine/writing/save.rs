@@ -30,8 +30,7 @@ impl Account {
         let before = self.draft_row(id).await?;
         let store = &self.0.shared.store;
         let stored = fields.stored();
-        let saved =
-            store::drafts::save(store, self.0.user, id, base, &stored, self.now()).await?;
+        let saved = store::drafts::save(store, self.0.user, id, base, &stored, self.now()).await?;
         match saved.ok_or(Error::NotFound)? {
             store::drafts::Saved::Done(row) => Ok(Saved::Done(self.complete(row).await?)),
             store::drafts::Saved::Conflict(_) => {
@@ -51,7 +50,7 @@ impl Account {
                 let row = store::drafts::create(store, account, user, &new, now).await?;
                 for file in store::drafts::attachments::list(store, user, id).await? {
                     let again = NewAttachment {
-                        sha256: &file.sha256,
+                        sha256: file.sha256,
                         name: &file.name,
                         media_type: &file.media_type,
                         size: file.size,

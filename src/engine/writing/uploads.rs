@@ -10,7 +10,7 @@ use super::super::{account::Account, error::Error, secrets};
 
 /// An upload that has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Upload(pub(super) Token);
+pub struct Upload(pub(in crate::engine) Token);
 
 impl Upload {
     /// Reads what [`Upload::to_text`] gave.
@@ -23,7 +23,7 @@ impl Upload {
         self.0.to_text()
     }
 
-    pub(super) fn begin() -> Self {
+    pub(in crate::engine) fn begin() -> Self {
         Self(Token::new(secrets::random()))
     }
 }
@@ -53,15 +53,12 @@ impl Account {
     ///
     /// # Errors
     /// [`Error::TooLarge`] for a file larger than `limits.upload_mib`; what the stream says.
-    pub async fn append_upload<E>(
+    pub async fn append_upload(
         &self,
         upload: Upload,
         offset: u64,
-        bytes: impl Stream<Item = Result<Bytes, E>>,
-    ) -> Result<u64, E>
-    where
-        E: From<Error> + From<crate::store::error::Error>,
-    {
+        bytes: impl Stream<Item = Result<Bytes, Error>>,
+    ) -> Result<u64, Error> {
         let files = &self.0.shared.files;
         let mut spool = files.upload(self.0.user, upload.0).await?;
         if spool.len() == offset {

@@ -50,6 +50,16 @@ pub(super) fn headers<K>(message: &Message<'_, K>, options: &Options) -> Result<
     Ok(fields.out)
 }
 
+/// The Bcc field alone.
+pub(super) fn bcc(list: &[Recipient], utf8: bool) -> Result<String, Error> {
+    let mut fields = Fields {
+        out: String::new(),
+        utf8,
+    };
+    fields.recipients("Bcc", list)?;
+    Ok(fields.out)
+}
+
 struct Fields {
     out: String,
     utf8: bool,

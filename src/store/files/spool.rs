@@ -161,12 +161,7 @@ impl Spool {
     /// # Errors
     /// [`Error::File`] when the disk fails; then the spool file is still there.
     pub async fn finish(&self) -> Result<Stored, Error> {
-        let (files, user, path, len) = (
-            self.files.clone(),
-            self.user,
-            self.path.clone(),
-            self.len,
-        );
+        let (files, user, path, len) = (self.files.clone(), self.user, self.path.clone(), self.len);
         blocking(move || {
             let file = private().read(true).write(true).open(&path)?;
             file.set_len(len)?;

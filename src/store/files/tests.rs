@@ -1,7 +1,6 @@
 use futures_util::TryStreamExt as _;
 use std::time::Duration;
 
-
 use super::*;
 use crate::store::{Store, users};
 
@@ -10,15 +9,19 @@ async fn place() -> (tempfile::TempDir, Files, UserId) {
     let url = format!("sqlite:{}", dir.path().join("t.db").display());
     let store = Store::open(&url, 1).await.unwrap();
     store.migrate().await.unwrap();
-    let user = users::find_or_create(&store, "a@example.org", 1).await.unwrap().id;
+    let user = users::find_or_create(&store, "a@example.org", 1)
+        .await
+        .unwrap()
+        .id;
     let files = Files::open(&format!("file:{}", dir.path().join("blobs").display())).unwrap();
     (dir, files, user)
 }
 
-fn pieces(
-    parts: &[&'static [u8]],
-) -> impl Stream<Item = Result<Bytes, Error>> + use<> {
-    let parts: Vec<_> = parts.iter().map(|part| Ok(Bytes::from_static(part))).collect();
+fn pieces(parts: &[&'static [u8]]) -> impl Stream<Item = Result<Bytes, Error>> + use<> {
+    let parts: Vec<_> = parts
+        .iter()
+        .map(|part| Ok(Bytes::from_static(part)))
+        .collect();
     stream::iter(parts)
 }
 
@@ -26,10 +29,22 @@ fn pieces(
 async fn what_is_stored_comes_back() {
     let (_dir, files, user) = place().await;
     let token = Token::new([1; 16]);
-    let stored = files.store(user, token, pieces(&[b"poste ", b"restante"]), 100).await.unwrap();
+    let stored = files
+        .store(user, token, pieces(&[b"poste ", b"restante"]), 100)
+        .await
+        .unwrap();
     assert_eq!(stored.size, 14);
-    assert_eq!(files.read_whole(user, &stored.sha256).await.unwrap(), b"poste restante");
-    let tail: Vec<Bytes> = files.read(user, &stored.sha256, 6).await.unwrap().try_collect().await.unwrap();
+    assert_eq!(
+        files.read_whole(user, &stored.sha256).await.unwrap(),
+        b"poste restante"
+    );
+    let tail: Vec<Bytes> = files
+        .read(user, &stored.sha256, 6)
+        .await
+        .unwrap()
+        .try_collect()
+        .await
+        .unwrap();
     assert_eq!(tail.concat(), b"restante");
     assert_eq!(fs::read_dir(files.spool()).unwrap().count(), 0);
 }
@@ -38,10 +53,7 @@ async fn what_is_stored_comes_back() {
 async fn an_upload_goes_on_where_it_broke() {
     let (_dir, files, user) = place().await;
     let token = Token::new([2; 16]);
-    let broken = stream::iter([
-        Ok(Bytes::from_static(b"half ")),
-        Err(Error::TooLarge),
-    ]);
+    let broken = stream::iter([Ok(Bytes::from_static(b"half ")), Err(Error::TooLarge)]);
     let mut spool = files.upload(user, token).await.unwrap();
     assert!(spool.append(broken, 100).await.is_err());
     drop(spool);
@@ -49,13 +61,18 @@ async fn an_upload_goes_on_where_it_broke() {
     assert_eq!(spool.len(), 5);
     spool.append(pieces(&[b"and half"]), 100).await.unwrap();
     let stored = spool.finish().await.unwrap();
-    assert_eq!(files.read_whole(user, &stored.sha256).await.unwrap(), b"half and half");
+    assert_eq!(
+        files.read_whole(user, &stored.sha256).await.unwrap(),
+        b"half and half"
+    );
 }
 
 #[tokio::test]
 async fn what_is_too_large_leaves_nothing() {
     let (_dir, files, user) = place().await;
-    let outcome = files.store(user, Token::new([3; 16]), pieces(&[b"12345", b"67890"]), 9).await;
+    let outcome = files
+        .store(user, Token::new([3; 16]), pieces(&[b"12345", b"67890"]), 9)
+        .await;
     assert!(matches!(outcome, Err(Error::TooLarge)));
     assert_eq!(fs::read_dir(files.spool()).unwrap().count(), 0);
 }
@@ -66,7 +83,10 @@ async fn the_sweep_takes_the_old_alone() {
     files.upload(user, Token::new([4; 16])).await.unwrap();
     assert_eq!(files.sweep_spool(Duration::from_secs(60)).await.unwrap(), 0);
     assert_eq!(files.sweep_spool(Duration::ZERO).await.unwrap(), 1);
-    let stored = files.store(user, Token::new([5; 16]), pieces(&[b"x"]), 9).await.unwrap();
+    let stored = files
+        .store(user, Token::new([5; 16]), pieces(&[b"x"]), 9)
+        .await
+        .unwrap();
     files.remove(user, &stored.sha256).await.unwrap();
     assert_eq!(files.read_whole(user, &stored.sha256).await.unwrap(), b"x");
 }

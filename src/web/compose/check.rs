@@ -5,10 +5,10 @@ use jiff::{Timestamp, civil::DateTime};
 use crate::{
     engine::{
         Account,
-        writing::{Draft, Fields},
+        writing::{Action, Draft, Fields},
     },
     mail::{
-        before_sending::{self, Words},
+        before_sending::{self, About, Doubt},
         typed::{self, Typed},
     },
     web::{
@@ -28,10 +28,12 @@ pub(crate) fn problems(ui: &Ui, fields: &Fields) -> Vec<Problem> {
     ];
     let mut problems = Vec::new();
     for (field, text) in all {
-        let unclear = typed::parse(text).into_iter().find_map(|entry| match entry {
-            Typed::Unclear { text, .. } => Some(text),
-            Typed::Mailbox(_) | Typed::Group { .. } => None,
-        });
+        let unclear = typed::parse(text)
+            .into_iter()
+            .find_map(|entry| match entry {
+                Typed::Unclear { text, .. } => Some(text),
+                Typed::Mailbox(_) | Typed::Group { .. } => None,
+            });
         if let Some(text) = unclear {
             problems.push(Problem {
                 field: field.to_owned(),
@@ -64,41 +66,43 @@ pub(crate) async fn warnings(
         .filter_map(Typed::recipient)
         .flat_map(|recipient| recipient.mailboxes().to_vec())
         .collect();
-    let words = Words {
-        subject: &fields.subject,
-        text: &fields.text,
-        html: fields.html.then_some(fields.rich.as_str()),
-        attachments: draft.attachments.iter().filter(|file| !file.inline).count(),
-        recipients: &recipients,
-        replies_to_all: draft
-            .reference
-            .is_some_and(|from| from.action == crate::engine::writing::Action::ReplyAll),
-        known_domains: &known,
+    let plain = match fields.html {
+        true => crate::mail::html::to_plain(&fields.rich),
+        false => fields.text.clone(),
     };
-    let found = before_sending::warnings(&words);
-    Ok(found
-        .into_iter()
-        .map(|warning| {
-            let (key, sentence) = said(ui, &warning);
-            Warning {
-                key: key.to_owned(),
-                sentence,
-            }
-        })
-        .collect())
+    let about = About {
+        subject: &fields.subject,
+        text: &plain,
+        has_attachment: draft.attachments.iter().any(|file| !file.inline),
+        recipients: &recipients,
+        is_reply_all: draft
+            .reference
+            .is_some_and(|from| from.action == Action::ReplyAll),
+        known_domains: &known,
+        answered: &[],
+    };
+    let found = before_sending::doubts(&about);
+    Ok(found.iter().map(|doubt| said(ui, doubt)).collect())
 }
 
-fn said(ui: &Ui, warning: &before_sending::Warning) -> (&'static str, String) {
-    use before_sending::Warning as W;
-
-    match warning {
-        W::NoAttachment(word) => ("attachment", ui.t1("warning-attachment", "word", word)),
-        W::NoSubject => ("subject", ui.t("warning-subject")),
-        W::Many(count) => ("many", ui.tn("warning-many", *count)),
-        W::LooksLike { domain, known } => (
-            "domain",
-            ui.t2("warning-domain", "domain", domain, "known", known),
+fn said(ui: &Ui, doubt: &Doubt) -> Warning {
+    let (key, sentence) = match doubt {
+        Doubt::NothingAttached(word) => ("attachment", ui.t1("doubt-attachment", "word", word)),
+        Doubt::NoSubject => ("subject", ui.t("doubt-subject")),
+        Doubt::ToMany(count) => ("many", ui.tn("doubt-many", *count)),
+        Doubt::Mistyped { email, meant } => (
+            "mistyped",
+            ui.t2("doubt-mistyped", "email", email, "domain", meant),
         ),
+        Doubt::Lookalike { email, ascii } => (
+            "lookalike",
+            ui.t2("doubt-lookalike", "email", email, "domain", ascii),
+        ),
+        Doubt::SenderInDoubt(_) => ("sender", ui.t("doubt-sender")),
+    };
+    Warning {
+        key: key.to_owned(),
+        sentence,
     }
 }
 

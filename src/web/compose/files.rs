@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::{
     engine::writing::Upload,
     web::{
-        compose::save::{Uploading, file_json},
+        compose::save::{broken, file_json},
         error::Error,
         faults::wants_json,
         fields::{Form, Query},
@@ -73,7 +73,7 @@ pub(crate) async fn append(
     if before != place.offset {
         return Ok((StatusCode::CONFLICT, Json(json!({ "have": before }))).into_response());
     }
-    let pieces = body.into_data_stream().map_err(|_| Uploading::Broken);
+    let pieces = body.into_data_stream().map_err(broken);
     let have = account.append_upload(upload, place.offset, pieces).await?;
     Ok(Json(json!({ "have": have })).into_response())
 }

@@ -57,8 +57,39 @@ pub(crate) async fn new(
     answer(&web, &page, &headers)
 }
 
+macro_rules! opens {
+    ($($(#[$doc:meta])* $name:ident = $action:ident;)*) => {
+        $(
+            $(#[$doc])*
+            pub(crate) async fn $name(
+                web: Web,
+                signed_in: SignedIn,
+                path: Path<(MailboxId, EmailId)>,
+                headers: HeaderMap,
+            ) -> Result<Response, Error> {
+                from(web, signed_in, path, Action::$action, headers).await
+            }
+        )*
+    };
+}
+
+opens! {
+    /// An answer to who wrote it.
+    reply = Reply;
+    /// An answer to everybody.
+    reply_all = ReplyAll;
+    /// An answer to the list.
+    reply_list = ReplyList;
+    /// Its text passed on.
+    forward = Forward;
+    /// The message passed on as a file.
+    forward_attached = ForwardAttached;
+    /// The same message once more; of a draft, that draft.
+    edit = Edit;
+}
+
 /// A message that comes from another.
-pub(crate) async fn from(
+async fn from(
     web: Web,
     signed_in: SignedIn,
     Path((mailbox, email)): Path<(MailboxId, EmailId)>,
@@ -111,7 +142,9 @@ pub(crate) fn answer(
     page: &ComposePage,
     headers: &HeaderMap,
 ) -> Result<Response, Error> {
-    let frame = headers.get("turbo-frame").and_then(|name| name.to_str().ok());
+    let frame = headers
+        .get("turbo-frame")
+        .and_then(|name| name.to_str().ok());
     match frame {
         Some(name) if name.starts_with("compose") => respond::page(web, &page.ui, &page.as_panel()),
         _ => respond::page(web, &page.ui, page),

@@ -45,10 +45,13 @@ pub(crate) async fn of_email(
     let phrases = InWordsOf(&signed_in.ui);
     let quoted = signed_in.account.quoted(reference, &phrases).await?;
     if wanted.form == "text" {
-        return Ok(text(quoted.text));
+        return Ok(text(quoted.text().to_owned()));
     }
     let links = DocumentLinks::new(&web, &signed_in, format!("/m/{mailbox}/{email}"));
-    let shown = signed_in.account.shown_quote(quoted, links).await?;
+    let shown = signed_in
+        .account
+        .shown_quote(quoted, signed_in.dark, links)
+        .await?;
     document::page(&shown, signed_in.dark)
 }
 
@@ -61,12 +64,15 @@ pub(crate) async fn of_draft(
 ) -> Result<Response, Error> {
     let (reference, quoted) = signed_in.account.draft_quote(draft).await?;
     if wanted.form == "text" {
-        return Ok(text(quoted.text));
+        return Ok(text(quoted.text().to_owned()));
     }
     let EmailId { mailbox, .. } = reference.email;
     let at = format!("/m/{mailbox}/{}", reference.email);
     let links = DocumentLinks::new(&web, &signed_in, at);
-    let shown = signed_in.account.shown_quote(quoted, links).await?;
+    let shown = signed_in
+        .account
+        .shown_quote(quoted, signed_in.dark, links)
+        .await?;
     document::page(&shown, signed_in.dark)
 }
 

@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
+use futures_util::TryStreamExt as _;
 use serde_json::{Value, json};
 
 use crate::{
@@ -18,7 +19,6 @@ use crate::{
         compose::{
             check,
             form::{ComposeForm, Sent},
-            open,
             page::{Problem, Warning},
             phrases::InWordsOf,
             view,
@@ -33,9 +33,6 @@ use crate::{
         state::Web,
     },
 };
-
-/// Seconds in which a message that is sent can be taken back, unless the person chose others.
-pub(crate) const UNDO_SECONDS: u32 = 10;
 
 /// A first save.
 pub(crate) async fn create(
@@ -94,14 +91,9 @@ async fn take(
                             cid: None,
                         };
                         let draft = saved.draft.id;
-                        let pieces = futures_util::TryStreamExt::map_err(field, |_| {
-                            Uploading::Broken
-                        });
-                        let attached = signed_in
-                            .account
-                            .attach_stream(draft, described, pieces)
-                            .await;
-                        attached.map_err(Error::from)?;
+                        let pieces = field.map_err(broken);
+                        let account = &signed_in.account;
+                        account.attach_stream(draft, described, pieces).await?;
                         let draft = signed_in.account.draft(draft).await?;
                         kept = Some(Kept { draft, ..saved });
                     }
@@ -389,25 +381,7 @@ fn problem(ui: &Ui, field: &str, key: &str) -> Problem {
     }
 }
 
-/// What can go wrong while a file comes in.
-pub(crate) enum Uploading {
-    /// The browser has stopped in the middle.
-    Broken,
-    /// What the engine says.
-    Engine(engine::Error),
-}
-
-impl From<engine::Error> for Uploading {
-    fn from(error: engine::Error) -> Self {
-        Self::Engine(error)
-    }
-}
-
-impl From<Uploading> for Error {
-    fn from(error: Uploading) -> Self {
-        match error {
-            Uploading::Broken => Self::BadRequest,
-            Uploading::Engine(error) => error.into(),
-        }
-    }
+/// The browser has stopped in the middle of a file.
+pub(crate) fn broken<E>(_error: E) -> engine::Error {
+    engine::Error::Invalid("upload-broken")
 }

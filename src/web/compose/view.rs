@@ -40,10 +40,7 @@ pub(crate) async fn begun(
                 .original
                 .as_ref()
                 .map(|original| {
-                    writing::Phrases::wrote(
-                        &super::phrases::InWordsOf(&ui),
-                        &original.summary,
-                    )
+                    writing::Phrases::wrote(&super::phrases::InWordsOf(&ui), &original.summary)
                 })
                 .unwrap_or_default(),
         }
@@ -80,6 +77,7 @@ pub(crate) async fn drawn(
         .collect();
     let revision = u64::try_from(draft.revision).unwrap_or(0);
     let mut values = values(&draft.fields, draft.key.clone(), revision);
+    values.rich = account.shown_rich(&draft.fields.rich).await?;
     for file in &attachments {
         if let Some(cid) = &file.cid {
             let (from, to) = (format!("cid:{cid}"), ui.url(&file.path));
@@ -108,8 +106,8 @@ pub(crate) async fn drawn(
     })
 }
 
-/// What a form sent, drawn again as it was.
-pub(crate) fn values(fields: &Fields, key: String, revision: u64) -> Values {
+/// The fields as the form shows them.
+fn values(fields: &Fields, key: String, revision: u64) -> Values {
     Values {
         key,
         revision,
@@ -125,7 +123,7 @@ pub(crate) fn values(fields: &Fields, key: String, revision: u64) -> Values {
             false => Format::Text,
         },
         text: fields.text.clone(),
-        rich: writing::shown_rich(&fields.rich),
+        rich: fields.rich.clone(),
         quotes: fields.quotes,
         receipt: fields.options.receipt,
         delivery_report: fields.options.delivery_report,

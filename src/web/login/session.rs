@@ -242,9 +242,13 @@ fn message(error: &engine::Error, address: &str) -> Message {
             tracing::error!(cause = format!("{cause:#}"), "A sign-in failed");
             Message::Internal
         }
-        engine::Error::NotFound | engine::Error::Vanished | engine::Error::ReauthRequired => {
-            Message::Internal
-        }
+        engine::Error::NotFound
+        | engine::Error::Vanished
+        | engine::Error::ReauthRequired
+        | engine::Error::Stale
+        | engine::Error::TooLate
+        | engine::Error::TooLarge
+        | engine::Error::Unsendable(_) => Message::Internal,
     }
 }
 

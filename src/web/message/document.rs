@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     engine::documents::Dress,
     mail::{
-        html::{DARK_INK, DarkFit, SanitizedHtml},
+        html::{DARK_INK, DarkFit, Sanitised, SanitizedHtml},
         id::{EmailId, MailboxId},
     },
     web::{
@@ -58,9 +58,20 @@ pub(crate) async fn show(
         .engine
         .document(account, email, &section, dress, links)
         .await?;
+    let mut response = page(&sanitised, dress.dark)?;
+    // The same part of the same message, in the same dress, never changes.
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, max-age=3600"),
+    );
+    Ok(response)
+}
+
+/// Sanitised HTML as a document in its cage.
+pub(crate) fn page(sanitised: &Sanitised, dark: bool) -> Result<Response, Error> {
     let page = Document {
         html: &sanitised.html,
-        paper: match (dress.dark, sanitised.dark) {
+        paper: match (dark, sanitised.dark) {
             (true, DarkFit::Adapts) => "dark",
             _ => "light",
         },
@@ -70,15 +81,9 @@ pub(crate) async fn show(
         .render()
         .map_err(|error| Error::Internal(error.to_string()))?;
     let mut response = Html(html).into_response();
-    let headers = response.headers_mut();
-    headers.insert(
+    response.headers_mut().insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(MESSAGE_POLICY),
-    );
-    // The same part of the same message, in the same dress, never changes.
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, max-age=3600"),
     );
     Ok(response)
 }

@@ -69,6 +69,23 @@ pub(crate) async fn raw(
     Ok(file("message/rfc822", &named("attachment", &name), octets))
 }
 
+/// A file of one's own: a raster image is shown, everything else is saved.
+pub(crate) async fn raster_or_saved(name: &str, mut octets: Octets) -> Result<Response, Error> {
+    let first = match octets.next().await {
+        Some(first) => first?,
+        None => Bytes::new(),
+    };
+    let (kind, disposition) = match raster::sniff(&first) {
+        Some(kind) => (kind, "inline"),
+        None => ("application/octet-stream", "attachment"),
+    };
+    Ok(file(
+        kind,
+        &named(disposition, name),
+        Box::pin(stream::iter([Ok(first)]).chain(octets)),
+    ))
+}
+
 fn file(kind: &'static str, disposition: &HeaderValue, octets: Octets) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),

@@ -36,8 +36,6 @@ const MOMENT: i64 = 2 * 60 * 1000;
 pub(crate) struct Schedule {
     #[serde(default)]
     send_at: String,
-    #[serde(default)]
-    now: String,
 }
 
 /// `GET /outbox`
@@ -82,9 +80,9 @@ pub(crate) async fn schedule(
     Path(id): Path<i64>,
     Form(form): Form<Schedule>,
 ) -> Result<Response, Error> {
-    let at = match form.now.is_empty() {
-        false => None,
-        true => {
+    let at = match form.send_at.as_str() {
+        "now" => None,
+        _ => {
             let at = check::time(&signed_in.ui, &form.send_at);
             Some(at.ok_or(Error::Invalid("compose-no-time"))?)
         }
@@ -93,15 +91,15 @@ pub(crate) async fn schedule(
     Ok(back(&web, "done-scheduled"))
 }
 
-/// `POST /outbox/{submission}/retry`: by the person's own decision it is a draft again.
+/// `POST /outbox/{submission}/retry`: once more, by the person's own decision.
 pub(crate) async fn retry(
     web: Web,
     signed_in: SignedIn,
     Path(id): Path<i64>,
-    headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let draft = signed_in.account.reopen_submission(id).await?;
-    Ok(reopened(&web, &signed_in.ui, &headers, draft))
+    let offset = check::offset(&signed_in.ui);
+    signed_in.account.resend(id, offset).await?;
+    Ok(back(&web, "done-sending-again"))
 }
 
 /// `POST /outbox/{submission}/confirmation`
@@ -112,6 +110,16 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Error> {
     signed_in.account.confirm_submission(id).await?;
     Ok(back(&web, "done-confirmed"))
+}
+
+/// `POST /outbox/{submission}/removal`
+pub(crate) async fn remove(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Response, Error> {
+    signed_in.account.remove_submission(id).await?;
+    Ok(back(&web, "done-removed-from-outbox"))
 }
 
 fn back(web: &Web, said: &str) -> Response {
@@ -140,9 +148,9 @@ fn show(web: &Web, signed_in: &SignedIn, all: Vec<Submission>) -> Result<Respons
 fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
     let at = one.sent_at.unwrap_or(one.next_at);
     let state = match one.state {
-        outbox::State::Pending if one.send_at - ui.now > MOMENT => State::Scheduled {
-            due: one.send_at,
-        },
+        outbox::State::Pending if one.send_at - ui.now > MOMENT => {
+            State::Scheduled { due: one.send_at }
+        }
         outbox::State::Pending => State::Pending { due: one.next_at },
         outbox::State::Sending => State::Sending,
         outbox::State::Sent => State::Sent { at },
@@ -165,7 +173,10 @@ fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
             .filter(|to| !to.reply.is_empty())
             .map(|to| Answer {
                 recipient: to.email.clone(),
-                taken: matches!(to.state.as_str(), "accepted" | "delivered"),
+                taken: matches!(
+                    to.state,
+                    outbox::RecipientState::Accepted | outbox::RecipientState::Delivered
+                ),
                 sentence: to.reply.clone(),
             })
             .collect(),
@@ -190,6 +201,12 @@ fn reason(ui: &Ui, one: &Submission) -> String {
     };
     match reason.text.is_empty() {
         true => ui.t(key),
-        false => ui.t2("sending-said", "sentence", &ui.t(key), "reply", &reason.text),
+        false => ui.t2(
+            "sending-said",
+            "sentence",
+            &ui.t(key),
+            "reply",
+            &reason.text,
+        ),
     }
 }

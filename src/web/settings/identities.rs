@@ -47,6 +47,10 @@ pub struct Identity {
     pub reply_to: String,
     /// The signature as plain text.
     pub signature: String,
+    /// The signature of formatted messages, HTML as typed; empty: the plain one.
+    pub rich_signature: String,
+    /// Who always gets a copy that nobody sees.
+    pub bcc: String,
     /// The one that new mail is written as.
     pub is_default: bool,
 }
@@ -103,6 +107,10 @@ pub(crate) struct Fields {
     reply_to: String,
     #[serde(default)]
     signature: String,
+    #[serde(default)]
+    rich_signature: String,
+    #[serde(default)]
+    bcc: String,
     #[serde(default)]
     is_default: String,
 }
@@ -167,6 +175,8 @@ async fn save(
         email: fields.email.trim().to_owned(),
         reply_to: fields.reply_to.trim().to_owned(),
         signature: fields.signature,
+        rich_signature: fields.rich_signature.trim().to_owned(),
+        bcc: fields.bcc.trim().to_owned(),
         is_default: !fields.is_default.is_empty(),
     };
     let number = match form.id.as_str() {
@@ -179,6 +189,8 @@ async fn save(
         email: form.email.clone(),
         reply_to: form.reply_to.clone(),
         text_signature: form.signature.replace("\r\n", "\n"),
+        html_signature: form.rich_signature.clone(),
+        bcc: form.bcc.clone(),
         is_default: form.is_default,
     };
     match signed_in.account.save_identity(&identity).await {
@@ -216,6 +228,8 @@ impl From<stored::Identity> for Identity {
             email: identity.email,
             reply_to: identity.reply_to,
             signature: identity.text_signature,
+            rich_signature: identity.html_signature,
+            bcc: identity.bcc,
             is_default: identity.is_default,
         }
     }

@@ -42,6 +42,11 @@ fn who_was_written_to_comes_before_who_wrote() {
     let order = found(&rows, "");
     assert_eq!(
         order,
-        ["often@example.org", "written@example.org", "wrote@example.org", "once-often@example.org"]
+        [
+            "often@example.org",
+            "written@example.org",
+            "wrote@example.org",
+            "once-often@example.org"
+        ]
     );
 }

@@ -5,7 +5,7 @@ use super::{Found, State, SubmissionRow, columns, lock};
 use crate::store::{
     Store, blobs, drafts,
     error::Error,
-    id::{AccountId, SubmissionId},
+    id::{AccountId, SubmissionId, UserId},
     submissions::{CopyState, MarkState},
     transaction::{Tx, on},
 };
@@ -148,6 +148,25 @@ async fn settle_in(tx: &mut Tx, row: &SubmissionRow, now: i64) -> Result<(), Err
         sqlx::query(SQL).bind(row.id.get()).execute(&mut **db).await.map(drop)
     })?;
     blobs::let_go(tx, row.user_id, hashes, now).await
+}
+
+/// Removes a submission that was sent and copied. False for others, and for other users'.
+///
+/// # Errors
+/// What the database says.
+pub async fn remove_sent(store: &Store, user: UserId, id: i64, now: i64) -> Result<bool, Error> {
+    const SQL: &str = "SELECT id FROM submissions WHERE user_id = $1 AND id = $2
+        AND state = 'sent' AND copy_state NOT IN ('pending', 'failed')";
+    let mut tx = store.begin_durable().await?;
+    let found: Option<Found> = on!(&mut tx, db => {
+        sqlx::query_as(SQL).bind(user.get()).bind(id).fetch_optional(&mut **db).await
+    })?;
+    let Some(found) = found else {
+        return Ok(false);
+    };
+    let removed = remove(&mut tx, found.id, now).await?;
+    tx.commit().await?;
+    Ok(removed)
 }
 
 /// Removes submissions that were cancelled, or sent and copied, and have not changed for
