@@ -13,7 +13,7 @@ const changes = [
   ["    this._imageResizer = new ImageResizer(root, this);\n", ""],
   ["    this._imageResizer.destroy();\n", ""],
   ["        el.setAttribute(attr, value);\n", '        if (attr === "style") el.style.cssText = value;\n        else el.setAttribute(attr, value);\n'],
-  ["    root.innerHTML = html;\n", "    root.replaceChildren(this._config.sanitizeToDOMFragment(html, this));\n"],
+  ["    root.innerHTML = html;\n", "    root.replaceChildren(this._config.sanitizeToDOMFragment(html, this, true));\n"],
 ];
 
 export const squire = {

@@ -28,7 +28,7 @@ export class Editor {
     this.#wishes = wishes;
     this.#squire = new Squire(root, {
       blockTag: "DIV",
-      sanitizeToDOMFragment: (html) => sanitise(html),
+      sanitizeToDOMFragment: (html: string, _squire: unknown, undo = false) => sanitise(html, undo),
       undo: { documentSizeThreshold: 200_000, undoLimit: 100 },
       didError: (error) => reportError(error),
     });

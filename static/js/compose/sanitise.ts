@@ -12,7 +12,7 @@ const tags = [
   "input",
 ];
 const attributes = ["align", "alt", "bgcolor", "border", "cellpadding", "cellspacing", "class", "cite", "color", "colspan", "dir", "face", "height", "href", "id", "lang", "rowspan", "size", "src", "start", "title", "type", "valign", "width", "data-css"];
-const marks = new Set(["squire-selection-start", "squire-selection-end"]);
+const markIds = new Set(["squire-selection-start", "squire-selection-end"]);
 /** Pasted pictures elsewhere on the web would tell their owners who looks; only our own are shown. */
 const pictures = /^(cid:|\/|blob:|data:image\/(png|jpeg|gif|webp);)/i;
 const links = /^(https?|mailto|tel|sms|xmpp|ftp):/i;
@@ -27,7 +27,7 @@ purifier.addHook("afterSanitizeAttributes", (element) => {
   element.removeAttribute("style");
   if (css && element instanceof HTMLElement) dress(element, css);
   const { nodeName } = element;
-  if (nodeName === "INPUT" && !(marks.has(element.id) && element.getAttribute("type") === "hidden")) element.remove();
+  if (nodeName === "INPUT" && !(markIds.has(element.id) && element.getAttribute("type") === "hidden")) element.remove();
   else if (element.id && nodeName !== "INPUT") element.removeAttribute("id");
   if (nodeName === "IMG" && !pictures.test(element.getAttribute("src") ?? "")) element.replaceWith(document.createTextNode(element.getAttribute("alt") ?? ""));
   if (nodeName === "A" && !links.test(element.getAttribute("href")?.trim() ?? "")) element.removeAttribute("href");
@@ -47,17 +47,22 @@ const options = {
   ALLOWED_ATTR: attributes,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
-  ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|sms|xmpp|ftp|cid|blob|data):|^\//i,
+  // DOMPurify's own, with our pictures' schemes; every attribute has to pass it.
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|sms|xmpp|ftp|cid|blob|data):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
+  ADD_URI_SAFE_ATTR: ["data-css"],
   RETURN_DOM_FRAGMENT: true as const,
   SANITIZE_NAMED_PROPS: false,
   ...(policy ? { TRUSTED_TYPES_POLICY: policy as never } : {}),
 };
 
-/** A fragment in which nothing runs and nothing is fetched from elsewhere. */
-export function sanitise(html: string): DocumentFragment {
+/** A fragment in which nothing runs and nothing is fetched from elsewhere; undo keeps Squire's marks. */
+export function sanitise(html: string, marks = false): DocumentFragment {
   // Named otherwise before anything reads it: a style attribute would be refused, and complained of.
   const renamed = html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css="));
-  return document.importNode(purifier.sanitize(renamed, options), true);
+  const clean: unknown = purifier.sanitize(renamed, options);
+  if (!(clean instanceof DocumentFragment)) return document.createDocumentFragment();
+  if (!marks) for (const mark of clean.querySelectorAll("input")) mark.remove();
+  return document.importNode(clean, true);
 }
 
 /** The words alone, to be compared or shown. */

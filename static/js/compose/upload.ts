@@ -70,6 +70,7 @@ export class Upload {
       this.#have = 0;
     }
     while (this.#have < this.file.size) {
+      if (this.stopped) throw new Error("Given up");
       const started = performance.now();
       const piece = this.file.slice(this.#have, this.#have + this.#piece);
       const { have } = (await this.#ask(`${this.path}/${this.#token}?offset=${this.#have}`, { method: "POST", body: piece })) as { have: number };
