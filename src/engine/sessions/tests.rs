@@ -18,6 +18,7 @@ async fn the_endings_of_others_do_not_hide_that_a_session_is_over() {
     store.migrate().await.unwrap();
     let config = Config {
         secret_key_file: folder.path().join("secret.key"),
+        blob_url: format!("file:{}", folder.path().join("blobs").display()),
         ..Config::default()
     };
     let engine = Engine::new(Arc::new(config), store.clone(), Clock::fixed(1)).unwrap();

@@ -1,8 +1,9 @@
 use super::*;
+use crate::store::{id::ContactId, row::Field as _};
 
 fn contact(email: &str, name: &str, sent: i64, received: i64, days: i64) -> ContactRow {
     ContactRow {
-        id: crate::store::id::ContactId::of(1),
+        id: ContactId::from_column(1).unwrap(),
         email: email.to_owned(),
         address: email.to_owned(),
         name: name.to_owned(),
