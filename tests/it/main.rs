@@ -10,6 +10,7 @@
 mod html_corpus;
 mod imap;
 mod mime_corpus;
+mod smtp;
 mod store;
 mod support;
 mod tidy;
