@@ -12,6 +12,7 @@ mod imap;
 mod mime_corpus;
 mod reply_corpus;
 mod sent;
+mod smtp;
 mod store;
 mod support;
 mod tidy;

@@ -5,6 +5,7 @@ pub(crate) mod app;
 pub(crate) mod browser;
 pub(crate) mod corpus;
 pub(crate) mod dovecot;
+pub(crate) mod exim;
 pub(crate) mod letter;
 pub(crate) mod maildir;
 pub(crate) mod markup;

@@ -165,7 +165,7 @@ async fn a_cut_or_silence_at_each_step_says_what_may_have_become_of_it() {
             (dialogue(&[HELLO, MAIL, RCPT, DATA]), "C.\n"),
             (
                 dialogue(&[CHUNKING, MAIL, RCPT]),
-                "C: BDAT 18 LAST\nC# 18\n",
+                "C: BDAT 20 LAST\nC# 20\n",
             ),
         ] {
             let outcome = simple(&format!("{opening}{end}{answer}")).await;

@@ -52,6 +52,11 @@ impl Dovecot {
         self.dir.join("ca.pem")
     }
 
+    /// Where its configuration, sockets and certificates lie.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// A user nobody else has, with an empty mailbox.
     pub(crate) fn user(&'static self) -> User {
         static NEXT: AtomicU32 = AtomicU32::new(1);
