@@ -3,6 +3,7 @@
 
 pub mod assets;
 mod client;
+pub mod compose;
 pub mod confirmation;
 mod cookies;
 mod error;
@@ -19,6 +20,7 @@ mod image;
 pub mod login;
 pub mod mailbox;
 pub mod message;
+pub mod outbox;
 pub mod page;
 mod path;
 mod preferences;

@@ -31,7 +31,7 @@ const { esbuild, paths } = await modules(root, `${out}.npm`);
 const files = [
   ...(await scripts()),
   ...(await bundle(["js/early.ts"], { format: "iife" })),
-  ...(await bundle(["css/app.css", "css/more.css"])),
+  ...(await bundle(["css/app.css", "css/compose.css", "css/more.css"])),
   ...(await sprites(source, paths)),
   ...(await images()),
 ];

@@ -40,6 +40,7 @@ macro_rules! files {
     ($language:literal) => {
         [
             include_str!(concat!("../../locales/", $language, "/actions.ftl")),
+            include_str!(concat!("../../locales/", $language, "/compose.ftl")),
             include_str!(concat!("../../locales/", $language, "/errors.ftl")),
             include_str!(concat!("../../locales/", $language, "/folders.ftl")),
             include_str!(concat!("../../locales/", $language, "/frame.ftl")),
@@ -52,8 +53,8 @@ macro_rules! files {
     };
 }
 
-const ENGLISH_FILES: [&str; 9] = files!("en");
-const FRENCH_FILES: [&str; 9] = files!("fr");
+const ENGLISH_FILES: [&str; 10] = files!("en");
+const FRENCH_FILES: [&str; 10] = files!("fr");
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::English));
 static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::French));
@@ -156,7 +157,7 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 9] {
+    fn files(self) -> [&'static str; 10] {
         match self {
             Self::English | Self::Mirror => ENGLISH_FILES,
             Self::French => FRENCH_FILES,

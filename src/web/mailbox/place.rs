@@ -57,6 +57,11 @@ impl Place {
         matches!(self.role, Some(Role::Trash | Role::Junk))
     }
 
+    /// What lies here is not sent yet: it is gone on with, not answered.
+    pub fn is_drafts(&self) -> bool {
+        self.role == Some(Role::Drafts)
+    }
+
     /// Rows here say to whom, not from whom.
     pub fn is_outgoing(&self) -> bool {
         matches!(self.role, Some(Role::Sent | Role::Drafts))

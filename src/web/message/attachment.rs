@@ -61,29 +61,7 @@ impl Attachment {
 
     /// The icon, in Lucide's names.
     pub fn icon(&self) -> &'static str {
-        let (kind, sub) = self.media_type.split_once('/').unwrap_or_default();
-        match (kind, sub) {
-            ("image", _) => "image",
-            ("audio", _) => "music",
-            ("video", _) => "film",
-            ("message", _) => "mail",
-            ("text", "calendar") => "calendar",
-            ("text", "vcard" | "x-vcard" | "directory") => "contact",
-            ("text", "csv") => "sheet",
-            ("text", _) | ("application", "pdf") => "file-text",
-            ("application", _) if is_archive(sub) => "file-archive",
-            ("application", _) if sub.contains("spreadsheet") || sub.contains("excel") => "sheet",
-            ("application", _) if sub.contains("presentation") || sub.contains("powerpoint") => {
-                "presentation"
-            }
-            ("application", _) if sub.contains("word") || sub.contains("opendocument.text") => {
-                "file-text"
-            }
-            ("application", "pgp-signature" | "pkcs7-signature" | "x-pkcs7-signature") => {
-                "file-key"
-            }
-            _ => "file",
-        }
+        icon(&self.media_type)
     }
 
     /// The extension where the name has a plain one, else the kind in words.
@@ -110,6 +88,31 @@ impl Attachment {
             "file-text" => "kind-text",
             _ => "kind-file",
         })
+    }
+}
+
+/// The icon of files of a media type, in Lucide's names.
+pub(crate) fn icon(media_type: &str) -> &'static str {
+    let (kind, sub) = media_type.split_once('/').unwrap_or_default();
+    match (kind, sub) {
+        ("image", _) => "image",
+        ("audio", _) => "music",
+        ("video", _) => "film",
+        ("message", _) => "mail",
+        ("text", "calendar") => "calendar",
+        ("text", "vcard" | "x-vcard" | "directory") => "contact",
+        ("text", "csv") => "sheet",
+        ("text", _) | ("application", "pdf") => "file-text",
+        ("application", _) if is_archive(sub) => "file-archive",
+        ("application", _) if sub.contains("spreadsheet") || sub.contains("excel") => "sheet",
+        ("application", _) if sub.contains("presentation") || sub.contains("powerpoint") => {
+            "presentation"
+        }
+        ("application", _) if sub.contains("word") || sub.contains("opendocument.text") => {
+            "file-text"
+        }
+        ("application", "pgp-signature" | "pkcs7-signature" | "x-pkcs7-signature") => "file-key",
+        _ => "file",
     }
 }
 

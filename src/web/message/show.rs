@@ -118,6 +118,17 @@ impl MessageView {
         !self.email.keywords.has(SEEN)
     }
 
+    /// Somebody besides the sender and the reader is named in it: an answer may go to all.
+    pub fn has_others(&self) -> bool {
+        self.email.to.len() + self.email.cc.len() > 1
+    }
+
+    /// It came through a mailing list.
+    pub fn is_from_list(&self) -> bool {
+        let mut notes = self.notes.iter();
+        notes.any(|note| matches!(note, Note::List { .. }))
+    }
+
     /// Starred.
     pub fn is_starred(&self) -> bool {
         self.email.keywords.has(FLAGGED)

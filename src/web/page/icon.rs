@@ -1,5 +1,6 @@
-//! Icons, named as in Lucide. `static/icons.json` lists those of the two sprites: `icons.svg` has
-//! what the sign-in page and lists show, `more-icons.svg` the others.
+//! Icons, named as in Lucide. `static/icons.json` lists those of the sprites: `icons.svg` has what
+//! the sign-in page and lists show, `compose-icons.svg` what only writing needs, `more-icons.svg`
+//! the others.
 
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
@@ -12,10 +13,17 @@ static SPRITES: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
 
 /// The file that has this icon.
 pub(super) fn sprite(name: &str) -> &'static str {
-    let first = SPRITES
-        .get("icons")
-        .is_some_and(|icons| icons.contains(&name));
-    if first { "icons.svg" } else { "more-icons.svg" }
+    let in_sprite = |sprite: &str| {
+        let icons = SPRITES.get(sprite);
+        icons.is_some_and(|icons| icons.contains(&name))
+    };
+    if in_sprite("icons") {
+        "icons.svg"
+    } else if in_sprite("compose-icons") {
+        "compose-icons.svg"
+    } else {
+        "more-icons.svg"
+    }
 }
 
 /// One icon of the sprite, printed as SVG that refers to it.

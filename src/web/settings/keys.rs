@@ -50,6 +50,23 @@ const MOVING: &[Row] = &[
     (&[&["Shift", "n"]], "key-refresh"),
 ];
 
+const WRITING: &[Row] = &[
+    (&[&["c"]], "key-compose"),
+    (&[&["r"]], "key-reply"),
+    (&[&["a"]], "key-reply-all"),
+    (&[&["f"]], "key-forward"),
+    (&[&["Ctrl", "Enter"]], "key-send"),
+    (&[&["Ctrl", "s"]], "key-save"),
+    (&[&["Ctrl", "b"]], "format-bold"),
+    (&[&["Ctrl", "i"]], "format-italic"),
+    (&[&["Ctrl", "u"]], "format-underline"),
+    (&[&["Ctrl", "Shift", "8"]], "format-bullets"),
+    (&[&["Ctrl", "Shift", "7"]], "format-numbers"),
+    (&[&["Ctrl", "]"]], "format-quote"),
+    (&[&["Ctrl", "k"]], "format-link"),
+    (&[&["Ctrl", "\\"]], "format-clear"),
+];
+
 const ACTING: &[Row] = &[
     (&[&["e"]], "key-archive"),
     (&[&["#"], &["Del"]], "key-trash"),
@@ -94,6 +111,7 @@ impl KeysPage {
         [
             ("keys-moving", MOVING),
             ("keys-acting", ACTING),
+            ("keys-writing", WRITING),
             ("keys-choosing", CHOOSING),
             ("keys-helping", HELPING),
         ]
@@ -137,19 +155,10 @@ pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Erro
 mod tests {
     use std::{collections::BTreeMap, fs};
 
-    use super::{ACTING, CHOOSING, HELPING, MOVING};
+    use super::{ACTING, CHOOSING, HELPING, MOVING, WRITING};
 
     /// Keys that the browser gives a meaning by itself, and those of pages still to come.
-    const NOT_SHOWN: [&str; 8] = [
-        "compose",
-        "label",
-        "reply",
-        "reply-all",
-        "forward",
-        "go-folder",
-        "row-below",
-        "row-above",
-    ];
+    const NOT_SHOWN: [&str; 4] = ["label", "go-folder", "row-below", "row-above"];
 
     /// What scripts call a key, as the help writes it: `I` is Shift and i.
     fn written(way: &str) -> Vec<String> {
@@ -181,7 +190,7 @@ mod tests {
             })
             .collect();
         assert!(known.len() > 20, "the table of keys was not understood");
-        let shown: Vec<Vec<String>> = [MOVING, ACTING, CHOOSING, HELPING]
+        let shown: Vec<Vec<String>> = [MOVING, ACTING, WRITING, CHOOSING, HELPING]
             .into_iter()
             .flatten()
             .flat_map(|(ways, _)| ways.iter())

@@ -1,0 +1,6 @@
+//! What waits to be sent, and what became of it.
+
+pub mod page;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! The outbox: what waits, what failed, what nobody can tell, and what went out lately.
+
+use askama::Template;
+
+use crate::web::page::Ui;
+
+/// The page, of everything or of one message.
+#[derive(Template)]
+#[template(path = "outbox/show.html")]
+pub struct OutboxPage {
+    /// The reader.
+    pub ui: Ui,
+    /// Newest first.
+    pub rows: Vec<OutboxRow>,
+}
+
+/// One message on its way.
+#[derive(Clone, Debug)]
+pub struct OutboxRow {
+    /// The submission's number.
+    pub id: i64,
+    /// The subject; may be empty.
+    pub subject: String,
+    /// Names or addresses, as in the list.
+    pub recipients: String,
+    /// How far it is.
+    pub state: State,
+    /// What the server answered for each recipient, where it did.
+    pub answers: Vec<Answer>,
+}
+
+/// How far a message is. Times are milliseconds since 1970 UTC.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It goes out in a moment and can be taken back.
+    Pending {
+        /// When.
+        due: i64,
+    },
+    /// It goes out at a time that was chosen.
+    Scheduled {
+        /// When.
+        due: i64,
+    },
+    /// It is being handed to the server.
+    Sending,
+    /// The server has it.
+    Sent {
+        /// Since when.
+        at: i64,
+    },
+    /// The connection broke when the server may have taken it.
+    Unconfirmed {
+        /// When.
+        at: i64,
+    },
+    /// It was not sent.
+    Failed {
+        /// When.
+        at: i64,
+        /// Why, a whole sentence.
+        reason: String,
+    },
+}
+
+/// What the server said of one recipient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The address.
+    pub recipient: String,
+    /// Whether it was taken.
+    pub taken: bool,
+    /// The server's words, or ours.
+    pub sentence: String,
+}
+
+impl OutboxPage {
+    /// The title of the document.
+    pub fn title(&self) -> String {
+        self.ui.t("outbox-title")
+    }
+}
+
+impl OutboxRow {
+    /// Its path.
+    pub fn path(&self) -> String {
+        format!("/outbox/{}", self.id)
+    }
+
+    /// The subject, or a word for its absence.
+    pub fn subject(&self, ui: &Ui) -> String {
+        match self.subject.trim().is_empty() {
+            true => ui.t("no-subject"),
+            false => self.subject.clone(),
+        }
+    }
+
+    /// How far it is, in a sentence.
+    pub fn sentence(&self, ui: &Ui) -> String {
+        let dated = |key, at: i64| ui.t1(key, "date", ui.full_date(at));
+        match &self.state {
+            State::Pending { due } => ui.tn("outbox-pending", self.seconds(ui, *due)),
+            State::Scheduled { due } => dated("outbox-scheduled", *due),
+            State::Sending => ui.t("outbox-sending"),
+            State::Sent { at } => dated("outbox-sent", *at),
+            State::Unconfirmed { at } => dated("outbox-unconfirmed", *at),
+            State::Failed { at, reason } => {
+                ui.t2("outbox-failed", "date", ui.full_date(*at), "reason", reason)
+            }
+        }
+    }
+
+    fn seconds(&self, ui: &Ui, due: i64) -> u64 {
+        u64::try_from(due.saturating_sub(ui.now))
+            .unwrap_or(0)
+            .div_ceil(1000)
+    }
+
+    /// The word that styles know it by.
+    pub fn mark(&self) -> &'static str {
+        match self.state {
+            State::Pending { .. } => "pending",
+            State::Scheduled { .. } => "scheduled",
+            State::Sending => "sending",
+            State::Sent { .. } => "sent",
+            State::Unconfirmed { .. } => "unconfirmed",
+            State::Failed { .. } => "failed",
+        }
+    }
+
+    /// The icon, in Lucide's names.
+    pub fn icon(&self) -> &'static str {
+        match self.state {
+            State::Pending { .. } | State::Scheduled { .. } => "clock",
+            State::Sending => "send",
+            State::Sent { .. } => "check",
+            State::Unconfirmed { .. } => "circle-help",
+            State::Failed { .. } => "circle-alert",
+        }
+    }
+
+    /// It can still be taken back.
+    pub fn can_cancel(&self) -> bool {
+        matches!(self.state, State::Pending { .. } | State::Scheduled { .. })
+    }
+
+    /// It waits for a time that can be changed.
+    pub fn can_reschedule(&self) -> bool {
+        matches!(self.state, State::Scheduled { .. })
+    }
+
+    /// It failed: it can be sent again or written anew.
+    pub fn has_failed(&self) -> bool {
+        matches!(self.state, State::Failed { .. })
+    }
+
+    /// Only the person can tell whether it arrived.
+    pub fn is_unconfirmed(&self) -> bool {
+        matches!(self.state, State::Unconfirmed { .. })
+    }
+
+    /// It is over and can leave the list.
+    pub fn can_remove(&self) -> bool {
+        matches!(
+            self.state,
+            State::Sent { .. } | State::Failed { .. } | State::Unconfirmed { .. }
+        )
+    }
+}

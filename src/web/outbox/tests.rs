@@ -1,0 +1,80 @@
+//! The outbox with every state, and with hostile words.
+
+use askama::Template;
+
+use super::page::{Answer, OutboxPage, OutboxRow, State};
+use crate::web::{i18n::OFFERED, page::Ui};
+
+const HOSTILE: &str = r#""><img src=x onerror=alert(1)>"#;
+
+fn row(state: State) -> OutboxRow {
+    OutboxRow {
+        id: 5,
+        subject: HOSTILE.to_owned(),
+        recipients: HOSTILE.to_owned(),
+        state,
+        answers: [false, true]
+            .map(|taken| Answer {
+                recipient: HOSTILE.to_owned(),
+                taken,
+                sentence: HOSTILE.to_owned(),
+            })
+            .to_vec(),
+    }
+}
+
+fn states() -> Vec<State> {
+    vec![
+        State::Pending { due: 9_500 },
+        State::Scheduled { due: 9_500 },
+        State::Sending,
+        State::Sent { at: 0 },
+        State::Unconfirmed { at: 0 },
+        State::Failed {
+            at: 0,
+            reason: HOSTILE.to_owned(),
+        },
+    ]
+}
+
+#[test]
+fn every_state_is_drawn_and_nothing_becomes_markup() {
+    for language in OFFERED {
+        let page = OutboxPage {
+            ui: Ui::stranger(language, "", 0),
+            rows: states().into_iter().map(row).collect(),
+        };
+        let html = page.render().unwrap();
+        assert!(!html.contains("<img"), "{html}");
+        assert_eq!(html.matches("class=\"card outbox__row\"").count(), 6);
+    }
+}
+
+#[test]
+fn each_state_offers_what_can_be_done() {
+    let ui = Ui::stranger(crate::web::i18n::Language::English, "", 0);
+    for (state, offers) in states().into_iter().zip([
+        vec!["cancellation", "schedule"],
+        vec!["cancellation", "schedule", "schedule"],
+        vec![],
+        vec!["removal"],
+        vec!["confirmation", "retry", "removal"],
+        vec!["retry", "cancellation", "removal"],
+    ]) {
+        let page = OutboxPage {
+            ui: ui.clone(),
+            rows: vec![row(state.clone())],
+        };
+        let html = page.render().unwrap();
+        let found: Vec<&str> = html
+            .split("action=\"/outbox/5/")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap())
+            .collect();
+        assert_eq!(found, offers, "{state:?}");
+    }
+    let pending = row(State::Pending { due: 9_500 });
+    assert_eq!(pending.sentence(&ui), "Goes out in 10 seconds.");
+    let late = row(State::Pending { due: -5 });
+    assert_eq!(late.sentence(&ui), "Goes out now.");
+}
