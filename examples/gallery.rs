@@ -24,6 +24,8 @@ use restante::{
     },
 };
 
+#[path = "gallery/compose.rs"]
+mod compose;
 #[path = "gallery/sample.rs"]
 mod sample;
 #[path = "gallery/settings.rs"]
@@ -145,6 +147,9 @@ impl Gallery<'_> {
         save("identities", &settings::identities(ui()))?;
         save("sessions", &settings::sessions(ui()))?;
         save("keys", &KeysPage { ui: ui() })?;
+        save("compose", &compose::new(ui()))?;
+        save("reply", &compose::reply(ui()))?;
+        save("outbox", &compose::outbox(ui()))?;
         for (name, fault, retry) in [
             ("error-folder", Fault::NoSuchFolder, None),
             ("error-away", Fault::ServerAway, Some("/m/x".to_owned())),

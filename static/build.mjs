@@ -13,6 +13,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { sprites } from "./build/icons.mjs";
 import { modules } from "./build/modules.mjs";
 import { shared } from "./build/shared.mjs";
+import { squire } from "./build/squire.mjs";
 import { stamp } from "./build/stamp.mjs";
 import { stimulus } from "./build/stimulus.mjs";
 import { idiomorph, turbo } from "./build/turbo.mjs";
@@ -45,12 +46,13 @@ await rm(out, { recursive: true, force: true });
 await rename(made, out);
 report();
 
-/** app.js, and later.js, which takes from it what both use. */
+/** app.js, and what is fetched after it, which takes from it what both use. */
 async function scripts() {
   const app = await build(["js/app.ts"], { format: "esm", metafile: true, plugins: [turbo, stimulus] });
   const [{ content }] = app.files;
   const there = new Set(Object.keys(app.metafile.inputs).map((name) => join(root, name)));
-  return [...app.files, ...(await bundle(["js/later.ts"], { format: "esm", plugins: [idiomorph, shared(hashed("app.js", content), there)] }))];
+  const after = (name, ...plugins) => bundle([name], { format: "esm", plugins: [...plugins, shared(hashed("app.js", content), there)] });
+  return [...app.files, ...(await after("js/later.ts", idiomorph)), ...(await after("js/compose.ts", squire))];
 }
 
 async function bundle(names, options) {

@@ -15,6 +15,7 @@ import Menu from "./controllers/menu_controller";
 import MessageFrame from "./controllers/message_frame_controller";
 import More from "./controllers/more_controller";
 import Palette from "./controllers/palette_controller";
+import Panels from "./controllers/panels_controller";
 import Panes from "./controllers/panes_controller";
 import Progress from "./controllers/progress_controller";
 import Reauth from "./controllers/reauth_controller";
@@ -37,6 +38,7 @@ export const controllers = {
   "message-frame": MessageFrame,
   more: More,
   palette: Palette,
+  panels: Panels,
   panes: Panes,
   progress: Progress,
   reauth: Reauth,

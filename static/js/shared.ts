@@ -1,8 +1,8 @@
-// What both bundles use. It lies in app.js, which gives it to later.js: modules with a state
+// What all bundles use. It lies in app.js, which gives it to later.js and compose.js: modules with a state
 // (requests under way, the Trusted Types policy) must be there only once.
 
 export { Controller } from "@hotwired/stimulus";
-export { config, fetch as send, morphChildren, morphElements, renderStreamMessage, useIdiomorph } from "@hotwired/turbo";
+export { config, fetch as send, morphChildren, morphElements, renderStreamMessage, useIdiomorph, visit } from "@hotwired/turbo";
 export { actionsBegun, actionsDone } from "./lib/actions";
 export { activity } from "./lib/activity";
 export { Countdown } from "./lib/countdown";
@@ -12,5 +12,5 @@ export { boxOf, idOf, listAddress, rowOf, rowsIn, scrollerOf, selectionForm, set
 export { remember, remembered } from "./lib/memory";
 export { keepPaneWidth } from "./lib/pane_memory";
 export { tell } from "./lib/tell";
-export { parse } from "./lib/trusted";
+export { parse, policy } from "./lib/trusted";
 export { count, say } from "./lib/words";

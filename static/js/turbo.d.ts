@@ -33,6 +33,7 @@ interface HTMLElementEventMap {
 }
 
 interface DocumentEventMap {
+  "panels:open": CustomEvent<{ url: string }>;
   "turbo:before-fetch-request": CustomEvent<{
     url: URL;
     fetchOptions: RequestInit;

@@ -9,12 +9,15 @@ import { whole } from "./whole";
 export interface Request extends RequestInit {
   /** Nobody waits for it: no bar, and no password is asked for. */
   quiet?: boolean;
+  /** Done in the background: no bar, though the password is asked for. */
+  silent?: boolean;
 }
 
-export async function request(url: string | URL, { quiet = false, ...options }: Request = {}): Promise<Response> {
+export async function request(url: string | URL, { quiet = false, silent = false, ...options }: Request = {}): Promise<Response> {
   if (quiet) return send(url, options);
   for (;;) {
-    const response = await activity.track(send(url, options));
+    const sent = send(url, options);
+    const response = await (silent ? sent : activity.track(sent));
     if (response.status !== 401 || !response.headers.has("X-Restante-Reauth")) return response;
     await whole();
     const renewed = renew();

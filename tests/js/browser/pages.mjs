@@ -22,6 +22,10 @@ export function settingsPage(asset) {
       <input type="hidden" name="zone" data-zone-target="field"></form>`, asset);
 }
 
+export function composePage(form, asset) {
+  return page("New message – Restante", `<main id="main">${form}</main>`, asset, "app--compose");
+}
+
 export function streams({ removed = [], flash, undo }) {
   const gone = removed.map((id) => `<turbo-stream action="remove" target="e-${id}"></turbo-stream>`).join("");
   const back = undo ? `<form method="post" action="/undo"><input type="hidden" name="token" value="${undo}"><button data-key="undo">Undo</button></form>` : "";
@@ -31,7 +35,7 @@ export function streams({ removed = [], flash, undo }) {
 
 const unread = (box) => box.rows.filter((row) => row.unread).length;
 
-function page(title, content, asset) {
+function page(title, content, asset, kind = "") {
   return `<!doctype html>
 <html lang="en" dir="ltr" data-theme="light"><head><meta charset="utf-8"><title>${title}</title>
   <meta name="base" content=""><meta name="turbo-root" content="/"><meta name="turbo-prefetch" content="false">
@@ -39,14 +43,17 @@ function page(title, content, asset) {
   <link rel="stylesheet" href="/test.css" data-turbo-track="reload">
   <script src="${asset("early.js")}" data-turbo-track="reload"></script>
   <meta name="later" content="${asset("later.js")} ${asset("more.css")} ${asset("more-icons.svg")}">
+  <meta name="compose" content="${asset("compose.js")}">
   <script type="module" src="${asset("app.js")}" data-turbo-track="reload"></script></head>
-<body data-controller="keys live drawer" data-live-url-value="/events">
+<body class="${kind}" data-controller="keys live drawer" data-live-url-value="/events">
   <div data-controller="progress" hidden><span data-progress-target="sentence" hidden>Working</span></div>
   <header><svg class="icon" width="20" height="20"><use href="${asset("icons.svg")}#archive"/></svg>
     <input id="search" type="search" name="q" data-key="search" aria-label="Search">
     <a href="/settings" data-key="go-settings" title="Settings">Settings</a>
     <a id="opener" href="/settings/keys" data-key="help" data-action="dialog#open" data-dialog-name-param="help">Keys</a></header>
+  <a href="/compose" data-key="compose">Compose</a>
   ${content}
+  <aside id="panels" class="panels" aria-label="Messages being written" data-turbo-permanent data-controller="panels"></aside>
   <div id="flashes" role="status" aria-live="polite"></div>
   <dialog id="help" data-controller="dialog"><h2>Keys</h2><form method="dialog"><button>Close</button></form></dialog>
   <dialog id="palette" data-controller="palette dialog"><input data-palette-target="input" data-action="palette#filter" aria-label="Do">
@@ -102,6 +109,7 @@ function message({ id, subject, unread, starred }) {
     <a href="/m/inbox" data-key="back" data-turbo-frame="_top">Back</a>
     <form method="post" action="/m/inbox/${id}/seen"><button formaction="/m/inbox/${id}/archive" data-key="archive">Archive</button></form>
     <a href="/m/inbox/${id}/deletion" data-turbo-confirm="Delete for good?" data-turbo-frame="_top">Delete for good</a>
+    <a href="/m/inbox/${id}/reply" data-turbo-frame="_top" data-key="reply">Reply</a>
     <h2 id="message-title" tabindex="-1">${subject}</h2>
     <iframe sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" src="/m/inbox/${id}/html/1" title="Message" data-controller="message-frame"></iframe></article>`;
 }

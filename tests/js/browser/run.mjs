@@ -11,4 +11,4 @@ process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 const bundle = join(scratch, "assets");
 const root = resolve(import.meta.dirname, "../../..");
 const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, BUNDLE: bundle } }).status;
-process.exitCode = run("static/build.mjs", bundle) || run("--test", "--test-reporter=spec", ...process.argv.slice(2), "tests/js/browser/mail.test.mjs") || 0;
+process.exitCode = run("static/build.mjs", bundle) || run("--test", "--test-reporter=spec", ...process.argv.slice(2), "tests/js/browser/mail.test.mjs", "tests/js/browser/compose.test.mjs") || 0;

@@ -4,7 +4,8 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { listPage, messagePage, settingsPage, streams } from "./pages.mjs";
+import { answerCompose, Desk } from "./compose_server.mjs";
+import { composePage, listPage, messagePage, settingsPage, streams } from "./pages.mjs";
 
 // As in src/web, with Trusted Types demanded on top of it.
 const policy = [
@@ -20,6 +21,7 @@ export class Mailbox {
   gate = Promise.resolve();
   signedOut = false;
   posts = [];
+  desk = new Desk();
   asked = [];
   streams = new Set();
 
@@ -85,6 +87,8 @@ async function answer(request, response, box, bundle, asset) {
   if (box.signedOut) {
     return response.writeHead(401, { "Content-Type": "text/html", "X-Restante-Reauth": "1" }).end("<p>Sign in</p>");
   }
+  const drawn = (form) => html(request.headers["turbo-frame"] === "compose" ? form : composePage(form, asset));
+  if (await answerCompose({ desk: box.desk, request, response, path, url, html: drawn, body: () => octets(request) })) return;
   if (path[0] === "settings") return html(settingsPage(asset));
   if (path.at(-2) === "html") {
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": cage });
@@ -127,8 +131,12 @@ function act(box, path, fields) {
   return {};
 }
 
+async function octets(request) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 async function body(request) {
-  let text = "";
-  for await (const chunk of request) text += chunk;
-  return text;
+  return String(await octets(request));
 }

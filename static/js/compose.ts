@@ -1,0 +1,14 @@
+// What is needed to write; fetched when the first form appears (controllers/panels_controller.ts).
+
+import type { Application } from "@hotwired/stimulus";
+import Compose from "./compose/controllers/compose_controller";
+import Panel from "./compose/controllers/panel_controller";
+import Recipients from "./compose/controllers/recipients_controller";
+
+export { openPanel } from "./compose/panels";
+
+export function start(application: Application): void {
+  application.register("recipients", Recipients);
+  application.register("panel", Panel);
+  application.register("compose", Compose);
+}

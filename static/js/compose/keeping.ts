@@ -1,0 +1,202 @@
+// Nothing that was typed is lost: the journal, the server, what is found when a form opens again.
+
+import { Autosave, type Outcome } from "./autosave";
+import { type Answer, Draft } from "./draft";
+import { type Entry, type Fields, hasMore, isEmpty } from "./entry";
+import { Journal } from "./journal";
+import type { Phrases } from "./phrases";
+import { textOf } from "./sanitise";
+import type { Sayings } from "./sayings";
+import type { Writing } from "./writing";
+
+export interface Around {
+  phrases: Phrases;
+  sayings: Sayings;
+  writing: Writing;
+  /** The fields were filled from the journal. */
+  filled(fields: Fields): void;
+}
+
+export class Keeping {
+  readonly autosave: Autosave;
+  #over = false;
+  #changedAt = 0;
+
+  constructor(
+    readonly form: HTMLFormElement,
+    readonly draft: Draft,
+    readonly journal: Journal,
+    readonly around: Around,
+  ) {
+    this.autosave = new Autosave({ note: () => this.#note(), save: () => this.#save() });
+  }
+
+  changed(): void {
+    this.#changedAt = Date.now();
+    this.autosave.changed();
+  }
+
+  /** Saves now, changed or not. */
+  save(): Promise<Outcome> {
+    this.autosave.changed();
+    return this.autosave.flush();
+  }
+
+  /** The form goes out of sight, the page stays. */
+  keep(): void {
+    if (this.#over) return;
+    this.autosave.note();
+    if (this.autosave.unsaved) void this.autosave.flush();
+  }
+
+  /** The page goes: what the journal has counts, and the server may hear of it all the same. */
+  leave(): void {
+    if (this.#over || !this.autosave.unsaved) return;
+    this.around.writing.writeOut();
+    const { id, revision, fields } = this.draft;
+    const leaving = this.draft.leave();
+    void this.journal.note({ id, revision, fields, at: this.#changedAt, leaving }).catch(() => undefined);
+  }
+
+  /** Sent or discarded: nothing of it is kept here. */
+  finish(id: string): void {
+    this.#over = true;
+    this.autosave.stop();
+    for (const each of new Set([id, this.draft.id])) void this.journal.forget(each);
+  }
+
+  /** The form goes on elsewhere with what the server has. */
+  handOver(): void {
+    this.#over = true;
+    this.autosave.stop();
+  }
+
+  /** The path of the draft; made when there is none yet, so that files have somewhere to go. */
+  async path(): Promise<string> {
+    while (this.draft.number === "") {
+      await this.autosave.flush();
+      if (this.draft.number !== "") break;
+      const { id } = this.draft;
+      this.heed(await this.draft.post("save"), id, this.#changedAt);
+      if (this.draft.number === "") await new Promise((resolve) => setTimeout(resolve, 2_000));
+    }
+    return this.draft.path;
+  }
+
+  /** What an answer to a save means. */
+  heed(answer: Answer, id: string, at = this.#changedAt): Outcome {
+    const { phrases, sayings } = this.around;
+    switch (answer.kind) {
+      case "saved":
+      case "conflict":
+        this.#served(id, at);
+        if (answer.kind === "conflict") sayings.offer(answer.sentence, []);
+        else sayings.say(answer.saved, "saved");
+        return "saved";
+      case "unreachable":
+        sayings.say(phrases.say(navigator.onLine ? "unsaved" : "offline"), "offline");
+        return "later";
+      case "gone":
+        sayings.offer(answer.sentence || phrases.say("gone"), [[phrases.say("save-new"), () => this.#saveAnew()]]);
+        return "stop";
+      case "refused":
+        sayings.say(answer.sentence || phrases.say("kept"), "offline");
+        return "stop";
+      default:
+        return "saved";
+    }
+  }
+
+  /** Looks what the journal has of this message, or of others that the server knows nothing of. */
+  async restore(): Promise<void> {
+    const { id, fields: drawn, revision } = this.draft;
+    const entry = await this.journal.find(id);
+    if (this.#changedAt > 0) return;
+    if (!entry) {
+      const blank = !drawn.reference && isEmpty({ ...drawn, format: "text", text: "" }, textOf);
+      if (this.draft.number === "" && blank) await this.#offerUnsent();
+    } else if (hasMore(entry, drawn, textOf)) this.#bringBack(entry, drawn, revision);
+    else await this.journal.forget(id);
+  }
+
+  #bringBack(entry: Entry, drawn: Fields, revision: number): void {
+    const { phrases, sayings } = this.around;
+    this.fill(entry.fields);
+    // Saved by somebody else meanwhile? Then the server keeps both.
+    this.draft.revision = entry.revision;
+    this.changed();
+    const forget = () => {
+      this.fill(drawn);
+      this.draft.revision = Math.max(revision, this.draft.revision);
+      void this.journal.forget(this.draft.id);
+      sayings.withdraw();
+      this.changed();
+    };
+    sayings.offer(phrases.say("restored"), [[phrases.say("forget"), forget]]);
+  }
+
+  async #offerUnsent(): Promise<void> {
+    const { phrases, sayings } = this.around;
+    const [newest] = (await this.journal.unsent()).filter((entry) => entry.id !== this.draft.id && !isEmpty(entry.fields, textOf));
+    if (!newest) return;
+    const date = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "numeric" }).format(newest.at);
+    const { subject } = newest.fields;
+    const goOn = () => {
+      this.draft.write("key", newest.fields.key ?? this.draft.read("key"));
+      this.fill(newest.fields);
+      sayings.withdraw();
+      this.changed();
+    };
+    const forget = () => {
+      sayings.withdraw();
+      void this.journal.forget(newest.id).then(() => this.#offerUnsent());
+    };
+    sayings.offer(phrases.say("unsent", { date }) + (subject ? `: ${subject}` : ""), [[phrases.say("unsent-go-on"), goOn], [phrases.say("forget"), forget]]);
+  }
+
+  /** Text by `value`, formatted text through DOMPurify: nothing of it is markup here. */
+  fill(fields: Fields): void {
+    for (const name of Draft.kept) {
+      const value = fields[name];
+      if (name !== "format" && name !== "key" && value !== undefined) this.draft.write(name, value);
+    }
+    if (fields.format === "html") this.around.writing.format(fields.rich ?? "");
+    else if (this.around.writing.formatted) this.around.writing.unformat(fields.text ?? "");
+    this.around.filled(fields);
+  }
+
+  #note(): void {
+    const note = () => {
+      if (this.#over) return;
+      this.around.writing.writeOut();
+      const { id, revision, fields } = this.draft;
+      void this.journal.note({ id, revision, fields, at: this.#changedAt }).catch(() => undefined);
+    };
+    // Typing comes first, as long as the two seconds are kept.
+    if ("requestIdleCallback" in globalThis && !document.hidden) requestIdleCallback(note, { timeout: 600 });
+    else note();
+  }
+
+  async #save(): Promise<Outcome> {
+    this.around.writing.writeOut();
+    const { id, fields, number } = this.draft;
+    const at = this.#changedAt;
+    if (number === "" && isEmpty(fields, textOf)) return "saved";
+    return this.heed(await this.draft.post("save"), id, at);
+  }
+
+  #served(id: string, at: number): void {
+    if (id === this.draft.id) void this.journal.served(id, at);
+    // The draft has a number now, by which the journal is to know what was typed since.
+    else void this.journal.forget(id).then(() => (at < this.#changedAt ? this.#note() : undefined));
+    if (!this.form.closest(".panel")) history.replaceState(history.state, "", this.draft.path);
+  }
+
+  #saveAnew(): void {
+    void this.journal.forget(this.draft.id);
+    this.draft.renew();
+    this.around.sayings.withdraw();
+    this.changed();
+    void this.autosave.flush();
+  }
+}
