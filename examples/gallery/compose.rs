@@ -23,7 +23,7 @@ fn sender(value: &str, name: &str, email: &str) -> Sender {
 }
 
 /// A new message.
-pub fn new(ui: Ui) -> ComposePage {
+pub(crate) fn new(ui: Ui) -> ComposePage {
     let senders = vec![
         sender("1", "Anna Larsen", "anna.larsen@example.org"),
         sender(
@@ -60,7 +60,7 @@ pub fn new(ui: Ui) -> ComposePage {
 }
 
 /// An answer to many, with files, and things to mend.
-pub fn reply(ui: Ui) -> ComposePage {
+pub(crate) fn reply(ui: Ui) -> ComposePage {
     let mut page = new(ui);
     page.values.key = "b1b2c3d4e5f6a7b8c9d0e1".to_owned();
     page.values.reference = Some(Reference {
@@ -134,7 +134,7 @@ pub fn reply(ui: Ui) -> ComposePage {
 }
 
 /// Every state of the outbox.
-pub fn outbox(ui: Ui) -> OutboxPage {
+pub(crate) fn outbox(ui: Ui) -> OutboxPage {
     let now = ui.now;
     let states = [
         State::Pending { due: now + 8_000 },

@@ -46,14 +46,18 @@ const wire: Wire = {
 
 export class Files {
   readonly #uploads = new Map<Upload, Promise<Attachment | undefined>>();
-  #sizes = new Map<string, number>();
+  readonly #sizes = new Map<string, number>();
+  /** What is not in the list: the text, and pictures in it. */
+  readonly #unlisted: number;
 
   constructor(
     readonly place: Place,
     readonly limits: Limits,
     readonly phrases: Phrases,
     readonly around: Surroundings,
-  ) {}
+  ) {
+    this.#unlisted = Math.max(0, limits.size - this.#listed);
+  }
 
   get busy(): boolean {
     return this.#uploads.size > 0;
@@ -110,9 +114,7 @@ export class Files {
 
   /** What the message weighs, against what the mail server takes. */
   sum(): void {
-    const listed = [...this.place.list.querySelectorAll<HTMLElement>("[data-attachment]:not([hidden])")];
-    const octets = listed.reduce((sum, { dataset }) => sum + Number(dataset.size ?? 0), 0);
-    const total = [...this.#sizes.values()].reduce((sum, size) => sum + encoded(size), encoded(octets));
+    const total = encoded(this.#octets);
     if (total === 0 || this.limits.message === 0) return;
     const language = document.documentElement.lang;
     this.place.sum.textContent = this.phrases.say("sum", { size: words(total, language), limit: words(this.limits.message, language) });
@@ -123,12 +125,20 @@ export class Files {
     for (const upload of this.#uploads.keys()) void upload.stop();
   }
 
+  get #octets(): number {
+    return [...this.#sizes.values()].reduce((sum, size) => sum + size, this.#unlisted + this.#listed);
+  }
+
+  get #listed(): number {
+    const rows = [...this.place.list.querySelectorAll<HTMLElement>("[data-attachment]:not([hidden])")];
+    return rows.reduce((sum, { dataset }) => sum + Number(dataset.size ?? 0), 0);
+  }
+
   #problem(file: File): string | undefined {
     const language = document.documentElement.lang;
     const { file: limit, message } = this.limits;
     if (limit > 0 && file.size > limit) return this.phrases.say("file-large", { name: file.name, size: words(limit, language) });
-    const octets = [...this.place.list.querySelectorAll<HTMLElement>("[data-attachment]")].reduce((sum, { dataset }) => sum + Number(dataset.size ?? 0), 0);
-    const total = encoded(octets + file.size + [...this.#sizes.values()].reduce((sum, size) => sum + size, 0));
+    const total = encoded(this.#octets + file.size);
     if (message > 0 && total > message) return this.phrases.say("sum-large", { size: words(total, language), limit: words(message, language) });
     return undefined;
   }

@@ -104,7 +104,11 @@ function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => void request.result.createObjectStore("entries", { keyPath: ["owner", "id"] });
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // Signing out deletes it all, in whichever tab that is.
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error ?? new Error("No journal"));
     request.onblocked = () => reject(new Error("No journal"));
   });

@@ -14,11 +14,6 @@ export function toUrls(html: string, pictures: Iterable<Picture>): string {
   return replace(html, [...pictures].map(({ cid, url }) => [`cid:${attribute(cid)}`, attribute(url)]));
 }
 
-/** The pictures that are still in the text. */
-export function used<P extends Picture>(html: string, pictures: Iterable<P>): P[] {
-  return [...pictures].filter(({ cid, url }) => html.includes(`src="${attribute(url)}"`) || html.includes(`src="cid:${attribute(cid)}"`));
-}
-
 function replace(html: string, pairs: [string, string][]): string {
   return pairs.reduce((text, [from, to]) => text.replaceAll(`src="${from}"`, `src="${to}"`), html);
 }

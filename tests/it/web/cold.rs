@@ -60,11 +60,11 @@ async fn get(browser: &mut Browser, path: &str) -> Answer {
 }
 
 /// The files that a page names as part of itself. What `meta[name=later]` names is asked for when
-/// the page is there.
+/// the page is there, and what `meta[name=compose]` names when somebody writes.
 fn files(page: &str) -> BTreeSet<String> {
-    let named = page.split("=\"/assets/").skip(1);
+    let named = ["src=\"/assets/", "href=\"/assets/"];
+    let named = named.iter().flat_map(|tag| page.split(tag).skip(1));
     let named = named.filter_map(|rest| rest.split(['"', '#']).next());
-    let named = named.filter(|file| !file.contains(' '));
     named.map(|file| format!("/assets/{file}")).collect()
 }
 

@@ -44,6 +44,10 @@ export async function answerCompose({ desk, request, response, path, url, html, 
 
   if (first === "compose") return draw(desk.begin({ to: url.searchParams.get("to") ?? "", format: url.searchParams.get("format") ?? "html" }, { format: url.searchParams.get("format") ?? "html" })), true;
   if (first === "m" && third && /^(reply|reply-all|forward|edit)$/.test(fourth)) return draw(desk.begin({ to: "Bob <bob@example.org>", subject: "Re: Subject" }, { reference: third })), true;
+  if (first === "m" && fourth === "quote" && !url.searchParams.has("as")) {
+    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'; sandbox allow-same-origin allow-popups; frame-ancestors 'self'" });
+    return response.end(`<!doctype html><title>q</title><body>${"<p>A line of the original, which is long.</p>".repeat(24_000)}`), true;
+  }
   if (first === "m" && fourth === "quote") return response.writeHead(200, { "Content-Type": "text/plain" }).end("One line\nTwo lines\n"), true;
   if (first === "recipients" && second === "check") {
     const value = new URLSearchParams(String(await body())).get("value") ?? "";
