@@ -150,7 +150,7 @@ async fn each_recipient_has_an_answer() {
         let receipt = send(service, &letter(&all), b"Subject: x\n\nx\n")
             .await
             .unwrap();
-        let answers: Vec<_> = receipt.recipients.iter().map(|answer| {
+        let answers = receipt.recipients.iter().map(|answer| {
             (
                 answer.outcome(),
                 answer.reply.enhanced.map(|code| code.to_string()),
