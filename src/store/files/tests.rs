@@ -1,3 +1,5 @@
+//! Blobs come back whole, or not at all.
+
 use futures_util::TryStreamExt as _;
 use std::time::Duration;
 

@@ -153,7 +153,12 @@ async fn act(
     let path = format!("/drafts/{}", kept.draft.id);
     if kept.conflict && wants_json(headers) {
         let sentence = ui.t("compose-conflict");
-        let answer = json!({ "conflict": ui.url(&path), "sentence": sentence });
+        let answer = json!({
+            "conflict": ui.url(&path),
+            "draft": kept.draft.id,
+            "revision": kept.draft.revision,
+            "sentence": sentence,
+        });
         return Ok((StatusCode::CONFLICT, Json(answer)).into_response());
     }
     let action = sent.text("action");
@@ -343,6 +348,7 @@ async fn refuse(
             "warnings": asked,
             "draft": draft.id,
             "revision": draft.revision,
+            "path": signed_in.ui.url(format!("/drafts/{}", draft.id)),
         });
         return Ok((status, Json(answer)).into_response());
     }

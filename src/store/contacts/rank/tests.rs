@@ -1,3 +1,5 @@
+//! Which contacts match, and in which order.
+
 use super::*;
 use crate::store::{id::ContactId, row::Field as _};
 
