@@ -122,11 +122,11 @@ impl Words {
         let mut tokens = AddressTokens::new(text.as_bytes());
         while let Some((token, spaced)) = tokens.next() {
             match token {
-                Token::Quoted { text, raw } => out.add(text, raw, spaced, true),
-                Token::Word(raw) => out.add(raw.to_vec(), raw, spaced, false),
-                Token::Comma => out.add(b",".to_vec(), b",", spaced, false),
-                Token::Semicolon => out.add(b";".to_vec(), b";", spaced, false),
-                Token::Colon if out.is_scheme() => out.add(b":".to_vec(), b":", spaced, false),
+                Token::Quoted { text, raw } => out.add(&text, raw, spaced, true),
+                Token::Word(raw) => out.add(raw, raw, spaced, false),
+                Token::Comma => out.add(b",", b",", spaced, false),
+                Token::Semicolon => out.add(b";", b";", spaced, false),
+                Token::Colon if out.is_scheme() => out.add(b":", b":", spaced, false),
                 // The name of a group, without the semicolon at its end.
                 Token::Colon => return Err(Fault::Unclosed),
                 Token::Angle(email) => out.angles.push(lossy(email)),
@@ -145,7 +145,7 @@ impl Words {
     }
 
     /// Tokens without white space between them are one word: `"a b"@example.org`.
-    fn add(&mut self, text: Vec<u8>, raw: &[u8], spaced: bool, quoted: bool) {
+    fn add(&mut self, text: &[u8], raw: &[u8], spaced: bool, quoted: bool) {
         match self.words.last_mut() {
             Some(last) if !spaced && self.angles.is_empty() => {
                 if last.quoted {
@@ -156,7 +156,7 @@ impl Words {
             }
             _ => self.words.push(Word {
                 text: match quoted {
-                    true => lossy(&text),
+                    true => lossy(text),
                     // A pasted header; in quotes it is what somebody is called.
                     false if raw.starts_with(b"=?") => header::decode_text(raw),
                     false => lossy(raw),

@@ -16,7 +16,7 @@ impl Phrases for InWordsOf<'_> {
         let who = who.unwrap_or_else(|| self.0.t("row-no-sender"));
         let when = original.sent_at.unwrap_or(original.received_at);
         self.0
-            .t2("quote-wrote", "date", &self.0.full_date(when), "name", &who)
+            .t2("quote-wrote", "date", self.0.full_date(when), "name", &who)
     }
 
     fn forwarded(&self) -> String {

@@ -371,9 +371,9 @@ fn unsendable(ui: &Ui, why: &Unsendable) -> Problem {
             sentence: ui.t2(
                 "compose-too-large",
                 "size",
-                &ui.size(size),
+                ui.size(size),
                 "limit",
-                &ui.size(limit),
+                ui.size(limit),
             ),
         },
         Unsendable::Impossible => problem(ui, "", "compose-impossible"),

@@ -201,12 +201,6 @@ fn reason(ui: &Ui, one: &Submission) -> String {
     };
     match reason.text.is_empty() {
         true => ui.t(key),
-        false => ui.t2(
-            "sending-said",
-            "sentence",
-            &ui.t(key),
-            "reply",
-            &reason.text,
-        ),
+        false => ui.t2("sending-said", "sentence", ui.t(key), "reply", &reason.text),
     }
 }

@@ -208,7 +208,7 @@ async fn submissions_are_their_users_own(Database { store, .. }: Database) {
     assert_eq!(by_id(b.account).await, None);
     assert_eq!(
         submissions::list(&store, a.account, 1).await.unwrap(),
-        [two.clone()]
+        std::slice::from_ref(&two)
     );
     assert_eq!(
         submissions::list(&store, a.account, 9).await.unwrap(),
