@@ -165,18 +165,6 @@ async fn refusals_are_told_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_larger_than_announced_is_refused_by_the_server() {
-    let raw = "x".repeat(80).repeat(300_000);
-    for service in ["SMTP_TLS", "SMTP_STARTTLS"] {
-        let outcome = send(service, &letter(&["a@example.org"]), raw.as_bytes()).await;
-        let Err(SubmitError::Refused(refusal)) = outcome else {
-            panic!("{service}: {outcome:?}");
-        };
-        assert_eq!((refusal.at, refusal.reply.code / 100), (Stage::Message, 5));
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_probe_tells_what_is_offered_and_tries_the_password() {
     for service in SERVICES {
         let offered = probe(&connector(service, "a@example.org", PASSWORD))

@@ -40,12 +40,32 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("/settings/identities/{identity}/deletion", &[]),
     ("/settings/sessions/{session}/revocation", &[]),
+    (
+        "/drafts",
+        &[("key", "made-elsewhere-12345"), ("subject", "Elsewhere")],
+    ),
+    (
+        "/drafts/{draft}",
+        &[("revision", "1"), ("subject", "Elsewhere")],
+    ),
+    ("/drafts/{draft}/attachments", &[("upload", "{upload}")]),
+    ("/drafts/{draft}/attachments/{attachment}/removal", &[]),
+    ("/uploads", &[]),
+    ("/uploads/{upload}", &[]),
+    ("/uploads/{upload}/removal", &[]),
+    ("/recipients/check", &[("value", "a@example.org")]),
+    ("/recipients/{person}/removal", &[]),
+    ("/outbox/{submission}/cancellation", &[]),
+    ("/outbox/{submission}/schedule", &[("send_at", "now")]),
+    ("/outbox/{submission}/retry", &[]),
+    ("/outbox/{submission}/confirmation", &[]),
+    ("/outbox/{submission}/removal", &[]),
 ];
 
 /// The routes of the pages that take a method, read from their table.
 fn routes(method: &str) -> BTreeSet<String> {
     let source = include_str!("../../../src/web/routes.rs");
-    let table = source.split("fn paths()").nth(1).unwrap();
+    let table = source.split("fn uploads()").nth(1).unwrap();
     let entries = table.split(".route(").skip(1);
     let with_method = entries.filter(|entry| entry.contains(&format!("{method}(")));
     with_method
@@ -74,6 +94,11 @@ impl Ids {
             .replace("{verb}", "trash")
             .replace("{identity}", "1")
             .replace("{session}", "others")
+            .replace("{draft}", "1")
+            .replace("{attachment}", "1")
+            .replace("{person}", "1")
+            .replace("{submission}", "1")
+            .replace("{upload}", "AAAAAAAAAAAAAAAAAAAAAA")
             .replace("{section}", "1")
             .replace("{file}", "nothing.js")
     }
