@@ -44,7 +44,8 @@ pub(super) fn of(outcome: Result<Receipt, SubmitError>, row: &SubmissionRow) -> 
     match outcome {
         Ok(receipt) => Verdict::Sent(kept("accepted", &receipt.reply.to_string())),
         Err(SubmitError::Unconfirmed(error)) => {
-            Verdict::Unconfirmed(kept("unconfirmed", &error.to_string()))
+            tracing::warn!(%error, submission.id = row.id.get(), "A message is unconfirmed");
+            Verdict::Unconfirmed(kept("unconfirmed", ""))
         }
         Err(SubmitError::Refused(refusal)) => refused(&refusal, row),
         Err(SubmitError::NotSent(error)) => not_sent(&error, row),
@@ -75,7 +76,8 @@ fn refused(refusal: &Refusal, row: &SubmissionRow) -> Verdict {
 }
 
 fn not_sent(error: &SmtpError, row: &SubmissionRow) -> Verdict {
-    let text = error.to_string();
+    // Our own words for it are for the log: people get the sentence of the code.
+    tracing::warn!(%error, submission.id = row.id.get(), "A message was not handed over");
     match error {
         SmtpError::Unable(reason) => {
             let code = match reason {
@@ -84,13 +86,13 @@ fn not_sent(error: &SmtpError, row: &SubmissionRow) -> Verdict {
                 Unable::NoSmtpUtf8 => "no-smtputf8",
                 _ => "unable",
             };
-            Verdict::Failed(kept(code, &text))
+            Verdict::Failed(kept(code, ""))
         }
-        SmtpError::NoMethod => Verdict::Failed(kept("sign-in", &text)),
+        SmtpError::NoMethod => Verdict::Failed(kept("sign-in", "")),
         SmtpError::Dial(_) | SmtpError::NoStartTls | SmtpError::Injected => {
-            later("unreachable", &text, row)
+            later("unreachable", "", row)
         }
-        _ => later("interrupted", &text, row),
+        _ => later("interrupted", "", row),
     }
 }
 
