@@ -48,7 +48,7 @@ pub struct Submission {
     pub attempts: u32,
     /// When it went out (ms).
     pub sent_at: Option<i64>,
-    /// Why it is not out: a code for the doors ([`verdict`]), then the server's words.
+    /// Why it is not out: a code for the doors of `verdict`, then the server's words.
     pub reason: Option<Reason>,
     /// Its copy in the Sent folder.
     pub copied: CopyState,

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { folderPath } from "./support/browser.mjs";
 import { LETTER_USERS } from "./support/letters.mjs";
-import { begin, flash, open, quiet, row, subjects, visit } from "./support/with_script.mjs";
+import { begin, flash, open, quiet, row, shown, subjects, visit } from "./support/with_script.mjs";
 
 const [, , user] = LETTER_USERS;
 let page;
@@ -66,10 +66,10 @@ test("a message opens in its pane, without another page", async () => {
   await open(page, "Letter 52");
   await open(page, "Letter 51");
   await page.keyboard.press("j");
-  await page.locator("#message-title", { hasText: "Letter 50" }).waitFor();
+  await shown(page, "Letter 50");
   assert.equal(await page.evaluate(() => globalThis.untouched), true);
   await page.goBack();
-  await page.locator("#message-title", { hasText: "Letter 51" }).waitFor();
+  await shown(page, "Letter 51");
 });
 
 test("archive leads on to the next message; Undo by click brings it back", async () => {

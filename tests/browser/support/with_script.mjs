@@ -31,7 +31,15 @@ export const flash = (page, words) => page.locator("#flashes .flash", { hasText:
 /** Clicks the row's subject, and waits until its message is in the reader. */
 export async function open(page, subject) {
   await row(page, subject).locator(".row__subject").click();
+  await shown(page, subject);
+}
+
+/** Waits until a message is on the screen **and** in the history: Turbo writes the address after it
+ * has drawn the pane, and who goes back in between goes back one too far. */
+export async function shown(page, subject) {
   await page.locator("#message-title", { hasText: subject }).waitFor();
+  const path = await row(page, subject).locator(".row__link").getAttribute("href");
+  await page.waitForURL((url) => url.pathname === new URL(path, url).pathname);
 }
 
 /** To be called last in each file. */
