@@ -19,6 +19,7 @@ pub mod folders;
 mod gather;
 mod guard;
 pub mod limits;
+mod lookout;
 mod pool;
 pub mod search;
 pub mod selected;

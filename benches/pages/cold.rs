@@ -67,9 +67,14 @@ pub(crate) fn load(house: &House, crowd: &[User]) -> anyhow::Result<Vec<(String,
     Ok(lines)
 }
 
-/// The files that a page names and the browser does not have yet. What `meta[name=later]` names, in
-/// one attribute, is asked for when the page is there, and not counted.
+/// The files that a page names and the browser does not have yet. What a `meta` names is asked for
+/// when the page is there, or when somebody writes, and not counted.
 fn files(page: &str, kept: &mut BTreeSet<String>) -> Vec<String> {
+    let page: String = page
+        .split("<meta ")
+        .map(|part| part.split_once('>').map_or(part, |(_, rest)| rest))
+        .collect();
+    let page = page.as_str();
     let named = quoted(page, "=\"/assets/").filter(|rest| !rest.contains(' '));
     let named = named.map(|rest| format!("/assets/{}", rest.split('#').next().unwrap_or(rest)));
     named.filter(|file| kept.insert(file.clone())).collect()

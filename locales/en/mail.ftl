@@ -55,7 +55,6 @@ pager = Pages
 
 select = Select
 select-all = Select all
-select-message = Select “{ $subject }”
 selection-actions = With the selected messages
 archive = Archive
 delete = Delete
@@ -69,7 +68,6 @@ unread = Unread
 quick-actions = Quick actions
 star = Star
 unstar = Remove the star
-star-message = Star “{ $subject }”
 move-to = Move to…
 move-filter = Find a folder
 

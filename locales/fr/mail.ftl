@@ -57,7 +57,6 @@ pager = Pages
 
 select = Sélectionner
 select-all = Tout sélectionner
-select-message = Sélectionner « { $subject } »
 selection-actions = Avec les messages sélectionnés
 archive = Archiver
 delete = Supprimer
@@ -71,7 +70,6 @@ unread = Non lu
 quick-actions = Actions rapides
 star = Suivre
 unstar = Ne plus suivre
-star-message = Suivre « { $subject } »
 move-to = Déplacer vers…
 move-filter = Trouver un dossier
 

@@ -1,6 +1,6 @@
 //! Watching folders, so that pages change by themselves: while somebody listens, the inbox and
-//! the folder looked at last are watched by IDLE (or asked now and then where the server grants
-//! no more). The watcher also vouches for kept lists.
+//! the folder looked at last are watched by IDLE (or asked now and then where the server has none,
+//! or no connection is free for it). The watcher also vouches for kept lists.
 
 use std::{
     collections::HashMap,
@@ -147,6 +147,7 @@ async fn tell(account: &Weak<Live>, watch: &Watch, mailbox: MailboxId, counts: (
             return;
         };
         match changed {
+            Ok(change) if change.is_lapse() => account.touch(mailbox),
             Ok(_) => {
                 account.touch(mailbox);
                 account.renew_mailboxes().await;

@@ -41,6 +41,8 @@ pub struct Limits {
     /// How long an IDLE lasts before it is renewed (RFC 2177 asks for less than 29 minutes; home
     /// routers forget a silent connection sooner).
     pub idle: Duration,
+    /// How long the server may take to end an IDLE.
+    pub done: Duration,
     /// How often a folder is asked for news where IDLE is missing.
     pub poll: Duration,
     /// Folders in one account's listing.
@@ -67,6 +69,7 @@ impl Default for Limits {
             responses: 200_000,
             window: 1 << 20,
             idle: Duration::from_secs(9 * 60),
+            done: Duration::from_secs(5),
             poll: Duration::from_secs(60),
             folders: 10_000,
         }

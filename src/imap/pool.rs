@@ -2,12 +2,13 @@
 //! [`super::actor`]) that lives on when the one who waits goes away.
 //!
 //! A free connection that has the wanted folder selected is preferred, then one with no folder,
-//! then the one unused for longest, and only then a new one is opened. When all are leased, a
-//! request waits for a bounded time.
+//! then the one unused for longest, then one that watches a folder meanwhile (see
+//! [`super::lookout`]), and only then a new one is opened. When all are leased, a request waits for
+//! a bounded time.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use tokio::{
@@ -22,6 +23,7 @@ use super::{
     connection::{Connection, Counters, Job, Reply},
     error::{ConnectError, Error, LoginFailure},
     limits::Limits,
+    lookout::Lookout,
     selected::Selected,
     wire::mutf7::Names,
 };
@@ -41,6 +43,7 @@ pub(super) struct Pool {
     free: Mutex<Vec<Slot>>,
     /// Connections that live, leased or free.
     living: Arc<AtomicUsize>,
+    lookout: Lookout,
 }
 
 /// A connection's near end.
@@ -50,6 +53,8 @@ struct Slot {
     capabilities: Capabilities,
     names: Names,
     selected: Option<Selected>,
+    /// It is in IDLE, which has to be ended before it can do anything else.
+    watching: Arc<AtomicBool>,
     used: bool,
 }
 
@@ -101,11 +106,17 @@ impl Pool {
             silent: Mutex::default(),
             free: Mutex::default(),
             living: Arc::default(),
+            lookout: Lookout::default(),
         }
     }
 
     pub(super) fn connector(&self) -> &Connector {
         &self.connector
+    }
+
+    /// The folders that free connections watch.
+    pub(super) fn lookout(&self) -> &Lookout {
+        &self.lookout
     }
 
     /// Leases a connection, preferably one that has `mailbox` selected.
@@ -188,16 +199,17 @@ impl Pool {
         let mut free = self.slots();
         free.retain(|slot| !slot.requests.is_closed());
         let selects = |slot: &Slot| slot.selected.as_ref().map(|own| own.mailbox.clone());
-        let at = free
-            .iter()
-            .position(|slot| mailbox.is_some() && selects(slot).as_deref() == mailbox)
-            .or_else(|| free.iter().position(|slot| selects(slot).is_none()));
+        let suits = |slot: &Slot| mailbox.is_some() && selects(slot).as_deref() == mailbox;
+        let watches = |slot: &Slot| slot.watching.load(Ordering::Relaxed);
         // The list is in order of use.
-        match at {
-            Some(at) => Some(free.remove(at)),
-            None if free.is_empty() => None,
-            None => Some(free.remove(0)),
-        }
+        let at = [
+            free.iter().position(|slot| suits(slot) && !watches(slot)),
+            free.iter().position(|slot| selects(slot).is_none()),
+            free.iter().position(|slot| !watches(slot)),
+            free.iter().position(suits),
+            (!free.is_empty()).then_some(0),
+        ];
+        at.into_iter().flatten().next().map(|at| free.remove(at))
     }
 
     async fn open(&self) -> Result<Slot, Error> {
@@ -215,8 +227,10 @@ impl Pool {
         let living = Arc::clone(&self.living);
         living.fetch_add(1, Ordering::SeqCst);
         let limits = self.connector.limits;
+        let (lookout, watching) = (self.lookout.clone(), Arc::new(AtomicBool::new(false)));
+        let at_work = Arc::clone(&watching);
         tokio::spawn(async move {
-            actor::serve(connection, queue, limits).await;
+            actor::serve(connection, queue, limits, lookout, at_work).await;
             living.fetch_sub(1, Ordering::SeqCst);
         });
         Ok(Slot {
@@ -224,6 +238,7 @@ impl Pool {
             capabilities,
             names,
             selected: None,
+            watching,
             used: false,
         })
     }

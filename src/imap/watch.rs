@@ -1,5 +1,5 @@
-//! Watching a folder: IDLE on a connection of its own, or asking now and then where the server
-//! has no IDLE or grants no further connection.
+//! Watching a folder: IDLE on a connection of its own; else IDLE on a connection of the pool while
+//! that is free and has the folder selected (see [`super::lookout`]); else asking now and then.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -32,8 +32,18 @@ pub struct Change {
     pub flags: bool,
     /// The watch was interrupted: anything may have happened.
     pub gap: bool,
+    /// Nobody listened for a moment: nothing is known to have happened, but what was read while
+    /// the watch vouched no longer counts.
+    pub lapse: bool,
     /// The folder's state, if known.
     pub selected: Option<Selected>,
+}
+
+impl Change {
+    /// Is nothing known to have happened?
+    pub fn is_lapse(&self) -> bool {
+        !(self.arrived || self.removed || self.flags || self.gap)
+    }
 }
 
 /// A folder being watched. Dropping it ends the watch and its connection.
@@ -44,7 +54,7 @@ pub struct Watch {
 }
 
 #[derive(Debug, Default)]
-struct News {
+pub(super) struct News {
     state: Mutex<State>,
     told: Notify,
 }
@@ -62,8 +72,9 @@ const RETRY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs
 
 impl Client {
     /// Watches a folder. One watch per account has a connection of its own (two, where it may have
-    /// four connections); further ones ask for
-    /// the folder's counts every [`Limits::poll`](super::limits::Limits::poll).
+    /// four connections); further ones listen on the pool's connections while one of them is free
+    /// in that folder, and otherwise ask for the folder's counts every
+    /// [`Limits::poll`](super::limits::Limits::poll).
     pub fn watch(&self, mailbox: &str) -> Watch {
         let news = Arc::new(News::default());
         let task = keep_watching(self.clone(), canonical(mailbox), Arc::clone(&news));
@@ -123,11 +134,11 @@ impl News {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn vouch(&self, vouches: bool) {
+    pub(super) fn vouch(&self, vouches: bool) {
         self.state().vouches = vouches;
     }
 
-    fn begin(&self) {
+    pub(super) fn begin(&self) {
         self.state().begun = true;
         self.told.notify_waiters();
     }
@@ -140,7 +151,7 @@ impl News {
         self.told.notify_waiters();
     }
 
-    fn tell(&self, selected: Option<&Selected>, note: impl FnOnce(&mut Change)) {
+    pub(super) fn tell(&self, selected: Option<&Selected>, note: impl FnOnce(&mut Change)) {
         let mut state = self.state();
         let change = state.change.get_or_insert_default();
         note(change);
@@ -152,7 +163,7 @@ impl News {
     }
 
     /// Tells what a response means, if it means anything.
-    fn hear(&self, response: &Response, selected: Option<&Selected>) {
+    pub(super) fn hear(&self, response: &Response, selected: Option<&Selected>) {
         match response {
             Response::Exists(_) => self.tell(selected, |change| change.arrived = true),
             Response::Expunge(_) | Response::Vanished { .. } => {
@@ -213,10 +224,10 @@ async fn attend(
                 news.vouch(true);
                 news.begin();
             };
-            let idle = connection.idle(limits.idle, begun, |response, selected| {
-                news.hear(response, selected);
-            });
             let since = Instant::now();
+            let (never, mut stopped) = (std::future::pending::<()>(), None);
+            let hear = |response: &_, selected: Option<&_>| news.hear(response, selected);
+            let idle = connection.idle(limits.idle, never, &mut stopped, begun, hear);
             match idle.await {
                 // A server that ends it at once, every time, must not keep us busy.
                 Ok(()) if since.elapsed() < limits.idle / 2 => sleep(RETRY.0).await,
@@ -244,12 +255,21 @@ async fn attend(
     }
 }
 
-/// Asks for the folder's counts now and then, by the account's other connections.
-async fn poll(client: &Client, mailbox: &str, news: &News) -> Result<(), Error> {
+/// Lets the pool's free connections listen in the folder, and asks for its counts now and then
+/// while none does.
+async fn poll(client: &Client, mailbox: &str, news: &Arc<News>) -> Result<(), Error> {
     let limits = client.pool().connector().limits;
+    let post = client.pool().lookout().post(mailbox, Arc::clone(news));
     let mut known: Option<Folder> = None;
     loop {
+        if post.manned() {
+            // What is told meanwhile is in nobody's counts.
+            known = None;
+            sleep(limits.poll).await;
+            continue;
+        }
         let now = client.folder_counts(mailbox).await?;
+        post.saw(now.uid_validity.unwrap_or(0), now.total);
         if let Some(known) = &known {
             let arrived = now.uid_next > known.uid_next || now.total > known.total;
             let removed = now.total < known.total;

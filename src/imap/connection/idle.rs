@@ -1,8 +1,8 @@
 //! IDLE (RFC 2177): the one command whose answer is awaited for minutes.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{Connection, Flight, Place};
 use crate::imap::{
@@ -16,11 +16,14 @@ use crate::imap::{
 use bytes::Bytes;
 
 impl Connection {
-    /// Idles in the selected folder for this long; `begun` is called when the server listens,
+    /// Idles in the selected folder for this long, or until `stop` has something to say, which is
+    /// left in `stopped` whatever becomes of the IDLE; `begun` is called when the server listens,
     /// `tell` for each piece of news. Ends early when the server ends it.
-    pub(crate) async fn idle(
+    pub(crate) async fn idle<T>(
         &mut self,
         long: Duration,
+        stop: impl Future<Output = T>,
+        stopped: &mut Option<T>,
         begun: impl FnOnce(),
         mut tell: impl FnMut(&Response, Option<&Selected>),
     ) -> Result<(), Error> {
@@ -33,10 +36,16 @@ impl Connection {
         if self.await_continuation(tag, &mut flight).await? {
             begun();
             let until = Instant::now() + long;
-            self.listen_until(until, &mut flight, &mut tell).await?;
+            let mut stop = pin!(stop);
+            tokio::select! {
+                biased;
+                outcome = self.listen_until(until, &mut flight, &mut tell) => outcome?,
+                why = &mut stop => *stopped = Some(why),
+            }
             if !flight.open.is_empty() {
                 self.unsent.push(Bytes::from_static(command::DONE));
-                self.settle(&mut flight).await?;
+                let settled = timeout(self.limits.done, self.settle(&mut flight)).await;
+                settled.unwrap_or(Err(Error::Timeout))?;
             }
         }
         self.pass_on(&mut flight, &mut tell);
@@ -47,6 +56,7 @@ impl Connection {
             .try_for_each(super::Done::check)
     }
 
+    /// Cancel-safe: what was taken in stays in the flight.
     async fn listen_until(
         &mut self,
         until: Instant,

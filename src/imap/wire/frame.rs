@@ -175,12 +175,16 @@ impl Framer {
         let start = self.line.length;
         let mut found = None;
         // One byte beyond the limit is enough to know that it is passed.
-        for &byte in fresh.iter().take(room.saturating_add(1)) {
+        let mut rest = fresh.get(..room.saturating_add(1)).unwrap_or(fresh);
+        while let Some((&byte, after)) = rest.split_first() {
             self.scanned += 1;
             found = self.line.step(byte, self.scanned);
             if found.is_some() || self.line.depth > self.limits.depth {
                 break;
             }
+            let passed = self.line.pass(after);
+            self.scanned += passed;
+            rest = after.get(passed..).unwrap_or_default();
         }
         let seen = self.line.length - start;
         #[cfg(test)]

@@ -52,7 +52,8 @@ impl<'a> Value<'a> {
     /// Reads the next value.
     pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, Malformed> {
         reader.expect_value()?;
-        let mut tokens = Vec::new();
+        // An ENVELOPE with a recipient or two, or a BODYSTRUCTURE of two parts.
+        let mut tokens = Vec::with_capacity(64);
         // Where the lists that are open begin.
         let mut open = Vec::new();
         loop {

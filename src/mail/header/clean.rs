@@ -4,6 +4,9 @@
 /// and invisible characters. White space of any kind and length, line ends included, becomes one
 /// space; none is left at either end.
 pub(crate) fn clean(text: &str) -> String {
+    if is_clean(text.as_bytes()) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut space = false;
     let mut last = '\0';
@@ -23,8 +26,19 @@ pub(crate) fn clean(text: &str) -> String {
     out
 }
 
+/// Printable ASCII without a space too many: most of what mail has.
+fn is_clean(text: &[u8]) -> bool {
+    text.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && text.first() != Some(&b' ')
+        && text.last() != Some(&b' ')
+        && !text.windows(2).any(|pair| pair == b"  ")
+}
+
 /// Controls, and characters that show nothing or change the order of what is shown.
 pub(crate) fn is_invisible(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control() || is_bidi_control(c) || is_zero_width(c)
 }
 

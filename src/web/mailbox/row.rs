@@ -9,6 +9,9 @@ use crate::{
     web::page::Ui,
 };
 
+/// Characters of a preview that are drawn; servers give 200, and half a list's octets are previews.
+const PREVIEW: usize = 140;
+
 /// One row: a message as the list shows it.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -82,6 +85,13 @@ impl Row {
     /// Whether the server or we know the first words.
     pub fn has_preview(&self) -> bool {
         !self.email.preview.is_empty()
+    }
+
+    /// The first words, as many as the widest list has room for.
+    pub fn preview(&self) -> &str {
+        let preview = self.email.preview.as_str();
+        let end = preview.char_indices().nth(PREVIEW).map(|(end, _)| end);
+        end.and_then(|end| preview.get(..end)).unwrap_or(preview)
     }
 
     /// The labels: keywords that no program of ours gives a meaning.

@@ -111,6 +111,22 @@ impl Line {
         None
     }
 
+    /// Passes over bytes that mean nothing where the line is now, as [`Line::step`] would one by
+    /// one: the inside of a quoted string, free text. Gives how many.
+    pub(super) fn pass(&mut self, bytes: &[u8]) -> usize {
+        let end = match (self.kind(), self.quoted) {
+            (Kind::Text, _) => memchr::memchr(b'\n', bytes),
+            (_, Quoted::Yes) => memchr::memchr3(b'\n', b'"', b'\\', bytes),
+            (_, Quoted::No | Quoted::Escape) => Some(0),
+        };
+        let passed = end.unwrap_or(bytes.len());
+        if let Some(last) = bytes.get(..passed).and_then(<[u8]>::last) {
+            self.previous = *last;
+            self.length += passed;
+        }
+        passed
+    }
+
     fn plain(&mut self, byte: u8, previous: u8, position: usize) {
         self.announced = self.announced.then(byte);
         match byte {
