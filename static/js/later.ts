@@ -10,6 +10,7 @@ import Drag from "./controllers/drag_controller";
 import Drawer from "./controllers/drawer_controller";
 import Hover from "./controllers/hover_controller";
 import Live from "./controllers/live_controller";
+import Mailto from "./controllers/mailto_controller";
 import MarkRead from "./controllers/mark_read_controller";
 import Menu from "./controllers/menu_controller";
 import MessageFrame from "./controllers/message_frame_controller";
@@ -33,6 +34,7 @@ export const controllers = {
   drawer: Drawer,
   hover: Hover,
   live: Live,
+  mailto: Mailto,
   "mark-read": MarkRead,
   menu: Menu,
   "message-frame": MessageFrame,
