@@ -98,7 +98,7 @@ export class Draft {
 
   async post(action: string): Promise<Answer> {
     try {
-      const response = await request(this.path, { method: "POST", body: this.#body(action), headers: { Accept: "application/json" }, silent: action === "save" });
+      const response = await request(this.path, { method: "POST", body: this.#body(action), headers: { Accept: "application/json" }, silent: action === "keep" || action === "save" });
       return this.#understand(response.status, await json(response));
     } catch (error) {
       // Not signed in again: as if there were no connection.

@@ -4,6 +4,7 @@ import { Autosave, type Outcome } from "./autosave";
 import { type Answer, Draft } from "./draft";
 import { type Entry, type Fields, hasMore, isEmpty } from "./entry";
 import { Journal } from "./journal";
+import { keepLast, takeLast } from "./left";
 import type { Phrases } from "./phrases";
 import { textOf } from "./sanitise";
 import type { Sayings } from "./sayings";
@@ -21,6 +22,9 @@ export class Keeping {
   readonly autosave: Autosave;
   #over = false;
   #changedAt = 0;
+  /** The next save goes into the Drafts folder too; the server does so by itself when writing rests. */
+  #files = false;
+  #unfiled = false;
 
   constructor(
     readonly form: HTMLFormElement,
@@ -36,8 +40,9 @@ export class Keeping {
     this.autosave.changed();
   }
 
-  /** Saves now, changed or not. */
+  /** Saves now, changed or not, and into the Drafts folder. */
   save(): Promise<Outcome> {
+    this.#files = true;
     this.autosave.changed();
     return this.autosave.flush();
   }
@@ -49,20 +54,32 @@ export class Keeping {
     if (this.autosave.unsaved) void this.autosave.flush();
   }
 
+  /** The form is left. */
+  close(): void {
+    if (this.#over) return;
+    this.autosave.note();
+    if (this.autosave.unsaved || this.#unfiled) void this.save();
+  }
+
   /** The page goes: what the journal has counts, and the server may hear of it all the same. */
   leave(): void {
     if (this.#over || !this.autosave.unsaved) return;
     this.around.writing.writeOut();
     const { id, revision, fields } = this.draft;
     const leaving = this.draft.leave();
-    void this.journal.note({ id, revision, fields, at: this.#changedAt, leaving }).catch(() => undefined);
+    const entry = { id, revision, fields, at: this.#changedAt, leaving };
+    keepLast({ ...entry, owner: this.journal.owner });
+    void this.journal.note(entry).catch(() => undefined);
   }
 
   /** Sent or discarded: nothing of it is kept here. */
   finish(id: string): void {
     this.#over = true;
     this.autosave.stop();
-    for (const each of new Set([id, this.draft.id])) void this.journal.forget(each);
+    for (const each of new Set([id, this.draft.id])) {
+      takeLast({ owner: this.journal.owner, id: each });
+      void this.journal.forget(each);
+    }
   }
 
   /** The form goes on elsewhere with what the server has. */
@@ -77,7 +94,7 @@ export class Keeping {
       await this.autosave.flush();
       if (this.draft.number !== "") break;
       const { id } = this.draft;
-      this.heed(await this.draft.post("save"), id, this.#changedAt);
+      this.heed(await this.draft.post("keep"), id, this.#changedAt);
       if (this.draft.number === "") await new Promise((resolve) => setTimeout(resolve, 2_000));
     }
     return this.draft.path;
@@ -110,7 +127,9 @@ export class Keeping {
   /** Looks what the journal has of this message, or of others that the server knows nothing of. */
   async restore(): Promise<void> {
     const { id, fields: drawn, revision } = this.draft;
-    const entry = await this.journal.find(id);
+    const last = takeLast({ owner: this.journal.owner, id });
+    const noted = await this.journal.find(id);
+    const entry = last && last.at >= (noted?.at ?? 0) ? last : noted;
     if (this.#changedAt > 0) return;
     if (!entry) {
       const blank = !drawn.reference && isEmpty({ ...drawn, format: "text", text: "" }, textOf);
@@ -125,6 +144,8 @@ export class Keeping {
     // Saved by somebody else meanwhile? Then the server keeps both.
     this.draft.revision = entry.revision;
     this.changed();
+    // The page before may have got it through after this one was drawn; the same once more is no change.
+    if (entry.leaving) void this.autosave.flush();
     const forget = () => {
       this.fill(drawn);
       this.draft.revision = Math.max(revision, this.draft.revision);
@@ -182,10 +203,16 @@ export class Keeping {
     const { id, fields, number } = this.draft;
     const at = this.#changedAt;
     if (number === "" && isEmpty(fields, textOf)) return "saved";
-    return this.heed(await this.draft.post("save"), id, at);
+    const files = this.#files;
+    this.#files = false;
+    const outcome = this.heed(await this.draft.post(files ? "save" : "keep"), id, at);
+    if (outcome === "saved") this.#unfiled = !files;
+    else this.#files ||= files;
+    return outcome;
   }
 
   #served(id: string, at: number): void {
+    takeLast({ owner: this.journal.owner, id });
     if (id === this.draft.id) void this.journal.served(id, at);
     // The draft has a number now, by which the journal is to know what was typed since.
     else void this.journal.forget(id).then(() => (at < this.#changedAt ? this.#note() : undefined));

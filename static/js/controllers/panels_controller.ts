@@ -1,3 +1,4 @@
+import { forgetLast } from "../compose/left";
 import { Controller } from "../shared";
 
 /**
@@ -63,6 +64,8 @@ export default class Panels extends Controller<HTMLElement> {
   }
 
   #leave({ action }: HTMLFormElement): void {
-    if (/\/logout$/.test(String(action))) indexedDB.deleteDatabase("restante-journal");
+    if (!/\/logout$/.test(String(action))) return;
+    indexedDB.deleteDatabase("restante-journal");
+    forgetLast();
   }
 }
