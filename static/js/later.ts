@@ -5,6 +5,7 @@
 // refuses anything else.
 
 import Confirm from "./controllers/confirm_controller";
+import Countdown from "./controllers/countdown_controller";
 import Dialog from "./controllers/dialog_controller";
 import Drag from "./controllers/drag_controller";
 import Drawer from "./controllers/drawer_controller";
@@ -29,6 +30,7 @@ useIdiomorph(Idiomorph);
 
 export const controllers = {
   confirm: Confirm,
+  countdown: Countdown,
   dialog: Dialog,
   drag: Drag,
   drawer: Drawer,

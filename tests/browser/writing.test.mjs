@@ -198,6 +198,34 @@ test("a draft lies in Drafts once it is left, and its row opens it", async () =>
   assert.equal((await found(user, "Drafts", "For later")).length, 1);
 });
 
+test("a message that is refused is said where one is, and the outbox follows by itself", async () => {
+  await undoSeconds(page, 5);
+  await visit(page);
+  const outbox = page.locator("#folders [data-unsent]");
+  await panel(page);
+  await fill(page, { to: "nobody@example.org", about: "To nobody", text: "Hello" });
+  await page.keyboard.press("Control+Enter");
+  await outbox.locator("[data-count='1']").waitFor();
+  assert.equal(await outbox.getAttribute("data-unsent"), "0", "it waits");
+  await page.locator("#flashes .flash--problem", { hasText: "was not sent" }).waitFor();
+  assert.equal(await outbox.getAttribute("data-unsent"), "1");
+  await page.locator("#flashes .flash--problem a").click();
+  await page.locator(".outbox__row[data-state=failed]", { hasText: "nobody of that name" }).waitFor();
+  assert.deepEqual(await axe(page), []);
+  // Sent elsewhere, it appears here, counts down and goes.
+  const other = await page.context().newPage();
+  await write(other);
+  await fill(other, { to: user, about: "Seen from the outbox", text: "Hello" });
+  await other.keyboard.press("Control+Enter");
+  const sentence = page.locator(".outbox__row", { hasText: "Seen from the outbox" }).locator(".outbox__sentence");
+  await sentence.filter({ hasText: "4 seconds" }).waitFor();
+  await sentence.filter({ hasText: /^Sent/ }).waitFor();
+  await other.close();
+  await page.locator(".outbox__row[data-state=failed] .outbox__remove button").click();
+  await page.locator(".outbox__row[data-state=failed]").waitFor({ state: "detached" });
+  await undoSeconds(page, 0);
+});
+
 test("the outbox is without fault, light and dark", async () => {
   await visit(page, "/outbox");
   assert.deepEqual(await axe(page), []);

@@ -25,6 +25,7 @@ export class Keeping {
   /** The next save goes into the Drafts folder too; the server does so by itself when writing rests. */
   #files = false;
   #unfiled = false;
+  #letGo: () => void = () => undefined;
 
   constructor(
     readonly form: HTMLFormElement,
@@ -32,10 +33,13 @@ export class Keeping {
     readonly journal: Journal,
     readonly around: Around,
   ) {
+    // Held as long as the page has the form, so that no other one offers its text as forgotten.
+    void navigator.locks?.request(this.#lock(draft.read("key")), () => new Promise<void>((done) => (this.#letGo = done)));
     this.autosave = new Autosave({ note: () => this.#note(), save: () => this.#save() });
   }
 
   changed(): void {
+    if (this.#changedAt === 0) this.around.sayings.withdraw("unsent");
     this.#changedAt = Date.now();
     this.autosave.changed();
   }
@@ -58,6 +62,7 @@ export class Keeping {
   close(): void {
     if (this.#over) return;
     this.autosave.note();
+    this.#letGo();
     if (this.autosave.unsaved || this.#unfiled) void this.save();
   }
 
@@ -75,6 +80,7 @@ export class Keeping {
   /** Sent or discarded: nothing of it is kept here. */
   finish(id: string): void {
     this.#over = true;
+    this.#letGo();
     this.autosave.stop();
     for (const each of new Set([id, this.draft.id])) {
       takeLast({ owner: this.journal.owner, id: each });
@@ -85,6 +91,7 @@ export class Keeping {
   /** The form goes on elsewhere with what the server has. */
   handOver(): void {
     this.#over = true;
+    this.#letGo();
     this.autosave.stop();
   }
 
@@ -158,8 +165,15 @@ export class Keeping {
 
   async #offerUnsent(): Promise<void> {
     const { phrases, sayings } = this.around;
-    const [newest] = (await this.journal.unsent()).filter((entry) => entry.id !== this.draft.id && !isEmpty(entry.fields, textOf));
-    if (!newest) return;
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    const open = new Set(held.map(({ name }) => name));
+    const forgotten = (await this.journal.unsent()).filter(({ id, fields }) => id !== this.draft.id && !open.has(this.#lock(fields.key ?? "")) && !isEmpty(fields, textOf));
+    // What a page said when it was left may have come through: once more, and it is a draft like others.
+    for (const entry of forgotten.filter(({ leaving }) => leaving)) {
+      if (await this.draft.deliver(entry.fields)) await this.journal.forget(entry.id);
+    }
+    const newest = forgotten.find(({ leaving }) => !leaving);
+    if (!newest || this.#changedAt > 0) return;
     const date = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "numeric" }).format(newest.at);
     const { subject } = newest.fields;
     const goOn = () => {
@@ -172,7 +186,11 @@ export class Keeping {
       sayings.withdraw();
       void this.journal.forget(newest.id).then(() => this.#offerUnsent());
     };
-    sayings.offer(phrases.say("unsent", { date }) + (subject ? `: ${subject}` : ""), [[phrases.say("unsent-go-on"), goOn], [phrases.say("forget"), forget]]);
+    sayings.offer(phrases.say("unsent", { date }) + (subject ? `: ${subject}` : ""), [[phrases.say("unsent-go-on"), goOn], [phrases.say("forget"), forget]], "unsent");
+  }
+
+  #lock(key: string): string {
+    return `restante-writing:${this.journal.owner} ${key}`;
   }
 
   /** Text by `value`, formatted text through DOMPurify: nothing of it is markup here. */

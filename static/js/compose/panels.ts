@@ -28,6 +28,7 @@ export async function openPanel(panels: HTMLElement, url: string): Promise<void>
     const title = panel.querySelector("h1");
     if (title) title.replaceWith(heading(title));
     panels.append(panel);
+    makeRoom(panels, panel);
   } catch (error) {
     if ((error as Error).name !== "AbortError") tell(navigator.onLine ? "unreachable" : "offline");
   }
@@ -39,6 +40,15 @@ function find(panels: HTMLElement, url: string): HTMLElement | undefined {
     const action = panel.querySelector("form")?.getAttribute("action");
     return (/\/drafts\/\d+$/.test(path) && action === path) || (panel.dataset.url === url && !/\/compose$/.test(url));
   });
+}
+
+/** Who writes wants to see the mail behind: the oldest make way. */
+function makeRoom(panels: HTMLElement, newest: HTMLElement): void {
+  const open = () => [...panels.querySelectorAll<HTMLElement>(".panel:not([data-minimised])")];
+  const width = () => open().reduce((sum, { offsetWidth }) => sum + offsetWidth, 0);
+  for (const panel of open()) {
+    if (panel !== newest && width() > innerWidth * 0.75) panel.dispatchEvent(new CustomEvent("panel:minimise"));
+  }
 }
 
 function show(panel: HTMLElement): void {
