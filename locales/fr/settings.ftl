@@ -46,7 +46,7 @@ writes-rich = mis en forme
 writes-text = en texte brut
 setting-undo = Après Envoyer, un message peut être repris
 undo-for = { $count ->
-    [0] pas du tout : il part aussitôt
+    [0] pas du tout : il part aussitôt
     [one] pendant une seconde
    *[other] pendant { $count } secondes
 }

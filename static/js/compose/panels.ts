@@ -6,12 +6,13 @@ import { parse, request, tell, visit } from "../shared";
 /** More than these stand in each other's way. */
 const most = 3;
 
-export async function openPanel(panels: HTMLElement, url: string): Promise<void> {
+/** `asked` is the answer to the same address, where it was asked for already. */
+export async function openPanel(panels: HTMLElement, url: string, asked?: Promise<Response>): Promise<void> {
   const there = find(panels, url);
   if (there) return show(there);
   if (panels.querySelectorAll(".panel").length >= most) return visit(url);
   try {
-    const response = await request(url, { headers: { "Turbo-Frame": "compose", Accept: "text/html" } });
+    const response = await (asked ?? request(url, { headers: { "Turbo-Frame": "compose", Accept: "text/html" } }));
     const frame = response.ok ? parse(await response.text()).querySelector("turbo-frame#compose") : null;
     const form = frame?.querySelector("form.compose");
     // A page of its own: an error, the sign-in page, or a draft that stands elsewhere.
