@@ -144,6 +144,7 @@ impl Gallery<'_> {
         }
         save("appearance", &settings::appearance(ui()))?;
         save("reading", &settings::reading(ui()))?;
+        save("writing", &settings::writing(ui()))?;
         save("identities", &settings::identities(ui()))?;
         save("sessions", &settings::sessions(ui()))?;
         save("keys", &KeysPage { ui: ui() })?;

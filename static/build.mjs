@@ -12,6 +12,7 @@ import { basename, extname, join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { sprites } from "./build/icons.mjs";
 import { modules } from "./build/modules.mjs";
+import { purify } from "./build/purify.mjs";
 import { shared } from "./build/shared.mjs";
 import { squire } from "./build/squire.mjs";
 import { stamp } from "./build/stamp.mjs";
@@ -52,7 +53,7 @@ async function scripts() {
   const [{ content }] = app.files;
   const there = new Set(Object.keys(app.metafile.inputs).map((name) => join(root, name)));
   const after = (name, ...plugins) => bundle([name], { format: "esm", plugins: [...plugins, shared(hashed("app.js", content), there)] });
-  return [...app.files, ...(await after("js/later.ts", idiomorph)), ...(await after("js/compose.ts", squire))];
+  return [...app.files, ...(await after("js/later.ts", idiomorph)), ...(await after("js/compose.ts", purify, squire))];
 }
 
 async function bundle(names, options) {

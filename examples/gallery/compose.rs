@@ -141,6 +141,10 @@ pub(crate) fn outbox(ui: Ui) -> OutboxPage {
         State::Scheduled {
             due: now + 57_600_000,
         },
+        State::Delayed {
+            due: now + 300_000,
+            reason: "The mail server could not be reached.".to_owned(),
+        },
         State::Sending,
         State::Failed {
             at: now - 60_000,
@@ -174,5 +178,9 @@ pub(crate) fn outbox(ui: Ui) -> OutboxPage {
             state,
         })
         .collect();
-    OutboxPage { ui, rows }
+    OutboxPage {
+        ui,
+        rows,
+        one: None,
+    }
 }

@@ -8,6 +8,7 @@ use restante::web::{
         identities::{IdentitiesPage, Identity},
         reading::{Advance, MarkRead, ReadingPage},
         sessions::{Session, SessionsPage},
+        writing::{Writes, WritingPage},
     },
 };
 
@@ -76,6 +77,14 @@ pub(super) fn reading(ui: Ui) -> ReadingPage {
             "booking@fjord.example".to_owned(),
         ],
         problem: None,
+    }
+}
+
+pub(super) fn writing(ui: Ui) -> WritingPage {
+    WritingPage {
+        ui,
+        writes: Writes::Rich,
+        undo_seconds: 10,
     }
 }
 

@@ -52,6 +52,7 @@ word-unreachable = The server did not answer. Nothing was changed. Try again.
 word-refused = That could not be done, so it was put back. Try again.
 word-password-wrong = That password was not accepted. Try again.
 word-nothing = Nothing found.
+word-unsent = A message was not sent.
 word-new-one = { $n } new message
 word-new-other = { $n } new messages
 word-selected-one = { $n } selected

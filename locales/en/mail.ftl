@@ -16,6 +16,14 @@ folder-drafts-count = { $count ->
     [one] { $count } draft
    *[other] { $count } drafts
 }
+folder-outbox-unsent = { $count ->
+    [one] One message was not sent
+   *[other] { $count } messages were not sent
+}
+folder-outbox-waiting = { $count ->
+    [one] { $count } message waits to be sent
+   *[other] { $count } messages wait to be sent
+}
 # $count: thousands of unread messages, such as 12.
 folder-count-thousands = { $count }k
 

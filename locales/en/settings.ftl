@@ -2,6 +2,7 @@
 
 settings-appearance = Appearance
 settings-reading = Lists and reading
+settings-writing = Writing and sending
 settings-identities = Names and addresses
 settings-sessions = Where you are signed in
 settings-keys = Keyboard
@@ -39,6 +40,21 @@ advance-list = go back to the list
 setting-trusted = Senders whose pictures are always shown
 setting-trusted-none = None. The notice above a message with pictures adds its sender here.
 setting-distrust = Remove { $sender }
+
+setting-writes = New messages begin
+writes-rich = formatted
+writes-text = as plain text
+setting-undo = After Send, a message can be taken back
+undo-for = { $count ->
+    [0] not at all: it goes at once
+    [one] for one second
+   *[other] for { $count } seconds
+}
+setting-undo-hint = It leaves when the time is over, even if this browser is closed by then.
+setting-links = Links to mail addresses
+setting-links-lead = A click on an address on any website can begin a message here.
+setting-links-register = Open them here
+setting-links-asked = Your browser now asks whether to allow that. Where it asked before, its own settings have the answer.
 
 identities-lead = The names and addresses that you write as.
 identity-default = Default

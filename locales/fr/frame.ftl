@@ -51,6 +51,7 @@ word-unreachable = Le serveur n’a pas répondu. Rien n’a changé. Réessayez
 word-refused = L’action n’a pas pu se faire et tout a été remis en place. Réessayez.
 word-password-wrong = Ce mot de passe n’a pas été accepté. Réessayez.
 word-nothing = Aucun résultat.
+word-unsent = Un message n’est pas parti.
 word-new-one = { $n } nouveau message
 word-new-other = { $n } nouveaux messages
 word-selected-one = { $n } sélectionné

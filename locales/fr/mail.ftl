@@ -16,6 +16,14 @@ folder-drafts-count = { $count ->
     [one] { $count } brouillon
    *[other] { $count } brouillons
 }
+folder-outbox-unsent = { $count ->
+    [one] Un message n’est pas parti
+   *[other] { $count } messages ne sont pas partis
+}
+folder-outbox-waiting = { $count ->
+    [one] { $count } message attend de partir
+   *[other] { $count } messages attendent de partir
+}
 folder-count-thousands = { $count } k
 
 title-search = « { $query } » dans { $folder }

@@ -2,6 +2,7 @@
 
 settings-appearance = Apparence
 settings-reading = Listes et lecture
+settings-writing = Rédaction et envoi
 settings-identities = Noms et adresses
 settings-sessions = Appareils connectés
 settings-keys = Clavier
@@ -39,6 +40,21 @@ advance-list = revenir à la liste
 setting-trusted = Expéditeurs dont les images sont toujours affichées
 setting-trusted-none = Aucun. L’avis au-dessus d’un message avec images permet d’ajouter son expéditeur.
 setting-distrust = Retirer { $sender }
+
+setting-writes = Un nouveau message commence
+writes-rich = mis en forme
+writes-text = en texte brut
+setting-undo = Après Envoyer, un message peut être repris
+undo-for = { $count ->
+    [0] pas du tout : il part aussitôt
+    [one] pendant une seconde
+   *[other] pendant { $count } secondes
+}
+setting-undo-hint = Il part une fois ce délai passé, même si ce navigateur est fermé entre-temps.
+setting-links = Liens vers des adresses de courrier
+setting-links-lead = Cliquer sur une adresse, sur n’importe quel site, peut commencer un message ici.
+setting-links-register = Les ouvrir ici
+setting-links-asked = Votre navigateur demande maintenant si vous l’autorisez. S’il l’a déjà demandé, la réponse est dans ses propres réglages.
 
 identities-lead = Les noms et les adresses sous lesquels vous écrivez.
 identity-default = Par défaut

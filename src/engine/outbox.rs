@@ -56,6 +56,15 @@ pub struct Submission {
     pub recipients: Vec<Recipient>,
 }
 
+/// What lies in the outbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Waiting for their time, or being sent.
+    pub waiting: u32,
+    /// Failed, or unconfirmed: somebody has to look.
+    pub troubled: u32,
+}
+
 /// Why a message is not out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {

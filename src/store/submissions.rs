@@ -195,6 +195,20 @@ pub async fn list(
     })?)
 }
 
+/// How many of the account's messages wait or are being sent, and how many have failed or are
+/// unconfirmed.
+///
+/// # Errors
+/// What the database says.
+pub async fn counts(store: &Store, account: AccountId) -> Result<(i64, i64), Error> {
+    const SQL: &str = "SELECT COUNT(CASE WHEN state IN ('pending', 'sending') THEN 1 END),
+            COUNT(CASE WHEN state IN ('failed', 'unconfirmed') THEN 1 END)
+         FROM submissions WHERE account_id = $1 AND state <> 'sent' AND state <> 'cancelled'";
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(account.get()).fetch_one(db).await
+    })?)
+}
+
 /// The account's submission of this Message-ID, the last if there are several.
 ///
 /// # Errors

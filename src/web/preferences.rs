@@ -6,14 +6,17 @@ use serde::{Deserialize, Serialize};
 use super::{
     i18n::Language,
     page::{Accent, Contrast, Density, Theme},
-    settings::reading::{Advance, MarkRead, PAGE_SIZES},
+    settings::{
+        reading::{Advance, MarkRead, PAGE_SIZES},
+        writing::Writes,
+    },
 };
 
 /// The name of the row in the settings table.
 pub(crate) const NAME: &str = "pages";
 
-/// What can be chosen for taking a sent message back; 0: it goes at once.
-pub(crate) const UNDO_SECONDS: [u32; 5] = [0, 5, 10, 20, 30];
+/// The longest time for taking a sent message back, in seconds.
+const UNDO_MOST: u32 = 60;
 
 /// All choices, as words. Unknown words are the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,17 +79,18 @@ impl Preferences {
         }
     }
 
+    pub(crate) fn writes(&self) -> Writes {
+        Writes::from_word(&self.writes)
+    }
+
     /// New messages begin with formatting.
     pub(crate) fn writes_rich(&self) -> bool {
-        self.writes != "text"
+        self.writes() == Writes::Rich
     }
 
     /// Seconds in which a sent message can be taken back.
     pub(crate) fn undo_seconds(&self) -> u32 {
-        match self.undo_seconds {
-            Some(seconds) if UNDO_SECONDS.contains(&seconds) => seconds,
-            _ => 10,
-        }
+        self.undo_seconds.unwrap_or(10).min(UNDO_MOST)
     }
 
     pub(crate) fn mark_read(&self) -> MarkRead {

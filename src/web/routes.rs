@@ -188,6 +188,10 @@ fn paths() -> Router<Web> {
             get(settings::reading::show).post(settings::reading::update),
         )
         .route(
+            "/settings/writing",
+            get(settings::writing::show).post(settings::writing::update),
+        )
+        .route(
             "/settings/identities",
             get(settings::identities::show).post(settings::identities::create),
         )

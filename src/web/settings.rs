@@ -6,6 +6,7 @@ pub mod keys;
 pub mod nav;
 pub mod reading;
 pub mod sessions;
+pub mod writing;
 
 use axum::response::Response;
 

@@ -48,6 +48,19 @@ impl Ui {
             .to_string()
     }
 
+    /// For `<input type=datetime-local>`: date and minute in the reader's zone.
+    pub fn field_date(&self, millis: i64) -> String {
+        self.local(millis).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// Eight o'clock on the next day, for the same field.
+    pub fn tomorrow_morning(&self) -> String {
+        match self.local(self.now).date().tomorrow() {
+            Ok(day) => format!("{day}T08:00"),
+            Err(_) => String::new(),
+        }
+    }
+
     /// A size in decimal units with one figure after the mark below ten: `1.4 MB`, `34 KB`.
     pub fn size(&self, octets: impl Borrow<u64>) -> String {
         let octets = *octets.borrow();

@@ -5,11 +5,13 @@
 // refuses anything else.
 
 import Confirm from "./controllers/confirm_controller";
+import Countdown from "./controllers/countdown_controller";
 import Dialog from "./controllers/dialog_controller";
 import Drag from "./controllers/drag_controller";
 import Drawer from "./controllers/drawer_controller";
 import Hover from "./controllers/hover_controller";
 import Live from "./controllers/live_controller";
+import Mailto from "./controllers/mailto_controller";
 import MarkRead from "./controllers/mark_read_controller";
 import Menu from "./controllers/menu_controller";
 import MessageFrame from "./controllers/message_frame_controller";
@@ -28,11 +30,13 @@ useIdiomorph(Idiomorph);
 
 export const controllers = {
   confirm: Confirm,
+  countdown: Countdown,
   dialog: Dialog,
   drag: Drag,
   drawer: Drawer,
   hover: Hover,
   live: Live,
+  mailto: Mailto,
   "mark-read": MarkRead,
   menu: Menu,
   "message-frame": MessageFrame,

@@ -13,4 +13,5 @@ export { remember, remembered } from "./lib/memory";
 export { keepPaneWidth } from "./lib/pane_memory";
 export { tell } from "./lib/tell";
 export { parse, policy } from "./lib/trusted";
+export { dress } from "./lib/whole";
 export { count, say } from "./lib/words";

@@ -4,7 +4,7 @@ use crate::store::{self, submissions::queue};
 
 use super::{
     super::{account::Account, error::Error},
-    State, Submission, When,
+    Counts, State, Submission, When,
 };
 
 /// Messages on the outbox's page.
@@ -22,6 +22,20 @@ impl Account {
             all.push(self.submission_of(row).await?);
         }
         Ok(all)
+    }
+
+    /// How many of them wait, and how many somebody has to look after.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn outbox_counts(&self) -> Result<Counts, Error> {
+        let store = &self.0.shared.store;
+        let (waiting, troubled) = store::submissions::counts(store, self.0.id).await?;
+        let most = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Counts {
+            waiting: most(waiting),
+            troubled: most(troubled),
+        })
     }
 
     /// One of them.

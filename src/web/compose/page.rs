@@ -205,6 +205,14 @@ impl ComposePage {
         })
     }
 
+    /// The time that sending later begins with.
+    pub fn send_at(&self) -> String {
+        match self.values.send_at.is_empty() {
+            true => self.ui.tomorrow_morning(),
+            false => self.values.send_at.clone(),
+        }
+    }
+
     /// Is this the sender that is chosen?
     pub fn is_chosen(&self, sender: &Sender) -> bool {
         sender.value == self.values.identity

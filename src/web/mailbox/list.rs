@@ -100,6 +100,22 @@ impl List {
         format!("{}/{}", self.path(), row.email.id)
     }
 
+    /// Where a row leads: to its message, and what is not sent yet to where it is written.
+    pub fn row_link(&self, row: &Row) -> String {
+        match self.place.is_drafts() {
+            true => format!("{}/edit", self.row_path(row)),
+            false => format!("{}{}", self.row_path(row), self.context()),
+        }
+    }
+
+    /// The frame that shows what a row leads to.
+    pub fn row_frame(&self) -> &'static str {
+        match self.place.is_drafts() {
+            true => "_top",
+            false => "reader",
+        }
+    }
+
     /// Is this row's message the open one?
     pub fn is_open(&self, row: &Row) -> bool {
         self.open == Some(row.email.id)

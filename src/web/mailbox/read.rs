@@ -152,7 +152,8 @@ pub(crate) async fn message(
 /// The folders.
 pub(crate) async fn tree(signed_in: &SignedIn, current: Option<MailboxId>) -> Result<Tree, Error> {
     let mailboxes = signed_in.account.mailboxes().await?;
-    Ok(Tree::new(&signed_in.ui, &mailboxes, current, false))
+    let outbox = signed_in.account.outbox_counts().await?;
+    Ok(Tree::new(&signed_in.ui, &mailboxes, current, false).with_outbox(outbox))
 }
 
 /// The list's pane. Trouble with the server is said in it, so that the page still stands.

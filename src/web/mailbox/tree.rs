@@ -4,6 +4,7 @@
 use std::{borrow::Borrow, collections::HashMap};
 
 use crate::{
+    engine::outbox::Counts,
     mail::{
         id::MailboxId,
         mailbox::{Mailbox, Role},
@@ -36,6 +37,8 @@ pub struct Tree {
     pub main: Vec<Folder>,
     /// All others.
     pub others: Vec<Folder>,
+    /// What is on its way; shown while there is anything.
+    pub outbox: Counts,
 }
 
 /// One line of the tree.
@@ -116,7 +119,41 @@ impl Tree {
         Self {
             main: walk.lines(main),
             others: walk.lines(roots.into_iter().filter(|m| m.role.is_none()).collect()),
+            outbox: Counts::default(),
         }
+    }
+
+    /// The same tree with what is on its way.
+    #[must_use]
+    pub fn with_outbox(self, outbox: Counts) -> Self {
+        Self { outbox, ..self }
+    }
+
+    /// Whether there is anything in the outbox that one would look for.
+    pub fn has_outbox(&self) -> bool {
+        self.outbox.waiting + self.outbox.troubled > 0
+    }
+
+    /// Whether a message did not go out.
+    pub fn has_unsent(&self) -> bool {
+        self.outbox.troubled > 0
+    }
+
+    /// What stands beside the outbox: what did not go out, else what waits.
+    pub fn outbox_count(&self) -> u32 {
+        match self.outbox.troubled {
+            0 => self.outbox.waiting,
+            troubled => troubled,
+        }
+    }
+
+    /// The same in words, for those who hear the page.
+    pub fn outbox_words(&self, ui: &Ui) -> String {
+        let key = match self.has_unsent() {
+            true => "folder-outbox-unsent",
+            false => "folder-outbox-waiting",
+        };
+        ui.tn(key, self.outbox_count())
     }
 
     /// Every line, for lists of targets.

@@ -41,7 +41,7 @@ pub(crate) struct Schedule {
 /// `GET /outbox`
 pub(crate) async fn index(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
     let all = signed_in.account.submissions().await?;
-    show(&web, &signed_in, all)
+    show(&web, &signed_in, all, None)
 }
 
 /// `GET /outbox/{submission}`
@@ -51,7 +51,7 @@ pub(crate) async fn one(
     Path(id): Path<i64>,
 ) -> Result<Response, Error> {
     let one = signed_in.account.submission(id).await?;
-    show(&web, &signed_in, vec![one])
+    show(&web, &signed_in, vec![one], Some(id))
 }
 
 /// `POST /outbox/{submission}/cancellation`
@@ -138,10 +138,15 @@ fn reopened(web: &Web, ui: &Ui, headers: &HeaderMap, draft: Option<i64>) -> Resp
     }
 }
 
-fn show(web: &Web, signed_in: &SignedIn, all: Vec<Submission>) -> Result<Response, Error> {
+fn show(
+    web: &Web,
+    signed_in: &SignedIn,
+    all: Vec<Submission>,
+    one: Option<i64>,
+) -> Result<Response, Error> {
     let ui = signed_in.ui.clone();
     let rows = all.into_iter().filter_map(|one| row(&ui, one)).collect();
-    let page = OutboxPage { rows, ui };
+    let page = OutboxPage { rows, one, ui };
     respond::page(web, &page.ui, &page)
 }
 
@@ -151,6 +156,10 @@ fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
         outbox::State::Pending if one.send_at - ui.now > MOMENT => {
             State::Scheduled { due: one.send_at }
         }
+        outbox::State::Pending if one.attempts > 0 => State::Delayed {
+            due: one.next_at,
+            reason: reason(ui, &one),
+        },
         outbox::State::Pending => State::Pending { due: one.next_at },
         outbox::State::Sending => State::Sending,
         outbox::State::Sent => State::Sent { at },

@@ -12,6 +12,8 @@ pub struct OutboxPage {
     pub ui: Ui,
     /// Newest first.
     pub rows: Vec<OutboxRow>,
+    /// The number of the one that the page is of.
+    pub one: Option<i64>,
 }
 
 /// One message on its way.
@@ -36,6 +38,13 @@ pub enum State {
     Pending {
         /// When.
         due: i64,
+    },
+    /// It could not be sent yet, and is tried again.
+    Delayed {
+        /// When.
+        due: i64,
+        /// Why, a whole sentence.
+        reason: String,
     },
     /// It goes out at a time that was chosen.
     Scheduled {
@@ -79,6 +88,14 @@ impl OutboxPage {
     pub fn title(&self) -> String {
         self.ui.t("outbox-title")
     }
+
+    /// The page's own path.
+    pub fn path(&self) -> String {
+        match self.one {
+            Some(id) => format!("/outbox/{id}"),
+            None => "/outbox".to_owned(),
+        }
+    }
 }
 
 impl OutboxRow {
@@ -99,8 +116,15 @@ impl OutboxRow {
     pub fn sentence(&self, ui: &Ui) -> String {
         let dated = |key, at: i64| ui.t1(key, "date", ui.full_date(at));
         match &self.state {
-            State::Pending { due } => ui.tn("outbox-pending", self.seconds(ui, *due)),
+            State::Pending { due } => ui.tn("outbox-pending", Self::seconds(ui, *due)),
             State::Scheduled { due } => dated("outbox-scheduled", *due),
+            State::Delayed { due, reason } => ui.t2(
+                "outbox-delayed",
+                "reason",
+                reason,
+                "time",
+                ui.full_date(*due),
+            ),
             State::Sending => ui.t("outbox-sending"),
             State::Sent { at } => dated("outbox-sent", *at),
             State::Unconfirmed { at } => dated("outbox-unconfirmed", *at),
@@ -110,7 +134,23 @@ impl OutboxRow {
         }
     }
 
-    fn seconds(&self, ui: &Ui, due: i64) -> u64 {
+    /// Seconds until it goes, for the script that counts them down.
+    pub fn countdown(&self, ui: &Ui) -> Option<u64> {
+        match self.state {
+            State::Pending { due } => Some(Self::seconds(ui, due)).filter(|seconds| *seconds > 0),
+            _ => None,
+        }
+    }
+
+    /// The time that was chosen, as the field for another one shows it.
+    pub fn chosen_time(&self, ui: &Ui) -> String {
+        match self.state {
+            State::Scheduled { due } => ui.field_date(due),
+            _ => String::new(),
+        }
+    }
+
+    fn seconds(ui: &Ui, due: i64) -> u64 {
         u64::try_from(due.saturating_sub(ui.now))
             .unwrap_or(0)
             .div_ceil(1000)
@@ -121,6 +161,7 @@ impl OutboxRow {
         match self.state {
             State::Pending { .. } => "pending",
             State::Scheduled { .. } => "scheduled",
+            State::Delayed { .. } => "delayed",
             State::Sending => "sending",
             State::Sent { .. } => "sent",
             State::Unconfirmed { .. } => "unconfirmed",
@@ -131,7 +172,7 @@ impl OutboxRow {
     /// The icon, in Lucide's names.
     pub fn icon(&self) -> &'static str {
         match self.state {
-            State::Pending { .. } | State::Scheduled { .. } => "clock",
+            State::Pending { .. } | State::Scheduled { .. } | State::Delayed { .. } => "clock",
             State::Sending => "send",
             State::Sent { .. } => "check",
             State::Unconfirmed { .. } => "circle-help",
@@ -141,7 +182,10 @@ impl OutboxRow {
 
     /// It can still be taken back.
     pub fn can_cancel(&self) -> bool {
-        matches!(self.state, State::Pending { .. } | State::Scheduled { .. })
+        matches!(
+            self.state,
+            State::Pending { .. } | State::Scheduled { .. } | State::Delayed { .. }
+        )
     }
 
     /// It waits for a time that can be changed.

@@ -27,6 +27,10 @@ fn states() -> Vec<State> {
     vec![
         State::Pending { due: 9_500 },
         State::Scheduled { due: 9_500 },
+        State::Delayed {
+            due: 9_500,
+            reason: HOSTILE.to_owned(),
+        },
         State::Sending,
         State::Sent { at: 0 },
         State::Unconfirmed { at: 0 },
@@ -43,10 +47,11 @@ fn every_state_is_drawn_and_nothing_becomes_markup() {
         let page = OutboxPage {
             ui: Ui::stranger(language, "", 0),
             rows: states().into_iter().map(row).collect(),
+            one: None,
         };
         let html = page.render().unwrap();
         assert!(!html.contains("<img"), "{html}");
-        assert_eq!(html.matches("class=\"card outbox__row\"").count(), 6);
+        assert_eq!(html.matches("class=\"card outbox__row\"").count(), 7);
     }
 }
 
@@ -56,6 +61,7 @@ fn each_state_offers_what_can_be_done() {
     for (state, offers) in states().into_iter().zip([
         vec!["cancellation", "schedule"],
         vec!["cancellation", "schedule", "schedule"],
+        vec!["cancellation", "schedule"],
         vec![],
         vec!["removal"],
         vec!["confirmation", "retry", "removal"],
@@ -64,6 +70,7 @@ fn each_state_offers_what_can_be_done() {
         let page = OutboxPage {
             ui: ui.clone(),
             rows: vec![row(state.clone())],
+            one: None,
         };
         let html = page.render().unwrap();
         let found: Vec<&str> = html

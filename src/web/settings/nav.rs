@@ -9,6 +9,8 @@ pub enum Section {
     Appearance,
     /// Lists and reading.
     Reading,
+    /// Beginning and sending messages.
+    Writing,
     /// Names and addresses to write as.
     Identities,
     /// Folders.
@@ -19,9 +21,10 @@ pub enum Section {
     Keys,
 }
 
-const SECTIONS: [Section; 6] = [
+const SECTIONS: [Section; 7] = [
     Section::Appearance,
     Section::Reading,
+    Section::Writing,
     Section::Identities,
     Section::Folders,
     Section::Sessions,
@@ -30,7 +33,7 @@ const SECTIONS: [Section; 6] = [
 
 impl Section {
     /// Every section, in order.
-    pub fn all() -> [Self; 6] {
+    pub fn all() -> [Self; 7] {
         SECTIONS
     }
 
@@ -39,6 +42,7 @@ impl Section {
         ui.t(match self {
             Self::Appearance => "settings-appearance",
             Self::Reading => "settings-reading",
+            Self::Writing => "settings-writing",
             Self::Identities => "settings-identities",
             Self::Folders => "folders-title",
             Self::Sessions => "settings-sessions",
@@ -51,6 +55,7 @@ impl Section {
         match self {
             Self::Appearance => "/settings/appearance",
             Self::Reading => "/settings/reading",
+            Self::Writing => "/settings/writing",
             Self::Identities => "/settings/identities",
             Self::Folders => "/folders",
             Self::Sessions => "/settings/sessions",
@@ -63,6 +68,7 @@ impl Section {
         match self {
             Self::Appearance => "palette",
             Self::Reading => "book-open",
+            Self::Writing => "square-pen",
             Self::Identities => "user-pen",
             Self::Folders => "folder",
             Self::Sessions => "monitor-smartphone",

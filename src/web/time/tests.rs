@@ -26,6 +26,14 @@ fn millis(ui: &Ui, year: i16, month: i8, day: i8, hour: i8, minute: i8) -> i64 {
 }
 
 #[test]
+fn fields_of_date_and_time_have_the_readers_zone() {
+    let mut ui = Ui::stranger(Language::English, "", 1_790_000_000_000);
+    ui.zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(2));
+    assert_eq!(ui.field_date(1_790_000_000_000), "2026-09-21T16:13");
+    assert_eq!(ui.tomorrow_morning(), "2026-09-22T08:00");
+}
+
+#[test]
 fn lists_say_no_more_than_is_needed() {
     let english = ui(Language::English, "Europe/Paris");
     let french = ui(Language::French, "Europe/Paris");

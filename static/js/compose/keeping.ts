@@ -4,6 +4,7 @@ import { Autosave, type Outcome } from "./autosave";
 import { type Answer, Draft } from "./draft";
 import { type Entry, type Fields, hasMore, isEmpty } from "./entry";
 import { Journal } from "./journal";
+import { keepLast, takeLast } from "./left";
 import type { Phrases } from "./phrases";
 import { textOf } from "./sanitise";
 import type { Sayings } from "./sayings";
@@ -21,6 +22,10 @@ export class Keeping {
   readonly autosave: Autosave;
   #over = false;
   #changedAt = 0;
+  /** The next save goes into the Drafts folder too; the server does so by itself when writing rests. */
+  #files = false;
+  #unfiled = false;
+  #letGo: () => void = () => undefined;
 
   constructor(
     readonly form: HTMLFormElement,
@@ -28,16 +33,20 @@ export class Keeping {
     readonly journal: Journal,
     readonly around: Around,
   ) {
+    // Held as long as the page has the form, so that no other one offers its text as forgotten.
+    void navigator.locks?.request(this.#lock(draft.read("key")), () => new Promise<void>((done) => (this.#letGo = done)));
     this.autosave = new Autosave({ note: () => this.#note(), save: () => this.#save() });
   }
 
   changed(): void {
+    if (this.#changedAt === 0) this.around.sayings.withdraw("unsent");
     this.#changedAt = Date.now();
     this.autosave.changed();
   }
 
-  /** Saves now, changed or not. */
+  /** Saves now, changed or not, and into the Drafts folder. */
   save(): Promise<Outcome> {
+    this.#files = true;
     this.autosave.changed();
     return this.autosave.flush();
   }
@@ -49,25 +58,40 @@ export class Keeping {
     if (this.autosave.unsaved) void this.autosave.flush();
   }
 
+  /** The form is left. */
+  close(): void {
+    if (this.#over) return;
+    this.autosave.note();
+    this.#letGo();
+    if (this.autosave.unsaved || this.#unfiled) void this.save();
+  }
+
   /** The page goes: what the journal has counts, and the server may hear of it all the same. */
   leave(): void {
     if (this.#over || !this.autosave.unsaved) return;
     this.around.writing.writeOut();
     const { id, revision, fields } = this.draft;
     const leaving = this.draft.leave();
-    void this.journal.note({ id, revision, fields, at: this.#changedAt, leaving }).catch(() => undefined);
+    const entry = { id, revision, fields, at: this.#changedAt, leaving };
+    keepLast({ ...entry, owner: this.journal.owner });
+    void this.journal.note(entry).catch(() => undefined);
   }
 
   /** Sent or discarded: nothing of it is kept here. */
   finish(id: string): void {
     this.#over = true;
+    this.#letGo();
     this.autosave.stop();
-    for (const each of new Set([id, this.draft.id])) void this.journal.forget(each);
+    for (const each of new Set([id, this.draft.id])) {
+      takeLast({ owner: this.journal.owner, id: each });
+      void this.journal.forget(each);
+    }
   }
 
   /** The form goes on elsewhere with what the server has. */
   handOver(): void {
     this.#over = true;
+    this.#letGo();
     this.autosave.stop();
   }
 
@@ -77,7 +101,7 @@ export class Keeping {
       await this.autosave.flush();
       if (this.draft.number !== "") break;
       const { id } = this.draft;
-      this.heed(await this.draft.post("save"), id, this.#changedAt);
+      this.heed(await this.draft.post("keep"), id, this.#changedAt);
       if (this.draft.number === "") await new Promise((resolve) => setTimeout(resolve, 2_000));
     }
     return this.draft.path;
@@ -110,7 +134,9 @@ export class Keeping {
   /** Looks what the journal has of this message, or of others that the server knows nothing of. */
   async restore(): Promise<void> {
     const { id, fields: drawn, revision } = this.draft;
-    const entry = await this.journal.find(id);
+    const last = takeLast({ owner: this.journal.owner, id });
+    const noted = await this.journal.find(id);
+    const entry = last && last.at >= (noted?.at ?? 0) ? last : noted;
     if (this.#changedAt > 0) return;
     if (!entry) {
       const blank = !drawn.reference && isEmpty({ ...drawn, format: "text", text: "" }, textOf);
@@ -125,6 +151,8 @@ export class Keeping {
     // Saved by somebody else meanwhile? Then the server keeps both.
     this.draft.revision = entry.revision;
     this.changed();
+    // The page before may have got it through after this one was drawn; the same once more is no change.
+    if (entry.leaving) void this.autosave.flush();
     const forget = () => {
       this.fill(drawn);
       this.draft.revision = Math.max(revision, this.draft.revision);
@@ -137,8 +165,15 @@ export class Keeping {
 
   async #offerUnsent(): Promise<void> {
     const { phrases, sayings } = this.around;
-    const [newest] = (await this.journal.unsent()).filter((entry) => entry.id !== this.draft.id && !isEmpty(entry.fields, textOf));
-    if (!newest) return;
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    const open = new Set(held.map(({ name }) => name));
+    const forgotten = (await this.journal.unsent()).filter(({ id, fields }) => id !== this.draft.id && !open.has(this.#lock(fields.key ?? "")) && !isEmpty(fields, textOf));
+    // What a page said when it was left may have come through: once more, and it is a draft like others.
+    for (const entry of forgotten.filter(({ leaving }) => leaving)) {
+      if (await this.draft.deliver(entry.fields)) await this.journal.forget(entry.id);
+    }
+    const newest = forgotten.find(({ leaving }) => !leaving);
+    if (!newest || this.#changedAt > 0) return;
     const date = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "numeric" }).format(newest.at);
     const { subject } = newest.fields;
     const goOn = () => {
@@ -151,7 +186,11 @@ export class Keeping {
       sayings.withdraw();
       void this.journal.forget(newest.id).then(() => this.#offerUnsent());
     };
-    sayings.offer(phrases.say("unsent", { date }) + (subject ? `: ${subject}` : ""), [[phrases.say("unsent-go-on"), goOn], [phrases.say("forget"), forget]]);
+    sayings.offer(phrases.say("unsent", { date }) + (subject ? `: ${subject}` : ""), [[phrases.say("unsent-go-on"), goOn], [phrases.say("forget"), forget]], "unsent");
+  }
+
+  #lock(key: string): string {
+    return `restante-writing:${this.journal.owner} ${key}`;
   }
 
   /** Text by `value`, formatted text through DOMPurify: nothing of it is markup here. */
@@ -182,10 +221,16 @@ export class Keeping {
     const { id, fields, number } = this.draft;
     const at = this.#changedAt;
     if (number === "" && isEmpty(fields, textOf)) return "saved";
-    return this.heed(await this.draft.post("save"), id, at);
+    const files = this.#files;
+    this.#files = false;
+    const outcome = this.heed(await this.draft.post(files ? "save" : "keep"), id, at);
+    if (outcome === "saved") this.#unfiled = !files;
+    else this.#files ||= files;
+    return outcome;
   }
 
   #served(id: string, at: number): void {
+    takeLast({ owner: this.journal.owner, id });
     if (id === this.draft.id) void this.journal.served(id, at);
     // The draft has a number now, by which the journal is to know what was typed since.
     else void this.journal.forget(id).then(() => (at < this.#changedAt ? this.#note() : undefined));

@@ -6,12 +6,13 @@ import { parse, request, tell, visit } from "../shared";
 /** More than these stand in each other's way. */
 const most = 3;
 
-export async function openPanel(panels: HTMLElement, url: string): Promise<void> {
+/** `asked` is the answer to the same address, where it was asked for already. */
+export async function openPanel(panels: HTMLElement, url: string, asked?: Promise<Response>): Promise<void> {
   const there = find(panels, url);
   if (there) return show(there);
   if (panels.querySelectorAll(".panel").length >= most) return visit(url);
   try {
-    const response = await request(url, { headers: { "Turbo-Frame": "compose", Accept: "text/html" } });
+    const response = await (asked ?? request(url, { headers: { "Turbo-Frame": "compose", Accept: "text/html" } }));
     const frame = response.ok ? parse(await response.text()).querySelector("turbo-frame#compose") : null;
     const form = frame?.querySelector("form.compose");
     // A page of its own: an error, the sign-in page, or a draft that stands elsewhere.
@@ -28,6 +29,7 @@ export async function openPanel(panels: HTMLElement, url: string): Promise<void>
     const title = panel.querySelector("h1");
     if (title) title.replaceWith(heading(title));
     panels.append(panel);
+    makeRoom(panels, panel);
   } catch (error) {
     if ((error as Error).name !== "AbortError") tell(navigator.onLine ? "unreachable" : "offline");
   }
@@ -39,6 +41,15 @@ function find(panels: HTMLElement, url: string): HTMLElement | undefined {
     const action = panel.querySelector("form")?.getAttribute("action");
     return (/\/drafts\/\d+$/.test(path) && action === path) || (panel.dataset.url === url && !/\/compose$/.test(url));
   });
+}
+
+/** Who writes wants to see the mail behind: the oldest make way. */
+function makeRoom(panels: HTMLElement, newest: HTMLElement): void {
+  const open = () => [...panels.querySelectorAll<HTMLElement>(".panel:not([data-minimised])")];
+  const width = () => open().reduce((sum, { offsetWidth }) => sum + offsetWidth, 0);
+  for (const panel of open()) {
+    if (panel !== newest && width() > innerWidth * 0.75) panel.dispatchEvent(new CustomEvent("panel:minimise"));
+  }
 }
 
 function show(panel: HTMLElement): void {

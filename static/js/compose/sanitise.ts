@@ -57,8 +57,8 @@ const options = {
 
 /** A fragment in which nothing runs and nothing is fetched from elsewhere; undo keeps Squire's marks. */
 export function sanitise(html: string, marks = false): DocumentFragment {
-  // Named otherwise before anything reads it: a style attribute would be refused, and complained of.
-  const renamed = html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css="));
+  // Named otherwise before anything reads them: styles and handlers would be refused, and complained of.
+  const renamed = html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css=").replace(/\son[a-z]+\s*=/gi, " data-gone="));
   const clean: unknown = purifier.sanitize(renamed, options);
   if (!(clean instanceof DocumentFragment)) return document.createDocumentFragment();
   if (!marks) for (const mark of clean.querySelectorAll("input")) mark.remove();

@@ -77,7 +77,7 @@ export class Sayings {
   }
 
   /** A sentence above the fields, with what can be done. */
-  offer(sentence: string, actions: [string, () => void][]): void {
+  offer(sentence: string, actions: [string, () => void][], kind = ""): void {
     need(this.form, "restoredSentence").textContent = sentence;
     need(this.form, "restoredActions").replaceChildren(
       ...actions.map(([words, does]) => {
@@ -89,11 +89,15 @@ export class Sayings {
         return button;
       }),
     );
-    need(this.form, "restored").hidden = false;
+    const place = need(this.form, "restored");
+    place.dataset.kind = kind;
+    place.hidden = false;
   }
 
-  withdraw(): void {
-    need(this.form, "restored").hidden = true;
+  /** What was offered, or only an offer of this kind. */
+  withdraw(kind?: string): void {
+    const place = need(this.form, "restored");
+    if (kind === undefined || place.dataset.kind === kind) place.hidden = true;
   }
 
   /** Whether the answer was yes. */

@@ -80,7 +80,11 @@ export default class List extends Controller<HTMLElement> {
     if (!row || event.button !== 0) return;
     if (event.shiftKey) this.#selection.reach(idOf(row), this.#order());
     else if (event.ctrlKey || event.metaKey) this.#selection.toggle(idOf(row));
-    else return this.#cursor.open(idOf(row));
+    else {
+      // A draft opens elsewhere, to be written on.
+      if (link.dataset.turboFrame === "reader") this.#cursor.open(idOf(row));
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
     getSelection()?.removeAllRanges();

@@ -1,10 +1,11 @@
-import { Controller } from "../shared";
+import { forgetLast } from "../compose/left";
+import { Controller, dress, request } from "../shared";
 
 /**
  * Where messages are written over the list. Fetches what writing needs when a form appears, and
  * opens links to forms as panels where there is room for them.
  *
- *     <meta name="compose" content="/assets/compose-….js">
+ *     <meta name="compose" content="/assets/compose-….js /assets/compose-….css /assets/compose-icons-….svg">
  *     <aside id="panels" data-turbo-permanent data-controller="panels">
  *
  * On a narrow screen, with a modifier or without scripts the links lead to the form's own page.
@@ -12,11 +13,14 @@ import { Controller } from "../shared";
 export default class Panels extends Controller<HTMLElement> {
   #listening = new AbortController();
   #started = false;
+  #loading: Promise<typeof import("../compose")> | undefined;
 
   override connect(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
     document.addEventListener("click", (event) => this.#click(event), { signal, capture: true });
+    // Who points at a link to a form will most likely press it.
+    for (const name of ["pointerover", "focusin"]) document.addEventListener(name, (event) => this.#near(event), { signal, passive: true });
     document.addEventListener("turbo:load", () => this.#look(), { signal });
     document.addEventListener("panels:open", (event) => void this.open((event as CustomEvent<{ url: string }>).detail.url), { signal });
     // Journals are this account's; nothing of them stays when it leaves.
@@ -29,17 +33,34 @@ export default class Panels extends Controller<HTMLElement> {
   }
 
   async open(url: string): Promise<void> {
+    // The first form is asked for while the scripts for it come.
+    const asked = this.#started ? undefined : request(url, { headers: { "Turbo-Frame": "compose", Accept: "text/html" } });
+    asked?.catch(() => undefined);
     const { openPanel } = await this.#load();
-    await openPanel(this.element, url);
+    await openPanel(this.element, url, asked);
   }
 
   #look(): void {
     if (document.querySelector("form.compose")) void this.#load();
   }
 
-  async #load(): Promise<typeof import("../compose")> {
-    const address = document.querySelector<HTMLMetaElement>('meta[name="compose"]')?.content ?? "";
-    const compose = (await import(address)) as typeof import("../compose");
+  #near({ target }: Event): void {
+    const link = this.#started ? null : (target as Element).closest?.<HTMLAnchorElement>("a[href]");
+    if (link && this.#leadsToForm(link)) void this.#load().catch(() => undefined);
+  }
+
+  /** What can't be had now may be had with the next click. */
+  #load(): Promise<typeof import("../compose")> {
+    this.#loading ??= this.#fetch();
+    this.#loading.catch(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  async #fetch(): Promise<typeof import("../compose")> {
+    const named = document.querySelector<HTMLMetaElement>('meta[name="compose"]')?.content.split(" ") ?? [];
+    const [script = "", styles = "", icons = ""] = named;
+    if (icons) void fetch(icons).catch(() => undefined);
+    const [compose] = (await Promise.all([import(script), styles && dress(styles)])) as [typeof import("../compose"), unknown];
     if (!this.#started) compose.start(this.application);
     this.#started = true;
     return compose;
@@ -63,6 +84,8 @@ export default class Panels extends Controller<HTMLElement> {
   }
 
   #leave({ action }: HTMLFormElement): void {
-    if (/\/logout$/.test(String(action))) indexedDB.deleteDatabase("restante-journal");
+    if (!/\/logout$/.test(String(action))) return;
+    indexedDB.deleteDatabase("restante-journal");
+    forgetLast();
   }
 }

@@ -1,7 +1,7 @@
 // Brings the list and the folders' counts up to date in place: one request for the list's page,
 // then each row, folder and the title takes on what is new. The open message is left alone.
 
-import { actionsBegun, actionsDone, dropReturning, idOf, listAddress, morphChildren, morphElements, parse, request, rowOf, rowsIn, scrollerOf } from "../shared";
+import { actionsBegun, actionsDone, dropReturning, idOf, listAddress, morphChildren, morphElements, parse, request, rowOf, rowsIn, scrollerOf, tell } from "../shared";
 import { reconcile } from "./reconcile";
 
 /** How many new messages wait above the view; `jump` shows them all and goes to the top. */
@@ -26,6 +26,15 @@ export async function refreshList({ jump = false } = {}): Promise<number> {
   refreshTitle(page);
   const next = findList(page);
   return next && url === address ? refreshRows(list, next, jump) : 0;
+}
+
+/** The page of the outbox; while someone fills in a field of it, it waits. */
+export async function refreshOutbox(): Promise<void> {
+  const outbox = document.getElementById("outbox");
+  if (!outbox || outbox.querySelector("input:focus, details[open] input")) return;
+  const response = await request(outbox.dataset.path ?? "", { quiet: true, headers: { Accept: "text/html" } });
+  const next = response.ok && !response.redirected ? parse(await response.text()).getElementById("outbox") : null;
+  if (next && outbox.isConnected) morphChildren(outbox, next);
 }
 
 function findList(root: ParentNode): HTMLElement | null {
@@ -68,7 +77,15 @@ function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): numbe
 function refreshFolders(page: Document): void {
   const current = document.getElementById("folders");
   const next = page.getElementById("folders");
-  if (current && next) morphChildren(current, next);
+  if (!current || !next) return;
+  const before = unsent(current);
+  morphChildren(current, next);
+  // Whoever sent it has long gone on: it is said, wherever they are.
+  if (unsent(current) > before) tell("unsent", { stay: true, link: current.querySelector<HTMLAnchorElement>("[data-unsent]") });
+}
+
+function unsent(folders: HTMLElement): number {
+  return Number(folders.querySelector<HTMLElement>("[data-unsent]")?.dataset.unsent ?? 0);
 }
 
 /** With a message open only the count in front of the title is the list's. */

@@ -4,8 +4,8 @@ import { type Word, say } from "./words";
 
 const place = () => document.getElementById("flashes");
 
-/** The same word is never there twice; with `stay` it is there until `untell`. */
-export function tell(word: Word, { stay = false } = {}): void {
+/** The same word is never there twice; with `stay` it is there until `untell`. `link` is where more is to be seen. */
+export function tell(word: Word, { stay = false, link = null }: { stay?: boolean; link?: HTMLAnchorElement | null } = {}): void {
   untell(word);
   const notice = document.createElement("div");
   notice.className = word === "online" ? "flash" : "flash flash--problem";
@@ -16,6 +16,13 @@ export function tell(word: Word, { stay = false } = {}): void {
   sentence.className = "flash__sentence";
   sentence.textContent = say(word);
   notice.append(sentence);
+  if (link) {
+    const more = document.createElement("a");
+    more.className = "flash__button";
+    more.href = link.href;
+    more.textContent = link.title;
+    notice.append(more);
+  }
   place()?.append(notice);
 }
 

@@ -47,7 +47,7 @@ async function load(named: string[], register: (controllers: Controllers) => voi
   document.documentElement.dataset.js = "whole";
 }
 
-function dress(address: string): Promise<unknown> {
+export function dress(address: string): Promise<unknown> {
   const there = [...document.querySelectorAll('link[rel="stylesheet"]')].some((link) => link.getAttribute("href") === address);
   if (there) return Promise.resolve();
   const link = document.createElement("link");

@@ -15,9 +15,10 @@ const english: Record<string, string> = {
   "selected.one": "{n} selected",
   "selected.other": "{n} selected",
   nothing: "Nothing found.",
+  unsent: "A message was not sent.",
 };
 
-export type Word = "offline" | "online" | "unreachable" | "refused" | "password-wrong" | "nothing";
+export type Word = "offline" | "online" | "unreachable" | "refused" | "password-wrong" | "nothing" | "unsent";
 
 export function say(word: Word): string {
   return find(word) ?? word;

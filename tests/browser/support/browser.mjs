@@ -1,6 +1,7 @@
 // Chromium for the browser tests: contexts with and without JavaScript, sign-in, axe.
 
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
@@ -17,13 +18,7 @@ export async function launch() {
   const sink = await startSink();
   const browser = await chromium.launch({
     executablePath: findChromium(),
-    args: [
-      "--no-sandbox", // CI runs as root; the pages under test are our own
-      `--host-resolver-rules=MAP * 127.0.0.1:${sink.port}, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-gpu",
-    ],
+    args: switches(sink),
   });
   return {
     browser,
@@ -33,6 +28,42 @@ export async function launch() {
       sink.close();
     },
   };
+}
+
+/** Chromium with a profile that stays, so that it can be killed and started again. */
+export async function launchProfile(profile) {
+  const sink = await startSink();
+  const port = join(profile, "DevToolsActivePort");
+  rmSync(port, { force: true });
+  const parameters = [...switches(sink), "--headless=new", "--no-first-run", "--lang=en-US", "--window-size=1440,900", "--force-prefers-reduced-motion", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"];
+  const child = spawn(findChromium(), parameters, { stdio: "ignore" });
+  const ended = new Promise((done) => child.once("exit", done));
+  while (!existsSync(port) || !readFileSync(port, "utf8").includes("\n")) {
+    if (child.exitCode !== null) throw new Error("Chromium ended at once");
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${readFileSync(port, "utf8").split("\n")[0]}`);
+  const [context] = browser.contexts();
+  context.setDefaultTimeout(10_000);
+  return {
+    context,
+    /** As the loss of power does: it learns nothing of it. */
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+      sink.close();
+    },
+  };
+}
+
+function switches(sink) {
+  return [
+    "--no-sandbox", // CI runs as root; the pages under test are our own
+    `--host-resolver-rules=MAP * 127.0.0.1:${sink.port}, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+  ];
 }
 
 /** A fresh browser profile. */
@@ -87,7 +118,6 @@ export async function openMessage(page, words) {
 export async function axe(page) {
   const source = require.resolve("axe-core/axe.min.js");
   // By evaluation, for the page's policy allows no foreign script.
-  const { readFileSync } = await import("node:fs");
   await page.evaluate(readFileSync(source, "utf8"));
   const { violations } = await page.evaluate(() =>
     globalThis.axe.run(document, {

@@ -1,5 +1,6 @@
-// The world of the browser tests: a private Dovecot with the sample mailbox and a running Restante.
-// Started once by run.mjs; the tests find it through $RESTANTE_WORLD.
+// The world of the browser tests: a private Dovecot with the sample mailbox, an Exim that delivers
+// into it, and a running Restante. Started once by run.mjs; the tests find it through
+// $RESTANTE_WORLD.
 
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,9 +16,13 @@ const target = join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug
 const binary = process.env.RESTANTE_BIN ?? join(target, "restante");
 const sampler = process.env.RESTANTE_SAMPLER ?? join(target, "examples/sample_mail");
 
+/** Octets of a message that Exim takes: one file of 20 MB fits, base64 included. */
+const MESSAGE_MOST = "30M";
+
 /**
- * Starts both servers. `users` names further users with messages ({ raw, seen? }) for their inbox.
- * `path` is the base path. Returns { url, imap, stop() }.
+ * Starts the three servers. `users` names further users with messages ({ raw, seen? }) for their
+ * inbox. `path` is the base path. Returns { url, ports, restart(), stop() }: Restante alone starts
+ * anew, at the same address and with the same data.
  */
 export async function start({ users = {}, path = "", samples = 300 } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "restante-browser-"));
@@ -27,7 +32,8 @@ export async function start({ users = {}, path = "", samples = 300 } = {}) {
   for (const [user, messages] of Object.entries(users)) {
     fill(join(mail, "mail", user, "Maildir"), messages);
   }
-  const dovecot = await startDovecot(mail);
+  const dovecot = await startServer("dovecot.sh", [mail], { DOVECOT_PASSWORD: PASSWORD });
+  const exim = await startServer("exim.sh", [join(dir, "exim"), mail], { EXIM_PASSWORD: PASSWORD, EXIM_SIZE: MESSAGE_MOST });
   const port = await freePort();
   const url = `http://localhost:${port}${path}`;
   const config = join(dir, "restante.toml");
@@ -40,30 +46,44 @@ time_zone = "Europe/Berlin"
 [[servers]]
 domains = ["example.org"]
 imap = "imaps://127.0.0.1:${dovecot.ports.IMAPS}"
-smtp = "smtp://127.0.0.1:${dovecot.ports.SUBMISSION}"
+smtp = "smtp://127.0.0.1:${exim.ports.SMTP_STARTTLS}"
 tls_ca = "${join(mail, "ca.pem")}"
 `,
   );
   // Variables named RESTANTE_… are settings to the server, and switches of the tests to us.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("RESTANTE_")));
-  const app = spawn(binary, ["serve", "--config", config], { stdio: ["ignore", "pipe", "pipe"], env });
+  let app;
   let log = "";
-  app.stdout.on("data", (bytes) => (log += bytes));
-  app.stderr.on("data", (bytes) => (log += bytes));
+  const begin = async () => {
+    app = spawn(binary, ["serve", "--config", config], { stdio: ["ignore", "pipe", "pipe"], env });
+    app.stdout.on("data", (bytes) => (log += bytes));
+    app.stderr.on("data", (bytes) => (log += bytes));
+    await healthy(`http://127.0.0.1:${port}${path}/healthz`, app, () => log);
+  };
+  const end = async (signal) => {
+    app.kill(signal);
+    if (app.exitCode === null && app.signalCode === null) await new Promise((done) => app.once("exit", done));
+  };
   const stop = async () => {
-    app.kill();
+    await end();
+    exim.stop();
+    await exim.ended;
     dovecot.stop();
-    if (app.exitCode === null) await new Promise((done) => app.once("exit", done));
     await dovecot.ended;
     rmSync(dir, { recursive: true, force: true });
   };
+  /** As a crash or a loss of power would: nothing is said before. */
+  const restart = async () => {
+    await end("SIGKILL");
+    await begin();
+  };
   try {
-    await healthy(`http://127.0.0.1:${port}${path}/healthz`, app, () => log);
+    await begin();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, path, ports: dovecot.ports, dir, log: () => log, stop };
+  return { url, path, ports: { ...dovecot.ports, ...exim.ports }, dir, log: () => log, restart, stop };
 }
 
 /** What run.mjs has started, for the tests. */
@@ -103,28 +123,27 @@ function fill(maildir, messages) {
   });
 }
 
-/** Dovecot lives as long as the pipe to its wrapper does. */
-async function startDovecot(dir) {
-  const script = join(ROOT, "tests/servers/dovecot.sh");
-  const child = spawn("bash", [script, "run", dir], {
+/** A server of tests/servers lives as long as the pipe to its wrapper does. */
+async function startServer(script, parameters, env) {
+  const child = spawn("bash", [join(ROOT, "tests/servers", script), "run", ...parameters], {
     stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, DOVECOT_PASSWORD: PASSWORD },
+    env: { ...process.env, ...env },
     detached: true, // Ctrl-C reaches us, and we stop it
   });
   const ended = new Promise((done) => child.once("exit", done));
   await new Promise((done, fail) => {
     let text = "";
     child.stdout.on("data", (bytes) => (text += bytes).includes("ready\n") && done());
-    child.once("exit", () => fail(new Error("Dovecot did not start")));
+    child.once("exit", () => fail(new Error(`${script} did not start`)));
   });
-  const lines = readFileSync(join(dir, "ports"), "utf8").trim().split("\n");
+  const lines = readFileSync(join(parameters[0], "ports"), "utf8").trim().split("\n");
   const ports = Object.fromEntries(lines.map((line) => line.split("=")));
   return { ports, ended, stop: () => child.stdin.end() };
 }
 
 async function healthy(url, app, log) {
   for (;;) {
-    if (app.exitCode !== null) throw new Error(`Restante ended at once:\n${log()}`);
+    if (app.exitCode !== null || app.signalCode !== null) throw new Error(`Restante ended at once:\n${log()}`);
     const answer = await fetch(url).catch(() => null);
     if (answer?.ok) return;
     await new Promise((done) => setTimeout(done, 50));

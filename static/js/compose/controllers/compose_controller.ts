@@ -46,7 +46,8 @@ export default class Compose extends Controller<HTMLFormElement> {
 
   override disconnect(): void {
     this.#listening.abort();
-    this.#keeping.keep();
+    if (this.element.closest(".panel")) this.#keeping.keep();
+    else this.#keeping.close();
   }
 
   #begin(): void {
@@ -335,7 +336,7 @@ export default class Compose extends Controller<HTMLFormElement> {
   }
 
   close(): void {
-    this.#keeping.keep();
+    this.#keeping.close();
     this.#depart();
   }
 

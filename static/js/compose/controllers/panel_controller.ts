@@ -14,6 +14,7 @@ export default class Panel extends Controller<HTMLElement> {
     const { signal } = this.#listening;
     this.element.addEventListener("panel:close", () => this.#close(), { signal });
     this.element.addEventListener("panel:show", () => this.#show(), { signal });
+    this.element.addEventListener("panel:minimise", () => this.#fold(), { signal });
     this.element.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.element.querySelector(".compose__head")?.addEventListener("click", (event) => this.#clicked(event as MouseEvent), { signal });
   }
@@ -24,10 +25,14 @@ export default class Panel extends Controller<HTMLElement> {
 
   minimise(): void {
     if ("minimised" in this.element.dataset) return this.#show();
+    this.#fold();
+    this.#giveBack();
+  }
+
+  #fold(): void {
     this.element.dataset.minimised = "";
     this.#button?.setAttribute("aria-expanded", "false");
     for (const part of this.#parts) part.inert = true;
-    this.#giveBack();
   }
 
   #show(): void {
