@@ -14,6 +14,7 @@ mod write;
 pub(super) use self::lock::{lock, remove};
 pub use self::write::{Saved, create, save};
 
+use self::attachments::NewAttachment;
 use super::{
     Store,
     blobs::Sha256,
@@ -72,8 +73,11 @@ pub struct NewDraft<'a> {
     pub references: &'a [String],
     /// The draft that this one is a conflict copy of.
     pub conflict_of: Option<DraftId>,
-    /// The message in the Drafts folder that it was made from, which counts as its copy.
+    /// The message in the Drafts folder that it was made from. It counts as the copy, one that is
+    /// behind, as the draft may have been changed before it was made.
     pub copy: Option<Copy>,
+    /// Its files, in order. Their blobs must be known.
+    pub files: &'a [NewAttachment<'a>],
 }
 
 /// Where a draft's copy lies in the Drafts folder.

@@ -6,6 +6,8 @@ pub(crate) mod browser;
 pub(crate) mod corpus;
 pub(crate) mod dovecot;
 pub(crate) mod exim;
+pub(crate) mod form;
+pub(crate) mod imap;
 pub(crate) mod letter;
 pub(crate) mod maildir;
 pub(crate) mod markup;

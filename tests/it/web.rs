@@ -26,6 +26,7 @@ mod sign_in;
 mod silence;
 mod undoing;
 mod upstream_trouble;
+mod writing;
 
 use std::time::Duration;
 

@@ -18,7 +18,7 @@ use super::{
 };
 
 /// Files that a draft may have.
-const MOST: usize = 500;
+pub(super) const MOST: usize = 500;
 
 /// A file in a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,29 @@ pub struct Described<'a> {
     pub cid: Option<&'a str>,
 }
 
+/// A file whose octets are stored, for a draft that is to be made.
+#[derive(Clone, Debug)]
+pub(super) struct AtHand {
+    stored: Stored,
+    name: String,
+    media_type: String,
+    cid: Option<String>,
+}
+
+impl AtHand {
+    /// As the draft's row.
+    pub(super) fn row(&self) -> NewAttachment<'_> {
+        NewAttachment {
+            sha256: self.stored.sha256,
+            name: &self.name,
+            media_type: &self.media_type,
+            size: i64::try_from(self.stored.size).unwrap_or(i64::MAX),
+            inline: self.cid.is_some(),
+            cid: self.cid.as_deref().unwrap_or_default(),
+        }
+    }
+}
+
 impl Account {
     /// The files of a draft, in order.
     ///
@@ -74,6 +97,7 @@ impl Account {
     ) -> Result<(Attachment, i64), Error> {
         let spool = self.0.shared.files.upload(self.0.user, upload.0).await?;
         let stored = spool.finish().await?;
+        self.keep_blob(&stored).await?;
         let cid = inline.then(|| format!("{}@restante", upload.to_text()));
         let described = Described {
             name,
@@ -93,53 +117,57 @@ impl Account {
         described: Described<'_>,
         bytes: impl Stream<Item = Result<Bytes, Error>>,
     ) -> Result<(Attachment, i64), Error> {
-        let files = &self.0.shared.files;
-        let token = Upload::begin().0;
-        let stored = files
-            .store(self.0.user, token, bytes, self.upload_most())
-            .await?;
+        let stored = self.stored(bytes).await?;
         self.attach(draft, stored, described).await
     }
 
-    /// Attaches a part of a message, without a way through the browser.
+    /// A part of a message, without a way through the browser.
     ///
     /// # Errors
     /// As [`Account::attach_stream`] and [`Account::part`].
-    pub(super) async fn attach_part(
+    pub(super) async fn part_at_hand(
         &self,
-        draft: i64,
         email: EmailId,
         section: &str,
         cid: Option<&str>,
-    ) -> Result<(), Error> {
+    ) -> Result<AtHand, Error> {
         let part = self.part(email, section).await?;
-        let described = Described {
-            name: part.part.filename.as_deref().unwrap_or_default(),
-            media_type: &part.part.media_type,
-            cid,
-        };
-        self.attach_stream(draft, described, part.octets).await?;
-        Ok(())
+        let name = part.part.filename.as_deref().unwrap_or_default();
+        Ok(AtHand {
+            name: header::safe_filename(name).unwrap_or_default(),
+            media_type: media_type(&part.part.media_type).to_owned(),
+            cid: cid.map(str::to_owned),
+            stored: self.stored(part.octets).await?,
+        })
     }
 
-    /// Attaches a whole message.
+    /// A whole message as a file.
     ///
     /// # Errors
-    /// As [`Account::attach_part`].
-    pub(super) async fn attach_message(
+    /// As [`Account::part_at_hand`].
+    pub(super) async fn message_at_hand(
         &self,
-        draft: i64,
         email: EmailId,
         name: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<AtHand, Error> {
         let octets = self.raw(email).await?;
-        let described = Described {
-            name,
-            media_type: "message/rfc822",
+        Ok(AtHand {
+            name: header::safe_filename(name).unwrap_or_default(),
+            media_type: "message/rfc822".to_owned(),
             cid: None,
-        };
-        self.attach_stream(draft, described, octets).await?;
-        Ok(())
+            stored: self.stored(octets).await?,
+        })
+    }
+
+    async fn stored(
+        &self,
+        bytes: impl Stream<Item = Result<Bytes, Error>>,
+    ) -> Result<Stored, Error> {
+        let files = &self.0.shared.files;
+        let (user, token) = (self.0.user, Upload::begin().0);
+        let stored = files.store(user, token, bytes, self.upload_most()).await?;
+        self.keep_blob(&stored).await?;
+        Ok(stored)
     }
 
     /// Takes a file off a draft. Gives the draft's new revision.
@@ -181,7 +209,6 @@ impl Account {
     ) -> Result<(Attachment, i64), Error> {
         let store = &self.0.shared.store;
         let (user, now) = (self.0.user, self.now());
-        self.keep_blob(&stored).await?;
         let present = store::drafts::attachments::list(store, user, draft).await?;
         if present.len() >= MOST {
             return Err(Error::Invalid("draft-too-many-files"));

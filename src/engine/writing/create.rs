@@ -4,10 +4,14 @@ use bytes::Bytes;
 use futures_util::stream;
 
 use crate::{
-    mail::reply::{forward, references},
+    mail::{
+        id::EmailId,
+        mailbox::Role,
+        reply::{again::again, forward, own::Own, references},
+    },
     store::{
         self,
-        drafts::{DraftRow, NewDraft},
+        drafts::{Copy, DraftRow, NewDraft},
         files::Stored,
     },
 };
@@ -15,7 +19,7 @@ use crate::{
 use super::{
     super::{account::Account, error::Error},
     Action, Attachment, Draft, Fields, Phrases, Reference, Upload,
-    quote::Taken,
+    attachments::{self, AtHand},
 };
 
 /// What a new draft is made of.
@@ -33,6 +37,15 @@ pub struct Creation<'a> {
     pub phrases: &'a dyn Phrases,
 }
 
+/// What a draft takes from another message.
+#[derive(Default)]
+struct Origin {
+    thread: references::Thread,
+    quote: Option<Stored>,
+    files: Vec<AtHand>,
+    copy: Option<Copy>,
+}
+
 impl Account {
     /// Makes a draft. The same key gives the same draft, so that a browser may repeat what it is
     /// not sure of.
@@ -46,62 +59,82 @@ impl Account {
         if let Some(known) = store::drafts::by_key(store, self.0.user, key).await? {
             return self.complete(known).await;
         }
-        let original = match creation.reference {
-            Some(reference) => Some((self.open(reference.email).await?, reference)),
-            None => None,
-        };
-        let mut taken = Taken::default();
-        let mut blob = None;
-        let mut thread = references::Thread::default();
-        if let Some((opened, reference)) = &original {
-            if reference.action.is_answer() {
-                thread = references::thread(&opened.fields());
-            }
-            if creation.fields.html
-                && (reference.action.is_answer() || reference.action == Action::Forward)
-            {
-                taken = self
-                    .quote_of(opened, reference.action, key, creation.phrases)
-                    .await?;
-                let bytes = serde_json::to_vec(&taken.quote).map_err(anyhow::Error::from)?;
-                blob = Some(self.small_blob(bytes).await?);
-            }
+        let mut from = Origin::default();
+        if let Some(reference) = creation.reference {
+            from = self.origin(reference, &creation).await?;
         }
-        let email = creation
-            .reference
-            .map(|reference| reference.email.to_string());
-        let action = creation
-            .reference
-            .map(|reference| reference.action.as_str());
+        let reference = creation.reference;
+        let email = reference.map(|reference| reference.email.to_string());
+        let action = reference.map(|reference| reference.action.as_str());
         let fields = creation.fields.stored();
+        let files: Vec<_> = from.files.iter().map(AtHand::row).collect();
         let new = NewDraft {
             key,
             fields: &fields,
             reference_email: email.as_deref().unwrap_or_default(),
             reference_action: action.unwrap_or_default(),
-            quote: blob.map(|stored| stored.sha256),
-            in_reply_to: thread.in_reply_to.as_deref().unwrap_or_default(),
-            references: &thread.references,
+            quote: from.quote.map(|stored| stored.sha256),
+            in_reply_to: from.thread.in_reply_to.as_deref().unwrap_or_default(),
+            references: &from.thread.references,
             conflict_of: None,
-            copy: None,
+            copy: from.copy,
+            files: &files,
         };
         let row = store::drafts::create(store, self.0.id, self.0.user, &new, self.now()).await?;
-        if let Some((opened, reference)) = &original {
-            let id = row.id.get();
+        self.draft(row.id.get()).await
+    }
+
+    /// What a draft takes from the message that it comes from. All of it is at hand before there
+    /// is a draft: one that had lost a file on the way would look whole.
+    async fn origin(&self, reference: Reference, creation: &Creation<'_>) -> Result<Origin, Error> {
+        if creation.keep.len() > attachments::MOST {
+            return Err(Error::Invalid("draft-too-many-files"));
+        }
+        let (email, action) = (reference.email, reference.action);
+        let opened = self.open(email).await?;
+        let mut from = Origin::default();
+        if action.is_answer() {
+            from.thread = references::thread(&opened.fields());
+        }
+        if action == Action::Edit {
+            // A copy of an answer is an answer.
+            let again = again(&opened.fields(), Own::new(&[]), 0);
+            from.thread.in_reply_to = again.in_reply_to;
+            from.thread.references = again.references;
+            from.copy = self.adopted(email).await?;
+        }
+        if creation.fields.html && (action.is_answer() || action == Action::Forward) {
+            let quoting = self.quote_of(&opened, action, creation.key, creation.phrases);
+            let taken = quoting.await?;
+            let bytes = serde_json::to_vec(&taken.quote).map_err(anyhow::Error::from)?;
+            from.quote = Some(self.small_blob(bytes).await?);
             for (section, cid) in &taken.pictures {
-                self.attach_part(id, reference.email, section, Some(cid))
-                    .await?;
-            }
-            for section in creation.keep {
-                self.attach_part(id, reference.email, section, None).await?;
-            }
-            if reference.action == Action::ForwardAsAttachment {
-                let untitled = creation.phrases.untitled();
-                let name = forward::file_name(&opened.summary.subject, &untitled);
-                self.attach_message(id, reference.email, &name).await?;
+                let picture = self.part_at_hand(email, section, Some(cid)).await?;
+                from.files.push(picture);
             }
         }
-        self.draft(row.id.get()).await
+        for section in creation.keep {
+            from.files
+                .push(self.part_at_hand(email, section, None).await?);
+        }
+        if action == Action::ForwardAsAttachment {
+            let untitled = creation.phrases.untitled();
+            let name = forward::file_name(&opened.summary.subject, &untitled);
+            from.files.push(self.message_at_hand(email, &name).await?);
+        }
+        Ok(from)
+    }
+
+    /// A message in the Drafts folder that no draft has as its copy becomes that of the draft
+    /// that goes on with it, so that it does not stay behind.
+    async fn adopted(&self, email: EmailId) -> Result<Option<Copy>, Error> {
+        let located = self.locate(email).await?;
+        if located.mailbox.role != Some(Role::Drafts) {
+            return Ok(None);
+        }
+        let (store, copy) = (&self.0.shared.store, located.placement);
+        let known = store::drafts::copies::by_copy(store, self.0.id, copy).await?;
+        Ok(known.is_none().then_some(copy))
     }
 
     /// A draft.

@@ -34,6 +34,19 @@ impl Account {
         match saved.ok_or(Error::NotFound)? {
             store::drafts::Saved::Done(row) => Ok(Saved::Done(self.complete(row).await?)),
             store::drafts::Saved::Conflict(_) => {
+                let (account, user, now) = (self.0.id, self.0.user, self.now());
+                let files = store::drafts::attachments::list(store, user, id).await?;
+                let files: Vec<_> = files
+                    .iter()
+                    .map(|file| NewAttachment {
+                        sha256: file.sha256,
+                        name: &file.name,
+                        media_type: &file.media_type,
+                        size: file.size,
+                        inline: file.inline,
+                        cid: &file.cid,
+                    })
+                    .collect();
                 let key = secrets::token();
                 let new = NewDraft {
                     key: &key,
@@ -45,21 +58,9 @@ impl Account {
                     references: &before.references,
                     conflict_of: Some(before.id),
                     copy: None,
+                    files: &files,
                 };
-                let (account, user, now) = (self.0.id, self.0.user, self.now());
                 let row = store::drafts::create(store, account, user, &new, now).await?;
-                for file in store::drafts::attachments::list(store, user, id).await? {
-                    let again = NewAttachment {
-                        sha256: file.sha256,
-                        name: &file.name,
-                        media_type: &file.media_type,
-                        size: file.size,
-                        inline: file.inline,
-                        cid: &file.cid,
-                    };
-                    let to = row.id.get();
-                    store::drafts::attachments::add(store, user, to, &again, now).await?;
-                }
                 Ok(Saved::Conflict(self.draft(row.id.get()).await?))
             }
         }

@@ -93,13 +93,13 @@ pub async fn add(
         return Ok(None);
     };
     let row = insert(&mut tx, user, draft.id, new, now).await?;
-    blobs::hold(&mut tx, user, &new.sha256).await?;
     let revision = lock::bump(&mut tx, draft.id, now).await?;
     tx.commit().await?;
     Ok(Some((row, revision)))
 }
 
-async fn insert(
+/// Adds a file to a draft that is locked.
+pub(super) async fn insert(
     tx: &mut Tx,
     user: UserId,
     draft: DraftId,
@@ -112,7 +112,7 @@ async fn insert(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ",
         columns!()
     );
-    Ok(on!(tx, db => {
+    let row = on!(&mut *tx, db => {
         sqlx::query_as(SQL)
             .bind(user.get())
             .bind(draft.get())
@@ -125,7 +125,9 @@ async fn insert(
             .bind(now)
             .fetch_one(&mut **db)
             .await
-    })?)
+    })?;
+    blobs::hold(tx, user, &new.sha256).await?;
+    Ok(row)
 }
 
 /// Removes a file; returns the draft's new revision. `None` when the user has no such draft or

@@ -1,6 +1,6 @@
 //! Beginning a draft, and saving it.
 
-use super::{Copy, DraftFields, DraftRow, NewDraft, columns, lock};
+use super::{Copy, DraftFields, DraftRow, NewDraft, attachments, columns, lock};
 use crate::store::{
     Store, blobs,
     error::Error,
@@ -37,10 +37,12 @@ macro_rules! bind_fields {
     };
 }
 
-/// Begins a draft. When the user has one of the same key, that one is returned as it is.
+/// Begins a draft, with its files or not at all. When the user has one of the same key, that one
+/// is returned as it is.
 ///
 /// # Errors
-/// [`Error::Gone`] when the account is not the user's, or the quoted original's blob is not there.
+/// [`Error::Gone`] when the account is not the user's, or the blob of the quoted original or of a
+/// file is not there.
 pub async fn create(
     store: &Store,
     account: AccountId,
@@ -54,6 +56,9 @@ pub async fn create(
     };
     if let Some(quote) = &new.quote {
         blobs::hold(&mut tx, user, quote).await?;
+    }
+    for file in new.files {
+        attachments::insert(&mut tx, user, draft.id, file, now).await?;
     }
     tx.commit().await?;
     Ok(draft)
@@ -78,7 +83,7 @@ async fn insert(
             (SELECT i.id FROM identities i WHERE i.id = $4 AND i.account_id = $1),
             $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
             (SELECT d.id FROM drafts d WHERE d.id = $21 AND d.user_id = $2),
-            $22, $23, $24, CASE WHEN $22 IS NULL THEN 0 ELSE 1 END, $25, $25)
+            $22, $23, $24, 0, $25, $25)
          ON CONFLICT (user_id, key) WHERE key <> '' DO NOTHING
          RETURNING ",
         columns!()

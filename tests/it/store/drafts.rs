@@ -74,6 +74,7 @@ async fn a_draft_keeps_what_was_written(Database { store, .. }: Database) {
         references: &references,
         conflict_of: Some(first.id),
         copy: Some(copy(7)),
+        files: &[],
     };
     let row = drafts::create(&store, a.account, a.user, &new, 5)
         .await
@@ -93,7 +94,7 @@ async fn a_draft_keeps_what_was_written(Database { store, .. }: Database) {
     assert_eq!(row.conflict_of, Some(first.id));
     assert_eq!(
         (row.copy(), row.copy_revision, row.revision),
-        (Some(copy(7)), 1, 1)
+        (Some(copy(7)), 0, 1)
     );
     assert_eq!((row.created_at, row.updated_at), (5, 5));
     assert_eq!(

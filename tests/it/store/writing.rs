@@ -83,6 +83,7 @@ pub(super) fn new_draft<'a>(key: &'a str, fields: &'a DraftFields) -> NewDraft<'
         references: &[],
         conflict_of: None,
         copy: None,
+        files: &[],
     }
 }
 

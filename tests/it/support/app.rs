@@ -69,6 +69,14 @@ impl Settings {
         self
     }
 
+    /// Everybody signs in at the shared Dovecot and sends through this URL, trusted as Dovecot is.
+    pub(crate) fn sending(smtp: &str) -> Self {
+        let dovecot = Dovecot::shared();
+        let more = format!("smtp = {smtp:?}\ntls_ca = {:?}", dovecot.ca_pem());
+        let imap = format!("imaps://127.0.0.1:{}", dovecot.port("IMAPS"));
+        Self::empty().server("*", &imap, &more)
+    }
+
     /// A server for a domain, before those that are there; `more` are further lines.
     pub(crate) fn server(mut self, domain: &str, imap: &str, more: &str) -> Self {
         let entry = format!("[[servers]]\ndomains = [{domain:?}]\nimap = {imap:?}\n{more}\n");
@@ -147,6 +155,16 @@ impl TestApp {
         engine.account(&session, &key).await.unwrap()
     }
 
+    /// Sends what is due, as a serving process does, until what it gives is dropped.
+    pub(crate) fn outbox(&self) -> Running {
+        Running(tokio::spawn(self.app.engine().clone().run_outbox()))
+    }
+
+    /// Keeps the house, as a serving process does, until what it gives is dropped.
+    pub(crate) fn housekeeping(&self) -> Running {
+        Running(tokio::spawn(self.app.engine().clone().keep_house()))
+    }
+
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
     }
@@ -158,5 +176,14 @@ impl TestApp {
 
     pub(crate) fn app(&self) -> &App {
         &self.app
+    }
+}
+
+/// A task that ends when this is dropped.
+pub(crate) struct Running(tokio::task::JoinHandle<()>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }

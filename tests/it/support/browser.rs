@@ -135,12 +135,17 @@ impl Browser {
     }
 
     pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Request<Body> {
+        let kind = "application/x-www-form-urlencoded;charset=UTF-8";
+        let body = Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.sending(path, kind, Body::from(body))
+    }
+
+    /// A request of our own pages that sends something of this kind.
+    pub(crate) fn sending(&self, path: &str, kind: &str, body: Body) -> Request<Body> {
         let mut request = self.request(Method::POST, path);
         set(&mut request, "origin", &self.origin);
-        let kind = "application/x-www-form-urlencoded;charset=UTF-8";
         set(&mut request, "content-type", kind);
-        let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-        *request.body_mut() = Body::from(body);
+        *request.body_mut() = body;
         request
     }
 

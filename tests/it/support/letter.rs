@@ -6,7 +6,7 @@ pub(crate) struct Letter {
     fields: Vec<(String, String)>,
     plain: Option<String>,
     html: Option<String>,
-    files: Vec<(String, String, Vec<u8>)>,
+    files: Vec<(String, Vec<u8>)>,
 }
 
 /// A message with a subject and nothing else that matters.
@@ -62,8 +62,21 @@ impl Letter {
 
     /// Adds a file; `bytes` are sent as base64.
     pub(crate) fn file(mut self, media_type: &str, name: &str, bytes: &[u8]) -> Self {
-        self.files
-            .push((media_type.to_owned(), name.to_owned(), bytes.to_owned()));
+        let fields = format!(
+            "Content-Type: {media_type}\r\n\
+             Content-Disposition: attachment; filename=\"{name}\"\r\n"
+        );
+        self.files.push((fields, bytes.to_owned()));
+        self
+    }
+
+    /// Adds a picture that the HTML calls `cid:<id>`.
+    pub(crate) fn inline(mut self, media_type: &str, id: &str, bytes: &[u8]) -> Self {
+        let fields = format!(
+            "Content-Type: {media_type}\r\nContent-ID: <{id}>\r\n\
+             Content-Disposition: inline\r\n"
+        );
+        self.files.push((fields, bytes.to_owned()));
         self
     }
 
@@ -75,12 +88,9 @@ impl Letter {
             .map(|(name, value)| format!("{name}: {value}\r\n"))
             .collect();
         let mut parts = vec![self.body()];
-        parts.extend(self.files.iter().map(|(media_type, name, bytes)| {
-            format!(
-                "Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\n\
-                 Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n{}",
-                base64(bytes)
-            )
+        parts.extend(self.files.iter().map(|(fields, bytes)| {
+            let text = base64(bytes);
+            format!("{fields}Content-Transfer-Encoding: base64\r\n\r\n{text}")
         }));
         (fields + &multipart("mixed", &parts)).into_bytes()
     }

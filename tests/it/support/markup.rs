@@ -122,6 +122,80 @@ pub(crate) fn texts_of(html: &str, class: &str) -> Vec<String> {
     found
 }
 
+/// What a browser would send of the first form with this class: names and values, in order.
+/// Buttons and files are not among them.
+pub(crate) fn controls(html: &str, class: &str) -> Vec<(String, String)> {
+    let is_it = |tag: &Tag| tag.name == "form" && tag.get("class") == class;
+    let inside = pieces(html)
+        .into_iter()
+        .skip_while(|piece| !matches!(piece, Piece::Start(tag) if is_it(tag)))
+        .take_while(|piece| !matches!(piece, Piece::End(name) if name == "form"));
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut area = false;
+    // The select that is open, and whether one of its options is chosen.
+    let mut select: Option<(String, bool)> = None;
+    for piece in inside {
+        match piece {
+            Piece::Start(tag) if tag.name == "input" && !tag.get("name").is_empty() => {
+                let kind = tag.get("type");
+                let sent = match kind {
+                    "file" | "submit" => false,
+                    "checkbox" | "radio" => tag.has("checked"),
+                    _ => true,
+                };
+                if sent {
+                    let name = tag.get("name").to_owned();
+                    found.push((name, tag.get("value").to_owned()));
+                }
+            }
+            Piece::Start(tag) if tag.name == "textarea" => {
+                found.push((tag.get("name").to_owned(), String::new()));
+                area = true;
+            }
+            Piece::End(name) if name == "textarea" => {
+                // The line break after the tag is not part of it.
+                let (_, text) = found.last_mut().unwrap();
+                if let Some(rest) = text.strip_prefix('\n') {
+                    *text = rest.to_owned();
+                }
+                area = false;
+            }
+            Piece::Text(text) if area => found.last_mut().unwrap().1.push_str(&text),
+            Piece::Start(tag) if tag.name == "select" => {
+                select = Some((tag.get("name").to_owned(), false));
+            }
+            Piece::End(name) if name == "select" => select = None,
+            Piece::Start(tag) if tag.name == "option" => {
+                if let Some((name, chosen)) = &mut select
+                    && !name.is_empty()
+                {
+                    let is_first = found.last().is_none_or(|(last, _)| last != name);
+                    if is_first {
+                        found.push((name.clone(), tag.get("value").to_owned()));
+                    } else if tag.has("selected") && !*chosen {
+                        tag.get("value")
+                            .clone_into(&mut found.last_mut().unwrap().1);
+                    }
+                    *chosen |= tag.has("selected");
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn forms_are_filled_in_as_browsers_do() {
+    let html = "<form class=x><input name=a value=1><input type=checkbox name=b value=1>\
+        <input type=checkbox name=b value=2 checked><textarea name=c>\n&lt;p>\n</textarea>\
+        <select name=d><option value=1><option value=2 selected></select>\
+        <input type=file name=e><button name=f value=1></form><input name=g>";
+    let sent = controls(html, "x");
+    let sent: Vec<(&str, &str)> = sent.iter().map(|(a, b)| (&**a, &**b)).collect();
+    assert_eq!(sent, [("a", "1"), ("b", "2"), ("c", "<p>\n"), ("d", "2")]);
+}
+
 #[test]
 fn markup_is_read_as_browsers_do() {
     let html = "<p class='a b' title=\"&quot;>&lt;\">x &amp; <b>y</b></p><p class=b>z</p>";
