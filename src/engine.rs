@@ -18,6 +18,7 @@ pub mod people;
 pub mod read;
 mod recent;
 mod registry;
+pub mod reports;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;

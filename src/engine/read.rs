@@ -22,6 +22,7 @@ use crate::{
         message,
         part::Part,
         plan::{self, BodyPlan, ShownKind},
+        report::{self, Report},
     },
     store,
 };
@@ -36,6 +37,8 @@ use self::whole::{Known, Whole, take_apart};
 
 /// Octets of one shown text that are read; the rest is left to a download.
 const SHOWN_MOST: u32 = 2 << 20;
+/// Octets of the header that came back with a report.
+const RETURNED_MOST: u32 = 64 << 10;
 /// Octets of a message without usable structure that are read to work it out ourselves.
 const WHOLE_MOST: usize = 32 << 20;
 
@@ -52,6 +55,8 @@ pub struct Opened {
     pub texts: Vec<Text>,
     /// The message could not be taken apart as a mail should be.
     pub malformed: bool,
+    /// Of a report: header fields of the message that it is about, as far as they came back.
+    returned: Arc<str>,
     /// The message's own parts, where the server could not tell its structure.
     whole: Option<Whole>,
 }
@@ -83,6 +88,13 @@ impl Opened {
         self.texts.iter().find(|text| text.section == section)
     }
 
+    /// What it reports, if it is a report.
+    pub fn report(&self) -> Option<Report> {
+        let sections = report::sections(&self.structure)?;
+        let machine = self.text(&sections.machine.section)?;
+        report::read(&self.structure, &machine.text, &self.returned)
+    }
+
     /// The part with this section number.
     pub fn part(&self, section: &str) -> Option<&Part> {
         let mut waiting = vec![&self.structure];
@@ -103,7 +115,7 @@ impl Opened {
     pub(super) fn weight(&self) -> usize {
         let texts: usize = self.texts.iter().map(|text| text.text.len()).sum();
         let whole = self.whole.as_ref().map_or(0, |whole| whole.size);
-        weight_of(&self.summary) + self.header.len() + texts + whole
+        weight_of(&self.summary) + self.header.len() + self.returned.len() + texts + whole
     }
 }
 
@@ -196,15 +208,27 @@ impl Account {
             return self.fetch_whole(located, &fetched).await;
         };
         let plan = plan::plan(&structure);
-        let wanted: Vec<SectionRequest> = texts_of(&plan)
+        let mut wanted: Vec<SectionRequest> = texts_of(&plan)
             .map(|part| SectionRequest {
                 section: part.section.clone(),
                 max: SHOWN_MOST,
             })
             .collect();
-        let bodies = match wanted.is_empty() {
+        let shown = wanted.len();
+        let sections = report::sections(&structure);
+        let returned = sections.and_then(|sections| sections.returned);
+        wanted.extend(returned.iter().map(|(_, section)| SectionRequest {
+            section: section.clone(),
+            max: RETURNED_MOST,
+        }));
+        let mut bodies = match wanted.is_empty() {
             true => Vec::new(),
             false => client.sections(path, uid_validity, uid, &wanted).await?,
+        };
+        let back = bodies.split_off(shown.min(bodies.len()));
+        let returned = match (returned, back.into_iter().flatten().next()) {
+            (Some((part, _)), Some(body)) => returned_header(part, &body),
+            _ => Arc::default(),
         };
         let texts = texts_of(&plan).zip(bodies);
         let texts = texts.filter_map(|(part, body)| Some(decoded(part, &body?)));
@@ -213,6 +237,7 @@ impl Account {
             summary,
             header,
             structure,
+            returned,
             malformed: false,
             whole: None,
         })
@@ -246,6 +271,14 @@ fn texts_of<'p>(plan: &BodyPlan<'p>) -> impl Iterator<Item = &'p Part> {
         .iter()
         .filter(|shown| shown.kind != ShownKind::Image);
     shown.map(|shown| shown.part)
+}
+
+/// The header fields in what came back. A message's own header has no transfer encoding.
+fn returned_header(part: &Part, octets: &[u8]) -> Arc<str> {
+    match part.children.is_empty() && !part.media_type.ends_with("rfc822") {
+        true => message::decode_text(part, octets).into(),
+        false => String::from_utf8_lossy(octets).into(),
+    }
 }
 
 fn decoded(part: &Part, body: &[u8]) -> Text {

@@ -7,10 +7,10 @@ use bytes::Bytes;
 
 use crate::{
     imap::{Fetched, convert},
-    mail::{id::EmailId, keyword::Keywords, message, plan},
+    mail::{id::EmailId, keyword::Keywords, message, plan, report},
 };
 
-use super::{Opened, decoded, texts_of};
+use super::{Opened, decoded, returned_header, texts_of};
 
 /// The message's own parts.
 #[derive(Clone, Debug)]
@@ -50,6 +50,12 @@ pub(super) fn take_apart(raw: &Bytes, known: Known) -> Opened {
     let texts = texts_of(&plan)
         .filter_map(|part| Some(decoded(part, whole.section(&part.section)?)))
         .collect();
+    let sections = report::sections(&whole.root);
+    let returned = sections.and_then(|sections| sections.returned);
+    let returned = returned.and_then(|(part, section)| {
+        let octets = whole.section(&section)?;
+        Some(returned_header(part, octets))
+    });
     let parts = whole
         .bodies()
         .map(|(section, body)| (section.to_owned(), raw.slice_ref(body)));
@@ -58,6 +64,7 @@ pub(super) fn take_apart(raw: &Bytes, known: Known) -> Opened {
         texts,
         header: raw.slice_ref(whole.header()),
         malformed: true,
+        returned: returned.unwrap_or_default(),
         whole: Some(Whole {
             size: raw.len(),
             parts: parts.collect(),

@@ -13,12 +13,13 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    engine::{self, list::ListPage},
+    engine::{self, list::ListPage, read::Opened},
     mail::{
         email::EmailSummary,
         id::{EmailId, MailboxId},
         keyword,
         mailbox::{Mailbox, Role},
+        report::Report,
     },
     web::{
         error::Error,
@@ -31,7 +32,11 @@ use crate::{
             show::{MailPage, Reader, ReaderProblem},
             tree::Tree,
         },
-        message::{show::Neighbours, view},
+        message::{
+            report::ReportCard,
+            show::{MessageView, Neighbours},
+            view,
+        },
         page::Ui,
         path::Path,
         respond,
@@ -120,6 +125,7 @@ pub(crate) async fn message(
             if marks {
                 shown.email.keywords.0.insert(keyword::SEEN.to_owned());
             }
+            report(&signed_in, &opened, &mut shown).await;
             shown.context = list.context();
             shown.neighbours = neighbours(&list, email);
             shown.mark_read_after = match signed_in.preferences.mark_read() {
@@ -147,6 +153,40 @@ pub(crate) async fn message(
     let mut response = answer(&web, &page, &headers)?;
     *response.status_mut() = status;
     Ok(response)
+}
+
+/// What a report leads to and is remembered for, and what is known of a message that was sent.
+/// The message is shown without it too.
+async fn report(signed_in: &SignedIn, opened: &Opened, shown: &mut MessageView) {
+    let account = &signed_in.account;
+    let known = match (&mut shown.report, shown.place.role) {
+        (Some(card), role) => {
+            let report = opened.report();
+            let id = report.as_ref().and_then(|report| report.message_id());
+            let sent = match id {
+                Some(id) => account.sent_email(id).await,
+                None => Ok(None),
+            };
+            let path = |sent: EmailId| format!("/m/{}/{sent}", sent.mailbox);
+            card.sent = sent.as_ref().ok().copied().flatten().map(path);
+            match &report {
+                Some(Report::Delivery(delivery)) if role != Some(Role::Junk) => {
+                    sent.and(account.note_delivery(delivery).await)
+                }
+                _ => sent.map(drop),
+            }
+        }
+        (None, Some(Role::Sent)) => match &opened.summary.message_id {
+            Some(id) => account.fates(id).await.map(|fates| {
+                shown.report = ReportCard::of_sent(&signed_in.ui, &fates);
+            }),
+            None => Ok(()),
+        },
+        (None, _) => Ok(()),
+    };
+    if let Err(error) = known {
+        tracing::info!(%error, "What became of a message could not be looked up");
+    }
 }
 
 /// The folders.

@@ -16,6 +16,7 @@ use crate::{
             attachment::Attachment,
             body::Shown,
             caution::{Caution, Note},
+            report::ReportCard,
         },
         page::Ui,
         settings::reading::Advance,
@@ -39,6 +40,8 @@ pub struct MessageView {
     pub notes: Vec<Note>,
     /// Pictures from elsewhere.
     pub remote: Remote,
+    /// What became of a message: of this one, or of the one that this is a report of.
+    pub report: Option<ReportCard>,
     /// What it says.
     pub body: Vec<Shown>,
     /// What is attached.
