@@ -16,6 +16,7 @@ pub mod outbox;
 pub mod parts;
 pub mod people;
 pub mod read;
+pub mod receipts;
 mod recent;
 mod registry;
 pub mod reports;

@@ -72,6 +72,7 @@ pub(super) fn reading(ui: Ui) -> ReadingPage {
         page_size: 50,
         mark_read: MarkRead::Soon,
         advance: Advance::Older,
+        asks_for_receipts: true,
         trusted: vec![
             "news@weekly.example".to_owned(),
             "booking@fjord.example".to_owned(),

@@ -113,3 +113,13 @@ receipt-deleted = { $email } has deleted the message without opening it.
 receipt-deleted-by-rule = A program has deleted the message at { $email } without showing it.
 receipt-dispatched = { $email } has passed the message on.
 receipt-processed = A program at { $email } has processed the message.
+
+receipt-wish = { $names } asks to be told that you have read this.
+receipt-elsewhere = That is not the address that the message comes from.
+receipt-send = Send
+receipt-refuse = Don’t send
+receipt-subject = Read: { $subject }
+receipt-text = Your message “{ $subject }” of { $date } has been shown on screen to its recipient. That does not mean that it was read or understood.
+receipt-impossible = This message can’t be answered with a receipt.
+done-receipt-sent = The sender is being told.
+done-receipt-refused = The sender is not told.

@@ -129,3 +129,7 @@ key-select-unstarred = Select what is not starred
 key-palette = Find a folder or an action
 key-help = Show these keys
 key-close = Close what is on top
+
+setting-receipts = When a sender wants to be told that you have read a message
+receipts-ask = ask me each time
+receipts-never = never tell, and don’t ask

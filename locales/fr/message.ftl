@@ -113,3 +113,13 @@ receipt-deleted = { $email } a supprimé le message sans l’ouvrir.
 receipt-deleted-by-rule = Un programme a supprimé le message chez { $email } sans l’afficher.
 receipt-dispatched = { $email } a transmis le message.
 receipt-processed = Un programme a traité le message chez { $email }.
+
+receipt-wish = { $names } demande à savoir que vous avez lu ce message.
+receipt-elsewhere = Ce n’est pas l’adresse d’où vient le message.
+receipt-send = Envoyer
+receipt-refuse = Ne pas envoyer
+receipt-subject = Lu : { $subject }
+receipt-text = Votre message « { $subject } » du { $date } a été affiché à l’écran de son destinataire. Cela ne veut pas dire qu’il a été lu ou compris.
+receipt-impossible = Ce message ne permet pas d’accusé de lecture.
+done-receipt-sent = L’expéditeur en est averti.
+done-receipt-refused = L’expéditeur n’en est pas averti.

@@ -129,3 +129,7 @@ key-select-unstarred = Sélectionner les messages non suivis
 key-palette = Trouver un dossier ou une action
 key-help = Afficher ces touches
 key-close = Fermer ce qui est au premier plan
+
+setting-receipts = Quand un expéditeur veut savoir que vous avez lu un message
+receipts-ask = me le demander à chaque fois
+receipts-never = ne jamais le dire, et ne pas demander

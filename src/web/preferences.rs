@@ -32,6 +32,8 @@ pub(crate) struct Preferences {
     pub(crate) page_size: u16,
     pub(crate) mark_read: String,
     pub(crate) advance: String,
+    /// `never` where senders who want to be told are not heard.
+    pub(crate) receipts: String,
     /// `text` for messages that begin plain.
     pub(crate) writes: String,
     /// Seconds in which a sent message can be taken back.
@@ -77,6 +79,11 @@ impl Preferences {
             true => self.page_size,
             false => 50,
         }
+    }
+
+    /// Whether to ask when a sender wants to be told.
+    pub(crate) fn asks_for_receipts(&self) -> bool {
+        self.receipts != "never"
     }
 
     pub(crate) fn writes(&self) -> Writes {

@@ -102,6 +102,10 @@ fn paths() -> Router<Web> {
         .route("/m/{mailbox}/{email}/headers", get(message::headers::show))
         .route("/m/{mailbox}/{email}/print", get(message::print::show))
         .route("/m/{mailbox}/{email}/images", post(message::images::allow))
+        .route(
+            "/m/{mailbox}/{email}/receipt",
+            post(message::receipt::answer),
+        )
         .route("/image", get(image::show))
         .route("/search-help", get(mailbox::search_help::show))
         // Acting

@@ -38,15 +38,15 @@ pub enum When {
 /// What the row keeps beside its columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Kept {
+pub(in crate::engine) struct Kept {
     /// The Bcc line of the copy in Sent.
-    pub(super) bcc: String,
+    pub(in crate::engine) bcc: String,
     /// It needs SMTPUTF8.
-    pub(super) smtputf8: bool,
+    pub(in crate::engine) smtputf8: bool,
     /// It has octets above 127.
-    pub(super) eight_bit: bool,
+    pub(in crate::engine) eight_bit: bool,
     /// Servers are asked to report its arrival.
-    pub(super) delivery_report: bool,
+    pub(in crate::engine) delivery_report: bool,
 }
 
 impl Account {

@@ -57,8 +57,13 @@ impl Account {
         let address = |text: &str| {
             smtp::address::Address::parse(text).map_err(|_| Error::Invalid("draft-address"))
         };
+        // A report has no sender, so that none comes back about it.
+        let sender = match row.mail_from.as_str() {
+            "" => None,
+            from => Some(address(from)?),
+        };
         let mut envelope = Envelope::new(
-            Some(address(&row.mail_from)?),
+            sender,
             recipients
                 .iter()
                 .map(|row| address(&row.email))

@@ -116,9 +116,24 @@ impl Account {
     /// # Errors
     /// As [`Account::reopen_submission`] and [`Account::send_draft`].
     pub async fn resend(&self, id: i64, offset: i16) -> Result<Submission, Error> {
+        let known = self.submission(id).await?;
+        if known.draft.is_none() || known.merged {
+            return self.send_again(known.id).await;
+        }
         let draft = self.reopen_submission(id).await?.ok_or(Error::NotFound)?;
         let revision = self.draft(draft).await?.revision;
         self.send_draft(draft, revision, When::In(0), offset).await
+    }
+
+    /// The same bytes once more: there is no draft that says what they were.
+    async fn send_again(&self, id: i64) -> Result<Submission, Error> {
+        let (store, now) = (&self.0.shared.store, self.now());
+        if !queue::again(store, self.0.user, id, now).await? {
+            return Err(Error::TooLate);
+        }
+        self.0.shared.queue.wake();
+        self.publish_submission().await;
+        self.submission(id).await
     }
 
     /// Gives up a message that failed or is unconfirmed: it is a draft again, to be mended and

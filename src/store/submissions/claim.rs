@@ -35,6 +35,10 @@ pub async fn claim(store: &Store, new: &NewSubmission<'_>, now: i64) -> Result<C
         found
             .filter(|draft| draft.account_id == new.account && draft.revision == revision)
             .ok_or(Error::Gone)?;
+    } else if new.merge_of.is_none()
+        && let Some(row) = twin(&mut tx, new).await?
+    {
+        return Ok(Claim::Already(row));
     }
     let row = insert(&mut tx, new, now).await?;
     insert_recipients(&mut tx, row.id, new.recipients, now).await?;
@@ -64,6 +68,34 @@ async fn earlier(
             .bind(user.get())
             .bind(draft.get())
             .bind(revision)
+            .fetch_optional(&mut **db)
+            .await
+    })?)
+}
+
+/// The message without a draft that has the same Message-ID, unless it was taken back. The account
+/// is locked first: there is no draft to be locked.
+async fn twin(tx: &mut Tx, new: &NewSubmission<'_>) -> Result<Option<SubmissionRow>, Error> {
+    const LOCK: &str = "UPDATE accounts SET user_id = user_id WHERE id = $1 AND user_id = $2";
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE account_id = $1 AND user_id = $2 AND message_id = $3
+            AND draft_id IS NULL AND state <> 'cancelled' ORDER BY id DESC LIMIT 1"
+    );
+    on!(&mut *tx, db => {
+        sqlx::query(LOCK)
+            .bind(new.account.get())
+            .bind(new.user.get())
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    Ok(on!(tx, db => {
+        sqlx::query_as(SQL)
+            .bind(new.account.get())
+            .bind(new.user.get())
+            .bind(text(new.message_id))
             .fetch_optional(&mut **db)
             .await
     })?)

@@ -33,6 +33,7 @@ use crate::{
             tree::Tree,
         },
         message::{
+            receipt::ReceiptLine,
             report::ReportCard,
             show::{MessageView, Neighbours},
             view,
@@ -126,6 +127,7 @@ pub(crate) async fn message(
                 shown.email.keywords.0.insert(keyword::SEEN.to_owned());
             }
             report(&signed_in, &opened, &mut shown).await;
+            shown.receipt = receipt(&signed_in, &opened, &shown).await;
             shown.context = list.context();
             shown.neighbours = neighbours(&list, email);
             shown.mark_read_after = match signed_in.preferences.mark_read() {
@@ -186,6 +188,25 @@ async fn report(signed_in: &SignedIn, opened: &Opened, shown: &mut MessageView) 
     };
     if let Err(error) = known {
         tracing::info!(%error, "What became of a message could not be looked up");
+    }
+}
+
+/// Whether its sender asks to be told that it was read.
+async fn receipt(
+    signed_in: &SignedIn,
+    opened: &Opened,
+    shown: &MessageView,
+) -> Option<ReceiptLine> {
+    let is_answered = shown.place.is_outgoing() || shown.place.deletes_for_good();
+    if is_answered || !signed_in.preferences.asks_for_receipts() {
+        return None;
+    }
+    match signed_in.account.receipt_wish(opened).await {
+        Ok(wish) => wish.map(|wish| ReceiptLine::new(&signed_in.ui, &wish)),
+        Err(error) => {
+            tracing::info!(%error, "Whether a receipt was sent could not be looked up");
+            None
+        }
     }
 }
 

@@ -142,6 +142,7 @@ pub(crate) async fn message(
             .then(|| signed_in.ui.t("body-empty")),
         body,
         report,
+        receipt: None,
         attachments: attachments.iter().map(attachment).collect(),
         mark_read_after: None,
         advance: signed_in.preferences.advance(),

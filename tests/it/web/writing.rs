@@ -3,6 +3,7 @@
 
 mod answers;
 mod plain;
+mod receipts;
 mod reports;
 
 use restante::engine::secrets::Key;

@@ -144,3 +144,27 @@ pub async fn confirm(store: &Store, user: UserId, id: i64, now: i64) -> Result<b
     tx.commit().await?;
     Ok(confirmed > 0)
 }
+
+/// Sends the bytes of a submission once more that has failed or is unconfirmed, by its owner's own
+/// decision. False when the user has none of this number in such a state.
+///
+/// # Errors
+/// What the database says.
+pub async fn again(store: &Store, user: UserId, id: i64, now: i64) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE submissions SET state = 'pending', attempts = 0, final_at = NULL,
+            next_at = $3, last_reply = '', updated_at = $3
+        WHERE user_id = $1 AND id = $2 AND state IN ('failed', 'unconfirmed')
+            AND sha256 IS NOT NULL";
+    let mut tx = store.begin_durable().await?;
+    let begun = on!(&mut tx, db => {
+        sqlx::query(SQL)
+            .bind(user.get())
+            .bind(id)
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(begun > 0)
+}
