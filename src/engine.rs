@@ -24,6 +24,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
+pub mod templates;
 pub mod throttle;
 mod undo;
 mod upstream;

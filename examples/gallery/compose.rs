@@ -47,6 +47,7 @@ pub(crate) fn new(ui: Ui) -> ComposePage {
         kept: Vec::new(),
         attachments: Vec::new(),
         quote: None,
+        templates: vec![(1, "Thanks <b>".to_owned())],
         problems: Vec::new(),
         warnings: Vec::new(),
         limits: Limits {

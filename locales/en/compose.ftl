@@ -198,3 +198,7 @@ sending-no-smtputf8 = The mail server cannot write to addresses with letters bey
 sending-no-smtp = No server for sending is set up here. Ask whoever runs this site.
 sending-unreachable = The mail server could not be reached.
 sending-interrupted = The connection to the mail server broke before the message was through.
+
+compose-template = Insert template
+compose-template-none = No templates yet.
+compose-template-edit = Edit templates

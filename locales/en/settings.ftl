@@ -133,3 +133,36 @@ key-close = Close what is on top
 setting-receipts = When a sender wants to be told that you have read a message
 receipts-ask = ask me each time
 receipts-never = never tell, and don’t ask
+
+settings-templates = Templates
+templates-lead = Texts that you write often. While writing, “Insert template” puts one where the cursor is.
+templates-none = None yet.
+template-new = New template
+template-name = What you call it
+template-subject = Subject (empty: the message keeps its own)
+template-text = Text
+template-fields = Filled in where they are known, else left for you:
+template-rich = Text of formatted messages, in HTML (empty: the one above)
+template-write = Write
+template-use = Write a message from { $name }
+template-deletion-question = Remove the template { $name }?
+template-nameless = A template needs a name.
+template-too-long = The template is too long.
+template-too-many = There are too many templates. Remove some first.
+done-template-removed = Template removed.
+settings-contacts = People
+contacts-lead = Whom you have written to and who has written to you. They are offered when you write.
+contacts-collect = Also remember who writes to me (never newsletters, lists and junk)
+contacts-known = Known people
+contacts-search = Name or address
+contacts-none = Nobody yet. Whom you write to appears here.
+contacts-nobody-found = Nobody here matches “{ $query }”.
+contacts-further = Further people
+contacts-all = Back to all
+contacts-remove-all = Remove all
+contacts-deletion-question = Remove all people?
+contacts-deletion-sentence = They are no longer offered when you write. Your mail stays as it is. Whom you write to again comes back.
+done-contacts-removed = { $count ->
+    [one] Removed.
+   *[other] { $count } people removed.
+}

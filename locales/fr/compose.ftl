@@ -198,3 +198,7 @@ sending-no-smtputf8 = Le serveur de courrier ne sait pas écrire aux adresses qu
 sending-no-smtp = Aucun serveur d’envoi n’est configuré ici. Demandez à la personne qui gère ce site.
 sending-unreachable = Le serveur de courrier n’a pas pu être joint.
 sending-interrupted = La connexion au serveur de courrier s’est rompue avant la fin du message.
+
+compose-template = Insérer un modèle
+compose-template-none = Aucun modèle pour l’instant.
+compose-template-edit = Modifier les modèles

@@ -133,3 +133,36 @@ key-close = Fermer ce qui est au premier plan
 setting-receipts = Quand un expéditeur veut savoir que vous avez lu un message
 receipts-ask = me le demander à chaque fois
 receipts-never = ne jamais le dire, et ne pas demander
+
+settings-templates = Modèles
+templates-lead = Les textes que vous écrivez souvent. En écrivant, « Insérer un modèle » en place un à l’endroit du curseur.
+templates-none = Aucun pour l’instant.
+template-new = Nouveau modèle
+template-name = Son nom pour vous
+template-subject = Objet (vide : le message garde le sien)
+template-text = Texte
+template-fields = Remplis quand ils sont connus, sinon laissés pour vous :
+template-rich = Texte des messages mis en forme, en HTML (vide : celui du dessus)
+template-write = Écrire
+template-use = Écrire un message à partir de { $name }
+template-deletion-question = Retirer le modèle { $name } ?
+template-nameless = Un modèle a besoin d’un nom.
+template-too-long = Le modèle est trop long.
+template-too-many = Il y a trop de modèles. Retirez-en d’abord.
+done-template-removed = Modèle retiré.
+settings-contacts = Personnes
+contacts-lead = Ceux à qui vous avez écrit et ceux qui vous ont écrit. Ils vous sont proposés quand vous écrivez.
+contacts-collect = Retenir aussi ceux qui m’écrivent (jamais les lettres d’information, les listes et les indésirables)
+contacts-known = Personnes connues
+contacts-search = Nom ou adresse
+contacts-none = Personne pour l’instant. Ceux à qui vous écrivez apparaissent ici.
+contacts-nobody-found = Personne ici ne correspond à « { $query } ».
+contacts-further = Personnes suivantes
+contacts-all = Revenir à toutes
+contacts-remove-all = Tout retirer
+contacts-deletion-question = Retirer toutes les personnes ?
+contacts-deletion-sentence = Elles ne sont plus proposées quand vous écrivez. Votre courrier reste tel quel. Celles à qui vous récrivez reviennent.
+done-contacts-removed = { $count ->
+    [one] Retirée.
+   *[other] { $count } personnes retirées.
+}

@@ -145,6 +145,7 @@ fn paths() -> Router<Web> {
             "/drafts/{draft}/attachments/{attachment}/removal",
             post(compose::files::detach),
         )
+        .route("/templates/{template}", get(settings::templates::filled))
         .route("/recipients", get(compose::people::search))
         .route("/recipients/check", post(compose::people::check))
         .route("/recipients/{person}/removal", post(compose::people::hide))
@@ -206,6 +207,30 @@ fn paths() -> Router<Web> {
         .route(
             "/settings/identities/{identity}/deletion",
             post(settings::identities::delete),
+        )
+        .route(
+            "/settings/templates",
+            get(settings::templates::show).post(settings::templates::create),
+        )
+        .route(
+            "/settings/templates/{template}",
+            get(settings::templates::edit).post(settings::templates::update),
+        )
+        .route(
+            "/settings/templates/{template}/deletion",
+            post(settings::templates::delete),
+        )
+        .route(
+            "/settings/contacts",
+            get(settings::contacts::show).post(settings::contacts::update),
+        )
+        .route(
+            "/settings/contacts/deletion",
+            get(settings::contacts::ask).post(settings::contacts::delete_all),
+        )
+        .route(
+            "/settings/contacts/{person}/deletion",
+            post(settings::contacts::delete),
         )
         .route("/settings/sessions", get(settings::sessions::show))
         .route(

@@ -209,6 +209,19 @@ impl Fields {
         identity
     }
 
+    /// The body: a template's, then the signature.
+    pub(in crate::engine) fn begin_with(
+        &mut self,
+        text: &str,
+        rich: &str,
+        identity: Option<&Identity>,
+    ) {
+        self.set_body(text.trim_end(), identity);
+        if self.html {
+            self.rich = format!("{rich}{}", rich_body("", identity));
+        }
+    }
+
     /// The body: a text, then the signature.
     fn set_body(&mut self, text: &str, identity: Option<&Identity>) {
         let signature = identity.map(|identity| identity.text_signature.trim_end());

@@ -34,6 +34,8 @@ pub struct ComposePage {
     pub attachments: Vec<Attached>,
     /// The original below the text.
     pub quote: Option<Quote>,
+    /// Number and name of the person's templates.
+    pub templates: Vec<(i64, String)>,
     /// What must be mended before it can be sent.
     pub problems: Vec<Problem>,
     /// What is asked once before it is sent.

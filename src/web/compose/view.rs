@@ -53,6 +53,7 @@ pub(crate) async fn begun(
         kept: beginning.parts.iter().map(kept).collect(),
         attachments: Vec::new(),
         quote,
+        templates: templates(account).await?,
         problems: Vec::new(),
         warnings: Vec::new(),
         limits: limits(account, 0).await,
@@ -96,6 +97,7 @@ pub(crate) async fn drawn(
         kept: Vec::new(),
         attachments,
         quote,
+        templates: templates(account).await?,
         problems: Vec::new(),
         warnings: Vec::new(),
         limits: limits(account, size).await,
@@ -194,6 +196,14 @@ fn kept(part: &writing::OriginalPart) -> Kept {
         },
         is_kept: true,
     }
+}
+
+async fn templates(account: &Account) -> Result<Vec<(i64, String)>, Error> {
+    let templates = account.templates().await?;
+    Ok(templates
+        .into_iter()
+        .map(|one| (one.id, one.name))
+        .collect())
 }
 
 async fn limits(account: &Account, size: u64) -> Limits {

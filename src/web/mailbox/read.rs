@@ -20,6 +20,7 @@ use crate::{
         keyword,
         mailbox::{Mailbox, Role},
         report::Report,
+        warning::Warning,
     },
     web::{
         error::Error,
@@ -117,6 +118,9 @@ pub(crate) async fn message(
     let reader = match opened {
         Ok(opened) => {
             let unread = !opened.summary.keywords.has(keyword::SEEN);
+            if unread && collects(&signed_in, &place) {
+                remember_sender(&signed_in, &opened);
+            }
             if marks && unread {
                 mark_seen(&signed_in, email);
                 see(&mut list, email);
@@ -271,6 +275,26 @@ fn answer(web: &Web, page: &MailPage, headers: &HeaderMap) -> Result<Response, E
     };
     response.headers_mut().insert(header::VARY, VARY);
     Ok(response)
+}
+
+/// Whether those who write here are people to be offered when one writes.
+fn collects(signed_in: &SignedIn, place: &Place) -> bool {
+    let is_mail = !place.is_outgoing() && !place.deletes_for_good();
+    is_mail && signed_in.preferences.collects()
+}
+
+/// Behind the page. Not who is in doubt: they would be offered under the name of another.
+fn remember_sender(signed_in: &SignedIn, opened: &Arc<Opened>) {
+    let warnings = view::warnings(signed_in, opened);
+    if warnings.iter().any(Warning::doubts_sender) {
+        return;
+    }
+    let (account, opened) = (signed_in.account.clone(), Arc::clone(opened));
+    tokio::spawn(async move {
+        if let Err(error) = account.remember_sender(&opened).await {
+            tracing::info!(%error, "Who wrote a message could not be remembered");
+        }
+    });
 }
 
 fn frame(headers: &HeaderMap) -> Option<&str> {

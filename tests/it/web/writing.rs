@@ -2,9 +2,11 @@
 //! scripted servers for what these do not do on request.
 
 mod answers;
+mod contacts;
 mod plain;
 mod receipts;
 mod reports;
+mod templates;
 
 use restante::engine::secrets::Key;
 

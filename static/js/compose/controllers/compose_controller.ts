@@ -243,6 +243,24 @@ export default class Compose extends Controller<HTMLFormElement> {
     void this.#writing.toggle();
   }
 
+  /** A template goes where the cursor is; what is known is filled in by the server. */
+  async template(event: Event): Promise<void> {
+    event.preventDefault();
+    const path = (event.currentTarget as HTMLElement).dataset.path ?? "";
+    hidePopovers(this.element);
+    this.element.dispatchEvent(new CustomEvent("recipients:settle"));
+    const query = new URLSearchParams({ to: this.#draft.read("to"), identity: this.#draft.read("identity") });
+    const response = await fetch(`${path}?${query}`, { headers: { Accept: "application/json" } }).catch(() => undefined);
+    if (!response?.ok) return this.#sayings.complain([{ sentence: this.#phrases.say("unreachable") }]);
+    const { subject, text, html } = (await response.json()) as { subject: string; text: string; html: string };
+    if (subject && !this.#draft.read("subject")) {
+      this.#draft.write("subject", subject);
+      this.#entitle(subject);
+    }
+    this.#writing.insert(text, html);
+    this.#keeping.changed();
+  }
+
   format({ params: { command } }: { params: { command: string } }): void {
     if (command === "picture") need(this.element, "pictureInput").click();
     else this.#writing.command(command);
