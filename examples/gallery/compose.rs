@@ -158,6 +158,8 @@ pub(crate) fn outbox(ui: Ui) -> OutboxPage {
         .into_iter()
         .zip(1..)
         .map(|(state, id)| OutboxRow {
+            merged: false,
+            has_draft: true,
             id,
             subject: "The minutes of the meeting".to_owned(),
             recipients: "Bjørn Dæhlie, Signe Østergård".to_owned(),

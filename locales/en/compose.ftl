@@ -202,3 +202,38 @@ sending-interrupted = The connection to the mail server broke before the message
 compose-template = Insert template
 compose-template-none = No templates yet.
 compose-template-edit = Edit templates
+
+outbox-cancel-merge = Take all of this mailing back
+compose-merge = Mail merge…
+merge-title = Mail merge
+merge-back = Back to the message
+merge-lead = Each row of a table becomes a message of its own, to one person who sees nobody else. Write {"{{"}name{"}}"} in subject or text, and the column of that name is put there.
+merge-own-recipients = The recipients in the message itself get nothing: only those in the table are written to.
+merge-mend = Nothing is sent before this is mended:
+merge-table = The table
+merge-hint = The first line names the columns; one of them is called “email”, and “name” is whom it is written to. Commas, semicolons or tabs between them. At most { $most } rows.
+merge-file = Or a CSV file, in its place
+merge-preview = Look at the messages
+merge-row = Message { $row } of { $count }
+merge-previous = Previous
+merge-next = Next
+merge-send = { $count ->
+    [one] Send one message
+   *[other] Send { $count } messages
+}
+merge-no-addresses = No column is called “email”.
+merge-unknown-field = The message names “{ $name }”, and no column is called so.
+merge-empty-field = Row { $row }: “{ $name }” is empty.
+merge-bad-address = Row { $row }: “{ $text }” is no mail address.
+merge-double = Row { $row } has the same address as row { $first }.
+merge-too-big = The table is too big.
+merge-open-quote = A quotation mark in the table is never closed.
+merge-empty = The table has no rows: one line with the names of the columns, then a line for each person.
+merge-twice = Two columns have the same name.
+merge-problems = Something in the table has to be mended first.
+merge-too-large = All messages together are too large. Take files off the message, or send to fewer people at a time.
+merge-stale = The message was changed meanwhile. Look at it once more.
+done-merge = { $count ->
+    [one] One message is on its way.
+   *[other] { $count } messages are on their way.
+}

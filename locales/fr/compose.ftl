@@ -202,3 +202,38 @@ sending-interrupted = La connexion au serveur de courrier s’est rompue avant l
 compose-template = Insérer un modèle
 compose-template-none = Aucun modèle pour l’instant.
 compose-template-edit = Modifier les modèles
+
+outbox-cancel-merge = Reprendre tout ce publipostage
+compose-merge = Publipostage…
+merge-title = Publipostage
+merge-back = Revenir au message
+merge-lead = Chaque ligne d’un tableau devient un message à part, pour une personne qui ne voit personne d’autre. Écrivez {"{{"}name{"}}"} dans l’objet ou le texte, et la colonne de ce nom y est placée.
+merge-own-recipients = Les destinataires du message lui-même ne reçoivent rien : seuls ceux du tableau le reçoivent.
+merge-mend = Rien ne part avant que ceci soit corrigé :
+merge-table = Le tableau
+merge-hint = La première ligne nomme les colonnes ; l’une s’appelle « email », et « name » est le nom du destinataire. Entre elles, des virgules, des points-virgules ou des tabulations. Au plus { $most } lignes.
+merge-file = Ou un fichier CSV, à sa place
+merge-preview = Voir les messages
+merge-row = Message { $row } sur { $count }
+merge-previous = Précédent
+merge-next = Suivant
+merge-send = { $count ->
+    [one] Envoyer un message
+   *[other] Envoyer { $count } messages
+}
+merge-no-addresses = Aucune colonne ne s’appelle « email ».
+merge-unknown-field = Le message nomme « { $name } », et aucune colonne ne s’appelle ainsi.
+merge-empty-field = Ligne { $row } : « { $name } » est vide.
+merge-bad-address = Ligne { $row } : « { $text } » n’est pas une adresse.
+merge-double = La ligne { $row } a la même adresse que la ligne { $first }.
+merge-too-big = Le tableau est trop grand.
+merge-open-quote = Un guillemet du tableau n’est jamais fermé.
+merge-empty = Le tableau n’a pas de lignes : une ligne avec les noms des colonnes, puis une ligne par personne.
+merge-twice = Deux colonnes ont le même nom.
+merge-problems = Quelque chose dans le tableau est à corriger d’abord.
+merge-too-large = Tous les messages ensemble sont trop volumineux. Retirez des fichiers du message, ou envoyez à moins de personnes à la fois.
+merge-stale = Le message a changé entre-temps. Regardez-le encore une fois.
+done-merge = { $count ->
+    [one] Un message est en route.
+   *[other] { $count } messages sont en route.
+}

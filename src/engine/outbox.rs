@@ -17,6 +17,7 @@ mod after;
 mod claim;
 mod deliver;
 mod manage;
+mod merge;
 mod queue;
 mod verdict;
 

@@ -2,6 +2,8 @@
 //!
 //! There are no formulas, conditions or loops: a template can't do more than name a column.
 
+pub mod rows;
+
 use std::collections::BTreeSet;
 
 use super::reply::forward::escape;

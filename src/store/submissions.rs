@@ -8,7 +8,7 @@ mod claim;
 mod state;
 
 pub use self::{
-    claim::{Claim, claim},
+    claim::{Claim, claim, claim_batch},
     state::{CopyState, MarkState, RecipientState, State},
 };
 

@@ -67,6 +67,10 @@ fn uploads() -> Router<Web> {
             "/drafts/{draft}",
             get(compose::open::draft).post(compose::save::update),
         )
+        .route(
+            "/drafts/{draft}/merge",
+            get(compose::merge::show).post(compose::merge::act),
+        )
         .route("/uploads", post(compose::files::begin))
         .route(
             "/uploads/{upload}",

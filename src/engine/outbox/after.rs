@@ -150,6 +150,13 @@ impl Account {
     /// Those whom a message went to are offered when the next one is written.
     pub(super) async fn remember_recipients(&self, row: &SubmissionRow) -> Result<(), Error> {
         let store = &self.0.shared.store;
+        if row.merge_of.is_some() {
+            // The draft names nobody of them.
+            let rows = store::submissions::recipients::list(store, row.id).await?;
+            let people: Vec<(&str, &str)> = rows.iter().map(|to| ("", to.email.as_str())).collect();
+            store::contacts::record_sent(store, self.0.user, &people, self.now()).await?;
+            return Ok(());
+        }
         let draft = match row.draft_id {
             Some(draft) => store::drafts::get(store, self.0.user, draft.get()).await?,
             None => None,

@@ -172,7 +172,7 @@ impl Account {
     }
 
     /// Is a message of this size wanted?
-    async fn fits(&self, size: u64) -> Result<(), Error> {
+    pub(super) async fn fits(&self, size: u64) -> Result<(), Error> {
         let limit = self.message_most().await;
         match size > limit {
             true => Err(Error::Unsendable(writing::Unsendable::TooLarge {

@@ -48,13 +48,24 @@ impl Account {
         self.submission_of(row.ok_or(Error::NotFound)?).await
     }
 
-    /// Takes a message back before it goes out. Gives the draft that it is again.
+    /// Takes a message back before it goes out; of a mail merge all that still can. Gives the
+    /// draft that it is again.
     ///
     /// # Errors
     /// [`Error::TooLate`] when it is being sent, or has been.
     pub async fn cancel_submission(&self, id: i64) -> Result<Option<i64>, Error> {
-        self.submission(id).await?;
+        let known = self.submission(id).await?;
         let store = &self.0.shared.store;
+        if known.merged && known.state == State::Pending {
+            // All that still can: they went out by one decision.
+            let cancelled = queue::cancel_batch(store, self.0.user, id, self.now()).await?;
+            self.publish_submission().await;
+            let draft = cancelled.iter().find_map(|row| row.draft_id);
+            return match cancelled.is_empty() {
+                true => Err(Error::TooLate),
+                false => Ok(draft.map(|draft| draft.get())),
+            };
+        }
         let cancelled = queue::cancel(store, self.0.user, id, self.now()).await?;
         self.publish_submission().await;
         Ok(cancelled

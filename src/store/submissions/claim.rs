@@ -40,11 +40,7 @@ pub async fn claim(store: &Store, new: &NewSubmission<'_>, now: i64) -> Result<C
     {
         return Ok(Claim::Already(row));
     }
-    let row = insert(&mut tx, new, now).await?;
-    insert_recipients(&mut tx, row.id, new.recipients, now).await?;
-    if let Some((sha256, _)) = &new.blob {
-        blobs::hold(&mut tx, new.user, sha256).await?;
-    }
+    let row = insert_whole(&mut tx, new, now).await?;
     tx.commit().await?;
     Ok(Claim::New(row))
 }
@@ -71,6 +67,63 @@ async fn earlier(
             .fetch_optional(&mut **db)
             .await
     })?)
+}
+
+/// Claims all messages of a mail merge, or none: the first with the draft that they are made of, at
+/// this revision, so that asking again meets it. Gives the first.
+///
+/// # Errors
+/// As [`claim`]; [`Error::Gone`] for no message at all.
+pub async fn claim_batch(
+    store: &Store,
+    (draft, revision): (DraftId, i64),
+    batch: &[NewSubmission<'_>],
+    now: i64,
+) -> Result<Claim, Error> {
+    const LEAD: &str = concat!(
+        "UPDATE submissions SET merge_of = id WHERE id = $1 RETURNING ",
+        columns!()
+    );
+    let (first, others) = batch.split_first().ok_or(Error::Gone)?;
+    let mut tx = store.begin_durable().await?;
+    let found = drafts::lock(&mut tx, first.user, draft.get()).await?;
+    if let Some(row) = earlier(&mut tx, first.user, draft, revision).await? {
+        return Ok(Claim::Already(row));
+    }
+    found
+        .filter(|draft| draft.account_id == first.account && draft.revision == revision)
+        .ok_or(Error::Gone)?;
+    let first = NewSubmission {
+        draft: Some((draft, revision)),
+        ..*first
+    };
+    let lead = insert_whole(&mut tx, &first, now).await?;
+    let lead: SubmissionRow = on!(&mut tx, db => {
+        sqlx::query_as(LEAD).bind(lead.id.get()).fetch_one(&mut **db).await
+    })?;
+    for other in others {
+        let other = NewSubmission {
+            merge_of: Some(lead.id),
+            ..*other
+        };
+        insert_whole(&mut tx, &other, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Claim::New(lead))
+}
+
+/// The row with its recipients, and its bytes held.
+async fn insert_whole(
+    tx: &mut Tx,
+    new: &NewSubmission<'_>,
+    now: i64,
+) -> Result<SubmissionRow, Error> {
+    let row = insert(tx, new, now).await?;
+    insert_recipients(tx, row.id, new.recipients, now).await?;
+    if let Some((sha256, _)) = &new.blob {
+        blobs::hold(tx, new.user, sha256).await?;
+    }
+    Ok(row)
 }
 
 /// The message without a draft that has the same Message-ID, unless it was taken back. The account

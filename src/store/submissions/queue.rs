@@ -8,7 +8,7 @@ mod upkeep;
 
 pub use self::{
     outcome::{expire, failed, later, mark_final, sent, unconfirmed},
-    owner::{again, cancel, confirm, give_up, reschedule},
+    owner::{again, cancel, cancel_batch, confirm, give_up, reschedule},
     upkeep::{
         KEPT_FOR, copies_due, marks_due, prune, remove_sent, set_copy_state, set_mark_state, settle,
     },

@@ -187,6 +187,7 @@ async fn act(
                 }
             }
         }
+        "merge" => Ok(flash::redirect(web, &format!("{path}/merge"), None)),
         "plain" => {
             let draft = account.turn_plain(kept.draft.id).await?;
             saved(web, ui, headers, &draft)

@@ -174,6 +174,8 @@ fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
     Some(OutboxRow {
         id: one.id,
         subject: one.subject,
+        merged: one.merged,
+        has_draft: one.draft.is_some(),
         recipients: recipients.join(", "),
         state,
         answers: one

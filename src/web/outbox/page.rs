@@ -25,6 +25,10 @@ pub struct OutboxRow {
     pub subject: String,
     /// Names or addresses, as in the list.
     pub recipients: String,
+    /// It is one of a mail merge.
+    pub merged: bool,
+    /// There is a draft that it can be again.
+    pub has_draft: bool,
     /// How far it is.
     pub state: State,
     /// What the server answered for each recipient, where it did.

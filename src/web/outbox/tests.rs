@@ -9,6 +9,8 @@ const HOSTILE: &str = r#""><img src=x onerror=alert(1)>"#;
 
 fn row(state: State) -> OutboxRow {
     OutboxRow {
+        merged: false,
+        has_draft: true,
         id: 5,
         subject: HOSTILE.to_owned(),
         recipients: HOSTILE.to_owned(),

@@ -3,6 +3,7 @@
 
 mod answers;
 mod contacts;
+mod merging;
 mod plain;
 mod receipts;
 mod reports;

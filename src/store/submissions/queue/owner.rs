@@ -23,6 +23,32 @@ pub async fn cancel(
     withdraw(store, user, id, &[State::Pending, State::Failed], now).await
 }
 
+/// Takes back all of a mail merge that are pending, by any of them. Empty when the user has none
+/// of this number, or when it is too late for all.
+///
+/// # Errors
+/// What the database says.
+pub async fn cancel_batch(
+    store: &Store,
+    user: UserId,
+    id: i64,
+    now: i64,
+) -> Result<Vec<SubmissionRow>, Error> {
+    const SQL: &str = "SELECT id FROM submissions WHERE user_id = $1 AND state = 'pending'
+        AND merge_of = (SELECT merge_of FROM submissions WHERE user_id = $1 AND id = $2)
+        ORDER BY id";
+    let mut tx = store.begin_durable().await?;
+    let found: Vec<Found> = on!(&mut tx, db => {
+        sqlx::query_as(SQL).bind(user.get()).bind(id).fetch_all(&mut **db).await
+    })?;
+    let mut withdrawn = Vec::with_capacity(found.len());
+    for found in found {
+        withdrawn.extend(withdraw_in(&mut tx, user, found.id.get(), &[State::Pending], now).await?);
+    }
+    tx.commit().await?;
+    Ok(withdrawn)
+}
+
 /// Gives up a submission that is unconfirmed or has failed, so that its owner can edit the draft
 /// and send it again by their own decision. `None` when the user has none of this number in such a
 /// state.
@@ -45,24 +71,35 @@ async fn withdraw(
     from: &[State],
     now: i64,
 ) -> Result<Option<SubmissionRow>, Error> {
+    let mut tx = store.begin_durable().await?;
+    let withdrawn = withdraw_in(&mut tx, user, id, from, now).await?;
+    tx.commit().await?;
+    Ok(withdrawn)
+}
+
+async fn withdraw_in(
+    tx: &mut Tx,
+    user: UserId,
+    id: i64,
+    from: &[State],
+    now: i64,
+) -> Result<Option<SubmissionRow>, Error> {
     const SQL: &str = concat!(
         "UPDATE submissions SET state = 'cancelled', sha256 = NULL, updated_at = $2
          WHERE id = $1 RETURNING ",
         columns!()
     );
-    let mut tx = store.begin_durable().await?;
-    let found = lock_of(&mut tx, user, id).await?;
+    let found = lock_of(tx, user, id).await?;
     let Some(row) = found.filter(|row| from.contains(&row.state)) else {
         return Ok(None);
     };
-    let withdrawn = on!(&mut tx, db => {
+    let withdrawn = on!(&mut *tx, db => {
         sqlx::query_as(SQL).bind(row.id.get()).bind(now).fetch_one(&mut **db).await
     })?;
     if let Some(draft) = row.draft_id {
-        bump(&mut tx, user, draft, now).await?;
+        bump(tx, user, draft, now).await?;
     }
-    blobs::let_go(&mut tx, user, row.sha256.into_iter().collect(), now).await?;
-    tx.commit().await?;
+    blobs::let_go(tx, user, row.sha256.into_iter().collect(), now).await?;
     Ok(Some(withdrawn))
 }
 

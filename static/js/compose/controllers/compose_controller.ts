@@ -146,7 +146,20 @@ export default class Compose extends Controller<HTMLFormElement> {
     const action = event.submitter instanceof HTMLButtonElement ? event.submitter.value : "save";
     if (action === "send" || action === "later") void this.#send(action);
     else if (action === "plain") void this.#writing.toggle();
+    else if (action === "merge") void this.#merge();
     else if (action === "save") void this.#keeping.save();
+  }
+
+  /** The page that makes a mailing of what was written. */
+  async #merge(): Promise<void> {
+    hidePopovers(this.element);
+    const path = await this.#keeping.path();
+    this.#keeping.autosave.note();
+    await this.#keeping.autosave.flush();
+    if (this.#keeping.autosave.unsaved) return;
+    this.#keeping.handOver();
+    if (this.element.closest(".panel")) this.#closePanel();
+    visit(`${path}/merge`);
   }
 
   async #send(action: "send" | "later"): Promise<void> {

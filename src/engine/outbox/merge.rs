@@ -1,0 +1,199 @@
+//! Mail merge: a draft and a table become one message for each row, each with its own id and its
+//! own recipient. All are claimed in one transaction, or none is; whoever asks again gets the
+//! claim that is there.
+//!
+//! Cost: nothing upstream; on the disk as much as all messages together.
+
+use crate::{
+    mail::{
+        compose::{self, Purpose},
+        merge::{
+            Table,
+            rows::{self, Letter, Merge, Merged},
+        },
+        typed::{self, Typed},
+    },
+    store::{
+        self,
+        blobs::Sha256,
+        drafts::DraftRow,
+        submissions::{Claim, CopyState, MarkState, NewSubmission},
+    },
+};
+
+use super::{
+    super::{
+        account::Account,
+        error::Error,
+        secrets,
+        writing::{self, Fields, Upload},
+    },
+    Submission,
+    claim::Kept,
+};
+
+/// Octets of all messages together: each is kept whole until it is sent.
+const OCTETS_MOST: u64 = 512 << 20;
+
+/// A message whose bytes are stored.
+struct Ready {
+    message_id: String,
+    from: String,
+    identity: i64,
+    subject: String,
+    options: String,
+    recipients: Vec<String>,
+    blob: (Sha256, i64),
+}
+
+impl Fields {
+    /// The messages that a table makes of what was written.
+    pub fn merged(&self, table: &Table) -> Merge {
+        rows::merge(
+            table,
+            Letter {
+                subject: &self.subject,
+                text: &self.text,
+                rich: self.html.then_some(self.rich.as_str()),
+            },
+        )
+    }
+}
+
+impl Account {
+    /// Sends a draft to each row of a table, once, as it was at this revision. Its own recipients
+    /// get nothing. Gives the first message and how many there are.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] while anything is wrong with the table, else as
+    /// [`Account::send_draft`].
+    pub async fn send_merge(
+        &self,
+        id: i64,
+        revision: i64,
+        table: &Table,
+        seconds: u32,
+        offset: i16,
+    ) -> Result<(Submission, usize), Error> {
+        let store = &self.0.shared.store;
+        let count = table.rows.len();
+        if let Some(known) = store::submissions::of_draft(store, self.0.user, id).await? {
+            return Ok((self.submission_of(known).await?, count));
+        }
+        let row = self.draft_row(id).await?;
+        if row.revision != revision {
+            return Err(Error::Stale);
+        }
+        let merge = Fields::of(&row).merged(table);
+        if !merge.problems.is_empty() {
+            return Err(Error::Invalid("merge-problems"));
+        }
+        let now = self.now();
+        let mut ready = Vec::with_capacity(count);
+        let (mut octets, mut largest) = (0_u64, 0_u64);
+        for message in merge.messages {
+            let one = self.ready(&row, message, offset, &mut largest).await?;
+            octets = octets.saturating_add(u64::try_from(one.blob.1).unwrap_or(u64::MAX));
+            if octets > OCTETS_MOST {
+                return Err(Error::Invalid("merge-too-large"));
+            }
+            ready.push(one);
+        }
+        let send_at = now + i64::from(seconds) * 1000;
+        let new: Vec<NewSubmission<'_>> = ready
+            .iter()
+            .map(|one| NewSubmission {
+                account: self.0.id,
+                user: self.0.user,
+                draft: None,
+                identity: Some(one.identity),
+                message_id: &one.message_id,
+                date: now,
+                mail_from: &one.from,
+                subject: &one.subject,
+                options_json: &one.options,
+                send_at,
+                reference_email: "",
+                reference_action: "",
+                copy_state: CopyState::Pending,
+                mark_state: MarkState::None,
+                recipients: &one.recipients,
+                unattended: false,
+                merge_of: None,
+                blob: Some(one.blob),
+            })
+            .collect();
+        let draft = (row.id, revision);
+        let claimed = store::submissions::claim_batch(store, draft, &new, now).await?;
+        let first = match claimed {
+            Claim::New(row) => {
+                self.0.shared.queue.wake();
+                row
+            }
+            Claim::Already(row) => row,
+        };
+        self.publish_submission().await;
+        Ok((self.submission_of(first).await?, count))
+    }
+
+    /// One message's bytes, stored. Whether they fit is asked of the largest so far alone: an
+    /// answer may take its time.
+    async fn ready(
+        &self,
+        draft: &DraftRow,
+        message: Merged,
+        offset: i16,
+        largest: &mut u64,
+    ) -> Result<Ready, Error> {
+        let row = DraftRow {
+            to: vec![typed::to_field_text(&[Typed::Mailbox(message.to)])],
+            cc: Vec::new(),
+            bcc: Vec::new(),
+            subject: message.subject,
+            text_body: message.text,
+            html_body: message.rich.unwrap_or_default(),
+            ..draft.clone()
+        };
+        let message_id = compose::message_id(secrets::random(), self.domain());
+        let fixed = writing::Fixed {
+            message_id: &message_id,
+            date: self.now(),
+            offset,
+            purpose: Purpose::Send,
+            mark: None,
+        };
+        let outgoing = self.outgoing(&row, fixed).await?;
+        if outgoing.content.size > *largest {
+            *largest = outgoing.content.size;
+            self.fits(*largest).await?;
+        }
+        let kept = Kept {
+            bcc: outgoing.bcc,
+            smtputf8: outgoing.smtputf8,
+            eight_bit: outgoing.eight_bit,
+            delivery_report: Fields::of(&row).options.delivery_report,
+        };
+        let options = serde_json::to_string(&kept).map_err(anyhow::Error::from)?;
+        let recipients = outgoing.recipients.into_iter().map(|one| one.email);
+        let recipients = recipients.collect();
+        let bytes = self.bytes_of(outgoing.content);
+        let most = u64::from(self.0.shared.config.limits.message_mib) << 20;
+        let files = &self.0.shared.files;
+        let stored = files
+            .store(self.0.user, Upload::begin().0, bytes, most)
+            .await?;
+        self.keep_blob(&stored).await?;
+        Ok(Ready {
+            from: outgoing.from,
+            identity: outgoing.identity.id,
+            subject: row.subject,
+            options,
+            recipients,
+            blob: (
+                stored.sha256,
+                i64::try_from(stored.size).unwrap_or(i64::MAX),
+            ),
+            message_id,
+        })
+    }
+}
