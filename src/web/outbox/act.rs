@@ -148,6 +148,10 @@ fn show(web: &Web, signed_in: &SignedIn, all: Vec<Submission>) -> Result<Respons
 fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
     let at = one.sent_at.unwrap_or(one.next_at);
     let state = match one.state {
+        outbox::State::Pending if one.attempts > 0 && one.reason.is_some() => State::Again {
+            due: one.next_at,
+            reason: reason(ui, &one),
+        },
         outbox::State::Pending if one.send_at - ui.now > MOMENT => {
             State::Scheduled { due: one.send_at }
         }

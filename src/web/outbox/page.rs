@@ -42,6 +42,13 @@ pub enum State {
         /// When.
         due: i64,
     },
+    /// It could not be handed over, and will be tried again.
+    Again {
+        /// When.
+        due: i64,
+        /// Why, a whole sentence.
+        reason: String,
+    },
     /// It is being handed to the server.
     Sending,
     /// The server has it.
@@ -101,12 +108,31 @@ impl OutboxRow {
         match &self.state {
             State::Pending { due } => ui.tn("outbox-pending", self.seconds(ui, *due)),
             State::Scheduled { due } => dated("outbox-scheduled", *due),
+            State::Again { due, reason } => {
+                ui.t2("outbox-again", "date", ui.full_date(*due), "reason", reason)
+            }
             State::Sending => ui.t("outbox-sending"),
-            State::Sent { at } => dated("outbox-sent", *at),
+            State::Sent { at } => self.sent(ui, *at),
             State::Unconfirmed { at } => dated("outbox-unconfirmed", *at),
             State::Failed { at, reason } => {
                 ui.t2("outbox-failed", "date", ui.full_date(*at), "reason", reason)
             }
+        }
+    }
+
+    fn sent(&self, ui: &Ui, at: i64) -> String {
+        let missed = self.answers.iter().filter(|answer| !answer.taken);
+        let missed: Vec<&str> = missed.map(|answer| answer.recipient.as_str()).collect();
+        let date = ui.full_date(at);
+        match missed.is_empty() {
+            true => ui.t1("outbox-sent", "date", date),
+            false => ui.t2(
+                "outbox-sent-partly",
+                "date",
+                date,
+                "names",
+                missed.join(", "),
+            ),
         }
     }
 
@@ -119,7 +145,7 @@ impl OutboxRow {
     /// The word that styles know it by.
     pub fn mark(&self) -> &'static str {
         match self.state {
-            State::Pending { .. } => "pending",
+            State::Pending { .. } | State::Again { .. } => "pending",
             State::Scheduled { .. } => "scheduled",
             State::Sending => "sending",
             State::Sent { .. } => "sent",
@@ -131,7 +157,7 @@ impl OutboxRow {
     /// The icon, in Lucide's names.
     pub fn icon(&self) -> &'static str {
         match self.state {
-            State::Pending { .. } | State::Scheduled { .. } => "clock",
+            State::Pending { .. } | State::Scheduled { .. } | State::Again { .. } => "clock",
             State::Sending => "send",
             State::Sent { .. } => "check",
             State::Unconfirmed { .. } => "circle-help",
@@ -141,7 +167,10 @@ impl OutboxRow {
 
     /// It can still be taken back.
     pub fn can_cancel(&self) -> bool {
-        matches!(self.state, State::Pending { .. } | State::Scheduled { .. })
+        matches!(
+            self.state,
+            State::Pending { .. } | State::Scheduled { .. } | State::Again { .. }
+        )
     }
 
     /// It waits for a time that can be changed.

@@ -27,6 +27,10 @@ fn states() -> Vec<State> {
     vec![
         State::Pending { due: 9_500 },
         State::Scheduled { due: 9_500 },
+        State::Again {
+            due: 9_500,
+            reason: HOSTILE.to_owned(),
+        },
         State::Sending,
         State::Sent { at: 0 },
         State::Unconfirmed { at: 0 },
@@ -46,7 +50,7 @@ fn every_state_is_drawn_and_nothing_becomes_markup() {
         };
         let html = page.render().unwrap();
         assert!(!html.contains("<img"), "{html}");
-        assert_eq!(html.matches("class=\"card outbox__row\"").count(), 6);
+        assert_eq!(html.matches("class=\"card outbox__row\"").count(), 7);
     }
 }
 
@@ -56,6 +60,7 @@ fn each_state_offers_what_can_be_done() {
     for (state, offers) in states().into_iter().zip([
         vec!["cancellation", "schedule"],
         vec!["cancellation", "schedule", "schedule"],
+        vec!["cancellation", "schedule"],
         vec![],
         vec!["removal"],
         vec!["confirmation", "retry", "removal"],
@@ -75,6 +80,10 @@ fn each_state_offers_what_can_be_done() {
     }
     let pending = row(State::Pending { due: 9_500 });
     assert_eq!(pending.sentence(&ui), "Goes out in 10 seconds.");
+    let mut sent = row(State::Sent { at: 0 });
+    assert!(sent.sentence(&ui).contains(", but not to "));
+    sent.answers.clear();
+    assert!(!sent.sentence(&ui).contains("but not"));
     let late = row(State::Pending { due: -5 });
     assert_eq!(late.sentence(&ui), "Goes out now.");
 }
