@@ -26,6 +26,8 @@ use crate::{
     store::drafts::{DraftFields, DraftRow},
 };
 
+use super::secrets;
+
 pub use self::{
     attachments::{Attachment, Described},
     begin::{Beginning, OriginalPart, Phrases},
@@ -228,6 +230,22 @@ impl Fields {
             return Err(super::Error::Invalid("draft-too-long"));
         }
         Ok(())
+    }
+
+    /// A hash of everything, the same for the same words.
+    pub(super) fn digest(&self) -> String {
+        let stored = self.stored();
+        let lists = [&stored.to, &stored.cc, &stored.bcc, &stored.reply_to];
+        let texts = [
+            &stored.from_email,
+            &stored.subject,
+            &stored.text_body,
+            &stored.html_body,
+            &stored.options_json,
+        ];
+        let all = serde_json::json!([lists, texts, stored.identity, stored.html, stored.quotes]);
+        let digest = secrets::sha256(all.to_string().as_bytes());
+        digest.iter().map(|octet| format!("{octet:02x}")).collect()
     }
 
     fn stored(&self) -> DraftFields {

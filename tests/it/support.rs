@@ -14,3 +14,4 @@ pub(crate) mod markup;
 pub(crate) mod peer;
 pub(crate) mod proxy;
 pub(crate) mod scripted;
+pub(crate) mod smtp;

@@ -55,15 +55,18 @@ impl Account {
                 CopyState::Done
             }
         };
-        queue::set_copy_state(store, id, state, self.now()).await?;
+        // While no other copy is written. It goes before its draft does: afterwards nobody would
+        // know of it, and a message that was sent would look as if it were not.
+        let writing = self.0.copying.lock().await;
         let draft = match row.draft_id {
             Some(draft) => store::drafts::get(store, self.0.user, draft.get()).await?,
             None => None,
         };
-        queue::settle(store, id, self.now()).await?;
-        if let Some(draft) = draft {
-            self.remove_copy(draft.copy()).await;
+        if let Some(copy) = draft.and_then(|draft| draft.copy()) {
+            self.expunge_copy(copy).await?;
         }
+        queue::file(store, id, state, self.now()).await?;
+        drop(writing);
         self.refiled(&[sent.id]).await;
         Ok(())
     }

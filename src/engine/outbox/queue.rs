@@ -2,6 +2,7 @@
 //! message; a claim that its process no longer renews runs out, and another takes it up.
 
 use std::{
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -59,20 +60,24 @@ impl Queue {
 }
 
 impl Engine {
-    /// Sends what is due, for ever. What it has begun when it is dropped goes on to its end.
+    /// Sends what is due until we stop, and then what it has begun to its end. Dropped before
+    /// that, it leaves messages of which nobody knows whether they arrived.
     pub async fn run_outbox(self) {
         let mut sending = JoinSet::new();
+        let mut closing = pin!(self.closing());
         loop {
             if let Err(error) = self.begin_due(&mut sending).await {
                 tracing::warn!(%error, "The outbox could not be read");
             }
             let wait = self.until_due().await;
             tokio::select! {
+                () = &mut closing => break,
                 () = self.0.shared.queue.wake.notified() => {}
                 () = tokio::time::sleep(wait) => {}
                 Some(_) = sending.join_next() => {}
             }
         }
+        while sending.join_next().await.is_some() {}
     }
 
     /// Begins to send what is due and can be sent here.

@@ -98,6 +98,48 @@ pub async fn add(
     Ok(Some((row, revision)))
 }
 
+/// The same for a form, which brings its files twice when it is sent twice: a file beside the text
+/// that is there already, by name and octets, is not added again.
+///
+/// # Errors
+/// As [`add`].
+pub async fn add_once(
+    store: &Store,
+    user: UserId,
+    draft: i64,
+    new: &NewAttachment<'_>,
+    now: i64,
+) -> Result<Option<(AttachmentRow, i64)>, Error> {
+    const SAME: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM draft_attachments WHERE draft_id = $1 AND sha256 = $2 AND name = $3
+         AND disposition = 'attachment' ORDER BY id LIMIT 1"
+    );
+    let mut tx = store.begin_durable().await?;
+    let Some(draft) = lock::lock(&mut tx, user, draft).await? else {
+        return Ok(None);
+    };
+    let same: Option<AttachmentRow> = on!(&mut tx, db => {
+        sqlx::query_as(SAME)
+            .bind(draft.id.get())
+            .bind(new.sha256.as_slice())
+            .bind(text(new.name))
+            .fetch_optional(&mut **db)
+            .await
+    })?;
+    if let Some(same) = same.filter(|_| !new.inline) {
+        return Ok(Some((same, draft.revision)));
+    }
+    if !lock::is_editable(&mut tx, draft.id).await? {
+        return Ok(None);
+    }
+    let row = insert(&mut tx, user, draft.id, new, now).await?;
+    let revision = lock::bump(&mut tx, draft.id, now).await?;
+    tx.commit().await?;
+    Ok(Some((row, revision)))
+}
+
 /// Adds a file to a draft that is locked.
 pub(super) async fn insert(
     tx: &mut Tx,

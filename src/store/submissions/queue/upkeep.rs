@@ -131,6 +131,36 @@ pub async fn settle(store: &Store, id: SubmissionId, now: i64) -> Result<bool, E
     Ok(true)
 }
 
+/// [`set_copy_state`] and [`settle`] in one: a process that ends between the two leaves nothing
+/// half done.
+///
+/// # Errors
+/// What the database says.
+pub async fn file(
+    store: &Store,
+    id: SubmissionId,
+    state: CopyState,
+    now: i64,
+) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE submissions SET copy_state = $2, updated_at = $3 WHERE id = $1";
+    let mut tx = store.begin_durable().await?;
+    on!(&mut tx, db => {
+        sqlx::query(SQL)
+            .bind(id.get())
+            .bind(state.as_str())
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    let row = lock(&mut tx, id).await?.filter(is_over);
+    if let Some(row) = &row {
+        settle_in(&mut tx, row, now).await?;
+    }
+    tx.commit().await?;
+    Ok(row.is_some())
+}
+
 fn is_over(row: &SubmissionRow) -> bool {
     let copied = !matches!(row.copy_state, CopyState::Pending | CopyState::Failed);
     row.state == State::Sent && copied
