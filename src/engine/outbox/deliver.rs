@@ -40,10 +40,10 @@ impl Account {
                     }
                     Err(_) => {}
                 }
-                if outcome.is_ok() {
-                    if let Err(error) = self.remember_recipients(&row).await {
-                        tracing::warn!(%error, "Recipients could not be remembered");
-                    }
+                if outcome.is_ok()
+                    && let Err(error) = self.remember_recipients(&row).await
+                {
+                    tracing::warn!(%error, "Recipients could not be remembered");
                 }
                 verdict::of(outcome, &row)
             }

@@ -138,9 +138,11 @@ impl Account {
         self.refiled(&[mailbox.id]).await;
         match gone.map_err(Error::from) {
             Ok(_) | Err(Error::NotFound | Error::Vanished) => Ok(()),
-            Err(Error::Upstream { problem, cause, .. })
-                if matches!(problem, Problem::NoPermission | Problem::Refused) =>
-            {
+            Err(Error::Upstream {
+                problem: Problem::NoPermission | Problem::Refused,
+                cause,
+                ..
+            }) => {
                 tracing::debug!(cause, "The server keeps the copy of a draft");
                 Ok(())
             }
