@@ -1,5 +1,5 @@
 //! Watching a folder: IDLE on a connection of its own; else IDLE on a connection of the pool while
-//! that is free and has the folder selected (see [`super::lookout`]); else asking now and then.
+//! that is free and has the folder selected (see `lookout`); else asking now and then.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -27,7 +27,7 @@ fn case(at: &'static str, act: Act, state: &'static str, words: &'static str) ->
 
 fn cases() -> Vec<Case> {
     use Act::{Drop, Say, TakeAndDrop};
-    let (again, failed, unknown) = ("pending", "failed", "unconfirmed");
+    let (again, failed, unknown) = ("delayed", "failed", "unconfirmed");
     let broke = "broke before the message was through";
     let refused = "did not take it";
     let sign_in = "did not let us sign in";
@@ -136,7 +136,7 @@ async fn nothing_is_said_to_a_server_that_cannot_be_trusted() {
         desk.send("ada@example.org", "Trust").await;
         let waits = |rows: &[Row]| rows[0].words.contains("could not be reached");
         let row = desk.until_outbox(waits).await.remove(0);
-        assert_eq!(row.state, "pending", "{url}");
+        assert_eq!(row.state, "delayed", "{url}");
         let answer = desk.act(&row, "cancellation", &[]).await;
         let form = desk.form(&format!("/drafts/{}", draft_of(&answer))).await;
         assert_eq!(form.value("text"), "Some words.\n");

@@ -292,7 +292,7 @@ async fn what_is_refused_for_now_is_tried_again_later_and_later() {
     desk.send("ada@example.org", "Patience").await;
     let waits = |rows: &[Row]| rows[0].words.contains("It is tried again");
     let mut row = desk.until_outbox(waits).await.remove(0);
-    assert_eq!(row.state, "pending");
+    assert_eq!(row.state, "delayed");
     assert!(row.words.contains("Come back"), "{row:?}");
     for (tries, minutes) in (1..).zip([1, 3, 10, 30]) {
         let account = desk.app.account(&desk.browser).await;
