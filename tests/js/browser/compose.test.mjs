@@ -150,15 +150,20 @@ test("after a crash the text is back, and can be given up", async () => {
 test("what a page said in vain when it was left becomes a draft with the next form", async () => {
   await go("/compose");
   desk.trouble = 503;
-  await page.getByLabel("Subject").fill("Forgotten");
-  await until("the journal has it", async () => (await journal()).some(({ fields }) => fields.subject === "Forgotten"));
-  await page.close();
+  await page.getByLabel("Subject").fill("Said while leaving");
+  await until("the journal has it", async () => (await journal()).some(({ fields }) => fields.subject === "Said while leaving"));
+  await page.goto(`${server.url}/m/inbox`);
   desk.trouble = null;
-  page = await context.newPage();
-  watch(page);
   await go("/compose");
-  await until("it is a draft", () => [...desk.drafts.values()].some(({ fields }) => fields.subject === "Forgotten"));
+  await until("it is a draft", () => [...desk.drafts.values()].some(({ fields }) => fields.subject === "Said while leaving"));
   await until("nothing waits in the journal", async () => (await journal()).length === 0);
+});
+
+test("a form that is only looked at is not saved", async () => {
+  await go("/m/inbox/30/reply");
+  await editor().focus();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 2_500)));
+  assert.deepEqual(desk.saves, [], "longer than an autosave waits");
 });
 
 test("two tabs: both texts are kept", async () => {
