@@ -65,6 +65,8 @@ pub(super) struct Live {
     /// Octets of a message that its submission server takes, once that is known.
     pub(super) message_limit: tokio::sync::OnceCell<u64>,
     finishing: Mutex<HashSet<SubmissionId>>,
+    /// When unconfirmed messages were looked for last (ms).
+    looked: Mutex<HashMap<SubmissionId, i64>>,
     /// Renewed with every change that we make or hear of.
     generations: Mutex<HashMap<MailboxId, u64>>,
     last_used: AtomicI64,
@@ -122,6 +124,7 @@ impl Account {
             copying: tokio::sync::Mutex::default(),
             message_limit: tokio::sync::OnceCell::default(),
             finishing: Mutex::default(),
+            looked: Mutex::default(),
             generations: Mutex::default(),
             last_used: AtomicI64::new(now),
         }))
@@ -189,6 +192,11 @@ impl Account {
             .finishing
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When unconfirmed messages were looked for last (ms).
+    pub(super) fn looked(&self) -> MutexGuard<'_, HashMap<SubmissionId, i64>> {
+        self.0.looked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn generations(&self) -> MutexGuard<'_, HashMap<MailboxId, u64>> {

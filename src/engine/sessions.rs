@@ -122,7 +122,10 @@ impl Engine {
         let data_key = data_key.ok_or(Error::ReauthRequired)?;
         let password = open_credential(&row, &data_key).ok_or(Error::ReauthRequired)?;
         let account = self.live(&row, data_key, password)?;
-        Ok(self.0.registry.insert(account))
+        let account = self.0.registry.insert(account);
+        // What waited for this password can go out.
+        self.0.shared.queue.wake();
+        Ok(account)
     }
 
     /// A person's sessions, the last used first.

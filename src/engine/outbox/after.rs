@@ -28,6 +28,9 @@ use super::{
     claim::Kept,
 };
 
+/// A message that may have arrived is looked for this often (ms).
+const LOOK_EVERY: i64 = 10 * 60 * 1000;
+
 impl Account {
     /// This process sees to what a sent message owes, unless it does so already.
     pub(super) fn begin_finishing(&self, id: SubmissionId) -> bool {
@@ -119,6 +122,17 @@ impl Account {
         Ok(())
     }
 
+    /// Is it time to look for an unconfirmed message once more?
+    pub(super) fn begin_looking(&self, id: SubmissionId) -> bool {
+        let now = self.now();
+        let mut looked = self.looked();
+        let due = looked.get(&id).is_none_or(|last| now - last >= LOOK_EVERY);
+        if due {
+            looked.insert(id, now);
+        }
+        due
+    }
+
     /// An unconfirmed message that lies in Sent or has come back to the inbox did go out.
     pub(super) async fn look_for(&self, row: &SubmissionRow) {
         let found = async {
@@ -137,6 +151,9 @@ impl Account {
                 if let Err(error) = confirmed {
                     tracing::warn!(?error, "A message that was found could not be confirmed");
                 }
+                self.looked().remove(&row.id);
+                self.publish_submission().await;
+                self.0.shared.queue.wake();
             }
             Ok(false) => {}
             Err(error) => tracing::debug!(%error, "An unconfirmed message was not looked for"),

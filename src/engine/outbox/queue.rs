@@ -106,7 +106,8 @@ impl Engine {
         self.finish_sent(sending).await
     }
 
-    /// Copies and marks that are still owed, for accounts in use.
+    /// Copies and marks that are still owed, for accounts in use; and looks for messages of which
+    /// nobody knows, such as those whose process ended at the wrong moment.
     async fn finish_sent(&self, sending: &mut JoinSet<()>) -> Result<(), Error> {
         for account in self.0.registry.all() {
             let owed = queue::copies_due(self.store(), account.0.id, 10).await?;
@@ -114,6 +115,13 @@ impl Engine {
                 if sending.len() < AT_ONCE && account.begin_finishing(row.id) {
                     let account = account.clone();
                     sending.spawn(async move { account.finish(row).await });
+                }
+            }
+            for row in queue::unconfirmed_of(self.store(), account.0.id, 10).await? {
+                let due = account.begin_looking(row.id);
+                if due && sending.len() < AT_ONCE {
+                    let account = account.clone();
+                    sending.spawn(async move { account.look_for(&row).await });
                 }
             }
         }

@@ -11,7 +11,7 @@ pub use self::{
     owner::{cancel, confirm, give_up, reschedule},
     upkeep::{
         KEPT_FOR, copies_due, file, marks_due, prune, remove_sent, set_copy_state, set_mark_state,
-        settle,
+        settle, unconfirmed_of,
     },
 };
 

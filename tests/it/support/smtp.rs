@@ -40,7 +40,10 @@ struct State {
     /// Whole messages, taken or not.
     given: Vec<Taken>,
     streams: Vec<TcpStream>,
+    hook: Option<(&'static str, Hook)>,
 }
+
+type Hook = Box<dyn FnOnce() + Send>;
 
 /// A message that it has taken.
 #[derive(Clone, Debug)]
@@ -124,6 +127,12 @@ impl Smtp {
         .unwrap()
     }
 
+    /// Once, when a submission has come this far: a command has come, `message` (a part of it has),
+    /// `end` (all of it has), `taken` (it is kept), `replied` (and that was said).
+    pub(crate) fn once(&self, stage: &'static str, hook: impl FnOnce() + Send + 'static) {
+        self.state.lock().unwrap().hook = Some((stage, Box::new(hook)));
+    }
+
     /// Ends all connections.
     pub(crate) fn cut(&self) {
         for stream in self.state.lock().unwrap().streams.drain(..) {
@@ -155,6 +164,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>, told: &Condvar) -> Result<(), 
         let command = line.line()?;
         let verb = command.split([' ', ':']).next().unwrap_or_default();
         state.lock().unwrap().heard.push(verb.to_owned());
+        line.reached(verb);
         let usual = match verb.to_ascii_uppercase().as_str() {
             "EHLO" => {
                 let features = state.lock().unwrap().features.clone();
@@ -225,8 +235,20 @@ impl Line<'_> {
         Ok(true)
     }
 
+    fn reached(&self, stage: &str) {
+        let mut state = self.state.lock().unwrap();
+        if state.hook.as_ref().is_some_and(|(own, _)| *own == stage) {
+            let hook = state.hook.take();
+            drop(state);
+            if let Some((_, hook)) = hook {
+                hook();
+            }
+        }
+    }
+
     /// After the final dot.
     fn end(&mut self, taken: Taken) -> Result<(), Ended> {
+        self.reached("end");
         let act = self.act("end");
         let keep = matches!(act, None | Some(Act::TakeAndDrop));
         let keep = keep || matches!(act, Some(Act::Say(text)) if text.starts_with('2'));
@@ -234,7 +256,10 @@ impl Line<'_> {
             // Written down before the answer, as a server does.
             self.state.lock().unwrap().taken.push(taken);
         }
-        self.answer("end", "250 2.0.0 Taken").map(drop)
+        self.reached("taken");
+        self.answer("end", "250 2.0.0 Taken")?;
+        self.reached("replied");
+        Ok(())
     }
 
     fn say(&mut self, text: &str) -> Result<(), Ended> {
@@ -255,13 +280,16 @@ impl Line<'_> {
     /// Up to the final dot, which is what makes it a message.
     fn message(&mut self) -> Result<String, Ended> {
         const END: &[u8] = b"\r\n.\r\n";
+        let mut looked = 0;
         loop {
-            let found = self.buffer.windows(END.len()).position(|part| part == END);
-            if let Some(end) = found {
-                let raw: Vec<u8> = self.buffer.drain(..end + END.len()).collect();
-                return Ok(String::from_utf8_lossy(&raw[..=end]).into_owned());
+            let new = &self.buffer[looked..];
+            if let Some(end) = new.windows(END.len()).position(|part| part == END) {
+                let raw: Vec<u8> = self.buffer.drain(..looked + end + END.len()).collect();
+                return Ok(String::from_utf8_lossy(&raw[..=looked + end]).into_owned());
             }
+            looked = self.buffer.len().saturating_sub(END.len() - 1);
             self.read()?;
+            self.reached("message");
         }
     }
 

@@ -5,8 +5,10 @@ mod answers;
 mod conflicts;
 mod copies;
 mod faults;
+mod kills;
 mod outbox;
 mod plain;
+mod uploads;
 
 use restante::{clock::Clock, engine::secrets::Key};
 use tokio::time::timeout;

@@ -52,6 +52,25 @@ pub async fn marks_due(
     due(store, SQL, account, limit).await
 }
 
+/// At most `limit` unconfirmed submissions of the account, the newest first: they may lie in its
+/// folders.
+///
+/// # Errors
+/// What the database says.
+pub async fn unconfirmed_of(
+    store: &Store,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<SubmissionRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE account_id = $1 AND state = 'unconfirmed'
+         ORDER BY id DESC LIMIT $2"
+    );
+    due(store, SQL, account, limit).await
+}
+
 async fn due(
     store: &Store,
     sql: &'static str,
