@@ -92,10 +92,7 @@ pub async fn add(
     let Some(draft) = lock::lock_editable(&mut tx, user, draft).await? else {
         return Ok(None);
     };
-    let row = insert(&mut tx, user, draft.id, new, now).await?;
-    let revision = lock::bump(&mut tx, draft.id, now).await?;
-    tx.commit().await?;
-    Ok(Some((row, revision)))
+    append(tx, user, draft.id, new, now).await.map(Some)
 }
 
 /// The same for a form, which brings its files twice when it is sent twice: a file beside the text
@@ -134,10 +131,21 @@ pub async fn add_once(
     if !lock::is_editable(&mut tx, draft.id).await? {
         return Ok(None);
     }
-    let row = insert(&mut tx, user, draft.id, new, now).await?;
-    let revision = lock::bump(&mut tx, draft.id, now).await?;
+    append(tx, user, draft.id, new, now).await.map(Some)
+}
+
+/// Adds a file to a draft that is locked and may change, and counts its revision on.
+async fn append(
+    mut tx: Tx,
+    user: UserId,
+    draft: DraftId,
+    new: &NewAttachment<'_>,
+    now: i64,
+) -> Result<(AttachmentRow, i64), Error> {
+    let row = insert(&mut tx, user, draft, new, now).await?;
+    let revision = lock::bump(&mut tx, draft, now).await?;
     tx.commit().await?;
-    Ok(Some((row, revision)))
+    Ok((row, revision))
 }
 
 /// Adds a file to a draft that is locked.

@@ -82,20 +82,6 @@ async fn due(
     })?)
 }
 
-/// Notes what became of the copy in Sent. False when the submission is gone.
-///
-/// # Errors
-/// What the database says.
-pub async fn set_copy_state(
-    store: &Store,
-    id: SubmissionId,
-    state: CopyState,
-    now: i64,
-) -> Result<bool, Error> {
-    const SQL: &str = "UPDATE submissions SET copy_state = $2, updated_at = $3 WHERE id = $1";
-    set(store, SQL, id, state.as_str(), now).await
-}
-
 /// Notes what became of the mark. False when the submission is gone.
 ///
 /// # Errors
@@ -107,51 +93,15 @@ pub async fn set_mark_state(
     now: i64,
 ) -> Result<bool, Error> {
     const SQL: &str = "UPDATE submissions SET mark_state = $2, updated_at = $3 WHERE id = $1";
-    set(store, SQL, id, state.as_str(), now).await
-}
-
-async fn set(
-    store: &Store,
-    sql: &'static str,
-    id: SubmissionId,
-    state: &'static str,
-    now: i64,
-) -> Result<bool, Error> {
     let mut tx = store.begin_durable().await?;
-    let done = on!(&mut tx, db => {
-        sqlx::query(sql)
-            .bind(id.get())
-            .bind(state)
-            .bind(now)
-            .execute(&mut **db)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let done = set(&mut tx, SQL, id, state.as_str(), now).await?;
     tx.commit().await?;
     Ok(done > 0)
 }
 
-/// Deletes the draft of a submission that was sent and copied, and lets go of all bytes. False,
-/// and nothing done, while it is not sent or its copy is pending or has failed: then the draft
-/// and these bytes are all that its owner has of it.
-///
-/// # Errors
-/// What the database says.
-pub async fn settle(store: &Store, id: SubmissionId, now: i64) -> Result<bool, Error> {
-    let mut tx = store.begin_durable().await?;
-    let Some(row) = lock(&mut tx, id).await? else {
-        return Ok(false);
-    };
-    if !is_over(&row) {
-        return Ok(false);
-    }
-    settle_in(&mut tx, &row, now).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
-/// [`set_copy_state`] and [`settle`] in one: a process that ends between the two leaves nothing
-/// half done.
+/// Notes what became of the copy in Sent. When the message is sent and copied with that, its draft
+/// is deleted and all bytes are let go of; true then. Otherwise they stay: they are all that its
+/// owner has of it. All in one, so that a process that ends in between leaves nothing half done.
 ///
 /// # Errors
 /// What the database says.
@@ -163,21 +113,32 @@ pub async fn file(
 ) -> Result<bool, Error> {
     const SQL: &str = "UPDATE submissions SET copy_state = $2, updated_at = $3 WHERE id = $1";
     let mut tx = store.begin_durable().await?;
-    on!(&mut tx, db => {
-        sqlx::query(SQL)
-            .bind(id.get())
-            .bind(state.as_str())
-            .bind(now)
-            .execute(&mut **db)
-            .await
-            .map(drop)
-    })?;
+    set(&mut tx, SQL, id, state.as_str(), now).await?;
     let row = lock(&mut tx, id).await?.filter(is_over);
     if let Some(row) = &row {
-        settle_in(&mut tx, row, now).await?;
+        settle(&mut tx, row, now).await?;
     }
     tx.commit().await?;
     Ok(row.is_some())
+}
+
+/// Writes one state; gives how many rows have it now.
+async fn set(
+    tx: &mut Tx,
+    sql: &'static str,
+    id: SubmissionId,
+    state: &'static str,
+    now: i64,
+) -> Result<u64, Error> {
+    Ok(on!(tx, db => {
+        sqlx::query(sql)
+            .bind(id.get())
+            .bind(state)
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?)
 }
 
 fn is_over(row: &SubmissionRow) -> bool {
@@ -185,7 +146,7 @@ fn is_over(row: &SubmissionRow) -> bool {
     row.state == State::Sent && copied
 }
 
-async fn settle_in(tx: &mut Tx, row: &SubmissionRow, now: i64) -> Result<(), Error> {
+async fn settle(tx: &mut Tx, row: &SubmissionRow, now: i64) -> Result<(), Error> {
     const SQL: &str = "UPDATE submissions SET sha256 = NULL WHERE id = $1";
     let mut hashes: Vec<_> = row.sha256.into_iter().collect();
     if let Some(draft) = row.draft_id
@@ -254,7 +215,7 @@ async fn remove(tx: &mut Tx, id: SubmissionId, now: i64) -> Result<bool, Error> 
         return Ok(false);
     };
     if is_over(&row) {
-        settle_in(tx, &row, now).await?;
+        settle(tx, &row, now).await?;
     }
     on!(tx, db => {
         sqlx::query("DELETE FROM submissions WHERE id = $1")
