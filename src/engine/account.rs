@@ -27,7 +27,7 @@ use crate::{
 
 use super::{
     blocking::Blocking, caches::Caches, events::Event, mailboxes::Folders, outbox::Queue,
-    secrets::Key, upstream::Credential, watch::Watchers,
+    recent::Recent, secrets::Key, upstream::Credential, watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -81,6 +81,7 @@ pub(super) struct Shared {
     pub(super) caches: Caches,
     pub(super) files: Files,
     pub(super) queue: Queue,
+    pub(super) recent: Recent,
     /// Pure work on hostile input: never more of it at once than there are cores.
     pub(super) taking_apart: Blocking,
 }
