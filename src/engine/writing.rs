@@ -23,7 +23,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     mail::id::EmailId,
-    store::drafts::{DraftFields, DraftRow},
+    store::{
+        self,
+        drafts::{DraftFields, DraftRow},
+    },
 };
 
 use super::secrets;
@@ -244,8 +247,7 @@ impl Fields {
             &stored.options_json,
         ];
         let all = serde_json::json!([lists, texts, stored.identity, stored.html, stored.quotes]);
-        let digest = secrets::sha256(all.to_string().as_bytes());
-        digest.iter().map(|octet| format!("{octet:02x}")).collect()
+        store::files::hex(&secrets::sha256(all.to_string().as_bytes()))
     }
 
     fn stored(&self) -> DraftFields {
