@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { chromium } from "playwright-core";
 import { Mailbox, serve } from "./server.mjs";
+import { journal as inJournal, until } from "./waiting.mjs";
 
 let browser, server, context, page, desk, complaints;
 
@@ -48,29 +49,7 @@ const editor = (tab = page) => tab.locator(".compose__editor");
 const status = (text, tab = page) => tab.locator("[data-compose-target=status]", { hasText: text }).waitFor();
 const notice = (text, tab = page) => tab.locator("[data-compose-target=restored]", { hasText: text }).waitFor();
 const chips = (name) => page.locator(`[data-field=${name}] .person`).evaluateAll((all) => all.map((each) => each.querySelector("bdi").textContent));
-/** Waits for what the server or the page comes to, without guessing how long it takes. */
-const until = async (what, check) => {
-  const end = Date.now() + 9000;
-  for (;;) {
-    const value = await check();
-    if (value) return value;
-    if (Date.now() > end) assert.fail(what);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-};
-const journal = (tab = page) =>
-  tab.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const opening = indexedDB.open("restante-journal", 1);
-        opening.onupgradeneeded = () => opening.transaction.abort();
-        opening.onerror = () => resolve([]);
-        opening.onsuccess = () => {
-          const all = opening.result.transaction("entries").objectStore("entries").getAll();
-          all.onsuccess = () => (opening.result.close(), resolve(all.result));
-        };
-      }),
-  );
+const journal = (tab = page) => inJournal(tab);
 
 test("what is typed is in the journal within two seconds and on the server within five", async () => {
   await go("/compose");
