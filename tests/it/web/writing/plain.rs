@@ -137,3 +137,16 @@ async fn a_file_is_taken_off_and_the_text_stays() {
     assert_eq!(form.value("text"), "changed with the button");
     assert_eq!(file_names(&page), ["b.txt"]);
 }
+
+#[tokio::test]
+async fn a_time_for_taking_back_that_is_not_offered_is_refused() {
+    let mut desk = Desk::new().await;
+    let path = "/settings/writing";
+    for seconds in ["61", "7", "-1", "soon", ""] {
+        let fields = [("writes", "text"), ("undo_seconds", seconds)];
+        let answer = desk.browser.post(path, &fields).await;
+        assert_eq!(answer.status, 400, "{seconds}");
+    }
+    let fields = [("writes", "text"), ("undo_seconds", "60")];
+    assert_eq!(desk.browser.post(path, &fields).await.status, 303);
+}
