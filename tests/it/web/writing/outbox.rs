@@ -244,6 +244,7 @@ async fn what_is_refused_for_good_says_why_and_can_be_mended() {
         row.words.contains("There is nobody of that name"),
         "{row:?}"
     );
+    assert!(row.words.contains("nobody@example.org refused"), "{row:?}");
     assert!(desk.other.mails("Sent").await.is_empty());
     // Once more as it is: refused once more. Corrected: sent.
     assert_eq!(desk.act(&row, "retry", &[]).await.status, 303);
@@ -388,6 +389,26 @@ async fn its_writer_may_write_it_anew() {
     let form = desk.form(&format!("/drafts/{draft}")).await;
     assert_eq!(form.value("text"), "Some words.\n");
     assert_eq!(server.taken().len(), 1);
+}
+
+#[tokio::test]
+async fn what_comes_to_light_later_did_arrive_too() {
+    let start = 1_795_000_000_000;
+    let server = Smtp::start();
+    server.at("end", Some(Act::TakeAndDrop));
+    let user = Dovecot::shared().user();
+    let settings = Settings::sending(&server.url());
+    let mut desk = Desk::at(user, settings, Clock::fixed(start)).await;
+    desk.send("ada@example.org", "Found later").await;
+    desk.until_state("unconfirmed").await;
+    let id = server.given().await.id();
+    let raw = format!("Message-ID: {id}\r\nSubject: Found later\r\n\r\nx\r\n");
+    desk.other.append("Sent", "\\Seen", raw.as_bytes()).await;
+    desk.app.clock().advance(10 * 60_000);
+    desk.look_again();
+    desk.until_state("sent").await;
+    assert_eq!(desk.other.only("Sent").await.field("Message-ID"), id);
+    assert_eq!(server.heard("MAIL"), 1);
 }
 
 #[tokio::test]
