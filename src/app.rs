@@ -53,12 +53,18 @@ impl App {
     /// Serves until `stop` is done, then lets open requests finish for some seconds.
     pub async fn serve(self, listener: Listener, stop: impl Future<Output = ()>) {
         let keeper = tokio::spawn(self.engine.clone().keep_house());
-        let outbox = tokio::spawn(self.engine.clone().run_outbox());
+        let mut outbox = tokio::spawn(self.engine.clone().run_outbox());
         let open = connections::accept(listener, &self.router, connections::HEAD, stop).await;
         // Event streams never end by themselves.
         self.engine.close();
-        let _cut = tokio::time::timeout(GRACE, open.shutdown()).await;
         keeper.abort();
+        let ended = async {
+            tokio::join!(open.shutdown(), async {
+                // Messages that are being handed over.
+                let _ended = (&mut outbox).await;
+            })
+        };
+        let _cut = tokio::time::timeout(GRACE, ended).await;
         outbox.abort();
     }
 }

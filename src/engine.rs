@@ -72,7 +72,6 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     shared: Arc<Shared>,
     registry: Registry,
-    recent: Recent,
     throttle: Throttle,
     images: Images,
     /// Passwords made into keys.
@@ -108,7 +107,6 @@ impl Engine {
             throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
             images: Images::new(fetcher, &key),
             registry: Registry::default(),
-            recent: Recent::new(),
             stretching: Blocking::new(stretch::AT_ONCE),
             closing: tokio::sync::watch::Sender::new(false),
             ended: broadcast::Sender::new(64),
@@ -116,6 +114,7 @@ impl Engine {
                 caches: Caches::new(config.limits.cache_mib),
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
+                recent: Recent::new(),
                 taking_apart: Blocking::new(cores),
                 config,
                 clock,

@@ -2,6 +2,7 @@
 //! its methods, so that the template only loops and prints. `routes` has every path.
 
 pub mod assets;
+mod choice;
 mod client;
 pub mod compose;
 pub mod confirmation;

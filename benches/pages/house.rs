@@ -6,6 +6,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     process::{Child, ChildStderr, Command, Stdio},
+    thread::JoinHandle,
 };
 
 use anyhow::Context as _;
@@ -15,11 +16,13 @@ use restante::{
     config::Config,
     engine::{Account, Engine, secrets::Key},
 };
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, sync::oneshot};
 
 /// The app in this process.
 pub(crate) struct House {
     runtime: Runtime,
+    /// Ends the app, and the thread that serves it.
+    serving: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
     engine: Engine,
     pub(crate) address: SocketAddr,
 }
@@ -36,9 +39,14 @@ impl House {
         })?;
         let (engine, address) = (app.engine().clone(), listener.address().parse()?);
         let handle = runtime.handle().clone();
-        std::thread::spawn(move || handle.block_on(app.serve(listener, std::future::pending())));
+        let (end, told) = oneshot::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let told = async { drop(told.await) };
+            handle.block_on(app.serve(listener, told));
+        });
         Ok(Self {
             runtime,
+            serving: Some((end, thread)),
             engine,
             address,
         })
@@ -56,6 +64,16 @@ impl House {
     /// Does something of the engine's own, without HTTP.
     pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
         self.runtime.block_on(work)
+    }
+}
+
+impl Drop for House {
+    /// Before the run time goes, or what the app still does panics.
+    fn drop(&mut self) {
+        if let Some((end, thread)) = self.serving.take() {
+            let _gone_already = end.send(());
+            let _panicked = thread.join();
+        }
     }
 }
 

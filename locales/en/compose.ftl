@@ -77,11 +77,12 @@ outbox-pending = { $count ->
    *[other] Goes out in { $count } seconds.
 }
 outbox-scheduled = Goes out on { $date }.
-outbox-delayed = { $reason } It is tried again on { $time }.
+outbox-delayed = Not sent yet: { $reason } It is tried again on { $time }.
 outbox-word-goes-one = Goes out in { $n } second.
 outbox-word-goes-other = Goes out in { $n } seconds.
 outbox-sending = Is being handed to the mail server.
 outbox-sent = Sent { $date }.
+outbox-sent-partly = Sent { $date }, but not to { $names }.
 outbox-unconfirmed = The connection broke on { $date } when the mail server may have had it already. It was not sent again by itself.
 outbox-failed = Not sent on { $date }: { $reason }
 outbox-cancel = Take it back and edit

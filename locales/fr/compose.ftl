@@ -77,11 +77,12 @@ outbox-pending = { $count ->
    *[other] Part dans { $count } secondes.
 }
 outbox-scheduled = Part le { $date }.
-outbox-delayed = { $reason } Nouvel essai le { $time }.
+outbox-delayed = Pas encore envoyé : { $reason } Nouvel essai le { $time }.
 outbox-word-goes-one = Part dans { $n } seconde.
 outbox-word-goes-other = Part dans { $n } secondes.
 outbox-sending = En cours de remise au serveur de courrier.
 outbox-sent = Envoyé le { $date }.
+outbox-sent-partly = Envoyé le { $date }, mais pas à { $names }.
 outbox-unconfirmed = La connexion s’est rompue le { $date }, alors que le serveur de courrier l’avait peut-être déjà. Il n’a pas été renvoyé de lui-même.
 outbox-failed = Non envoyé le { $date } : { $reason }
 outbox-cancel = Le reprendre et le modifier

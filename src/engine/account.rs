@@ -27,7 +27,7 @@ use crate::{
 
 use super::{
     blocking::Blocking, caches::Caches, events::Event, mailboxes::Folders, outbox::Queue,
-    secrets::Key, upstream::Credential, watch::Watchers,
+    recent::Recent, secrets::Key, upstream::Credential, watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -65,6 +65,8 @@ pub(super) struct Live {
     /// Octets of a message that its submission server takes, once that is known.
     pub(super) message_limit: tokio::sync::OnceCell<u64>,
     finishing: Mutex<HashSet<SubmissionId>>,
+    /// When unconfirmed messages were looked for last (ms).
+    looked: Mutex<HashMap<SubmissionId, i64>>,
     /// Renewed with every change that we make or hear of.
     generations: Mutex<HashMap<MailboxId, u64>>,
     last_used: AtomicI64,
@@ -79,6 +81,7 @@ pub(super) struct Shared {
     pub(super) caches: Caches,
     pub(super) files: Files,
     pub(super) queue: Queue,
+    pub(super) recent: Recent,
     /// Pure work on hostile input: never more of it at once than there are cores.
     pub(super) taking_apart: Blocking,
 }
@@ -122,6 +125,7 @@ impl Account {
             copying: tokio::sync::Mutex::default(),
             message_limit: tokio::sync::OnceCell::default(),
             finishing: Mutex::default(),
+            looked: Mutex::default(),
             generations: Mutex::default(),
             last_used: AtomicI64::new(now),
         }))
@@ -189,6 +193,11 @@ impl Account {
             .finishing
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When unconfirmed messages were looked for last (ms).
+    pub(super) fn looked(&self) -> MutexGuard<'_, HashMap<SubmissionId, i64>> {
+        self.0.looked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn generations(&self) -> MutexGuard<'_, HashMap<MailboxId, u64>> {

@@ -101,6 +101,7 @@ impl Account {
 
     /// A message on its way out came further.
     pub(super) async fn publish_submission(&self) {
+        self.0.shared.recent.forget();
         self.publish(EventKind::Submission, None).await;
     }
 

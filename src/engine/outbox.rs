@@ -25,7 +25,7 @@ use crate::store::submissions::{SubmissionRow, recipients::RecipientRow};
 
 pub use crate::store::submissions::{CopyState, RecipientState, State};
 
-pub use self::claim::When;
+pub use self::claim::{SentBefore, When};
 pub(super) use self::{claim::Kept, queue::Queue};
 
 /// A message on its way.

@@ -1,5 +1,5 @@
-//! What the database said a moment ago of who asks, so that a page that asks for its frames, its
-//! documents and its pictures does not read the same three rows each time.
+//! What the database said a moment ago of who asks and of what is on its way, so that a page that
+//! asks for its frames, its documents and its pictures does not read the same rows each time.
 //!
 //! Nothing here is older than a second: what another node or the command line has ended is
 //! refused within that time. What this process changes itself counts at once.
@@ -14,7 +14,7 @@ use moka::sync::Cache;
 
 use crate::store::id::{AccountId, UserId};
 
-use super::sessions::Session;
+use super::{outbox::Counts, sessions::Session};
 
 /// How long an answer of the database counts, in milliseconds.
 const LIFE: i64 = 1000;
@@ -32,6 +32,8 @@ pub(super) struct Recent {
     pub(super) accounts: Answers<UserId, (AccountId, i64)>,
     /// Settings by name.
     pub(super) settings: Answers<(UserId, String), String>,
+    /// What lies in an account's outbox.
+    pub(super) outboxes: Answers<AccountId, Counts>,
 }
 
 /// Answers to one kind of question.
@@ -51,6 +53,7 @@ impl Recent {
             sessions: Answers::new(),
             accounts: Answers::new(),
             settings: Answers::new(),
+            outboxes: Answers::new(),
         }
     }
 

@@ -72,7 +72,10 @@ impl Engine {
     pub async fn session(&self, key: &Key) -> Result<Option<Session>, Error> {
         let now = self.now();
         let fingerprint = key.fingerprint();
-        let (recent, asked) = (&self.0.recent.sessions, self.0.recent.stamp(now));
+        let (recent, asked) = (
+            &self.0.shared.recent.sessions,
+            self.0.shared.recent.stamp(now),
+        );
         if let Some(session) = recent.get(&fingerprint, asked) {
             return Ok(Some(session));
         }
@@ -104,7 +107,10 @@ impl Engine {
     /// # Errors
     /// [`Error::ReauthRequired`] when the key opens nothing (any more).
     pub async fn account(&self, session: &Session, key: &Key) -> Result<Account, Error> {
-        let (recent, asked) = (&self.0.recent.accounts, self.0.recent.stamp(self.now()));
+        let (recent, asked) = (
+            &self.0.shared.recent.accounts,
+            self.0.shared.recent.stamp(self.now()),
+        );
         if let Some((id, version)) = recent.get(&session.user, asked)
             && let Some(account) = self.0.registry.get(id, version)
         {
@@ -122,7 +128,10 @@ impl Engine {
         let data_key = data_key.ok_or(Error::ReauthRequired)?;
         let password = open_credential(&row, &data_key).ok_or(Error::ReauthRequired)?;
         let account = self.live(&row, data_key, password)?;
-        Ok(self.0.registry.insert(account))
+        let account = self.0.registry.insert(account);
+        // What waited for this password can go out.
+        self.0.shared.queue.wake();
+        Ok(account)
     }
 
     /// A person's sessions, the last used first.
@@ -190,7 +199,7 @@ impl Engine {
     }
 
     fn tell_ended<'a>(&self, rows: impl Iterator<Item = &'a SessionRow>) {
-        self.0.recent.forget();
+        self.0.shared.recent.forget();
         for row in rows {
             // Nobody listening is no failure.
             let _unheard = self.0.ended.send(row.id);

@@ -11,7 +11,10 @@ impl Engine {
     /// # Errors
     /// When the database can't be read.
     pub async fn setting(&self, user: UserId, name: &str) -> Result<String, Error> {
-        let (recent, asked) = (&self.0.recent.settings, self.0.recent.stamp(self.now()));
+        let (recent, asked) = (
+            &self.0.shared.recent.settings,
+            self.0.shared.recent.stamp(self.now()),
+        );
         let key = (user, name.to_owned());
         if let Some(text) = recent.get(&key, asked) {
             return Ok(text);
@@ -28,7 +31,7 @@ impl Engine {
     /// When the database can't be written.
     pub async fn set_setting(&self, user: UserId, name: &str, text: &str) -> Result<(), Error> {
         store::settings::set(self.store(), user, name, text, self.now()).await?;
-        self.0.recent.forget();
+        self.0.shared.recent.forget();
         Ok(())
     }
 

@@ -169,7 +169,7 @@ impl Engine {
         }
         let sealed = sessions::seal_credential(row, data_key, holder, password);
         store::accounts::set_credential(self.store(), row.id, &sealed, self.now()).await?;
-        self.0.recent.forget();
+        self.0.shared.recent.forget();
         Ok(())
     }
 

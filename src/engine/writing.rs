@@ -23,8 +23,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     mail::id::EmailId,
-    store::drafts::{DraftFields, DraftRow},
+    store::{
+        self,
+        drafts::{DraftFields, DraftRow},
+    },
 };
+
+use super::secrets;
 
 pub use self::{
     attachments::{Attachment, Described},
@@ -228,6 +233,21 @@ impl Fields {
             return Err(super::Error::Invalid("draft-too-long"));
         }
         Ok(())
+    }
+
+    /// A hash of everything, the same for the same words.
+    pub(super) fn digest(&self) -> String {
+        let stored = self.stored();
+        let lists = [&stored.to, &stored.cc, &stored.bcc, &stored.reply_to];
+        let texts = [
+            &stored.from_email,
+            &stored.subject,
+            &stored.text_body,
+            &stored.html_body,
+            &stored.options_json,
+        ];
+        let all = serde_json::json!([lists, texts, stored.identity, stored.html, stored.quotes]);
+        store::files::hex(&secrets::sha256(all.to_string().as_bytes()))
     }
 
     fn stored(&self) -> DraftFields {

@@ -69,7 +69,8 @@ pub(super) async fn serve(
         rested: Instant::now(),
     };
     let mut used = Instant::now();
-    loop {
+    // What can't be served any more, and whether the server still listens.
+    let (refused, lives_on) = loop {
         let moved = lookout.moved();
         let turn = idler
             .may()
@@ -106,20 +107,16 @@ pub(super) async fn serve(
                 }
                 used = Instant::now();
             }
-            Ok(Call::Request(None) | Call::Close) => break,
-            Err(request) => {
-                requests.close();
-                let waiting = std::iter::from_fn(|| requests.try_recv().ok());
-                request.into_iter().chain(waiting).for_each(Request::refuse);
-                return;
-            }
+            Ok(Call::Request(None) | Call::Close) => break (None, true),
+            Err(request) => break (request, false),
         }
-    }
+    };
     requests.close();
-    while let Ok(request) = requests.try_recv() {
-        request.refuse();
+    let waiting = std::iter::from_fn(|| requests.try_recv().ok());
+    refused.into_iter().chain(waiting).for_each(Request::refuse);
+    if lives_on {
+        connection.close().await;
     }
-    connection.close().await;
 }
 
 /// What is known about this connection's IDLE.

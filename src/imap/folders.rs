@@ -10,6 +10,7 @@ use super::{
     pool::Lease,
     wire::{
         command::Command,
+        list::MailboxStatus,
         mutf7::{MailboxName, Names},
         response::Response,
     },
@@ -58,27 +59,43 @@ impl Client {
         listing::all(self).await
     }
 
-    /// The counts of one folder, with the name of what was asked for. 1 round trip.
+    /// The counts of one folder, with the name of what was asked for. 1 round trip; once 1 more where
+    /// the server turns out to have no lasting ids.
     pub async fn folder_counts(&self, mailbox: &str) -> Result<Folder, Error> {
         let mailbox = canonical(mailbox);
         let mut lease = self.lease(None).await?;
         let name = MailboxName::from_path(&mailbox, lease.names);
-        let items = listing::status_items(self, &lease.capabilities);
-        let command = Command::new("STATUS").name_of(&name).raw_items(items);
-        let reply = lease.run(&Job::new(vec![command])).await?;
-        reply.check_open()?;
+        let mut counts = self.status(&mut lease, &name).await?;
+        let has_id = counts
+            .as_ref()
+            .is_some_and(|counts| counts.mailbox_id.is_some());
+        if !has_id && listing::gives_up_ids(self, &lease.capabilities) {
+            counts = self.status(&mut lease, &name).await?;
+        }
         let mut folder = Folder {
             name: mailbox,
             wire_name: name.wire().to_vec(),
             selectable: true,
             ..Folder::default()
         };
-        let counts = reply.data.into_iter().find_map(|response| match response {
-            Response::StatusOf(status) if status.mailbox == name => Some(status),
-            _ => None,
-        });
         folder.count(counts.ok_or(Error::Protocol("STATUS without an answer"))?);
         Ok(folder)
+    }
+
+    /// What the server says of a folder, if that can be read.
+    async fn status(
+        &self,
+        lease: &mut Lease,
+        name: &MailboxName,
+    ) -> Result<Option<MailboxStatus>, Error> {
+        let items = listing::status_items(self, &lease.capabilities);
+        let command = Command::new("STATUS").name_of(name).raw_items(items);
+        let reply = lease.run(&Job::new(vec![command])).await?;
+        reply.check_open()?;
+        Ok(reply.data.into_iter().find_map(|response| match response {
+            Response::StatusOf(status) if status.mailbox == *name => Some(status),
+            _ => None,
+        }))
     }
 
     /// Makes a folder and subscribes to it. A path outside one's own namespace is put into it

@@ -3,7 +3,7 @@
 //!
 //! A [`Post`] is a folder that somebody wants to watch; a [`Turn`] is a connection's service there.
 //! One connection at a time serves a post. Between two turns, however short, nobody listens: that
-//! is told as a [`lapse`](super::watch::Change::lapse).
+//! is told as a [lapse](super::watch::Change::is_lapse).
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -74,7 +74,8 @@ impl Lookout {
             .iter()
             .filter(|place| place.mailbox == selected.mailbox)
             .find(|place| !place.manned.swap(true, Ordering::SeqCst))?;
-        place.news.tell(None, |change| change.lapse = true);
+        // The lapse.
+        place.news.tell(None, |_| {});
         place.compare(selected.uid_validity, selected.exists);
         Some(Turn {
             lookout: self.clone(),

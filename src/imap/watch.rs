@@ -1,5 +1,5 @@
 //! Watching a folder: IDLE on a connection of its own; else IDLE on a connection of the pool while
-//! that is free and has the folder selected (see [`super::lookout`]); else asking now and then.
+//! that is free and has the folder selected (see `lookout`); else asking now and then.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -32,15 +32,13 @@ pub struct Change {
     pub flags: bool,
     /// The watch was interrupted: anything may have happened.
     pub gap: bool,
-    /// Nobody listened for a moment: nothing is known to have happened, but what was read while
-    /// the watch vouched no longer counts.
-    pub lapse: bool,
     /// The folder's state, if known.
     pub selected: Option<Selected>,
 }
 
 impl Change {
-    /// Is nothing known to have happened?
+    /// Did nobody listen for a moment, and is nothing else known to have happened? Then what was
+    /// read while the watch vouched no longer counts.
     pub fn is_lapse(&self) -> bool {
         !(self.arrived || self.removed || self.flags || self.gap)
     }

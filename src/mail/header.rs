@@ -52,6 +52,13 @@ pub fn decode_text(raw: &[u8]) -> String {
 /// As [`decode_text`]; 8-bit text outside encoded words that is not UTF-8 is read in
 /// `body_charset` when that is given, since careless senders use one charset throughout.
 pub fn decode_text_as(raw: &[u8], body_charset: Option<&str>) -> String {
+    // Most of what a list shows is plain ASCII on one line.
+    if clean::is_clean(raw)
+        && !raw.windows(2).any(|pair| pair == b"=?")
+        && let Ok(text) = std::str::from_utf8(raw)
+    {
+        return text.to_owned();
+    }
     clean::clean(&word::decode(raw, body_charset))
 }
 

@@ -105,7 +105,8 @@ fn private() -> fs::OpenOptions {
     options
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Octets in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
 
     bytes.iter().fold(String::new(), |mut text, byte| {

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::{self, Engine, sessions::UserId};
+
 use super::{
     i18n::Language,
     page::{Accent, Contrast, Density, Theme},
@@ -52,8 +54,13 @@ impl Preferences {
         serde_json::from_str(text).unwrap_or_default()
     }
 
-    pub(crate) fn to_json(&self) -> String {
+    fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Keeps them for this person.
+    pub(crate) async fn save(&self, engine: &Engine, user: UserId) -> Result<(), engine::Error> {
+        engine.set_setting(user, NAME, &self.to_json()).await
     }
 
     pub(crate) fn language(&self) -> Option<Language> {

@@ -62,7 +62,7 @@ async fn nowhere(_reader: Result<SignedIn, Error>) -> Error {
 /// What takes files: their size is bounded where they are written, not by what fits in memory.
 fn uploads() -> Router<Web> {
     Router::new()
-        .route("/drafts", post(compose::save::create))
+        .route("/drafts", post(compose::save::first))
         .route(
             "/drafts/{draft}",
             get(compose::open::draft).post(compose::save::update),

@@ -3,6 +3,9 @@
 
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { axe } from "./support/browser.mjs";
 import { LETTER_USERS } from "./support/letters.mjs";
@@ -18,8 +21,17 @@ before(async () => {
   ({ page, seen, close } = await begin(user));
   await undoSeconds(page, 0);
 });
-after(() => close?.());
+after(() => {
+  rmSync(folder, { recursive: true, force: true });
+  return close?.();
+});
 
+const folder = mkdtempSync(join(tmpdir(), "restante-files-"));
+/** A file on the disk: handed over by its name, where a large buffer takes seconds to reach the browser. */
+const onDisk = (name, content) => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
 const choose = (...files) => form(page).locator("input[type=file][data-compose-target=fileInput]").setInputFiles(files);
 const file = (name) => form(page).locator(".file", { hasText: name });
 const there = (name) => form(page).locator(".file[data-attachment]", { hasText: name }).waitFor({ timeout: 60_000 });
@@ -40,7 +52,7 @@ test("a file of 20 MB goes up with its progress shown, and arrives whole", { tim
     };
     new MutationObserver(look).observe(document.body, { attributes: true, childList: true, subtree: true });
   });
-  await choose({ name: "large.bin", mimeType: "application/octet-stream", buffer: content });
+  await choose(onDisk("large.bin", content));
   await there("large.bin");
   const steps = await page.evaluate(() => globalThis.steps);
   assert.ok(steps.length >= 4, `progress was shown ${steps.length} times`);
@@ -104,7 +116,7 @@ test("a pasted picture stands in the text, here and where it arrives", async () 
 
 test("what the server would not take is said before it goes up", async () => {
   await write(page);
-  await choose({ name: "too large.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(31_000_000) });
+  await choose(onDisk("too large.bin", Buffer.alloc(31_000_000)));
   await form(page).locator("[data-compose-target=problems]", { hasText: "takes" }).waitFor();
   assert.equal(await form(page).locator(".file").count(), 0);
   await visit(page);

@@ -3,28 +3,23 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { context, folderPath, launch, openMessage, signIn, watch } from "./support/browser.mjs";
+import { folderPath, openMessage, signIn } from "./support/browser.mjs";
 import { LETTER_USERS } from "./support/letters.mjs";
-import { world } from "./support/world.mjs";
+import { begin, url } from "./support/without_script.mjs";
 
-const { url } = world();
 const [user] = LETTER_USERS;
-let chrome;
 let page;
 let seen;
+let press;
+let close;
 
 before(async () => {
-  chrome = await launch();
-  const made = await context(chrome.browser, { js: false });
-  seen = watch(made, url);
-  page = await made.newPage();
+  ({ page, seen, press, close } = await begin());
 });
-after(() => chrome.close());
+after(() => close?.());
 
 const subjects = () => page.$$eval(".row__subject", (all) => all.map((one) => one.textContent.trim()));
 const inbox = () => page.goto(`${url}/`);
-/** Every action answers with a whole page; the one that is open has been loaded already. */
-const press = (locator) => Promise.all([page.waitForEvent("load"), locator.click()]);
 
 test("a wrong password is said plainly and the address is kept", async () => {
   await page.goto(`${url}/login`);

@@ -3,27 +3,23 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { context, folderPath, launch, openMessage, signIn, watch } from "./support/browser.mjs";
+import { folderPath, openMessage, signIn } from "./support/browser.mjs";
 import { LETTER_USERS } from "./support/letters.mjs";
-import { url } from "./support/with_script.mjs";
+import { begin, url } from "./support/without_script.mjs";
 import { found, source, until } from "./support/writing.mjs";
 
 const user = LETTER_USERS.find((one) => one.startsWith("letters@"));
-let chrome;
 let page;
 let seen;
+let press;
+let close;
 
 before(async () => {
-  chrome = await launch();
-  const made = await context(chrome.browser, { js: false });
-  seen = watch(made, url);
-  page = await made.newPage();
+  ({ page, seen, press, close } = await begin());
   await signIn(page, url, user);
 });
-after(() => chrome.close());
+after(() => close?.());
 
-/** Every action answers with a whole page. */
-const press = (locator) => Promise.all([page.waitForEvent("load"), locator.click()]);
 const button = (action) => page.locator(`form.compose button[name=action][value="${action}"]:not([aria-hidden])`).first();
 const value = (name) => page.inputValue(`form.compose [name=${name}]`);
 

@@ -12,5 +12,7 @@ pub(crate) mod letter;
 pub(crate) mod maildir;
 pub(crate) mod markup;
 pub(crate) mod peer;
+pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod scripted;
+pub(crate) mod smtp;

@@ -28,6 +28,9 @@ use super::{
     claim::Kept,
 };
 
+/// A message that may have arrived is looked for this often (ms).
+const LOOK_EVERY: i64 = 10 * 60 * 1000;
+
 impl Account {
     /// This process sees to what a sent message owes, unless it does so already.
     pub(super) fn begin_finishing(&self, id: SubmissionId) -> bool {
@@ -55,15 +58,18 @@ impl Account {
                 CopyState::Done
             }
         };
-        queue::set_copy_state(store, id, state, self.now()).await?;
+        // While no other copy is written. It goes before its draft does: afterwards nobody would
+        // know of it, and a message that was sent would look as if it were not.
+        let writing = self.0.copying.lock().await;
         let draft = match row.draft_id {
             Some(draft) => store::drafts::get(store, self.0.user, draft.get()).await?,
             None => None,
         };
-        queue::settle(store, id, self.now()).await?;
-        if let Some(draft) = draft {
-            self.remove_copy(draft.copy()).await;
+        if let Some(copy) = draft.and_then(|draft| draft.copy()) {
+            self.expunge_copy(copy).await?;
         }
+        queue::file(store, id, state, self.now()).await?;
+        drop(writing);
         self.refiled(&[sent.id]).await;
         Ok(())
     }
@@ -116,6 +122,17 @@ impl Account {
         Ok(())
     }
 
+    /// Is it time to look for an unconfirmed message once more?
+    pub(super) fn begin_looking(&self, id: SubmissionId) -> bool {
+        let now = self.now();
+        let mut looked = self.looked();
+        let due = looked.get(&id).is_none_or(|last| now - last >= LOOK_EVERY);
+        if due {
+            looked.insert(id, now);
+        }
+        due
+    }
+
     /// An unconfirmed message that lies in Sent or has come back to the inbox did go out.
     pub(super) async fn look_for(&self, row: &SubmissionRow) {
         let found = async {
@@ -134,6 +151,9 @@ impl Account {
                 if let Err(error) = confirmed {
                     tracing::warn!(?error, "A message that was found could not be confirmed");
                 }
+                self.looked().remove(&row.id);
+                self.publish_submission().await;
+                self.0.shared.queue.wake();
             }
             Ok(false) => {}
             Err(error) => tracing::debug!(%error, "An unconfirmed message was not looked for"),

@@ -47,6 +47,17 @@ pub(in crate::engine) struct Kept {
     pub(in crate::engine) eight_bit: bool,
     /// Servers are asked to report its arrival.
     pub(in crate::engine) delivery_report: bool,
+    /// Of the fields that it was made of: whether a form that comes late says the same.
+    pub(in crate::engine) digest: String,
+}
+
+/// What a form that comes late finds in the place of its draft.
+#[derive(Clone, Debug)]
+pub struct SentBefore {
+    /// The draft went out as this.
+    pub submission: Submission,
+    /// With these very fields.
+    pub is_same: bool,
 }
 
 impl Account {
@@ -76,7 +87,7 @@ impl Account {
             When::In(seconds) => now + i64::from(seconds) * 1000,
             When::At(time) => time.max(now),
         };
-        let message_id = compose::message_id(secrets::random(), self.domain());
+        let (message_id, _) = self.next_message_id(&row.key).await?;
         let fixed = writing::Fixed {
             message_id: &message_id,
             // What is sent later says so: it was not on its way before.
@@ -104,6 +115,7 @@ impl Account {
             smtputf8: outgoing.smtputf8,
             eight_bit: outgoing.eight_bit,
             delivery_report: fields.options.delivery_report,
+            digest: fields.digest(),
         };
         let bytes = self.bytes_of(outgoing.content);
         let files = &self.0.shared.files;
@@ -152,6 +164,53 @@ impl Account {
         };
         self.publish_submission().await;
         self.submission_of(claimed).await
+    }
+
+    /// The message that a draft of this key went out as, when the draft is gone: a second click
+    /// may come when the first has done everything.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn sent_before(
+        &self,
+        key: &str,
+        fields: &Fields,
+    ) -> Result<Option<SentBefore>, Error> {
+        let (_, last) = self.next_message_id(key).await?;
+        let Some(row) = last.filter(|row| row.state.is_out()) else {
+            return Ok(None);
+        };
+        let kept: Kept = serde_json::from_str(&row.options_json).unwrap_or_default();
+        Ok(Some(SentBefore {
+            is_same: kept.digest == fields.digest(),
+            submission: self.submission_of(row).await?,
+        }))
+    }
+
+    /// The Message-ID that a draft of this key would get now, and the submission that has the one
+    /// before. They follow from the key, so that a draft that is gone can be known again, and
+    /// from ours, so that nobody can guess them.
+    async fn next_message_id(
+        &self,
+        key: &str,
+    ) -> Result<(String, Option<store::submissions::SubmissionRow>), Error> {
+        if key.is_empty() {
+            let id = compose::message_id(secrets::random(), self.domain());
+            return Ok((id, None));
+        }
+        let (store, mut last) = (&self.0.shared.store, None);
+        for number in 0_u64.. {
+            let name = format!("{} {number} {key}", self.0.user.get());
+            let own = self.0.shared.key.derive("message id", name.as_bytes());
+            let mut octets = [0; 16];
+            octets.copy_from_slice(own.fingerprint().first_chunk::<16>().unwrap_or(&[0; 16]));
+            let id = compose::message_id(octets, self.domain());
+            match store::submissions::by_message_id(store, self.0.id, &id).await? {
+                Some(row) => last = Some(row),
+                None => return Ok((id, last)),
+            }
+        }
+        Err(Error::TooLate)
     }
 
     /// Octets that a whole message may have, base64 included: what the submission server takes,

@@ -10,7 +10,7 @@ use crate::{
     smtp::{
         self, Envelope, Receipt, SubmitError,
         envelope::{Notify, Report},
-        submit::Outcome,
+        submit::{Answer, Outcome},
     },
     store::{
         self,
@@ -30,13 +30,20 @@ impl Account {
     /// Sends a message that this process has claimed.
     pub(super) async fn deliver(&self, row: SubmissionRow) {
         let beat = Heartbeat::begin(self, &row);
+        self.publish_submission().await;
         let verdict = match self.hand_over(&row).await {
             Ok(outcome) => {
-                if let Ok(receipt) = &outcome {
-                    self.note_answers(&row, receipt).await;
-                    if let Err(error) = self.remember_recipients(&row).await {
-                        tracing::warn!(%error, "Recipients could not be remembered");
+                match &outcome {
+                    Ok(receipt) => self.note_answers(&row, &receipt.recipients).await,
+                    Err(SubmitError::Refused(refusal)) => {
+                        self.note_answers(&row, &refusal.recipients).await;
                     }
+                    Err(_) => {}
+                }
+                if outcome.is_ok()
+                    && let Err(error) = self.remember_recipients(&row).await
+                {
+                    tracing::warn!(%error, "Recipients could not be remembered");
                 }
                 verdict::of(outcome, &row)
             }
@@ -91,9 +98,9 @@ impl Account {
     }
 
     /// What was answered for each recipient.
-    async fn note_answers(&self, row: &SubmissionRow, receipt: &Receipt) {
+    async fn note_answers(&self, row: &SubmissionRow, answers: &[Answer]) {
         let answers: Vec<(i64, RecipientState, String)> = (0..)
-            .zip(&receipt.recipients)
+            .zip(answers)
             .map(|(ordinal, answer)| {
                 let state = match answer.outcome() {
                     Outcome::Accepted => RecipientState::Accepted,

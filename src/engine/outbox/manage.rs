@@ -24,18 +24,25 @@ impl Account {
         Ok(all)
     }
 
-    /// How many of them wait, and how many somebody has to look after.
+    /// How many of them wait, and how many somebody has to look after. Every page says so: the
+    /// database is asked once a second at most.
     ///
     /// # Errors
     /// When the database can't be read.
     pub async fn outbox_counts(&self) -> Result<Counts, Error> {
-        let store = &self.0.shared.store;
+        let (store, recent) = (&self.0.shared.store, &self.0.shared.recent);
+        let asked = recent.stamp(self.now());
+        if let Some(counts) = recent.outboxes.get(&self.0.id, asked) {
+            return Ok(counts);
+        }
         let (waiting, troubled) = store::submissions::counts(store, self.0.id).await?;
         let most = |count| u32::try_from(count).unwrap_or(u32::MAX);
-        Ok(Counts {
+        let counts = Counts {
             waiting: most(waiting),
             troubled: most(troubled),
-        })
+        };
+        recent.outboxes.keep(self.0.id, asked, counts);
+        Ok(counts)
     }
 
     /// One of them.

@@ -167,11 +167,13 @@ impl Account {
             *largest = outgoing.content.size;
             self.fits(*largest).await?;
         }
+        let fields = Fields::of(draft);
         let kept = Kept {
             bcc: outgoing.bcc,
             smtputf8: outgoing.smtputf8,
             eight_bit: outgoing.eight_bit,
-            delivery_report: Fields::of(&row).options.delivery_report,
+            delivery_report: fields.options.delivery_report,
+            digest: fields.digest(),
         };
         let options = serde_json::to_string(&kept).map_err(anyhow::Error::from)?;
         let recipients = outgoing.recipients.into_iter().map(|one| one.email);

@@ -2,6 +2,7 @@
 //! message; a claim that its process no longer renews runs out, and another takes it up.
 
 use std::{
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -59,20 +60,24 @@ impl Queue {
 }
 
 impl Engine {
-    /// Sends what is due, for ever. What it has begun when it is dropped goes on to its end.
+    /// Sends what is due until we stop, and then what it has begun to its end. Dropped before
+    /// that, it leaves messages of which nobody knows whether they arrived.
     pub async fn run_outbox(self) {
         let mut sending = JoinSet::new();
+        let mut closing = pin!(self.closing());
         loop {
             if let Err(error) = self.begin_due(&mut sending).await {
                 tracing::warn!(%error, "The outbox could not be read");
             }
             let wait = self.until_due().await;
             tokio::select! {
+                () = &mut closing => break,
                 () = self.0.shared.queue.wake.notified() => {}
                 () = tokio::time::sleep(wait) => {}
                 Some(_) = sending.join_next() => {}
             }
         }
+        while sending.join_next().await.is_some() {}
     }
 
     /// Begins to send what is due and can be sent here.
@@ -101,7 +106,8 @@ impl Engine {
         self.finish_sent(sending).await
     }
 
-    /// Copies and marks that are still owed, for accounts in use.
+    /// Copies and marks that are still owed, for accounts in use; and looks for messages of which
+    /// nobody knows, such as those whose process ended at the wrong moment.
     async fn finish_sent(&self, sending: &mut JoinSet<()>) -> Result<(), Error> {
         for account in self.0.registry.all() {
             let owed = queue::copies_due(self.store(), account.0.id, 10).await?;
@@ -109,6 +115,13 @@ impl Engine {
                 if sending.len() < AT_ONCE && account.begin_finishing(row.id) {
                     let account = account.clone();
                     sending.spawn(async move { account.finish(row).await });
+                }
+            }
+            for row in queue::unconfirmed_of(self.store(), account.0.id, 10).await? {
+                let due = account.begin_looking(row.id);
+                if due && sending.len() < AT_ONCE {
+                    let account = account.clone();
+                    sending.spawn(async move { account.look_for(&row).await });
                 }
             }
         }

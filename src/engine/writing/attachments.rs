@@ -104,10 +104,10 @@ impl Account {
             media_type,
             cid: cid.as_deref(),
         };
-        self.attach(draft, stored, described).await
+        self.attach(draft, stored, described, false).await
     }
 
-    /// Attaches what a stream brings.
+    /// Attaches what a form brings, unless the draft has that very file.
     ///
     /// # Errors
     /// As [`Account::attach_upload`]; [`Error::TooLarge`] past `limits.upload_mib`.
@@ -118,7 +118,7 @@ impl Account {
         bytes: impl Stream<Item = Result<Bytes, Error>>,
     ) -> Result<(Attachment, i64), Error> {
         let stored = self.stored(bytes).await?;
-        self.attach(draft, stored, described).await
+        self.attach(draft, stored, described, true).await
     }
 
     /// A part of a message, without a way through the browser.
@@ -206,6 +206,7 @@ impl Account {
         draft: i64,
         stored: Stored,
         described: Described<'_>,
+        once: bool,
     ) -> Result<(Attachment, i64), Error> {
         let store = &self.0.shared.store;
         let (user, now) = (self.0.user, self.now());
@@ -222,7 +223,10 @@ impl Account {
             inline: described.cid.is_some(),
             cid: described.cid.unwrap_or_default(),
         };
-        let added = store::drafts::attachments::add(store, user, draft, &new, now).await?;
+        let added = match once {
+            true => store::drafts::attachments::add_once(store, user, draft, &new, now).await?,
+            false => store::drafts::attachments::add(store, user, draft, &new, now).await?,
+        };
         let (row, revision) = added.ok_or(Error::NotFound)?;
         Ok((row.into(), revision))
     }

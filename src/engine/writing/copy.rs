@@ -20,7 +20,7 @@ use crate::{
 use super::{
     super::{
         account::{Account, Mailstore},
-        error::Error,
+        error::{Error, Problem},
         secrets,
     },
     outgoing::Fixed,
@@ -118,18 +118,36 @@ impl Account {
     /// Removes the one message that a draft's row says is its copy.
     pub(in crate::engine) async fn remove_copy(&self, copy: Option<Copy>) {
         let Some(copy) = copy else { return };
-        let Ok(mailbox) = self.mailbox(copy.mailbox).await else {
-            return;
+        if let Err(error) = self.expunge_copy(copy).await {
+            // It stays as one more draft; nothing is lost.
+            tracing::debug!(%error, "The copy of a draft could not be removed");
+        }
+    }
+
+    /// The same for those who try until it is done. What can't be done is.
+    pub(in crate::engine) async fn expunge_copy(&self, copy: Copy) -> Result<(), Error> {
+        let mailbox = match self.mailbox(copy.mailbox).await {
+            Ok(mailbox) => mailbox,
+            Err(Error::NotFound) => return Ok(()),
+            Err(error) => return Err(error),
         };
         let Mailstore::Imap(client) = &self.0.mailstore;
         let gone = client
             .expunge(&mailbox.path, copy.uid_validity, &[copy.uid])
             .await;
-        if let Err(error) = gone {
-            // It stays as one more draft; nothing is lost.
-            tracing::debug!(%error, "The copy of a draft could not be removed");
-        }
         self.refiled(&[mailbox.id]).await;
+        match gone.map_err(Error::from) {
+            Ok(_) | Err(Error::NotFound | Error::Vanished) => Ok(()),
+            Err(Error::Upstream {
+                problem: Problem::NoPermission | Problem::Refused,
+                cause,
+                ..
+            }) => {
+                tracing::debug!(cause, "The server keeps the copy of a draft");
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Where a server without UIDPLUS has put the copy.

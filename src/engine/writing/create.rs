@@ -51,13 +51,17 @@ impl Account {
     /// not sure of.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for texts that are too long; as [`Account::open`] for the original.
+    /// [`Error::Invalid`] for texts that are too long, [`Error::TooLate`] when a draft of this key
+    /// has been sent and is gone; as [`Account::open`] for the original.
     pub async fn create_draft(&self, creation: Creation<'_>) -> Result<Draft, Error> {
         creation.fields.check()?;
         let store = &self.0.shared.store;
         let key = creation.key;
         if let Some(known) = store::drafts::by_key(store, self.0.user, key).await? {
             return self.complete(known).await;
+        }
+        if self.sent_before(key, creation.fields).await?.is_some() {
+            return Err(Error::TooLate);
         }
         let mut from = Origin::default();
         if let Some(reference) = creation.reference {

@@ -38,6 +38,14 @@ fn asks_for_ids(client: &Client, capabilities: &Capabilities) -> bool {
     capabilities.has("OBJECTID") && !client.facts().no_mailbox_ids
 }
 
+/// An id could not be read: are ids not asked for any more from now on, though they were? Cyrus 3.6
+/// sends any octets there; with a line break among them the counts are lost as well.
+pub(super) fn gives_up_ids(client: &Client, capabilities: &Capabilities) -> bool {
+    let gives_up = asks_for_ids(client, capabilities);
+    client.learn(|facts| facts.no_mailbox_ids |= gives_up);
+    gives_up
+}
+
 /// All folders, in the order in which the server lists them.
 pub(super) async fn all(client: &Client) -> Result<Vec<Folder>, Error> {
     let mut lease = client.lease(None).await?;
@@ -49,9 +57,7 @@ pub(super) async fn all(client: &Client) -> Result<Vec<Folder>, Error> {
     }
     let mut known = gather(client, &mut lease).await?;
     let unreadable = |counts: &MailboxStatus| counts.mailbox_id.is_none();
-    if asks_for_ids(client, &lease.capabilities) && known.counts.values().any(unreadable) {
-        // Cyrus 3.6 sends any octets there; with a line break among them the counts are lost.
-        client.learn(|facts| facts.no_mailbox_ids = true);
+    if known.counts.values().any(unreadable) && gives_up_ids(client, &lease.capabilities) {
         known = gather(client, &mut lease).await?;
     }
     known

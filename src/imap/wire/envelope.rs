@@ -52,12 +52,8 @@ const NO_LOCAL: [&str; 3] = [
 /// Reads an envelope; `None` when the value is no list. Fields missing at the end are absent.
 pub(super) fn envelope(value: &Value<'_>) -> Option<Envelope> {
     let mut fields = value.node().list().filter(|fields| !fields.is_empty())?;
-    let text = |fields: &mut Nodes<'_>| {
-        let field = fields.next().and_then(Node::bytes);
-        field.map(<[u8]>::to_vec).unwrap_or_default()
-    };
-    let date = header::date(&text(&mut fields));
-    let subject = header::decode_text(&text(&mut fields));
+    let date = header::date(text(&mut fields));
+    let subject = header::decode_text(text(&mut fields));
     let mut list = || fields.next().map(addresses).unwrap_or_default();
     Some(Envelope {
         date,
@@ -68,9 +64,13 @@ pub(super) fn envelope(value: &Value<'_>) -> Option<Envelope> {
         to: list(),
         cc: list(),
         bcc: list(),
-        in_reply_to: header::message_ids(&text(&mut fields)),
-        message_id: header::message_ids(&text(&mut fields)).into_iter().next(),
+        in_reply_to: header::message_ids(text(&mut fields)),
+        message_id: header::message_ids(text(&mut fields)).into_iter().next(),
     })
+}
+
+fn text<'v>(fields: &mut Nodes<'v>) -> &'v [u8] {
+    fields.next().and_then(Node::bytes).unwrap_or_default()
 }
 
 /// The members of a group count as addresses of their own (RFC 8621 §4.1.2.3). One without

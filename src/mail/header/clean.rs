@@ -27,7 +27,7 @@ pub(crate) fn clean(text: &str) -> String {
 }
 
 /// Printable ASCII without a space too many: most of what mail has.
-fn is_clean(text: &[u8]) -> bool {
+pub(super) fn is_clean(text: &[u8]) -> bool {
     text.iter().all(|byte| matches!(byte, b' '..=b'~'))
         && text.first() != Some(&b' ')
         && text.last() != Some(&b' ')

@@ -92,10 +92,60 @@ pub async fn add(
     let Some(draft) = lock::lock_editable(&mut tx, user, draft).await? else {
         return Ok(None);
     };
-    let row = insert(&mut tx, user, draft.id, new, now).await?;
-    let revision = lock::bump(&mut tx, draft.id, now).await?;
+    append(tx, user, draft.id, new, now).await.map(Some)
+}
+
+/// The same for a form, which brings its files twice when it is sent twice: a file beside the text
+/// that is there already, by name and octets, is not added again.
+///
+/// # Errors
+/// As [`add`].
+pub async fn add_once(
+    store: &Store,
+    user: UserId,
+    draft: i64,
+    new: &NewAttachment<'_>,
+    now: i64,
+) -> Result<Option<(AttachmentRow, i64)>, Error> {
+    const SAME: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM draft_attachments WHERE draft_id = $1 AND sha256 = $2 AND name = $3
+         AND disposition = 'attachment' ORDER BY id LIMIT 1"
+    );
+    let mut tx = store.begin_durable().await?;
+    let Some(draft) = lock::lock(&mut tx, user, draft).await? else {
+        return Ok(None);
+    };
+    let same: Option<AttachmentRow> = on!(&mut tx, db => {
+        sqlx::query_as(SAME)
+            .bind(draft.id.get())
+            .bind(new.sha256.as_slice())
+            .bind(text(new.name))
+            .fetch_optional(&mut **db)
+            .await
+    })?;
+    if let Some(same) = same.filter(|_| !new.inline) {
+        return Ok(Some((same, draft.revision)));
+    }
+    if !lock::is_editable(&mut tx, draft.id).await? {
+        return Ok(None);
+    }
+    append(tx, user, draft.id, new, now).await.map(Some)
+}
+
+/// Adds a file to a draft that is locked and may change, and counts its revision on.
+async fn append(
+    mut tx: Tx,
+    user: UserId,
+    draft: DraftId,
+    new: &NewAttachment<'_>,
+    now: i64,
+) -> Result<(AttachmentRow, i64), Error> {
+    let row = insert(&mut tx, user, draft, new, now).await?;
+    let revision = lock::bump(&mut tx, draft, now).await?;
     tx.commit().await?;
-    Ok(Some((row, revision)))
+    Ok((row, revision))
 }
 
 /// Adds a file to a draft that is locked.

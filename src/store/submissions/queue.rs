@@ -10,7 +10,7 @@ pub use self::{
     outcome::{expire, failed, later, mark_final, sent, unconfirmed},
     owner::{again, cancel, cancel_batch, confirm, give_up, reschedule},
     upkeep::{
-        KEPT_FOR, copies_due, marks_due, prune, remove_sent, set_copy_state, set_mark_state, settle,
+        KEPT_FOR, copies_due, file, marks_due, prune, remove_sent, set_mark_state, unconfirmed_of,
     },
 };
 

@@ -55,6 +55,13 @@ words! {
     }
 }
 
+impl State {
+    /// It is on its way, or has been: its draft can't be changed.
+    pub fn is_out(self) -> bool {
+        !matches!(self, Self::Failed | Self::Cancelled)
+    }
+}
+
 words! {
     /// The copy in the Sent folder.
     CopyState {

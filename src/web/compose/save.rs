@@ -13,7 +13,8 @@ use crate::{
     engine::{
         self,
         outbox::{Submission, When},
-        writing::{Creation, Described, Draft, Saved, Unsendable},
+        secrets,
+        writing::{Creation, Described, Draft, Reference, Saved, Unsendable},
     },
     web::{
         compose::{
@@ -35,7 +36,7 @@ use crate::{
 };
 
 /// A first save.
-pub(crate) async fn create(
+pub(crate) async fn first(
     web: Web,
     signed_in: SignedIn,
     headers: HeaderMap,
@@ -62,6 +63,14 @@ struct Kept {
     conflict: bool,
 }
 
+/// What became of a form.
+enum Came {
+    /// It is saved.
+    Saved(Kept),
+    /// The same was sent before, as this.
+    Late(Submission),
+}
+
 async fn take(
     web: &Web,
     signed_in: &SignedIn,
@@ -69,10 +78,10 @@ async fn take(
     id: Option<i64>,
     form: ComposeForm,
 ) -> Result<Response, Error> {
-    let (sent, kept) = match form {
+    let (sent, came) = match form {
         ComposeForm::Fields(sent) => {
-            let kept = keep(signed_in, id, &sent, None).await?;
-            (sent, kept)
+            let came = keep(signed_in, headers, id, &sent, None).await?;
+            (sent, came)
         }
         ComposeForm::Parts(mut parts) => {
             let mut sent = Sent::default();
@@ -83,7 +92,11 @@ async fn take(
                     // An input without a file sends an empty one.
                     Some("") => {}
                     Some(name) => {
-                        let saved = keep(signed_in, id, &sent, kept).await?;
+                        let came = keep(signed_in, headers, id, &sent, kept).await?;
+                        // What is sent before the button is known can't have been sent before.
+                        let Came::Saved(saved) = came else {
+                            return Err(Error::BadRequest);
+                        };
                         let media_type = field.content_type().unwrap_or_default().to_owned();
                         let described = Described {
                             name,
@@ -99,47 +112,88 @@ async fn take(
                     }
                 }
             }
-            let kept = keep(signed_in, id, &sent, kept).await?;
-            (sent, kept)
+            let came = keep(signed_in, headers, id, &sent, kept).await?;
+            (sent, came)
         }
     };
-    act(web, signed_in, headers, &sent, kept).await
+    match came {
+        Came::Saved(kept) => act(web, signed_in, headers, &sent, kept).await,
+        Came::Late(submission) => {
+            sending(web, signed_in, headers, sent.reference(), &submission, None)
+        }
+    }
 }
 
 /// Saves what the form has sent so far.
 async fn keep(
     signed_in: &SignedIn,
+    headers: &HeaderMap,
     id: Option<i64>,
     sent: &Sent,
     kept: Option<Kept>,
-) -> Result<Kept, Error> {
+) -> Result<Came, Error> {
     let (account, fields) = (&signed_in.account, sent.fields());
     let (id, base, conflict) = match (&kept, id) {
         (Some(kept), _) => (kept.draft.id, kept.draft.revision, kept.conflict),
         (None, Some(id)) => (id, sent.revision(), false),
-        (None, None) => {
-            let phrases = InWordsOf(&signed_in.ui);
-            let draft = account
-                .create_draft(Creation {
-                    key: &sent.key()?,
-                    fields: &fields,
-                    reference: sent.reference(),
-                    keep: &sent.all("keep"),
-                    phrases: &phrases,
-                })
-                .await?;
-            // Known already: what comes is newer than what made it.
-            let base = draft.revision;
-            (draft.id, base, false)
-        }
+        (None, None) => match create(signed_in, sent, &sent.key()?).await {
+            // Made just now, or by a first try whose answer was lost: what comes is newer. Else
+            // it was saved since then by another form.
+            Ok(draft) if draft.revision == 1 => (draft.id, 1, false),
+            Ok(draft) => (draft.id, 0, false),
+            Err(engine::Error::TooLate) => return afresh(signed_in, sent).await,
+            Err(error) => return Err(error.into()),
+        },
     };
-    Ok(match account.save_draft(id, base, &fields).await? {
-        Saved::Done(draft) => Kept { draft, conflict },
-        Saved::Conflict(draft) => Kept {
+    match account.save_draft(id, base, &fields).await {
+        Ok(Saved::Done(draft)) => Ok(Came::Saved(Kept { draft, conflict })),
+        Ok(Saved::Conflict(draft)) => Ok(Came::Saved(Kept {
             draft,
             conflict: true,
-        },
-    })
+        })),
+        // A script keeps its text, and asks. Without one this is all there is of it.
+        Err(engine::Error::NotFound) if kept.is_none() && is_to_be_kept(headers, sent) => {
+            afresh(signed_in, sent).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_to_be_kept(headers: &HeaderMap, sent: &Sent) -> bool {
+    match sent.text("action").as_str() {
+        "discard" => false,
+        "send" | "later" => true,
+        _ => !wants_json(headers),
+    }
+}
+
+async fn create(signed_in: &SignedIn, sent: &Sent, key: &str) -> Result<Draft, engine::Error> {
+    let creation = Creation {
+        key,
+        fields: &sent.fields(),
+        reference: sent.reference(),
+        keep: &sent.all("keep"),
+        phrases: &InWordsOf(&signed_in.ui),
+    };
+    signed_in.account.create_draft(creation).await
+}
+
+/// The draft is gone. A second click finds what the first one has sent; anything else is kept as
+/// a draft of its own.
+async fn afresh(signed_in: &SignedIn, sent: &Sent) -> Result<Came, Error> {
+    let account = &signed_in.account;
+    let before = account.sent_before(&sent.key()?, &sent.fields()).await?;
+    let action = sent.text("action");
+    if let Some(before) = before.filter(|before| before.is_same)
+        && matches!(action.as_str(), "send" | "later")
+    {
+        return Ok(Came::Late(before.submission));
+    }
+    let draft = create(signed_in, sent, &secrets::token()).await?;
+    Ok(Came::Saved(Kept {
+        draft,
+        conflict: true,
+    }))
 }
 
 async fn act(
@@ -162,6 +216,10 @@ async fn act(
         return Ok((StatusCode::CONFLICT, Json(answer)).into_response());
     }
     let action = sent.text("action");
+    if kept.conflict && matches!(action.as_str(), "send" | "later") {
+        // Another text is there, and may be on its way: the person decides.
+        return asked(web, signed_in, kept.draft).await;
+    }
     if let Some(file) = action.strip_prefix("remove:") {
         let file = file.parse().map_err(|_| Error::BadRequest)?;
         account.detach(kept.draft.id, file).await?;
@@ -285,19 +343,19 @@ async fn send(
         }
         Err(error) => return Err(error.into()),
     };
-    sending(web, signed_in, headers, &draft, &submission, at)
+    sending(web, signed_in, headers, draft.reference, &submission, at)
 }
 
 fn sending(
     web: &Web,
     signed_in: &SignedIn,
     headers: &HeaderMap,
-    draft: &Draft,
+    reference: Option<Reference>,
     submission: &Submission,
     at: Option<i64>,
 ) -> Result<Response, Error> {
     let ui = &signed_in.ui;
-    let next = match draft.reference {
+    let next = match reference {
         Some(from) => format!("/m/{}/{}", from.email.mailbox, from.email),
         None => "/".to_owned(),
     };
@@ -323,6 +381,15 @@ fn sending(
         "next": ui.url(&next),
     }))
     .into_response())
+}
+
+/// Shows what was kept instead of being sent.
+async fn asked(web: &Web, signed_in: &SignedIn, draft: Draft) -> Result<Response, Error> {
+    let ui = signed_in.ui.clone();
+    let notice = ui.t("compose-conflict");
+    let mut page = view::drawn(ui, &signed_in.account, &draft, "/".to_owned()).await?;
+    page.notice = Some(notice);
+    respond::page_with(StatusCode::CONFLICT, web, &page.ui, &page)
 }
 
 /// Says what must be mended, or what should be known before.

@@ -204,9 +204,7 @@ async fn remember_zone(
     let mut preferences = Preferences::from_json(&stored);
     if preferences.browser_zone != zone {
         preferences.browser_zone = zone.to_owned();
-        web.engine
-            .set_setting(user, preferences::NAME, &preferences.to_json())
-            .await?;
+        preferences.save(&web.engine, user).await?;
     }
     Ok(())
 }

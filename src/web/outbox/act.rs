@@ -153,13 +153,13 @@ fn show(
 fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
     let at = one.sent_at.unwrap_or(one.next_at);
     let state = match one.state {
-        outbox::State::Pending if one.send_at - ui.now > MOMENT => {
-            State::Scheduled { due: one.send_at }
-        }
-        outbox::State::Pending if one.attempts > 0 => State::Delayed {
+        outbox::State::Pending if one.attempts > 0 && one.reason.is_some() => State::Delayed {
             due: one.next_at,
             reason: reason(ui, &one),
         },
+        outbox::State::Pending if one.send_at - ui.now > MOMENT => {
+            State::Scheduled { due: one.send_at }
+        }
         outbox::State::Pending => State::Pending { due: one.next_at },
         outbox::State::Sending => State::Sending,
         outbox::State::Sent => State::Sent { at },

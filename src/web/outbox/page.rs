@@ -130,7 +130,7 @@ impl OutboxRow {
                 ui.full_date(*due),
             ),
             State::Sending => ui.t("outbox-sending"),
-            State::Sent { at } => dated("outbox-sent", *at),
+            State::Sent { at } => self.sent(ui, *at),
             State::Unconfirmed { at } => dated("outbox-unconfirmed", *at),
             State::Failed { at, reason } => {
                 ui.t2("outbox-failed", "date", ui.full_date(*at), "reason", reason)
@@ -151,6 +151,22 @@ impl OutboxRow {
         match self.state {
             State::Scheduled { due } => ui.field_date(due),
             _ => String::new(),
+        }
+    }
+
+    fn sent(&self, ui: &Ui, at: i64) -> String {
+        let missed = self.answers.iter().filter(|answer| !answer.taken);
+        let missed: Vec<&str> = missed.map(|answer| answer.recipient.as_str()).collect();
+        let date = ui.full_date(at);
+        match missed.is_empty() {
+            true => ui.t1("outbox-sent", "date", date),
+            false => ui.t2(
+                "outbox-sent-partly",
+                "date",
+                date,
+                "names",
+                missed.join(", "),
+            ),
         }
     }
 

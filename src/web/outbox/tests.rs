@@ -84,6 +84,10 @@ fn each_state_offers_what_can_be_done() {
     }
     let pending = row(State::Pending { due: 9_500 });
     assert_eq!(pending.sentence(&ui), "Goes out in 10 seconds.");
+    let mut sent = row(State::Sent { at: 0 });
+    assert!(sent.sentence(&ui).contains(", but not to "));
+    sent.answers.clear();
+    assert!(!sent.sentence(&ui).contains("but not"));
     let late = row(State::Pending { due: -5 });
     assert_eq!(late.sentence(&ui), "Goes out now.");
 }

@@ -10,7 +10,7 @@ use crate::web::{
     flash::{self, Said},
     i18n::{Language, OFFERED},
     page::{Accent, Contrast, Density, Theme, Ui},
-    preferences, respond,
+    respond,
     settings::nav::Section,
     signed_in::SignedIn,
     state::Web,
@@ -159,10 +159,7 @@ pub(crate) async fn update(
     chosen.accent = Accent::from_word(&fields.accent).as_str().to_owned();
     chosen.contrast = Contrast::from_word(&fields.contrast).as_str().to_owned();
     chosen.density = Density::from_word(&fields.density).as_str().to_owned();
-    let user = signed_in.session.user;
-    web.engine
-        .set_setting(user, preferences::NAME, &chosen.to_json())
-        .await?;
+    chosen.save(&web.engine, signed_in.session.user).await?;
     let said = Said::done("done-saved", 1);
     Ok(flash::redirect(&web, "/settings/appearance", Some(&said)))
 }

@@ -13,7 +13,7 @@ use crate::{
         flash::{self, Said},
         page::Ui,
         path::Path,
-        preferences, respond,
+        respond,
         settings::nav::Section,
         signed_in::SignedIn,
         state::Web,
@@ -107,9 +107,7 @@ pub(crate) async fn update(
 ) -> Result<Response, Error> {
     let mut chosen = signed_in.preferences;
     chosen.collects = Some(!fields.collects.is_empty());
-    web.engine
-        .set_setting(signed_in.session.user, preferences::NAME, &chosen.to_json())
-        .await?;
+    chosen.save(&web.engine, signed_in.session.user).await?;
     Ok(back(&web, "done-saved", 1))
 }
 

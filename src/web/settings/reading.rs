@@ -5,11 +5,12 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::web::{
+    choice::choice,
     error::Error,
     fields::Form,
     flash::{self, Said},
     page::Ui,
-    preferences, respond,
+    respond,
     settings::nav::Section,
     signed_in::SignedIn,
     state::Web,
@@ -38,71 +39,29 @@ pub struct ReadingPage {
     pub problem: Option<String>,
 }
 
-/// When an opened message becomes read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MarkRead {
-    /// On opening.
-    #[default]
-    AtOnce,
-    /// After three seconds.
-    Soon,
-    /// Only by hand.
-    Never,
-}
-
-/// Where one goes when a message leaves the folder.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Advance {
-    /// To the next older message.
-    #[default]
-    Older,
-    /// To the next newer message.
-    Newer,
-    /// Back to the list.
-    List,
-}
-
-impl MarkRead {
-    /// The choices in order.
-    pub const ALL: [Self; 3] = [Self::AtOnce, Self::Soon, Self::Never];
-
-    /// The word in forms and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AtOnce => "at-once",
-            Self::Soon => "soon",
-            Self::Never => "never",
-        }
-    }
-
-    /// The choice with this word; anything unknown is the default.
-    pub fn from_word(word: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|one| one.as_str() == word)
-            .unwrap_or_default()
+choice! {
+    /// When an opened message becomes read.
+    MarkRead {
+        /// On opening.
+        #[default]
+        AtOnce = "at-once",
+        /// After three seconds.
+        Soon = "soon",
+        /// Only by hand.
+        Never = "never",
     }
 }
 
-impl Advance {
-    /// The choices in order.
-    pub const ALL: [Self; 3] = [Self::Older, Self::Newer, Self::List];
-
-    /// The word in forms and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Older => "older",
-            Self::Newer => "newer",
-            Self::List => "list",
-        }
-    }
-
-    /// The choice with this word; anything unknown is the default.
-    pub fn from_word(word: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|one| one.as_str() == word)
-            .unwrap_or_default()
+choice! {
+    /// Where one goes when a message leaves the folder.
+    Advance {
+        /// To the next older message.
+        #[default]
+        Older = "older",
+        /// To the next newer message.
+        Newer = "newer",
+        /// Back to the list.
+        List = "list",
     }
 }
 
@@ -124,28 +83,22 @@ impl ReadingPage {
 
     /// The choices for reading marks, with their words.
     pub fn mark_reads(&self) -> Vec<(MarkRead, String)> {
-        let name = |one| match one {
+        let name = |one: &MarkRead| match one {
             MarkRead::AtOnce => self.ui.t("mark-read-at-once"),
             MarkRead::Soon => self.ui.t("mark-read-soon"),
             MarkRead::Never => self.ui.t("mark-read-never"),
         };
-        MarkRead::ALL
-            .into_iter()
-            .map(|one| (one, name(one)))
-            .collect()
+        MarkRead::ALL.iter().map(|one| (*one, name(one))).collect()
     }
 
     /// The choices for going on, with their words.
     pub fn advances(&self) -> Vec<(Advance, String)> {
-        let name = |one| match one {
+        let name = |one: &Advance| match one {
             Advance::Older => self.ui.t("advance-older"),
             Advance::Newer => self.ui.t("advance-newer"),
             Advance::List => self.ui.t("advance-list"),
         };
-        Advance::ALL
-            .into_iter()
-            .map(|one| (one, name(one)))
-            .collect()
+        Advance::ALL.iter().map(|one| (*one, name(one))).collect()
     }
 }
 
@@ -194,9 +147,7 @@ pub(crate) async fn update(
         fields.mark_read.clone_into(&mut chosen.mark_read);
         fields.advance.clone_into(&mut chosen.advance);
         fields.receipts.clone_into(&mut chosen.receipts);
-        web.engine
-            .set_setting(user, preferences::NAME, &chosen.to_json())
-            .await?;
+        chosen.save(&web.engine, user).await?;
     }
     let said = Said::done("done-saved", 1);
     Ok(flash::redirect(&web, "/settings/reading", Some(&said)))

@@ -5,11 +5,12 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::web::{
+    choice::choice,
     error::Error,
     fields::Form,
     flash::{self, Said},
     page::Ui,
-    preferences, respond,
+    respond,
     settings::nav::Section,
     signed_in::SignedIn,
     state::Web,
@@ -30,34 +31,14 @@ pub struct WritingPage {
     pub undo_seconds: u32,
 }
 
-/// How new messages begin.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Writes {
-    /// With formatting.
-    #[default]
-    Rich,
-    /// As plain text.
-    Text,
-}
-
-impl Writes {
-    /// The choices in order.
-    pub const ALL: [Self; 2] = [Self::Rich, Self::Text];
-
-    /// The word in forms and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Rich => "rich",
-            Self::Text => "text",
-        }
-    }
-
-    /// The choice with this word; anything unknown is the default.
-    pub fn from_word(word: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|one| one.as_str() == word)
-            .unwrap_or_default()
+choice! {
+    /// How new messages begin.
+    Writes {
+        /// With formatting.
+        #[default]
+        Rich = "rich",
+        /// As plain text.
+        Text = "text",
     }
 }
 
@@ -73,14 +54,12 @@ impl WritingPage {
     }
 
     /// The choices for the beginning, with their words.
-    pub fn beginnings(&self) -> [(Writes, String); 2] {
-        Writes::ALL.map(|one| {
-            let key = match one {
-                Writes::Rich => "writes-rich",
-                Writes::Text => "writes-text",
-            };
-            (one, self.ui.t(key))
-        })
+    pub fn beginnings(&self) -> Vec<(Writes, String)> {
+        let name = |one: &Writes| match one {
+            Writes::Rich => self.ui.t("writes-rich"),
+            Writes::Text => self.ui.t("writes-text"),
+        };
+        Writes::ALL.iter().map(|one| (*one, name(one))).collect()
     }
 
     /// The times to choose from, with their words.
@@ -116,14 +95,13 @@ pub(crate) async fn update(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     let mut chosen = signed_in.preferences;
-    let seconds = fields.undo_seconds.parse().map_err(|_| Error::BadRequest)?;
-    chosen.undo_seconds = Some(seconds);
+    let seconds = fields.undo_seconds.parse().ok();
+    let offered = seconds.filter(|seconds| UNDO_SECONDS.contains(seconds));
+    chosen.undo_seconds = Some(offered.ok_or(Error::BadRequest)?);
     Writes::from_word(&fields.writes)
         .as_str()
         .clone_into(&mut chosen.writes);
-    web.engine
-        .set_setting(signed_in.session.user, preferences::NAME, &chosen.to_json())
-        .await?;
+    chosen.save(&web.engine, signed_in.session.user).await?;
     let said = Said::done("done-saved", 1);
     Ok(flash::redirect(&web, "/settings/writing", Some(&said)))
 }

@@ -93,7 +93,13 @@ export class Draft {
 
   /** Everything that the journal keeps. */
   get fields(): Fields {
-    return Object.fromEntries(Draft.kept.map((name) => [name, this.read(name)]));
+    const names = Draft.kept.filter((name) => name !== "text" || !this.#isFormatted);
+    return Object.fromEntries(names.map((name) => [name, this.read(name)]));
+  }
+
+  /** Then the plain field, with the whole original in it, is only for those without scripts. */
+  get #isFormatted(): boolean {
+    return this.read("format") === "html";
   }
 
   async post(action: string): Promise<Answer> {
@@ -143,6 +149,7 @@ export class Draft {
     const body = new FormData(this.form);
     // Files go their own way, and pictures are named as the message names them.
     body.delete("files");
+    if (this.#isFormatted) body.set("text", "");
     body.set("rich", toCids(this.read("rich"), this.pictures()));
     body.set("action", action);
     return body;

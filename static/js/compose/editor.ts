@@ -19,7 +19,8 @@ const sizes = { small: "13px", large: "19px" } as const;
 export class Editor {
   readonly #squire: Squire;
   readonly #wishes: Wishes;
-  #silent = false;
+  /** What was put in, as long as nobody has written: Squire tidies up in its own time, and says so. */
+  #untouched: string | undefined;
 
   constructor(
     readonly root: HTMLElement,
@@ -41,10 +42,9 @@ export class Editor {
   }
 
   set html(html: string) {
-    this.#silent = true;
     this.#squire.setHTML(html);
     this.#squire.moveCursorToStart();
-    this.#silent = false;
+    this.#untouched = this.html;
   }
 
   get text(): string {
@@ -194,7 +194,9 @@ export class Editor {
 
   #listen(): void {
     this.#squire.addEventListener("input", () => {
-      if (!this.#silent) this.#wishes.changed();
+      if (this.#untouched !== undefined && this.#untouched === this.html) return;
+      this.#untouched = undefined;
+      this.#wishes.changed();
     });
     this.#squire.addEventListener("undoStateChange", (event: Event) => {
       const { canUndo, canRedo } = (event as CustomEvent<{ canUndo: boolean; canRedo: boolean }>).detail;

@@ -4,7 +4,7 @@ import { Autosave, type Outcome } from "./autosave";
 import { type Answer, Draft } from "./draft";
 import { type Entry, type Fields, hasMore, isEmpty } from "./entry";
 import { Journal } from "./journal";
-import { keepLast, takeLast } from "./left";
+import { keepLast, takeLast, takeNew } from "./left";
 import type { Phrases } from "./phrases";
 import { textOf } from "./sanitise";
 import type { Sayings } from "./sayings";
@@ -165,9 +165,15 @@ export class Keeping {
 
   async #offerUnsent(): Promise<void> {
     const { phrases, sayings } = this.around;
+    for (const entry of takeNew(this.journal.owner)) await this.journal.note({ ...entry, leaving: true }).catch(() => undefined);
     const { held = [] } = (await navigator.locks?.query()) ?? {};
     const open = new Set(held.map(({ name }) => name));
-    const forgotten = (await this.journal.unsent()).filter(({ id, fields }) => id !== this.draft.id && !open.has(this.#lock(fields.key ?? "")) && !isEmpty(fields, textOf));
+    const unsent = (await this.journal.unsent()).filter(({ id, fields }) => id !== this.draft.id && !isEmpty(fields, textOf));
+    const isOpen = ({ fields }: Entry) => open.has(this.#lock(fields.key ?? ""));
+    const forgotten = unsent.filter((entry) => !isOpen(entry));
+    // A page that is just being closed still has its own for a moment.
+    const closing = unsent.find(isOpen);
+    if (closing) void navigator.locks.request(this.#lock(closing.fields.key ?? ""), { signal: AbortSignal.timeout(5_000) }, () => undefined).then(() => this.#offerUnsent(), () => undefined);
     // What a page said when it was left may have come through: once more, and it is a draft like others.
     for (const entry of forgotten.filter(({ leaving }) => leaving)) {
       if (await this.draft.deliver(entry.fields)) await this.journal.forget(entry.id);

@@ -28,6 +28,16 @@ export function takeLast(of: Pick<Entry, "owner" | "id">): Entry | undefined {
   }
 }
 
+/** Those of messages that the server had nothing of. */
+export function takeNew(owner: string): Entry[] {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(key({ owner, id: "key:" })));
+    return names.flatMap((name) => takeLast({ owner, id: name.slice(key({ owner, id: "" }).length) }) ?? []);
+  } catch {
+    return [];
+  }
+}
+
 /** Nothing of it stays when its owner leaves. */
 export function forgetLast(): void {
   try {

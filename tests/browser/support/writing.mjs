@@ -5,6 +5,9 @@ import { ready } from "./browser.mjs";
 import { elsewhere } from "./letters.mjs";
 import { PASSWORD } from "./world.mjs";
 import { ports, url } from "./with_script.mjs";
+import { until } from "../../js/browser/waiting.mjs";
+
+export { journal, until } from "../../js/browser/waiting.mjs";
 
 /** A picture of one pixel. */
 export const PIXEL = Buffer.from(
@@ -53,17 +56,6 @@ export async function undoSeconds(page, seconds) {
   await page.locator("#flashes .flash").waitFor();
 }
 
-/** Waits for what the server or the page comes to, however long it takes. */
-export async function until(what, check, patience = 20_000) {
-  const end = Date.now() + patience;
-  for (;;) {
-    const value = await check();
-    if (value) return value;
-    if (Date.now() > end) assert.fail(what);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-}
-
 /** UIDs of the messages with these words as subject in a folder, as another program sees them. */
 export const found = (user, folder, about) => foundAt(ports, user, folder, about);
 
@@ -83,21 +75,6 @@ export async function source(user, folder, about) {
   const from = said.findIndex((line) => /BODY\[\]/.test(line)) + 1;
   return said.slice(from).join("\n");
 }
-
-/** What the journal of this browser holds. */
-export const journal = (page) =>
-  page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const opening = indexedDB.open("restante-journal", 1);
-        opening.onupgradeneeded = () => opening.transaction.abort();
-        opening.onerror = () => resolve([]);
-        opening.onsuccess = () => {
-          const all = opening.result.transaction("entries").objectStore("entries").getAll();
-          all.onsuccess = () => (opening.result.close(), resolve(all.result));
-        };
-      }),
-  );
 
 /** Puts data on the clipboard, as far as the page can tell, and pastes or drops it into an element. */
 export const give = (locator, how, { html, text, files = [] }) =>

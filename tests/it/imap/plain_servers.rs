@@ -271,3 +271,26 @@ async fn names_are_utf8_where_that_is_enabled() {
         script.heard()
     );
 }
+
+#[tokio::test]
+async fn a_folder_is_counted_though_its_id_breaks_the_line() {
+    let script = Script::signed_in("IMAP4rev1 OBJECTID", |mut peer| async move {
+        let items = "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY";
+        let garbled = "* STATUS INBOX (MESSAGES 3 UNSEEN 1 MAILBOXID (\x01\r\n";
+        let command = format!("STATUS \"INBOX\" {items} MAILBOXID)");
+        peer.answer(&command, garbled).await;
+        let plain = "* STATUS INBOX (MESSAGES 3 UNSEEN 1 UIDVALIDITY 5)\r\n";
+        // Asked without it, and so from then on.
+        for _ in 0..2 {
+            peer.answer(&format!("STATUS \"INBOX\" {items})"), plain)
+                .await;
+        }
+        peer.hang().await;
+    })
+    .await;
+    let client = client(script.port, "u", impatient());
+    for _ in 0..2 {
+        let counts = client.folder_counts("INBOX").await.unwrap();
+        assert_eq!((counts.total, counts.unread), (3, 1));
+    }
+}

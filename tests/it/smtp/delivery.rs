@@ -9,6 +9,7 @@ use restante::{
     smtp::{
         Connector, Envelope, Login, Receipt, Secret, SubmitError,
         address::Address,
+        envelope::{Notify, Report},
         error::{Error, Stage, Unable},
         probe, submit,
         submit::Outcome,
@@ -183,4 +184,74 @@ async fn a_probe_tells_what_is_offered_and_tries_the_password() {
         assert_eq!((refusal.at, refusal.reply.code), (Stage::SignIn, 535));
     }
     assert!(!Exim::shared().log().contains("synchronization error"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_recipient_has_an_answer() {
+    let user = Dovecot::shared().user();
+    for service in SERVICES {
+        let inbox = Inbox::of(&user.address).await;
+        let all = ["nobody@example.org", &user.address, "later@example.org"];
+        let receipt = send(service, &letter(&all), b"Subject: x\n\nx\n")
+            .await
+            .unwrap();
+        let answers = receipt.recipients.iter().map(|answer| {
+            (
+                answer.outcome(),
+                answer.reply.enhanced.map(|code| code.to_string()),
+            )
+        });
+        let expected = [
+            (Outcome::Refused, Some("5.1.1".to_owned())),
+            (Outcome::Accepted, None),
+            (Outcome::Deferred, Some("4.2.1".to_owned())),
+        ];
+        assert_eq!(answers.collect::<Vec<_>>(), expected);
+        drop(inbox.next().await);
+        let outcome = send(service, &letter(&["nobody@example.org"]), b"x").await;
+        let Err(SubmitError::Refused(refusal)) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!((refusal.at, refusal.reply.code), (Stage::Recipients, 550));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_larger_than_announced_is_refused_by_the_server() {
+    let raw = "x".repeat(80).repeat(300_000);
+    for service in ["SMTP_TLS", "SMTP_STARTTLS"] {
+        let outcome = send(service, &letter(&["a@example.org"]), raw.as_bytes()).await;
+        let Err(SubmitError::Refused(refusal)) = outcome else {
+            panic!("{service}: {outcome:?}");
+        };
+        assert_eq!((refusal.at, refusal.reply.code / 100), (Stage::Message, 5));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_of_arrival_comes_back() {
+    let (sender, user) = (Dovecot::shared().user(), Dovecot::shared().user());
+    let inbox = Inbox::of(&sender.address).await;
+    let mut envelope = letter(&[&user.address]);
+    envelope.sender = Some(address(&sender.address));
+    envelope.report = Some(Report::Headers);
+    envelope.envelope_id = Some("letter+1=a b".to_owned());
+    envelope.recipients[0].notify = Some(Notify {
+        success: true,
+        ..Notify::default()
+    });
+    let receipt = send("SMTP_TLS", &envelope, b"Subject: x\n\nx\n")
+        .await
+        .unwrap();
+    assert!(receipt.reports);
+    let report = String::from_utf8(inbox.next().await).unwrap();
+    assert!(report.contains("multipart/report"), "{report}");
+    // Exim 4.96 has its own spelling of the name, and hands the id on as it was encoded.
+    let fields = report.to_ascii_lowercase();
+    assert!(
+        fields.contains("original-envelope-id: letter+2b1+3da+20b"),
+        "{report}"
+    );
+    let original = format!("rfc822;{}", user.address);
+    assert!(report.contains(&original), "{report}");
 }

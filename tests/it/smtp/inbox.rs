@@ -34,7 +34,10 @@ impl Inbox {
         self.say("DONE\r\n").await;
         self.until("c OK").await;
         self.say("d FETCH * BODY.PEEK[]\r\n").await;
-        let line = self.until("* 1 FETCH").await;
+        let mut line = self.line().await;
+        while !line.contains(" FETCH (") {
+            line = self.line().await;
+        }
         let size = line.split(['{', '}']).nth(1).unwrap().parse().unwrap();
         let mut message = vec![0; size];
         self.0.read_exact(&mut message).await.unwrap();

@@ -15,7 +15,12 @@ use super::dovecot::{Dovecot, PASSWORD};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection of that program.
-pub(crate) struct Imap(BufReader<TcpStream>);
+pub(crate) struct Imap {
+    stream: BufReader<TcpStream>,
+    /// Something was told that the last look at the folder may not have seen. Dovecot tells it
+    /// once: behind an answer as well as in IDLE.
+    news: bool,
+}
 
 /// A message as that program sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +35,10 @@ impl Imap {
     pub(crate) async fn of(address: &str) -> Self {
         let port = Dovecot::shared().port("IMAP");
         let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-        let mut imap = Self(BufReader::new(stream));
+        let mut imap = Self {
+            stream: BufReader::new(stream),
+            news: false,
+        };
         imap.line().await;
         imap.command(&format!("LOGIN \"{address}\" {PASSWORD}"))
             .await;
@@ -52,16 +60,22 @@ impl Imap {
         let mut mails = self.mails(folder).await;
         let waiting = async {
             while !what(&mails) {
-                self.say("i IDLE\r\n").await;
-                self.line_of("+").await;
+                if !self.news {
+                    self.say("i IDLE\r\n").await;
+                    self.line_of("+").await;
+                    while !self.news {
+                        self.line().await;
+                    }
+                    self.say("DONE\r\n").await;
+                    self.line_of("i OK").await;
+                }
                 // Whatever it is that changes, all is looked at again.
-                while !self.line().await.starts_with("* ") {}
-                self.say("DONE\r\n").await;
-                self.line_of("i OK").await;
                 mails = self.all().await;
             }
         };
         if timeout(PATIENCE, waiting).await.is_err() {
+            // It may be in the middle of an IDLE.
+            self.say("DONE\r\n").await;
             let mails = self.mails(folder).await;
             let said: Vec<_> = mails.iter().map(Mail::text).collect();
             panic!("{folder} is not as it should be: {said:#?}");
@@ -81,7 +95,7 @@ impl Imap {
         let command = format!("a APPEND \"{folder}\" ({flags}) {{{}}}\r\n", raw.len());
         self.say(&command).await;
         self.line_of("+").await;
-        self.0.write_all(raw).await.unwrap();
+        self.stream.write_all(raw).await.unwrap();
         self.say("\r\n").await;
         self.line_of("a OK").await;
     }
@@ -95,6 +109,7 @@ impl Imap {
     }
 
     async fn all(&mut self) -> Vec<Mail> {
+        self.news = false;
         self.say("a UID FETCH 1:* (UID FLAGS BODY.PEEK[])\r\n")
             .await;
         let mut mails = Vec::new();
@@ -109,7 +124,7 @@ impl Imap {
             };
             let size = size.trim_end_matches('}').parse().unwrap();
             let mut raw = vec![0; size];
-            self.0.read_exact(&mut raw).await.unwrap();
+            self.stream.read_exact(&mut raw).await.unwrap();
             let rest = items.to_owned() + &self.line().await;
             let uid = rest.split("UID ").nth(1).unwrap();
             let uid = uid.split([' ', ')']).next().unwrap().trim();
@@ -132,7 +147,7 @@ impl Imap {
     }
 
     async fn say(&mut self, text: &str) {
-        self.0.write_all(text.as_bytes()).await.unwrap();
+        self.stream.write_all(text.as_bytes()).await.unwrap();
     }
 
     /// The next line that begins like this. A refusal is a failure of the test.
@@ -149,8 +164,10 @@ impl Imap {
 
     async fn line(&mut self) -> String {
         let mut line = String::new();
-        let read = self.0.read_line(&mut line).await.unwrap();
+        let read = self.stream.read_line(&mut line).await.unwrap();
         assert!(read > 0, "Dovecot has left");
+        // What was asked for comes with a literal.
+        self.news |= line.starts_with("* ") && !line.ends_with("}\r\n");
         line
     }
 }

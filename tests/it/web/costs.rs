@@ -106,3 +106,30 @@ async fn a_watched_list_costs_nothing() {
         }
     }
 }
+
+/// The folder looked at has no connection of its own: a free one listens there.
+#[tokio::test]
+async fn so_does_the_list_of_another_folder_looked_at() {
+    let app = TestApp::start().await;
+    let user = user_with_numbered(1);
+    user.doveadm(&["mailbox", "create"], &["-s", "Lists"], b"");
+    user.doveadm(&["save"], &["-m", "Lists"], &letter("filed").raw());
+    let mut browser = app.signed_in(&user).await;
+    let path = browser.page("/").await.folder("Lists");
+    let mailbox = path.rsplit('/').next().unwrap();
+    let account = app.account(&browser).await;
+    let _events = browser
+        .events(&format!("/events?mailbox={mailbox}"), None)
+        .await;
+    let mut free = false;
+    for _ in 0..500 {
+        let trips = account.round_trips();
+        assert_eq!(browser.page(&path).await.subjects(), ["filed"]);
+        free = account.round_trips() == trips;
+        if free {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(free, "a free connection vouches for the folder looked at");
+}

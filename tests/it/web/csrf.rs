@@ -33,6 +33,10 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/m/{mailbox}/emptying", &[]),
     ("/settings/appearance", &[("theme", "dark")]),
     ("/settings/reading", &[("page_size", "25")]),
+    (
+        "/settings/writing",
+        &[("writes", "text"), ("undo_seconds", "0")],
+    ),
     ("/settings/identities", &[("email", "x@example.org")]),
     (
         "/settings/identities/{identity}",

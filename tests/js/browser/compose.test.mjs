@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { chromium } from "playwright-core";
 import { Mailbox, serve } from "./server.mjs";
+import { journal as inJournal, until } from "./waiting.mjs";
 
 let browser, server, context, page, desk, complaints;
 
@@ -48,29 +49,7 @@ const editor = (tab = page) => tab.locator(".compose__editor");
 const status = (text, tab = page) => tab.locator("[data-compose-target=status]", { hasText: text }).waitFor();
 const notice = (text, tab = page) => tab.locator("[data-compose-target=restored]", { hasText: text }).waitFor();
 const chips = (name) => page.locator(`[data-field=${name}] .person`).evaluateAll((all) => all.map((each) => each.querySelector("bdi").textContent));
-/** Waits for what the server or the page comes to, without guessing how long it takes. */
-const until = async (what, check) => {
-  const end = Date.now() + 9000;
-  for (;;) {
-    const value = await check();
-    if (value) return value;
-    if (Date.now() > end) assert.fail(what);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-};
-const journal = (tab = page) =>
-  tab.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const opening = indexedDB.open("restante-journal", 1);
-        opening.onupgradeneeded = () => opening.transaction.abort();
-        opening.onerror = () => resolve([]);
-        opening.onsuccess = () => {
-          const all = opening.result.transaction("entries").objectStore("entries").getAll();
-          all.onsuccess = () => (opening.result.close(), resolve(all.result));
-        };
-      }),
-  );
+const journal = (tab = page) => inJournal(tab);
 
 test("what is typed is in the journal within two seconds and on the server within five", async () => {
   await go("/compose");
@@ -147,20 +126,23 @@ test("after a crash the text is back, and can be given up", async () => {
   assert.equal(await page.getByLabel("Subject").inputValue(), "As saved");
 });
 
-test("unsent text of another day is offered on a new message", async () => {
+test("what a page said in vain when it was left becomes a draft with the next form", async () => {
   await go("/compose");
   desk.trouble = 503;
-  await page.getByLabel("Subject").fill("Forgotten");
-  await until("the journal has it", async () => (await journal()).some(({ fields }) => fields.subject === "Forgotten"));
-  await page.close();
+  await page.getByLabel("Subject").fill("Said while leaving");
+  await until("the journal has it", async () => (await journal()).some(({ fields }) => fields.subject === "Said while leaving"));
+  await page.goto(`${server.url}/m/inbox`);
   desk.trouble = null;
-  page = await context.newPage();
-  watch(page);
   await go("/compose");
-  await notice("Unsent text from");
-  await page.getByText("Go on with it").click();
-  assert.equal(await page.getByLabel("Subject").inputValue(), "Forgotten");
-  await status("Saved, revision");
+  await until("it is a draft", () => [...desk.drafts.values()].some(({ fields }) => fields.subject === "Said while leaving"));
+  await until("nothing waits in the journal", async () => (await journal()).length === 0);
+});
+
+test("a form that is only looked at is not saved", async () => {
+  await go("/m/inbox/30/reply");
+  await editor().focus();
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 2_500)));
+  assert.deepEqual(desk.saves, [], "longer than an autosave waits");
 });
 
 test("two tabs: both texts are kept", async () => {

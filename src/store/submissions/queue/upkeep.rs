@@ -52,6 +52,25 @@ pub async fn marks_due(
     due(store, SQL, account, limit).await
 }
 
+/// At most `limit` unconfirmed submissions of the account, the newest first: they may lie in its
+/// folders.
+///
+/// # Errors
+/// What the database says.
+pub async fn unconfirmed_of(
+    store: &Store,
+    account: AccountId,
+    limit: i64,
+) -> Result<Vec<SubmissionRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE account_id = $1 AND state = 'unconfirmed'
+         ORDER BY id DESC LIMIT $2"
+    );
+    due(store, SQL, account, limit).await
+}
+
 async fn due(
     store: &Store,
     sql: &'static str,
@@ -61,20 +80,6 @@ async fn due(
     Ok(on!(store.reader(), db => {
         sqlx::query_as(sql).bind(account.get()).bind(limit).fetch_all(db).await
     })?)
-}
-
-/// Notes what became of the copy in Sent. False when the submission is gone.
-///
-/// # Errors
-/// What the database says.
-pub async fn set_copy_state(
-    store: &Store,
-    id: SubmissionId,
-    state: CopyState,
-    now: i64,
-) -> Result<bool, Error> {
-    const SQL: &str = "UPDATE submissions SET copy_state = $2, updated_at = $3 WHERE id = $1";
-    set(store, SQL, id, state.as_str(), now).await
 }
 
 /// Notes what became of the mark. False when the submission is gone.
@@ -88,18 +93,44 @@ pub async fn set_mark_state(
     now: i64,
 ) -> Result<bool, Error> {
     const SQL: &str = "UPDATE submissions SET mark_state = $2, updated_at = $3 WHERE id = $1";
-    set(store, SQL, id, state.as_str(), now).await
+    let mut tx = store.begin_durable().await?;
+    let done = set(&mut tx, SQL, id, state.as_str(), now).await?;
+    tx.commit().await?;
+    Ok(done > 0)
 }
 
-async fn set(
+/// Notes what became of the copy in Sent. When the message is sent and copied with that, its draft
+/// is deleted and all bytes are let go of; true then. Otherwise they stay: they are all that its
+/// owner has of it. All in one, so that a process that ends in between leaves nothing half done.
+///
+/// # Errors
+/// What the database says.
+pub async fn file(
     store: &Store,
+    id: SubmissionId,
+    state: CopyState,
+    now: i64,
+) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE submissions SET copy_state = $2, updated_at = $3 WHERE id = $1";
+    let mut tx = store.begin_durable().await?;
+    set(&mut tx, SQL, id, state.as_str(), now).await?;
+    let row = lock(&mut tx, id).await?.filter(is_over);
+    if let Some(row) = &row {
+        settle(&mut tx, row, now).await?;
+    }
+    tx.commit().await?;
+    Ok(row.is_some())
+}
+
+/// Writes one state; gives how many rows have it now.
+async fn set(
+    tx: &mut Tx,
     sql: &'static str,
     id: SubmissionId,
     state: &'static str,
     now: i64,
-) -> Result<bool, Error> {
-    let mut tx = store.begin_durable().await?;
-    let done = on!(&mut tx, db => {
+) -> Result<u64, Error> {
+    Ok(on!(tx, db => {
         sqlx::query(sql)
             .bind(id.get())
             .bind(state)
@@ -107,28 +138,7 @@ async fn set(
             .execute(&mut **db)
             .await
             .map(|done| done.rows_affected())
-    })?;
-    tx.commit().await?;
-    Ok(done > 0)
-}
-
-/// Deletes the draft of a submission that was sent and copied, and lets go of all bytes. False,
-/// and nothing done, while it is not sent or its copy is pending or has failed: then the draft
-/// and these bytes are all that its owner has of it.
-///
-/// # Errors
-/// What the database says.
-pub async fn settle(store: &Store, id: SubmissionId, now: i64) -> Result<bool, Error> {
-    let mut tx = store.begin_durable().await?;
-    let Some(row) = lock(&mut tx, id).await? else {
-        return Ok(false);
-    };
-    if !is_over(&row) {
-        return Ok(false);
-    }
-    settle_in(&mut tx, &row, now).await?;
-    tx.commit().await?;
-    Ok(true)
+    })?)
 }
 
 fn is_over(row: &SubmissionRow) -> bool {
@@ -136,7 +146,7 @@ fn is_over(row: &SubmissionRow) -> bool {
     row.state == State::Sent && copied
 }
 
-async fn settle_in(tx: &mut Tx, row: &SubmissionRow, now: i64) -> Result<(), Error> {
+async fn settle(tx: &mut Tx, row: &SubmissionRow, now: i64) -> Result<(), Error> {
     const SQL: &str = "UPDATE submissions SET sha256 = NULL WHERE id = $1";
     let mut hashes: Vec<_> = row.sha256.into_iter().collect();
     if let Some(draft) = row.draft_id
@@ -205,7 +215,7 @@ async fn remove(tx: &mut Tx, id: SubmissionId, now: i64) -> Result<bool, Error> 
         return Ok(false);
     };
     if is_over(&row) {
-        settle_in(tx, &row, now).await?;
+        settle(tx, &row, now).await?;
     }
     on!(tx, db => {
         sqlx::query("DELETE FROM submissions WHERE id = $1")

@@ -18,10 +18,15 @@ both!(
 
 /// A submission with a blob of its own that was sent.
 async fn sent(store: &Store, person: Person) -> SubmissionRow {
+    sent_with(store, person, CopyState::Pending).await
+}
+
+async fn sent_with(store: &Store, person: Person, copy_state: CopyState) -> SubmissionRow {
     upload(store, person.user, 1, 1).await;
     let draft = draft(store, person, "one", 1).await;
     let new = NewSubmission {
         blob: Some((hash(1), 20)),
+        copy_state,
         mark_state: MarkState::Pending,
         ..sending(person, &draft)
     };
@@ -52,7 +57,7 @@ async fn copies_and_marks_are_due_once_sent(Database { store, .. }: Database) {
     assert_eq!(due(b.account).await, (0, 0));
     assert_eq!(queue::copies_due(&store, a.account, 0).await.unwrap(), []);
     assert!(
-        queue::set_copy_state(&store, row.id, CopyState::Done, 22)
+        queue::file(&store, row.id, CopyState::Done, 22)
             .await
             .unwrap()
     );
@@ -77,21 +82,15 @@ async fn settling_lets_go_of_everything(Database { store, .. }: Database) {
     let a = person(&store, "a@example.org").await;
     let row = sent(&store, a).await;
     let draft = row.draft_id.unwrap();
-    let settle = async || queue::settle(&store, row.id, 40).await.unwrap();
-    assert!(!settle().await, "not sent yet");
+    let file = async |state| queue::file(&store, row.id, state, 40).await.unwrap();
+    assert!(!file(CopyState::Done).await, "not sent yet");
     finish(&store, &row).await;
     for state in [CopyState::Pending, CopyState::Failed] {
-        queue::set_copy_state(&store, row.id, state, 22)
-            .await
-            .unwrap();
-        assert!(!settle().await, "nothing else has these bytes");
+        assert!(!file(state).await, "nothing else has these bytes");
     }
     assert_eq!(uses(&store, a.user, 1).await, Some(1));
-    queue::set_copy_state(&store, row.id, CopyState::ByServer, 23)
-        .await
-        .unwrap();
     for _ in 0..2 {
-        assert!(settle().await);
+        assert!(file(CopyState::ByServer).await);
         assert_eq!(uses(&store, a.user, 1).await, Some(0));
     }
     assert_eq!(
@@ -118,11 +117,8 @@ async fn old_submissions_are_pruned(Database { store, .. }: Database) {
     let a = person(&store, "a@example.org").await;
     let mut rows = Vec::new();
     for state in [CopyState::None, CopyState::Failed] {
-        let row = sent(&store, a).await;
-        finish(&store, &row).await;
-        queue::set_copy_state(&store, row.id, state, 30)
-            .await
-            .unwrap();
+        let row = sent_with(&store, a, state).await;
+        assert!(queue::sent(&store, row.id, "me", "250", 30).await.unwrap());
         rows.push(row);
     }
     let cancelled = claimed(&store, &sending(a, &draft(&store, a, "two", 1).await)).await;

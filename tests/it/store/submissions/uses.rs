@@ -153,10 +153,7 @@ async fn apply(store: &Store, person: Person, step: Step, now: i64) {
         Step::Settle(row, how) => {
             if let Some(row) = rows.get(row) {
                 let state = [CopyState::Done, CopyState::Failed][usize::from(how % 2)];
-                queue::set_copy_state(store, row.id, state, now)
-                    .await
-                    .unwrap();
-                queue::settle(store, row.id, now).await.unwrap();
+                queue::file(store, row.id, state, now).await.unwrap();
             }
         }
         Step::Expire => drop(queue::expire(store, now).await.unwrap()),
@@ -208,10 +205,9 @@ async fn clear(store: &Store, raw: &Raw, person: Person) {
     for row in submissions::list(store, account, 99).await.unwrap() {
         queue::cancel(store, user, row.id.get(), 99).await.unwrap();
         queue::give_up(store, user, row.id.get(), 99).await.unwrap();
-        queue::set_copy_state(store, row.id, CopyState::Done, 99)
+        queue::file(store, row.id, CopyState::Done, 99)
             .await
             .unwrap();
-        queue::settle(store, row.id, 99).await.unwrap();
     }
     for draft in drafts::list(store, account, 99).await.unwrap() {
         assert!(

@@ -2,7 +2,7 @@
 
 use restante::engine::secrets::sha256;
 
-use super::{Desk, draft_of, file_names, outbox};
+use super::{Desk, draft_of, file_names};
 use crate::support::{dovecot::Dovecot, form::Form, imap::Imap};
 
 /// Every octet, and lines that begin with dots.
@@ -85,11 +85,8 @@ async fn a_message_goes_from_the_form_to_an_inbox() {
     assert_eq!(sent.body(), text);
     assert_eq!(sha256(&sent.files()[0].1), sha256(&file()));
     desk.other.until("Drafts", <[_]>::is_empty).await;
-    let gone = desk.browser.get(&format!("/drafts/{draft}")).await;
-    assert_eq!(gone.status, 404);
-    let rows = outbox(&desk.browser.page("/outbox").await);
-    assert_eq!(rows.len(), 1, "{rows:?}");
-    assert_eq!(rows[0].0, "sent");
+    desk.until_gone(draft).await;
+    desk.until_state("sent").await;
     assert_eq!(desk.other.mails("Sent").await.len(), 1);
     assert_eq!(inbox.mails("INBOX").await.len(), 1);
 }
@@ -139,4 +136,17 @@ async fn a_file_is_taken_off_and_the_text_stays() {
     let form = Form::of(&page, "compose");
     assert_eq!(form.value("text"), "changed with the button");
     assert_eq!(file_names(&page), ["b.txt"]);
+}
+
+#[tokio::test]
+async fn a_time_for_taking_back_that_is_not_offered_is_refused() {
+    let mut desk = Desk::new().await;
+    let path = "/settings/writing";
+    for seconds in ["61", "7", "-1", "soon", ""] {
+        let fields = [("writes", "text"), ("undo_seconds", seconds)];
+        let answer = desk.browser.post(path, &fields).await;
+        assert_eq!(answer.status, 400, "{seconds}");
+    }
+    let fields = [("writes", "text"), ("undo_seconds", "60")];
+    assert_eq!(desk.browser.post(path, &fields).await.status, 303);
 }

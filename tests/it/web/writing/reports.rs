@@ -62,7 +62,11 @@ async fn a_report_says_what_happened_and_the_sent_message_says_it_too() {
     let card = texts_of(&page.text(), "report").join(" ");
     assert!(card.contains(&sentence), "{card}");
     let rows = outbox(&desk.browser.page("/outbox").await);
-    assert!(rows[0].1.contains("no</b> such user"), "{rows:?}");
+    assert!(
+        rows[0].words.contains("no</b> such user"),
+        "{}",
+        rows[0].words
+    );
 
     // What comes later takes nothing back.
     let late = bounce(&id, &to, "delayed", "4.4.1", "later");
