@@ -18,6 +18,7 @@ use crate::{
         email::EmailSummary,
         header::{self, Field},
         id::EmailId,
+        keyword::Keywords,
         mailbox::Mailbox,
         message,
         part::Part,
@@ -143,7 +144,7 @@ impl Account {
             return Ok(opened);
         };
         let mut opened = Opened::clone(&known);
-        opened.summary.keywords = self.summary(&located).await?.keywords;
+        opened.summary.keywords = self.keywords(&located).await?;
         opened.summary.id = id;
         Ok(Arc::new(opened))
     }
@@ -174,18 +175,15 @@ impl Account {
         Ok(Located { mailbox, placement })
     }
 
-    async fn summary(&self, located: &Located) -> Result<EmailSummary, Error> {
+    async fn keywords(&self, located: &Located) -> Result<Keywords, Error> {
         let Mailstore::Imap(client) = &self.0.mailstore;
         let EmailId {
             uid_validity, uid, ..
         } = located.placement;
-        let fetched = client
-            .by_uid(&located.mailbox.path, uid_validity, &[uid])
-            .await?;
-        let row = fetched
-            .first()
-            .and_then(|one| convert::summary(one, located.placement));
-        row.ok_or(Error::Vanished)
+        let path = &located.mailbox.path;
+        let fetched = client.by_uid(path, uid_validity, &[], &[uid]).await?;
+        let flags = fetched.first().and_then(|one| one.flags.as_deref());
+        flags.map(convert::keywords).ok_or(Error::Vanished)
     }
 
     async fn fetch(&self, located: &Located) -> Result<Opened, Error> {
@@ -196,7 +194,6 @@ impl Account {
         let path = &located.mailbox.path;
         let fetched = client.open(path, uid_validity, uid, &[]).await?;
         let fetched = fetched.ok_or(Error::Vanished)?;
-        let summary = convert::summary(&fetched, located.placement);
         let header = fetched
             .sections
             .iter()
@@ -204,9 +201,11 @@ impl Account {
         let header = header
             .and_then(|section| section.data.clone())
             .unwrap_or_default();
-        let (Some(summary), Some(structure)) = (summary, fetched.structure.clone()) else {
+        let Some(structure) = fetched.structure.clone() else {
             return self.fetch_whole(located, &fetched).await;
         };
+        // Only a row is given, and each has a summary.
+        let summary = convert::summary(fetched, located.placement).ok_or(Error::Vanished)?;
         let plan = plan::plan(&structure);
         let mut wanted: Vec<SectionRequest> = texts_of(&plan)
             .map(|part| SectionRequest {
