@@ -126,8 +126,9 @@ async fn a_page_read_again_brings_flags_and_what_is_new() {
         first.messages[0].uid.unwrap(),
     );
     let before = client.round_trips();
-    let rows = client.by_uid("INBOX", validity, &[new], &[old, old + 90]);
-    let rows = rows.await.unwrap();
+    let known = [old, old + 90];
+    let rows = client.by_uid("INBOX", validity, &[new], &known).await;
+    let rows = rows.unwrap();
     let trips = client.round_trips() - before;
     assert_eq!((trips, rows.len()), (1, 2));
     for row in &rows {
