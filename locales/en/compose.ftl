@@ -202,6 +202,7 @@ sending-interrupted = The connection to the mail server broke before the message
 
 compose-template = Insert template
 compose-template-none = No templates yet.
+compose-template-save = Save as a template
 compose-template-edit = Edit templates
 
 outbox-cancel-merge = Take all of this mailing back

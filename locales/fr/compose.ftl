@@ -202,6 +202,7 @@ sending-interrupted = La connexion au serveur de courrier s’est rompue avant l
 
 compose-template = Insérer un modèle
 compose-template-none = Aucun modèle pour l’instant.
+compose-template-save = Enregistrer comme modèle
 compose-template-edit = Modifier les modèles
 
 outbox-cancel-merge = Reprendre tout ce publipostage

@@ -17,7 +17,7 @@ use crate::{
 use super::{
     account::Account,
     error::Error,
-    writing::{Beginning, escaped},
+    writing::{Beginning, SIGNATURE, escaped},
 };
 
 /// Templates that a person may have.
@@ -119,6 +119,29 @@ impl Account {
             true => Ok(()),
             false => Err(Error::NotFound),
         }
+    }
+
+    /// A template that says what a draft says, without the signature, which each message gets of
+    /// its own. Not stored yet.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such draft.
+    pub async fn template_of(&self, draft: i64) -> Result<Template, Error> {
+        let fields = self.draft(draft).await?.fields;
+        let text = fields.text.rsplit_once("\n-- \n");
+        let text = text.map_or(fields.text.as_str(), |(above, _)| above);
+        let rich = fields.rich.rsplit_once(SIGNATURE);
+        let rich = rich.map_or(fields.rich.as_str(), |(above, _)| above);
+        Ok(Template {
+            id: 0,
+            name: fields.subject.clone(),
+            text: text.trim_end().to_owned(),
+            rich: match fields.html {
+                true => rich.trim_end_matches("<div><br></div>").to_owned(),
+                false => String::new(),
+            },
+            subject: fields.subject,
+        })
     }
 
     /// Deletes a template.

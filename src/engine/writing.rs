@@ -41,6 +41,7 @@ pub use self::{
     uploads::Upload,
 };
 pub(super) use self::{
+    begin::SIGNATURE,
     outgoing::Fixed,
     quote::{Quote, escaped},
 };

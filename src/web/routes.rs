@@ -67,6 +67,7 @@ fn uploads() -> Router<Web> {
             "/drafts/{draft}",
             get(compose::open::draft).post(compose::save::update),
         )
+        .route("/drafts/{draft}/template", get(settings::templates::begin))
         .route(
             "/drafts/{draft}/merge",
             get(compose::merge::show).post(compose::merge::act),

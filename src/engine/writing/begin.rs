@@ -237,6 +237,9 @@ impl Fields {
     }
 }
 
+/// What a signature begins with in HTML.
+pub(in crate::engine) const SIGNATURE: &str = r#"<div class="signature">"#;
+
 /// The same as HTML. The signature has a mark, so that another identity's can take its place.
 fn rich_body(text: &str, identity: Option<&Identity>) -> String {
     let lines = text.split('\n').map(|line| match line.trim_end() {
@@ -246,7 +249,8 @@ fn rich_body(text: &str, identity: Option<&Identity>) -> String {
     let mut rich: String = lines.collect();
     let signature = identity.map(Identity::rich_signature).unwrap_or_default();
     if !signature.is_empty() {
-        rich.push_str(r#"<div><br></div><div class="signature">"#);
+        rich.push_str("<div><br></div>");
+        rich.push_str(SIGNATURE);
         rich.push_str(&signature);
         rich.push_str("</div>");
     }

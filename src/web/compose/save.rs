@@ -245,7 +245,7 @@ async fn act(
                 }
             }
         }
-        "merge" => Ok(flash::redirect(web, &format!("{path}/merge"), None)),
+        page @ ("merge" | "template") => Ok(flash::redirect(web, &format!("{path}/{page}"), None)),
         "plain" => {
             let draft = account.turn_plain(kept.draft.id).await?;
             saved(web, ui, headers, &draft)

@@ -125,6 +125,17 @@ pub(crate) async fn edit(
     respond::page(&web, &page.ui, &page)
 }
 
+/// `GET /drafts/{draft}/template`: the form, with what was written in it.
+pub(crate) async fn begin(
+    web: Web,
+    signed_in: SignedIn,
+    Path(draft): Path<i64>,
+) -> Result<Response, Error> {
+    let form = signed_in.account.template_of(draft).await?;
+    let page = page(signed_in, form, None).await?;
+    respond::page(&web, &page.ui, &page)
+}
+
 /// `POST /settings/templates`
 pub(crate) async fn create(
     web: Web,

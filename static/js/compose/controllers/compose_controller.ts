@@ -146,12 +146,12 @@ export default class Compose extends Controller<HTMLFormElement> {
     const action = event.submitter instanceof HTMLButtonElement ? event.submitter.value : "save";
     if (action === "send" || action === "later") void this.#send(action);
     else if (action === "plain") void this.#writing.toggle();
-    else if (action === "merge") void this.#merge();
+    else if (action === "merge" || action === "template") void this.#goOn(action);
     else if (action === "save") void this.#keeping.save();
   }
 
-  /** The page that makes a mailing of what was written. */
-  async #merge(): Promise<void> {
+  /** The page that makes a mailing, or a template, of what was written. */
+  async #goOn(page: "merge" | "template"): Promise<void> {
     hidePopovers(this.element);
     const path = await this.#keeping.path();
     this.#keeping.autosave.note();
@@ -159,7 +159,7 @@ export default class Compose extends Controller<HTMLFormElement> {
     if (this.#keeping.autosave.unsaved) return;
     this.#keeping.handOver();
     if (this.element.closest(".panel")) this.#closePanel();
-    visit(`${path}/merge`);
+    visit(`${path}/${page}`);
   }
 
   async #send(action: "send" | "later"): Promise<void> {

@@ -88,6 +88,63 @@ async fn a_template_is_kept_changed_used_and_removed() {
 }
 
 #[tokio::test]
+async fn what_was_written_becomes_a_template() {
+    let mut desk = Desk::new().await;
+    let identities = desk.browser.page("/settings/identities").await;
+    let tags = identities.tags();
+    let mut links = tags.iter().map(|tag| tag.get("href"));
+    let mut own = links.find(|href| href.starts_with("/settings/identities/"));
+    let own = own.take().unwrap().to_owned();
+    let form = Form::of(&desk.browser.page(&own).await, "form");
+    let fields = ["name", "email"].map(|name| (name, form.value(name)));
+    let signature = [("signature", "Robin, treasurer"), ("is_default", "true")];
+    let answer = desk.browser.post(&own, &[fields, signature].concat()).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    for (writes, field) in [("text", "text"), ("html", "rich")] {
+        prefers(
+            &desk.app,
+            &desk.browser,
+            &format!("{{\"writes\":\"{writes}\"}}"),
+        )
+        .await;
+        let form = desk.form("/compose").await;
+        let signed = form.value(field).to_owned();
+        assert!(signed.contains("treasurer"), "{signed}");
+        let form = form.set("subject", "Dues");
+        let form = form.set(field, &format!("Dear {{{{name}}}}{signed}"));
+        let answer = desk.browser.press(&form, "template").await;
+        let path = answer.location().unwrap();
+        let page = desk.browser.page(&path).await;
+        let form = Form::of(&page, "form template");
+        assert_eq!(form.action, SETTINGS, "nothing is made yet");
+        assert_eq!(
+            (form.value("name"), form.value("subject")),
+            ("Dues", "Dues")
+        );
+        let kept = form.value(field);
+        assert!(
+            kept.contains("Dear {{name}}") && !kept.contains("treasurer"),
+            "{kept}"
+        );
+        let fields = ["subject", "text", "rich"].map(|name| (name, form.value(name)));
+        let fields = [&fields[..], &[("name", writes)]].concat();
+        let answer = desk.browser.post(SETTINGS, &fields).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        // The draft is there still.
+        assert_eq!(
+            desk.browser
+                .get(path.strip_suffix("/template").unwrap())
+                .await
+                .status,
+            200
+        );
+        let mut stranger = Desk::new().await;
+        assert_eq!(stranger.browser.get(&path).await.status, 404);
+    }
+    assert_eq!(numbers(&desk.browser.page(SETTINGS).await).len(), 2);
+}
+
+#[tokio::test]
 async fn a_template_cannot_act() {
     let mut desk = Desk::new().await;
     let evil = "<p onclick=alert(1)>Dear {{name}}<script>alert(1)</script>\
