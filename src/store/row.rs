@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::blobs::Sha256;
-use crate::mail::{id::MailboxId, mailbox::Role};
+use crate::mail::{address::Address, id::MailboxId, mailbox::Role};
 
 /// Declares a struct and how it is read from a row of either database: each field from the column
 /// of its name, through [`Field`].
@@ -118,6 +118,15 @@ impl Field for Option<Sha256> {
 
 /// A list as JSON.
 impl Field for Vec<String> {
+    type Column = String;
+
+    fn from_column(column: String) -> Result<Self, Unreadable> {
+        serde_json::from_str(&column).map_err(|_| Unreadable)
+    }
+}
+
+/// People as JSON.
+impl Field for Vec<Address> {
     type Column = String;
 
     fn from_column(column: String) -> Result<Self, Unreadable> {

@@ -3,7 +3,7 @@
 use ring::hmac;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-use super::super::files::hex;
+use super::words::Words;
 use crate::{
     mail::{
         address::Address,
@@ -13,7 +13,7 @@ use crate::{
         keyword::Keywords,
         message::{self, Message},
     },
-    store::blobs::Sha256,
+    store::{blobs::Sha256, files::hex},
 };
 
 /// Raised when rows are made differently; `restante reindex` makes older ones again.
@@ -68,6 +68,8 @@ pub struct Index {
     pub has_attachment: bool,
     /// It could not be read and is shown as a placeholder.
     pub quarantined: bool,
+    /// Its words, for the full-text index.
+    pub words: Words,
 }
 
 impl Index {
@@ -120,6 +122,7 @@ impl Index {
             preview,
             has_attachment,
             quarantined: false,
+            words: Words::read(&message),
         }
     }
 

@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use super::place::words;
+use super::place::column;
 use crate::{
-    mail::{id::MailboxId, keyword::Keywords},
+    mail::{id::MailboxId, keyword::Keywords, mailbox::Role},
     store::{
         blobs::Sha256,
         error::Error,
@@ -34,7 +34,7 @@ pub(super) async fn place(
 ) -> Result<(), Error> {
     let detail = json!({
         "message": place.message.get(),
-        "keywords": words(place.keywords),
+        "keywords": column(place.keywords),
         "receivedAt": place.received_at,
     });
     let (mailbox, uid) = (place.mailbox, place.uid);
@@ -45,6 +45,70 @@ pub(super) async fn place(
         sha256: Some(place.sha256),
     };
     write(tx, account, &entry, &detail, now).await
+}
+
+/// A message has these keywords now, as their column has them.
+pub(super) async fn keywords(
+    tx: &mut Tx,
+    account: AccountId,
+    mailbox: MailboxId,
+    uid: u32,
+    keywords: &str,
+    now: i64,
+) -> Result<(), Error> {
+    let entry = Entry::of("keywords", mailbox, uid);
+    let detail = json!({ "keywords": keywords });
+    write(tx, account, &entry, &detail, now).await
+}
+
+/// A message has left a folder.
+pub(super) async fn expunge(
+    tx: &mut Tx,
+    account: AccountId,
+    mailbox: MailboxId,
+    uid: u32,
+    now: i64,
+) -> Result<(), Error> {
+    let entry = Entry::of("expunge", mailbox, uid);
+    write(tx, account, &entry, &json!({}), now).await
+}
+
+/// A folder is made, or is called otherwise now.
+pub(super) async fn mailbox(
+    tx: &mut Tx,
+    account: AccountId,
+    mailbox: MailboxId,
+    name: &str,
+    role: Option<Role>,
+    subscribed: bool,
+    now: i64,
+) -> Result<(), Error> {
+    let entry = Entry::of("mailbox", mailbox, 0);
+    let role = role.map_or("", Role::as_str);
+    let detail = json!({ "name": name, "role": role, "subscribed": subscribed });
+    write(tx, account, &entry, &detail, now).await
+}
+
+/// A folder is gone.
+pub(super) async fn mailbox_gone(
+    tx: &mut Tx,
+    account: AccountId,
+    mailbox: MailboxId,
+    now: i64,
+) -> Result<(), Error> {
+    let entry = Entry::of("mailbox-gone", mailbox, 0);
+    write(tx, account, &entry, &json!({}), now).await
+}
+
+impl Entry<'_> {
+    fn of(operation: &'static str, mailbox: MailboxId, uid: u32) -> Self {
+        Self {
+            operation,
+            mailbox,
+            uid,
+            sha256: None,
+        }
+    }
 }
 
 struct Entry<'a> {

@@ -1,7 +1,7 @@
 //! Putting a stored message into a folder: row, placement, counts and journal in one transaction
 //! that is on disk when it is committed, or nothing of it.
 
-use super::{Owner, arrival::Arrival, index, journal};
+use super::{Owner, arrival::Arrival, index, journal, words};
 use crate::{
     mail::{
         address::Address,
@@ -93,6 +93,7 @@ pub(in crate::store) async fn place_in(
         received_at,
     };
     insert_placement(tx, message, arrival, placement, placing.keywords, now).await?;
+    words::insert(tx, message, &index.words).await?;
     let written = journal::Place {
         mailbox: placing.mailbox,
         uid: numbers.first,
@@ -251,7 +252,7 @@ async fn insert_placement(
             .bind(key(at.mailbox))
             .bind(i64::from(at.uid))
             .bind(message.get())
-            .bind(words(keywords))
+            .bind(column(keywords))
             .bind(i64::from(keywords.has(keyword::SEEN)))
             .bind(i64::from(keywords.has(keyword::FLAGGED)))
             .bind(at.modseq)
@@ -271,7 +272,7 @@ async fn insert_placement(
 }
 
 /// Keywords as their column has them: those that can be one, sorted, with spaces between.
-pub(super) fn words(keywords: &Keywords) -> String {
+pub(super) fn column(keywords: &Keywords) -> String {
     let possible = keywords.0.iter().filter(|word| is_keyword(word));
     possible.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
