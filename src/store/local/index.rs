@@ -19,9 +19,6 @@ use crate::{
 /// Raised when rows are made differently; `restante reindex` makes older ones again.
 pub const VERSION: i64 = 1;
 
-/// Octets of a message that are read for its row. What lies beyond is stored all the same.
-pub const READ_MOST: usize = 16 << 20;
-
 /// More people than a list shows, and than a row needs.
 const PEOPLE_MOST: usize = 100;
 /// References beyond these are left out in the middle: the root and the nearest stay.
@@ -73,7 +70,7 @@ pub struct Index {
 }
 
 impl Index {
-    /// Reads a message, or the first [`READ_MOST`] octets of it. Conversations get ids by
+    /// Reads a message, or the skeleton of a large one. Conversations get ids by
     /// `thread_key`, which is the server's own. Pure work on hostile input, up to a second or so:
     /// not for an async thread.
     pub fn read(raw: &[u8], sha256: &Sha256, thread_key: &[u8; 32]) -> Self {
