@@ -1,6 +1,7 @@
 //! The commands.
 
 mod check;
+mod demo;
 mod logging;
 mod user;
 
@@ -15,7 +16,7 @@ use restante::{
 };
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Webmail for any IMAP server.
+/// Webmail for any IMAP server, and for mail that lives here.
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = settings_help())]
 pub(crate) struct Arguments {
@@ -32,6 +33,8 @@ pub(crate) struct Arguments {
 enum Command {
     /// Serve the webmail (what happens without a command, too).
     Serve,
+    /// Show an invented mailbox: no mail server and no configuration needed.
+    Demo(demo::Demo),
     /// Check the configuration, connect to each server and say what it offers.
     Check,
     /// Bring the database's tables up to date.
@@ -50,9 +53,10 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
     runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve(config).await,
+            Command::Demo(demo) => demo::run(demo, told_to_stop()).await,
             Command::Check => check::run(&config).await,
             Command::Migrate => Ok(open(&config).await?.migrate().await?),
-            Command::User(command) => user::run(command, &open(&config).await?).await,
+            Command::User(command) => user::run(command, config).await,
         }
     })
 }

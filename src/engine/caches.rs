@@ -6,13 +6,17 @@ use std::sync::Arc;
 use moka::sync::Cache;
 
 use crate::{
-    mail::{email::EmailSummary, html::Sanitised, id::EmailId},
+    mail::{
+        email::EmailSummary,
+        html::Sanitised,
+        id::{EmailId, MailboxId},
+    },
     store::id::AccountId,
 };
 
 use super::{
     documents::Dress,
-    list::{ListPage, Window, weight_of},
+    list::{Anchor, ListPage, Window, weight_of},
     read::Opened,
 };
 
@@ -25,7 +29,7 @@ pub(super) struct Caches {
     /// (RFC 9051 §2.3.1.1).
     pub(super) rows: Cache<(AccountId, EmailId), Arc<EmailSummary>>,
     /// What each page of a list had when it was read last.
-    pub(super) reads: Cache<(AccountId, Window), Arc<PageRead>>,
+    pub(super) reads: Cache<PagePlace, Arc<PageRead>>,
     /// Opened messages without their keywords: what never changes for a placement.
     pub(super) messages: Cache<(AccountId, EmailId), Arc<Opened>>,
     /// HTML parts as shown, by part, images allowed, and dress.
@@ -38,6 +42,15 @@ pub(super) struct PageKey {
     pub(super) account: AccountId,
     pub(super) generation: u64,
     pub(super) window: Window,
+}
+
+/// A page of a folder's own list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PagePlace {
+    pub(super) account: AccountId,
+    pub(super) mailbox: MailboxId,
+    pub(super) anchor: Anchor,
+    pub(super) limit: u32,
 }
 
 /// What a page of a list had.

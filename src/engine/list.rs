@@ -2,28 +2,16 @@
 //!
 //! Cost: one round trip when the folder is selected on a connection, two when not (SELECT first),
 //! none when IDLE vouches that nothing has changed since the same page was last asked for. Of a page
-//! whose rows are in memory only the keywords are asked for, and the rows of what has come since;
-//! one more round trip when that was not enough: messages went while others came.
+//! whose rows are in memory only the keywords are asked for (`mailstore/imap/rows.rs`).
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
-    imap::{self, Fetched},
-    mail::{
-        email::EmailSummary,
-        id::{EmailId, MailboxId},
-        keyword::{self, Keywords},
-        mailbox::Mailbox,
-        query::Filter,
-    },
+    mail::{email::EmailSummary, id::MailboxId, mailbox::Mailbox, query::Filter},
     store,
 };
 
-use super::{
-    account::{Account, Mailstore},
-    caches::{PageKey, PageRead},
-    error::Error,
-};
+use super::{account::Account, caches::PageKey, error::Error, mailstore::Found};
 
 /// Which part of which list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -142,34 +130,19 @@ impl Account {
     }
 
     async fn window(&self, mailbox: Mailbox, window: &Window) -> Result<ListPage, Error> {
-        let anchor = match window.anchor {
-            Anchor::Newest => imap::window::Anchor::Newest,
-            Anchor::Before(uid) => imap::window::Anchor::Before(uid),
-            Anchor::After(uid) => imap::window::Anchor::After(uid),
-        };
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let (path, limit) = (&mailbox.path, window.limit);
-        let then = self.read_before(window);
-        let found = client.window_since(path, anchor, limit, then).await?;
-        let total = found.selected.exists;
-        let validity = found.selected.uid_validity;
-        let shown = u32::try_from(found.messages.len()).unwrap_or(u32::MAX);
-        let uids = found.messages.iter().filter_map(|message| message.uid);
-        let read = PageRead {
-            exists: total,
-            uid_validity: validity,
-            uids: uids.collect(),
-        };
-        let rows = self.summaries(&mailbox, validity, found.messages).await?;
-        let reads = &self.0.shared.caches.reads;
-        reads.insert((self.0.id, window.clone()), Arc::new(read));
+        let found = self
+            .0
+            .mailstore
+            .window(&mailbox, window.anchor, window.limit);
+        let mut found = found.await?;
+        self.name(&mailbox, &mut found.rows).await?;
         Ok(ListPage {
             mailbox,
-            rows,
-            total,
+            rows: found.rows,
+            total: found.total,
             offset: found.offset,
             has_newer: found.offset > 0,
-            has_older: found.offset.saturating_add(shown) < total,
+            has_older: found.has_older,
             complete: true,
         })
     }
@@ -180,26 +153,18 @@ impl Account {
         window: &Window,
         filter: &Filter,
     ) -> Result<ListPage, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
         let before = match window.anchor {
             Anchor::Before(uid) => Some(uid),
             // Going back up in a search starts it again from its top.
             Anchor::Newest | Anchor::After(_) => None,
         };
-        // One more than shown tells whether there is another page.
-        let shown = usize::try_from(window.limit).unwrap_or(usize::MAX);
-        let limit = shown.saturating_add(1);
-        let mut found = client.search(&mailbox.path, filter, before, limit).await?;
-        let has_older = found.uids.len() > shown || !found.complete;
-        found.uids.truncate(shown);
-        let validity = found.uid_validity;
-        let (known, new): (Vec<u32>, Vec<u32>) = found
-            .uids
-            .iter()
-            .partition(|uid| self.knows_row(mailbox.id, validity, **uid));
-        let messages = client.by_uid(&mailbox.path, validity, &new, &known).await?;
-        let mut rows = self.summaries(&mailbox, validity, messages).await?;
-        rows.sort_by_key(|row| std::cmp::Reverse(row.placement.uid));
+        let mailstore = &self.0.mailstore;
+        let found = mailstore.search(&mailbox, filter, before, window.limit);
+        let Found {
+            mut rows,
+            has_older,
+        } = found.await?;
+        self.name(&mailbox, &mut rows).await?;
         Ok(ListPage {
             mailbox,
             total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
@@ -211,107 +176,20 @@ impl Account {
         })
     }
 
-    /// How many messages the folder had when this page was read last, if all of its rows are in
-    /// memory still.
-    fn read_before(&self, window: &Window) -> Option<u32> {
-        let caches = &self.0.shared.caches;
-        let read = caches.reads.get(&(self.0.id, window.clone()))?;
-        let mut uids = read.uids.iter();
-        uids.all(|uid| self.knows_row(window.mailbox, read.uid_validity, *uid))
-            .then_some(read.exists)
-    }
-
-    fn knows_row(&self, mailbox: MailboxId, uid_validity: u32, uid: u32) -> bool {
-        let placement = EmailId {
-            mailbox,
-            uid_validity,
-            uid,
+    /// Gives rows the ids under which they were first known.
+    async fn name(&self, mailbox: &Mailbox, rows: &mut [EmailSummary]) -> Result<(), Error> {
+        let Some(first) = rows.first() else {
+            return Ok(());
         };
-        let rows = &self.0.shared.caches.rows;
-        rows.contains_key(&(self.0.id, placement))
-    }
-
-    /// Rows for fetched messages, with the ids under which they were first known. Those of which
-    /// the keywords alone were fetched are completed from memory, or asked for.
-    async fn summaries(
-        &self,
-        mailbox: &Mailbox,
-        uid_validity: u32,
-        messages: Vec<Fetched>,
-    ) -> Result<Vec<EmailSummary>, Error> {
-        let uids: Vec<u32> = messages.iter().filter_map(|message| message.uid).collect();
+        let uid_validity = first.placement.uid_validity;
+        let uids: Vec<u32> = rows.iter().map(|row| row.placement.uid).collect();
         let (store, id) = (&self.0.shared.store, self.0.id);
         let known = store::aliases::ids_for(store, id, mailbox.id, uid_validity, &uids).await?;
-        let place = |uid| EmailId {
-            mailbox: mailbox.id,
-            uid_validity,
-            uid,
-        };
-        let (mut rows, mut missing) = (Vec::with_capacity(messages.len()), Vec::new());
-        for message in messages {
-            let Some(uid) = message.uid else { continue };
-            let row = self.row(message, place(uid));
-            if row.is_none() {
-                missing.push(uid);
-            }
-            rows.push((uid, row));
-        }
-        let mut late = self.missing(mailbox, uid_validity, &missing).await?;
-        let rows = rows.into_iter().filter_map(|(uid, row)| {
-            let mut row = row.or_else(|| late.remove(&uid))?;
-            // Removed as far as the server can: it keeps such messages until somebody expunges.
-            if row.keywords.has(keyword::DELETED) {
-                return None;
-            }
-            if let Some(first_known) = known.get(&uid) {
+        for row in rows {
+            if let Some(first_known) = known.get(&row.placement.uid) {
                 row.id = *first_known;
             }
-            Some(row)
-        });
-        Ok(rows.collect())
-    }
-
-    /// A row as fetched, which is kept in memory, or the one in memory with its keywords of now.
-    fn row(&self, message: Fetched, placement: EmailId) -> Option<EmailSummary> {
-        let rows = &self.0.shared.caches.rows;
-        let key = (self.0.id, placement);
-        if !message.is_row() {
-            let mut row = EmailSummary::clone(&*rows.get(&key)?);
-            row.keywords = imap::convert::keywords(message.flags.as_deref()?);
-            return Some(row);
         }
-        // What could not be read now may be another time.
-        let is_lasting = message.envelope.is_some() && message.structure.is_some();
-        let row = imap::convert::summary(message, placement)?;
-        if is_lasting {
-            let mut kept = row.clone();
-            kept.keywords = Keywords::default();
-            rows.insert(key, Arc::new(kept));
-        }
-        Some(row)
-    }
-
-    async fn missing(
-        &self,
-        mailbox: &Mailbox,
-        uid_validity: u32,
-        uids: &[u32],
-    ) -> Result<HashMap<u32, EmailSummary>, Error> {
-        if uids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let path = &mailbox.path;
-        let messages = client.by_uid(path, uid_validity, uids, &[]).await?;
-        let rows = messages.into_iter().filter_map(|message| {
-            let uid = message.uid?;
-            let placement = EmailId {
-                mailbox: mailbox.id,
-                uid_validity,
-                uid,
-            };
-            Some((uid, self.row(message, placement)?))
-        });
-        Ok(rows.collect())
+        Ok(())
     }
 }

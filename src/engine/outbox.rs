@@ -16,6 +16,7 @@
 mod after;
 mod claim;
 mod deliver;
+mod here;
 mod manage;
 mod merge;
 mod queue;

@@ -5,21 +5,17 @@
 //! proves that the message is still there. The HTML document that the page then asks for comes
 //! from memory.
 
-mod whole;
+pub(super) mod whole;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
 
 use crate::{
-    imap::{Fetched, convert, fetch::SectionRequest},
     mail::{
         email::EmailSummary,
         header::{self, Field},
         id::EmailId,
-        keyword::Keywords,
-        mailbox::Mailbox,
         message,
         part::Part,
         plan::{self, BodyPlan, ShownKind},
@@ -28,20 +24,16 @@ use crate::{
     store,
 };
 
-use super::{
-    account::{Account, Mailstore},
-    error::Error,
-    list::weight_of,
-};
+use super::{account::Account, error::Error, list::weight_of, mailstore::Located};
 
-use self::whole::{Known, Whole, take_apart};
+use self::whole::Whole;
+
+pub(super) use self::whole::{Own, Span};
 
 /// Octets of one shown text that are read; the rest is left to a download.
-const SHOWN_MOST: u32 = 2 << 20;
+pub(super) const SHOWN_MOST: u32 = 2 << 20;
 /// Octets of the header that came back with a report.
-const RETURNED_MOST: u32 = 64 << 10;
-/// Octets of a message without usable structure that are read to work it out ourselves.
-const WHOLE_MOST: usize = 32 << 20;
+pub(super) const RETURNED_MOST: u32 = 64 << 10;
 
 /// A message as opened.
 #[derive(Clone, Debug)]
@@ -57,9 +49,9 @@ pub struct Opened {
     /// The message could not be taken apart as a mail should be.
     pub malformed: bool,
     /// Of a report: header fields of the message that it is about, as far as they came back.
-    returned: Arc<str>,
-    /// The message's own parts, where the server could not tell its structure.
-    whole: Option<Whole>,
+    pub(super) returned: Arc<str>,
+    /// The message's own parts, where no server tells its structure.
+    pub(super) whole: Option<Whole>,
 }
 
 /// A decoded text.
@@ -108,22 +100,16 @@ impl Opened {
         None
     }
 
-    /// The octets of a part as encoded, where the whole message is at hand.
-    pub(super) fn own_section(&self, section: &str) -> Option<Bytes> {
-        self.whole.as_ref()?.parts.get(section).cloned()
+    /// The octets of a part as encoded, where no server need be asked for them.
+    pub(super) fn own_section(&self, section: &str) -> Option<Own> {
+        self.whole.as_ref()?.section(section)
     }
 
     pub(super) fn weight(&self) -> usize {
         let texts: usize = self.texts.iter().map(|text| text.text.len()).sum();
-        let whole = self.whole.as_ref().map_or(0, |whole| whole.size);
+        let whole = self.whole.as_ref().map_or(0, Whole::weight);
         weight_of(&self.summary) + self.header.len() + self.returned.len() + texts + whole
     }
-}
-
-/// A message's place at this moment.
-pub(super) struct Located {
-    pub(super) mailbox: Mailbox,
-    pub(super) placement: EmailId,
 }
 
 impl Account {
@@ -137,14 +123,14 @@ impl Account {
         let key = (self.0.id, located.placement);
         let messages = &self.0.shared.caches.messages;
         let Some(known) = messages.get(&key) else {
-            let mut opened = self.fetch(&located).await?;
+            let mut opened = self.0.mailstore.open(&located).await?;
             opened.summary.id = id;
             let opened = Arc::new(opened);
             messages.insert(key, Arc::clone(&opened));
             return Ok(opened);
         };
         let mut opened = Opened::clone(&known);
-        opened.summary.keywords = self.keywords(&located).await?;
+        opened.summary.keywords = self.0.mailstore.keywords(&located).await?;
         opened.summary.id = id;
         Ok(Arc::new(opened))
     }
@@ -174,97 +160,10 @@ impl Account {
         let mailbox = self.mailbox(placement.mailbox).await?;
         Ok(Located { mailbox, placement })
     }
-
-    async fn keywords(&self, located: &Located) -> Result<Keywords, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let EmailId {
-            uid_validity, uid, ..
-        } = located.placement;
-        let path = &located.mailbox.path;
-        let fetched = client.by_uid(path, uid_validity, &[], &[uid]).await?;
-        let flags = fetched.first().and_then(|one| one.flags.as_deref());
-        flags.map(convert::keywords).ok_or(Error::Vanished)
-    }
-
-    async fn fetch(&self, located: &Located) -> Result<Opened, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let EmailId {
-            uid_validity, uid, ..
-        } = located.placement;
-        let path = &located.mailbox.path;
-        let fetched = client.open(path, uid_validity, uid, &[]).await?;
-        let fetched = fetched.ok_or(Error::Vanished)?;
-        let header = fetched
-            .sections
-            .iter()
-            .find(|section| section.name == "HEADER");
-        let header = header
-            .and_then(|section| section.data.clone())
-            .unwrap_or_default();
-        let Some(structure) = fetched.structure.clone() else {
-            return self.fetch_whole(located, &fetched).await;
-        };
-        // Only a row is given, and each has a summary.
-        let summary = convert::summary(fetched, located.placement).ok_or(Error::Vanished)?;
-        let plan = plan::plan(&structure);
-        let mut wanted: Vec<SectionRequest> = texts_of(&plan)
-            .map(|part| SectionRequest {
-                section: part.section.clone(),
-                max: SHOWN_MOST,
-            })
-            .collect();
-        let shown = wanted.len();
-        let sections = report::sections(&structure);
-        let returned = sections.and_then(|sections| sections.returned);
-        wanted.extend(returned.iter().map(|(_, section)| SectionRequest {
-            section: section.clone(),
-            max: RETURNED_MOST,
-        }));
-        let mut bodies = match wanted.is_empty() {
-            true => Vec::new(),
-            false => client.sections(path, uid_validity, uid, &wanted).await?,
-        };
-        let back = bodies.split_off(shown.min(bodies.len()));
-        let returned = match (returned, back.into_iter().flatten().next()) {
-            (Some((part, _)), Some(body)) => returned_header(part, &body),
-            _ => Arc::default(),
-        };
-        let texts = texts_of(&plan).zip(bodies);
-        let texts = texts.filter_map(|(part, body)| Some(decoded(part, &body?)));
-        Ok(Opened {
-            texts: texts.collect(),
-            summary,
-            header,
-            structure,
-            returned,
-            malformed: false,
-            whole: None,
-        })
-    }
-
-    /// The server's structure can't be read: take the message apart ourselves.
-    async fn fetch_whole(&self, located: &Located, fetched: &Fetched) -> Result<Opened, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let EmailId {
-            uid_validity, uid, ..
-        } = located.placement;
-        let mut raw = Vec::new();
-        let mut pieces =
-            std::pin::pin!(client.stream(&located.mailbox.path, uid_validity, uid, ""));
-        while let Some(piece) = pieces.try_next().await? {
-            raw.extend_from_slice(&piece);
-            if raw.len() > WHOLE_MOST {
-                break;
-            }
-        }
-        let (raw, known) = (Bytes::from(raw), Known::of(fetched, located.placement));
-        let taking_apart = &self.0.shared.taking_apart;
-        taking_apart.run(move || take_apart(&raw, known)).await
-    }
 }
 
 /// The parts whose text the page shows.
-fn texts_of<'p>(plan: &BodyPlan<'p>) -> impl Iterator<Item = &'p Part> {
+pub(super) fn texts_of<'p>(plan: &BodyPlan<'p>) -> impl Iterator<Item = &'p Part> {
     let shown = plan
         .show
         .iter()
@@ -273,14 +172,15 @@ fn texts_of<'p>(plan: &BodyPlan<'p>) -> impl Iterator<Item = &'p Part> {
 }
 
 /// The header fields in what came back. A message's own header has no transfer encoding.
-fn returned_header(part: &Part, octets: &[u8]) -> Arc<str> {
+pub(super) fn returned_header(part: &Part, octets: &[u8]) -> Arc<str> {
     match part.children.is_empty() && !part.media_type.ends_with("rfc822") {
         true => message::decode_text(part, octets).into(),
         false => String::from_utf8_lossy(octets).into(),
     }
 }
 
-fn decoded(part: &Part, body: &[u8]) -> Text {
+/// The text of a part from its octets, all or the first of them.
+pub(super) fn decoded(part: &Part, body: &[u8]) -> Text {
     Text {
         section: part.section.clone(),
         text: message::decode_text(part, body).into(),

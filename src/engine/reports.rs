@@ -10,7 +10,6 @@ use crate::{
         address,
         id::EmailId,
         mailbox::Role,
-        query::Filter,
         report::delivery::{self, Action, Delivery, Reason},
     },
     store::{
@@ -19,10 +18,7 @@ use crate::{
     },
 };
 
-use super::{
-    account::{Account, Mailstore},
-    error::Error,
-};
+use super::{account::Account, error::Error};
 
 /// What is known of a message on its way to somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,13 +42,11 @@ impl Account {
         let folders = self.mailboxes().await?;
         let sent = folders.iter().find(|one| one.role == Some(Role::Sent));
         let Some(sent) = sent else { return Ok(None) };
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let filter = Filter::Header("Message-ID".to_owned(), message_id.to_owned());
-        let found = client.search(&sent.path, &filter, None, 1).await?;
-        Ok(found.uids.first().map(|uid| EmailId {
+        let found = self.0.mailstore.find(sent, message_id).await?;
+        Ok(found.map(|(uid_validity, uid)| EmailId {
             mailbox: sent.id,
-            uid_validity: found.uid_validity,
-            uid: *uid,
+            uid_validity,
+            uid,
         }))
     }
 

@@ -1,0 +1,149 @@
+//! The half that lies on an IMAP server: the domain's words into the client's and back.
+//!
+//! Cost: one round trip for an operation when the folder is selected on a connection, two when
+//! not; each function of the client says it exactly.
+
+mod folders;
+mod open;
+mod rows;
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+
+use crate::{
+    imap::{client::Client, convert, error::Error as ImapError, watch::Watch},
+    mail::{id::EmailId, keyword::Keywords, mailbox::Mailbox, query::Filter},
+    store::{Store, id::AccountId},
+};
+
+use super::{
+    super::{blocking::Blocking, caches::Caches, error::Error, parts::Octets},
+    Batch, Located, Moved,
+};
+
+/// Messages deleted in one command when a folder is emptied.
+const AT_ONCE: usize = 5000;
+
+/// An account on an IMAP server.
+pub(in crate::engine) struct Imap {
+    pub(in crate::engine) client: Client,
+    /// Which folders it has had, with their keys.
+    pub(in crate::engine) store: Store,
+    pub(in crate::engine) account: AccountId,
+    /// Rows of lists.
+    pub(in crate::engine) caches: Caches,
+    /// For messages that the server can't take apart.
+    pub(in crate::engine) taking_apart: Blocking,
+    pub(in crate::engine) clock: crate::clock::Clock,
+}
+
+impl Imap {
+    pub(super) fn round_trips(&self) -> u64 {
+        self.client.round_trips()
+    }
+
+    /// Hears of changes to a folder.
+    pub(in crate::engine) fn watch(&self, mailbox: &Mailbox) -> Watch {
+        self.client.watch(&mailbox.path)
+    }
+
+    pub(super) async fn find(
+        &self,
+        mailbox: &Mailbox,
+        message_id: &str,
+    ) -> Result<Option<(u32, u32)>, Error> {
+        let filter = Filter::Header("Message-ID".to_owned(), message_id.to_owned());
+        let found = self.client.search(&mailbox.path, &filter, None, 1).await?;
+        let newest = found.uids.iter().max();
+        Ok(newest.map(|uid| (found.uid_validity, *uid)))
+    }
+
+    pub(super) async fn keywords(&self, located: &Located) -> Result<Keywords, Error> {
+        let EmailId {
+            uid_validity, uid, ..
+        } = located.placement;
+        let path = &located.mailbox.path;
+        let fetched = self.client.by_uid(path, uid_validity, &[], &[uid]).await?;
+        let flags = fetched.first().and_then(|one| one.flags.as_deref());
+        flags.map(convert::keywords).ok_or(Error::Vanished)
+    }
+
+    pub(super) fn section(&self, located: &Located, section: &str) -> Octets {
+        let EmailId {
+            uid_validity, uid, ..
+        } = located.placement;
+        let path = &located.mailbox.path;
+        let pieces = self.client.stream(path, uid_validity, uid, section);
+        Box::pin(pieces.map(|piece| piece.map_err(|error: ImapError| error.into())))
+    }
+
+    pub(super) async fn set_keywords(
+        &self,
+        batch: &Batch,
+        add: &[&str],
+        remove: &[&str],
+    ) -> Result<(), Error> {
+        let (path, validity) = (&batch.mailbox.path, batch.uid_validity);
+        let stored = self.client.store(path, validity, &batch.uids, add, remove);
+        Ok(stored.await?)
+    }
+
+    pub(super) async fn move_to(&self, batch: &Batch, target: &Mailbox) -> Result<Moved, Error> {
+        let (path, validity) = (&batch.mailbox.path, batch.uid_validity);
+        let moved = self.client.move_(path, validity, &batch.uids, &target.path);
+        let moved = moved.await?;
+        Ok(Moved {
+            uid_validity: moved.uid_validity,
+            pairs: moved.pairs,
+        })
+    }
+
+    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<(), Error> {
+        let (path, validity) = (&batch.mailbox.path, batch.uid_validity);
+        let copied = self.client.copy(path, validity, &batch.uids, &target.path);
+        copied.await?;
+        Ok(())
+    }
+
+    /// What a server can only mark is hidden from lists, so it is gone for people.
+    pub(super) async fn expunge(&self, batch: &Batch) -> Result<(), Error> {
+        let (path, validity) = (&batch.mailbox.path, batch.uid_validity);
+        self.client.expunge(path, validity, &batch.uids).await?;
+        Ok(())
+    }
+
+    pub(super) async fn empty(&self, mailbox: &Mailbox) -> Result<usize, Error> {
+        let everything = Filter::And(Vec::new());
+        let mut gone = 0;
+        // From the newest down, so that it ends also where a server keeps what it was told to
+        // remove.
+        let mut before = None;
+        loop {
+            let path = &mailbox.path;
+            let found = self.client.search(path, &everything, before, AT_ONCE);
+            let found = found.await?;
+            if found.uids.is_empty() {
+                return Ok(gone);
+            }
+            let validity = found.uid_validity;
+            self.client.expunge(path, validity, &found.uids).await?;
+            gone += found.uids.len();
+            before = found.next_before;
+            if before.is_none() {
+                return Ok(gone);
+            }
+        }
+    }
+
+    pub(super) async fn append(
+        &self,
+        mailbox: &Mailbox,
+        keywords: &[&str],
+        received_at: Option<i64>,
+        message: Bytes,
+    ) -> Result<Option<(u32, u32)>, Error> {
+        let path = &mailbox.path;
+        let appended = self.client.append(path, keywords, received_at, message);
+        Ok(appended.await?)
+    }
+}
