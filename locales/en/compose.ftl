@@ -170,6 +170,10 @@ done-sending = { $count ->
 done-scheduled = It goes out at the time you chose.
 done-sending-again = Sending it once more.
 done-cancelled = Not sent. The message is a draft again.
+done-mailing-cancelled = { $count ->
+    [one] Stopped. One of { $total } messages had gone out, or may have; the rest is a draft again.
+   *[other] Stopped. { $count } of { $total } messages had gone out, or may have; the rest is a draft again.
+ }
 done-confirmed = Noted: the message did arrive.
 done-removed-from-outbox = Removed from this list.
 doubt-attachment = You wrote “{ $word }”, and nothing is attached.
@@ -234,6 +238,15 @@ merge-twice = Two columns have the same name.
 merge-problems = Something in the table has to be mended first.
 merge-too-large = All messages together are too large. Take files off the message, or send to fewer people at a time.
 merge-stale = The message was changed meanwhile. Look at it once more.
+merge-nobody = Everybody in the table has got this message, or may have: nobody is left to send it to.
+merge-no-bcc = Nobody gets a Bcc of a mailing, also not where an identity always sends one. A copy of each message is kept in Sent.
+merge-reached = { $count ->
+    [one] A message of this draft has reached one person already, or may have. They get no second one.
+   *[other] A message of this draft has reached { $count } people already, or may have. They get no second one.
+}
+merge-has-it = Row { $row }: { $email } has got it, and is left out.
+merge-may-have-it = Row { $row }: { $email } may have got it, and is left out. The outbox says what to do.
+merge-will-have-it = Row { $row }: for { $email } it is on its way; left out.
 done-merge = { $count ->
     [one] One message is on its way.
    *[other] { $count } messages are on their way.

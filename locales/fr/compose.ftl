@@ -170,6 +170,10 @@ done-sending = { $count ->
 done-scheduled = Il partira au moment choisi.
 done-sending-again = Nouvel envoi en cours.
 done-cancelled = Pas envoyé. Le message est de nouveau un brouillon.
+done-mailing-cancelled = { $count ->
+    [one] Arrêté. Un message sur { $total } était parti, ou peut-être ; le reste est de nouveau un brouillon.
+   *[other] Arrêté. { $count } messages sur { $total } étaient partis, ou peut-être ; le reste est de nouveau un brouillon.
+ }
 done-confirmed = C’est noté : le message est bien arrivé.
 done-removed-from-outbox = Retiré de cette liste.
 doubt-attachment = Vous avez écrit « { $word } », et rien n’est joint.
@@ -234,6 +238,15 @@ merge-twice = Deux colonnes ont le même nom.
 merge-problems = Quelque chose dans le tableau est à corriger d’abord.
 merge-too-large = Tous les messages ensemble sont trop volumineux. Retirez des fichiers du message, ou envoyez à moins de personnes à la fois.
 merge-stale = Le message a changé entre-temps. Regardez-le encore une fois.
+merge-nobody = Toutes les personnes du tableau ont reçu ce message, ou peut-être : il ne reste personne à qui l’envoyer.
+merge-no-bcc = Personne ne reçoit de copie cachée d’un publipostage, même si une identité en envoie toujours une. Une copie de chaque message reste dans les messages envoyés.
+merge-reached = { $count ->
+    [one] Un message de ce brouillon a déjà atteint une personne, ou peut-être. Elle n’en reçoit pas un second.
+   *[other] Un message de ce brouillon a déjà atteint { $count } personnes, ou peut-être. Elles n’en reçoivent pas un second.
+}
+merge-has-it = Ligne { $row } : { $email } l’a reçu et n’est pas comprise.
+merge-may-have-it = Ligne { $row } : { $email } l’a peut-être reçu et n’est pas comprise. La boîte d’envoi dit quoi faire.
+merge-will-have-it = Ligne { $row } : pour { $email } il est en route ; non comprise.
 done-merge = { $count ->
     [one] Un message est en route.
    *[other] { $count } messages sont en route.

@@ -15,7 +15,7 @@ use crate::{
     store::{
         self,
         id::SubmissionId,
-        submissions::{CopyState, MarkState, SubmissionRow, queue},
+        submissions::{CopyState, MarkState, SubmissionRow, mailing, queue},
     },
 };
 
@@ -61,7 +61,11 @@ impl Account {
         // While no other copy is written. It goes before its draft does: afterwards nobody would
         // know of it, and a message that was sent would look as if it were not.
         let writing = self.0.copying.lock().await;
-        let draft = match row.draft_id {
+        let ends = match row.merge_of {
+            Some(_) => mailing::draft_that_ends_with(store, row).await?,
+            None => row.draft_id,
+        };
+        let draft = match ends {
             Some(draft) => store::drafts::get(store, self.0.user, draft.get()).await?,
             None => None,
         };

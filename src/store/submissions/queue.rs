@@ -8,11 +8,13 @@ mod upkeep;
 
 pub use self::{
     outcome::{expire, failed, later, mark_final, sent, unconfirmed},
-    owner::{again, cancel, cancel_batch, confirm, give_up, reschedule},
+    owner::{again, cancel, confirm, give_up, reschedule},
     upkeep::{
         KEPT_FOR, copies_due, file, marks_due, prune, remove_sent, set_mark_state, unconfirmed_of,
     },
 };
+
+pub(in crate::store::submissions) use self::owner::{bump, withdraw_in};
 
 use super::{Found, State, SubmissionRow, columns, lock};
 use crate::store::{

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{
     engine::{
         self,
-        outbox::{self, Submission},
+        outbox::{self, Submission, TakenBack},
     },
     web::{
         compose::check,
@@ -62,15 +62,15 @@ pub(crate) async fn cancel(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let ui = &signed_in.ui;
-    let draft = match signed_in.account.cancel_submission(id).await {
-        Ok(draft) => draft,
+    let back = match signed_in.account.cancel_submission(id).await {
+        Ok(back) => back,
         Err(engine::Error::TooLate) if wants_json(&headers) => {
             let answer = json!({ "sentence": ui.t("outbox-too-late") });
             return Ok((StatusCode::CONFLICT, Json(answer)).into_response());
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(reopened(&web, ui, &headers, draft))
+    Ok(reopened(&web, ui, &headers, back))
 }
 
 /// `POST /outbox/{submission}/schedule`
@@ -127,14 +127,23 @@ fn back(web: &Web, said: &str) -> Response {
 }
 
 /// To the draft that a message is again.
-fn reopened(web: &Web, ui: &Ui, headers: &HeaderMap, draft: Option<i64>) -> Response {
-    let path = match draft {
+fn reopened(web: &Web, ui: &Ui, headers: &HeaderMap, back: TakenBack) -> Response {
+    let path = match back.draft {
         Some(draft) => format!("/drafts/{draft}"),
         None => "/outbox".to_owned(),
     };
     match wants_json(headers) {
         true => Json(json!({ "path": ui.url(&path) })).into_response(),
-        false => flash::redirect(web, &path, Some(&Said::done("done-cancelled", 1))),
+        false => flash::redirect(web, &path, Some(&taken_back(back))),
+    }
+}
+
+/// Of a mailing, how many of it had gone out.
+fn taken_back(back: TakenBack) -> Said {
+    let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    match back.gone {
+        0 => Said::done("done-cancelled", 1),
+        gone => Said::done("done-mailing-cancelled", count(gone)).of(count(back.count)),
     }
 }
 
