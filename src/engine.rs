@@ -160,6 +160,7 @@ impl Engine {
         store::events::prune(self.store(), now).await?;
         if now.saturating_sub(*aliases_at) >= ALIASES_EVERY {
             store::aliases::prune(self.store(), now).await?;
+            store::receipts::prune(self.store(), now).await?;
             *aliases_at = now;
         }
         Ok(())

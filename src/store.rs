@@ -18,6 +18,7 @@ pub mod files;
 pub mod id;
 pub mod identities;
 pub mod mailboxes;
+pub mod receipts;
 pub mod sessions;
 pub mod settings;
 pub mod submissions;
