@@ -184,7 +184,7 @@ doubt-many = { $count ->
  }
 doubt-mistyped = Is { $email } right? You may have meant { $domain }.
 doubt-lookalike = The address { $email } looks like another, but leads to { $domain }.
-doubt-sender = The message you answer may not be from who it seems.
+doubt-sender = The message you answer may not be from who it seems. { $why }
 quote-wrote = On { $date }, { $name } wrote:
 quote-forwarded = ---------- Forwarded message ----------
 quote-from = From

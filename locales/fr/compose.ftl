@@ -184,7 +184,7 @@ doubt-many = { $count ->
  }
 doubt-mistyped = { $email } est-elle juste ? Vous vouliez peut-être écrire { $domain }.
 doubt-lookalike = L’adresse { $email } ressemble à une autre, mais mène à { $domain }.
-doubt-sender = Le message auquel vous répondez ne vient peut-être pas de qui il semble.
+doubt-sender = Le message auquel vous répondez ne vient peut-être pas de qui il semble. { $why }
 quote-wrote = Le { $date }, { $name } a écrit :
 quote-forwarded = ---------- Message transféré ----------
 quote-from = De

@@ -319,7 +319,7 @@ async fn send(
 ) -> Result<Response, Error> {
     let (account, ui) = (&signed_in.account, &signed_in.ui);
     let problems = check::problems(ui, &draft.fields);
-    let warnings = check::warnings(ui, account, &draft).await?;
+    let warnings = check::warnings(signed_in, &draft).await?;
     let unseen: Vec<Warning> = warnings
         .into_iter()
         .filter(|warning| !sent.has_confirmed(&warning.key))

@@ -12,6 +12,7 @@ use crate::{
         form::Form,
         imap::{Imap, Mail},
         letter::{Letter, letter},
+        smtp::Smtp,
     },
     web::{mail, user_with},
 };
@@ -359,4 +360,53 @@ async fn a_panel_gets_the_form_alone() {
     assert_eq!(answer.status, 200);
     assert_eq!(Form::of(&answer, "compose").value("subject"), "Re: Lunch");
     assert!(!answer.text().contains("<html"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn an_answer_to_a_sender_in_doubt_is_asked_about_once() {
+    let server = Smtp::start();
+    let user = user_with(vec![
+        letter("Lunch")
+            .from("Anna Bell <anna@p\u{430}ypal.com>")
+            .header("Reply-To", "anna@example.net")
+            .text("Shall we?")
+            .raw(),
+        letter("Dinner")
+            .from("Anna Bell <anna@example.org>")
+            .header("Reply-To", "anna@example.net")
+            .text("Shall we?")
+            .raw(),
+    ]);
+    let mut desk = Desk::of(user, Settings::sending(&server.url())).await;
+    let message = desk.message("Inbox", "Lunch").await;
+    let form = desk.form(&format!("{message}/reply")).await;
+    let asked = desk.browser.press(&form, "send").await;
+    assert_eq!(asked.status, 422, "{}", asked.words());
+    let words = asked.words();
+    assert!(words.contains("may not be from who it seems"), "{words}");
+    assert_eq!(words.matches("may not be from").count(), 1, "{words}");
+    let form = Form::of(&asked, "compose");
+    assert_eq!(form.value("confirmed"), "sender");
+    let answer = desk.browser.press(&form, "send").await;
+    assert_eq!(
+        answer.location().as_deref(),
+        Some("/outbox"),
+        "{}",
+        answer.words()
+    );
+    // That answers go elsewhere is no such doubt, and what is passed on is no answer.
+    for (subject, verb) in [("Dinner", "reply"), ("Lunch", "forward")] {
+        let message = desk.message("Inbox", subject).await;
+        let form = desk.form(&format!("{message}/{verb}")).await;
+        let answer = desk
+            .browser
+            .press(&form.set("to", "anna@example.net"), "send")
+            .await;
+        assert_eq!(
+            answer.location().as_deref(),
+            Some("/outbox"),
+            "{}",
+            answer.words()
+        );
+    }
 }
