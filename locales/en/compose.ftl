@@ -68,6 +68,7 @@ forward-attached = Forward as attachment
 edit-as-new = Edit as new
 edit-draft = Go on writing
 answer-title = Answer
+send-again = Send again…
 outbox-title = Outbox
 outbox-empty = Nothing on its way. What you send passes through here.
 outbox-to = To: { $names }

@@ -68,6 +68,7 @@ forward-attached = Transférer en pièce jointe
 edit-as-new = Modifier comme nouveau
 edit-draft = Continuer à écrire
 answer-title = Répondre
+send-again = Envoyer de nouveau…
 outbox-title = Boîte d’envoi
 outbox-empty = Rien en partance. Ce que vous envoyez passe par ici.
 outbox-to = À : { $names }
