@@ -26,6 +26,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod templates;
 pub mod throttle;
+mod unattended;
 mod undo;
 mod upstream;
 mod watch;
@@ -55,6 +56,7 @@ use self::{
     registry::Registry,
     secrets::{Key, stretch},
     throttle::Throttle,
+    unattended::Refused,
 };
 
 pub use self::{account::Account, error::Error, upstream::check};
@@ -115,6 +117,7 @@ impl Engine {
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
                 recent: Recent::new(),
+                refused: Refused::default(),
                 taking_apart: Blocking::new(cores),
                 config,
                 clock,

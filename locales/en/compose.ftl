@@ -24,6 +24,8 @@ compose-limit = The mail server takes messages of up to { $size }, files in them
 compose-send = Send
 compose-send-anyway = Send anyway
 compose-later = Send later
+compose-later-attended = It goes out then if you are signed in, else as soon as you are. Settings → Writing and sending can change that.
+compose-later-unattended = It goes out then, whether you are signed in or not.
 compose-schedule = Schedule
 compose-tools = With this message
 compose-formatting = Formatting
@@ -66,9 +68,9 @@ reply-list = Reply to the list
 forward = Forward
 forward-attached = Forward as attachment
 edit-as-new = Edit as new
+send-again = Send again…
 edit-draft = Go on writing
 answer-title = Answer
-send-again = Send again…
 outbox-title = Outbox
 outbox-empty = Nothing on its way. What you send passes through here.
 outbox-to = To: { $names }
@@ -78,12 +80,15 @@ outbox-pending = { $count ->
    *[other] Goes out in { $count } seconds.
 }
 outbox-scheduled = Goes out on { $date }.
+outbox-scheduled-attended = Goes out on { $date } if you are signed in then, else as soon as you are.
+outbox-waiting = Not sent yet: the mail server refused the password that is kept here. Sign in again, and it goes out.
 outbox-delayed = Not sent yet: { $reason } It is tried again on { $time }.
 outbox-word-goes-one = Goes out in { $n } second.
 outbox-word-goes-other = Goes out in { $n } seconds.
 outbox-sending = Is being handed to the mail server.
 outbox-sent = Sent { $date }.
 outbox-sent-partly = Sent { $date }, but not to { $names }.
+outbox-sent-late = Sent { $date }. It was to go on { $due }, and waited until you were signed in.
 outbox-unconfirmed = The connection broke on { $date } when the mail server may have had it already. It was not sent again by itself.
 outbox-failed = Not sent on { $date }: { $reason }
 outbox-cancel = Take it back and edit
@@ -169,6 +174,7 @@ done-sending = { $count ->
    *[other] Sending in { $count } seconds.
  }
 done-scheduled = It goes out at the time you chose.
+done-scheduled-attended = It goes out at the time you chose if you are signed in then, else as soon as you are.
 done-sending-again = Sending it once more.
 done-cancelled = Not sent. The message is a draft again.
 done-mailing-cancelled = { $count ->

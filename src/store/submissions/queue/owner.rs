@@ -173,7 +173,7 @@ pub async fn confirm(store: &Store, user: UserId, id: i64, now: i64) -> Result<b
 /// What the database says.
 pub async fn again(store: &Store, user: UserId, id: i64, now: i64) -> Result<bool, Error> {
     const SQL: &str = "UPDATE submissions SET state = 'pending', attempts = 0, final_at = NULL,
-            next_at = $3, last_reply = '', updated_at = $3
+            send_at = $3, next_at = $3, last_reply = '', updated_at = $3
         WHERE user_id = $1 AND id = $2 AND state IN ('failed', 'unconfirmed')
             AND sha256 IS NOT NULL";
     let mut tx = store.begin_durable().await?;
