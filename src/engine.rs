@@ -29,6 +29,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod templates;
 pub mod throttle;
+mod unattended;
 mod undo;
 mod upstream;
 mod watch;
@@ -58,6 +59,7 @@ use self::{
     registry::Registry,
     secrets::{Key, stretch},
     throttle::Throttle,
+    unattended::Refused,
 };
 
 pub use self::{account::Account, error::Error, upstream::check};
@@ -118,6 +120,7 @@ impl Engine {
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
                 recent: Recent::new(),
+                refused: Refused::default(),
                 taking_apart: Blocking::new(cores),
                 config,
                 clock,
@@ -163,6 +166,7 @@ impl Engine {
         store::events::prune(self.store(), now).await?;
         if now.saturating_sub(*aliases_at) >= ALIASES_EVERY {
             store::aliases::prune(self.store(), now).await?;
+            store::receipts::prune(self.store(), now).await?;
             *aliases_at = now;
         }
         Ok(())

@@ -19,6 +19,7 @@ pub mod id;
 pub mod identities;
 pub mod local;
 pub mod mailboxes;
+pub mod receipts;
 pub mod sessions;
 pub mod settings;
 pub mod submissions;

@@ -55,6 +55,7 @@ pub(crate) fn new(ui: Ui) -> ComposePage {
             message: 35_000_000,
             size: 0,
         },
+        unattended: false,
         notice: None,
         back: "/m/x".to_owned(),
     }
@@ -152,7 +153,11 @@ pub(crate) fn outbox(ui: Ui) -> OutboxPage {
             reason: "the mail server refused one recipient.".to_owned(),
         },
         State::Unconfirmed { at: now - 600_000 },
-        State::Sent { at: now - 900_000 },
+        State::Waiting,
+        State::Sent {
+            at: now - 900_000,
+            due: None,
+        },
     ];
     let rows = states
         .into_iter()
@@ -160,6 +165,7 @@ pub(crate) fn outbox(ui: Ui) -> OutboxPage {
         .map(|(state, id)| OutboxRow {
             merged: false,
             has_draft: true,
+            unattended: false,
             id,
             subject: "The minutes of the meeting".to_owned(),
             recipients: "Bjørn Dæhlie, Signe Østergård".to_owned(),

@@ -86,6 +86,7 @@ pub(super) fn writing(ui: Ui) -> WritingPage {
         ui,
         writes: Writes::Rich,
         undo_seconds: 10,
+        unattended: false,
     }
 }
 

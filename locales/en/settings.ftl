@@ -51,6 +51,9 @@ undo-for = { $count ->
    *[other] for { $count } seconds
 }
 setting-undo-hint = It leaves when the time is over, even if this browser is closed by then.
+setting-unattended-title = Messages for later
+setting-unattended = Send them at their time even when I am signed in nowhere
+setting-unattended-hint = For that, this server keeps a key to your mail password and can sign in to your mail server by itself, until you switch this off. Without it, a message whose time comes while you are away waits until you sign in.
 setting-links = Links to mail addresses
 setting-links-lead = A click on an address on any website can begin a message here.
 setting-links-register = Open them here

@@ -51,6 +51,9 @@ undo-for = { $count ->
    *[other] pendant { $count } secondes
 }
 setting-undo-hint = Il part une fois ce délai passé, même si ce navigateur est fermé entre-temps.
+setting-unattended-title = Messages pour plus tard
+setting-unattended = Les envoyer à leur heure même quand je ne suis connecté nulle part
+setting-unattended-hint = Pour cela, ce serveur garde une clé de votre mot de passe de courrier et peut se connecter lui-même à votre serveur de courrier, jusqu’à ce que vous le désactiviez. Sans cela, un message dont l’heure vient en votre absence attend que vous vous connectiez.
 setting-links = Liens vers des adresses de courrier
 setting-links-lead = Cliquer sur une adresse, sur n’importe quel site, peut commencer un message ici.
 setting-links-register = Les ouvrir ici

@@ -26,8 +26,12 @@ use crate::store::submissions::{SubmissionRow, recipients::RecipientRow};
 
 pub use crate::store::submissions::{CopyState, RecipientState, State};
 
-pub use self::claim::{SentBefore, When};
 pub(super) use self::{claim::Kept, queue::Queue};
+pub use self::{
+    claim::{SentBefore, When},
+    manage::TakenBack,
+    merge::{LeftOut, Mailing, Merge},
+};
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]

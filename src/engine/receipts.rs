@@ -1,8 +1,9 @@
 //! Read receipts (RFC 8098): what a message asks for, and what its reader decides. Nothing is
-//! ever sent by itself, and nothing twice: the receipt's Message-ID follows from the message, and
-//! `$MDNSent` (RFC 3503) tells other programs.
+//! ever sent by itself, and nothing twice: the receipt's Message-ID follows from the message. What
+//! was answered is remembered here, because not every server keeps marks; `$MDNSent` (RFC 3503)
+//! tells other programs, where it can.
 //!
-//! Cost: whether a message asks is in its header; sending is one STORE, as for any mark.
+//! Cost: whether a message asks is in its header; answering is one STORE, as for any mark.
 
 use crate::{
     mail::{
@@ -62,7 +63,9 @@ impl Account {
         }
         let (store, id) = (&self.0.shared.store, self.receipt_id(opened));
         let known = store::submissions::by_message_id(store, self.0.id, &id).await?;
-        if known.is_some_and(|row| row.state != State::Cancelled) {
+        if known.is_some_and(|row| row.state != State::Cancelled)
+            || store::receipts::is_answered(store, self.0.id, &id).await?
+        {
             return Ok(None);
         }
         let is_sender = |to: &Address| {
@@ -171,24 +174,28 @@ impl Account {
             self.0.shared.queue.wake();
             self.publish_submission().await;
         }
-        self.note_receipt(email).await;
-        Ok(())
+        self.note_receipt(email, &message_id).await
     }
 
     /// The sender is not told, and not asked about again.
     ///
     /// # Errors
-    /// As [`Account::set_keywords`].
+    /// As [`Account::open`].
     pub async fn refuse_receipt(&self, email: EmailId) -> Result<(), Error> {
-        self.set_keywords(&[email], &[keyword::MDN_SENT], &[]).await
+        let opened = self.open_known(email).await?;
+        self.note_receipt(email, &self.receipt_id(&opened)).await
     }
 
-    /// The mark on the message. Where it can't be set, what was sent is remembered all the same.
-    async fn note_receipt(&self, email: EmailId) {
+    /// Remembers that a wish was answered, and marks the message. The mark may fail, or be one
+    /// that the server forgets.
+    async fn note_receipt(&self, email: EmailId, receipt_id: &str) -> Result<(), Error> {
+        let (store, now) = (&self.0.shared.store, self.now());
+        store::receipts::answer(store, self.0.id, receipt_id, now).await?;
         let marked = self.set_keywords(&[email], &[keyword::MDN_SENT], &[]).await;
         if let Err(error) = marked {
             tracing::info!(%error, "A message could not be marked as told about");
         }
+        Ok(())
     }
 
     /// The addresses of all identities.

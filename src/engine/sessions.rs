@@ -131,8 +131,7 @@ impl Engine {
         let password = open_credential(&row, &data_key).ok_or(Error::ReauthRequired)?;
         let account = self.live(&row, data_key, password)?;
         let account = self.0.registry.insert(account);
-        // What waited for this password can go out.
-        self.0.shared.queue.wake();
+        account.used();
         Ok(account)
     }
 

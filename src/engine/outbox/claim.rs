@@ -97,6 +97,7 @@ impl Account {
             },
             offset,
             purpose: Purpose::Send,
+            alone: false,
             mark: None,
         };
         let outgoing = self.outgoing(&row, fixed).await?;

@@ -1,6 +1,9 @@
 //! What a person can do with a message on its way.
 
-use crate::store::{self, submissions::queue};
+use crate::store::{
+    self,
+    submissions::{mailing, queue},
+};
 
 use super::{
     super::{account::Account, error::Error},
@@ -9,6 +12,17 @@ use super::{
 
 /// Messages on the outbox's page.
 const SHOWN: i64 = 100;
+
+/// What was taken back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TakenBack {
+    /// The draft that it is again; `None` for what never was one.
+    pub draft: Option<i64>,
+    /// Messages in all: many for a mailing.
+    pub count: u32,
+    /// Those of them that had gone out, or may have.
+    pub gone: u32,
+}
 
 impl Account {
     /// The messages on their way and those that went out lately, the newest first.
@@ -36,7 +50,6 @@ impl Account {
             return Ok(counts);
         }
         let (waiting, troubled) = store::submissions::counts(store, self.0.id).await?;
-        let most = |count| u32::try_from(count).unwrap_or(u32::MAX);
         let counts = Counts {
             waiting: most(waiting),
             troubled: most(troubled),
@@ -55,30 +68,34 @@ impl Account {
         self.submission_of(row.ok_or(Error::NotFound)?).await
     }
 
-    /// Takes a message back before it goes out; of a mail merge all that still can. Gives the
-    /// draft that it is again.
+    /// Takes a message back before it goes out; of a mail merge all that still can, and those that
+    /// failed: they went out by one decision.
     ///
     /// # Errors
     /// [`Error::TooLate`] when it is being sent, or has been.
-    pub async fn cancel_submission(&self, id: i64) -> Result<Option<i64>, Error> {
+    pub async fn cancel_submission(&self, id: i64) -> Result<TakenBack, Error> {
         let known = self.submission(id).await?;
-        let store = &self.0.shared.store;
-        if known.merged && known.state == State::Pending {
-            // All that still can: they went out by one decision.
-            let cancelled = queue::cancel_batch(store, self.0.user, id, self.now()).await?;
-            self.publish_submission().await;
-            let draft = cancelled.iter().find_map(|row| row.draft_id);
-            return match cancelled.is_empty() {
-                true => Err(Error::TooLate),
-                false => Ok(draft.map(|draft| draft.get())),
-            };
-        }
-        let cancelled = queue::cancel(store, self.0.user, id, self.now()).await?;
+        let (store, now) = (&self.0.shared.store, self.now());
+        let back = match known.merged {
+            true => {
+                let back = mailing::take_back(store, self.0.user, id, now).await?;
+                back.map(|back| TakenBack {
+                    draft: back.draft.map(|draft| draft.get()),
+                    count: most(back.count),
+                    gone: most(back.gone),
+                })
+            }
+            false => {
+                let back = queue::cancel(store, self.0.user, id, now).await?;
+                back.map(|row| TakenBack {
+                    draft: row.draft_id.map(|draft| draft.get()),
+                    count: 1,
+                    gone: 0,
+                })
+            }
+        };
         self.publish_submission().await;
-        Ok(cancelled
-            .ok_or(Error::TooLate)?
-            .draft_id
-            .map(|draft| draft.get()))
+        back.ok_or(Error::TooLate)
     }
 
     /// Another time for a message that waits; `None`: now.
@@ -167,4 +184,8 @@ impl Account {
         self.publish_submission().await;
         Ok(submission.draft)
     }
+}
+
+fn most(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

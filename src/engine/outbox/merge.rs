@@ -1,15 +1,19 @@
 //! Mail merge: a draft and a table become one message for each row, each with its own id and its
 //! own recipient. All are claimed in one transaction, or none is; whoever asks again gets the
-//! claim that is there.
+//! claim that is there. A mailing that was taken back halfway goes on with those who have heard
+//! nothing of it.
 //!
 //! Cost: nothing upstream; on the disk as much as all messages together.
 
+use std::collections::HashMap;
+
 use crate::{
     mail::{
+        address,
         compose::{self, Purpose},
         merge::{
             Table,
-            rows::{self, Letter, Merge, Merged},
+            rows::{self, Letter, Merged, Problem},
         },
         typed::{self, Typed},
     },
@@ -17,7 +21,10 @@ use crate::{
         self,
         blobs::Sha256,
         drafts::DraftRow,
-        submissions::{Claim, CopyState, MarkState, NewSubmission},
+        submissions::{
+            Claim, CopyState, MarkState, NewSubmission, State,
+            mailing::{self, Reached},
+        },
     },
 };
 
@@ -26,7 +33,7 @@ use super::{
         account::Account,
         error::Error,
         secrets,
-        writing::{self, Fields, Upload},
+        writing::{self, Draft, Fields, Upload},
     },
     Submission,
     claim::Kept,
@@ -46,26 +53,108 @@ struct Ready {
     blob: (Sha256, i64),
 }
 
-impl Fields {
-    /// The messages that a table makes of what was written.
-    pub fn merged(&self, table: &Table) -> Merge {
-        rows::merge(
-            table,
-            Letter {
-                subject: &self.subject,
-                text: &self.text,
-                rich: self.html.then_some(self.rich.as_str()),
-            },
-        )
+/// What is known of a draft that a mailing is made of.
+#[derive(Clone, Debug)]
+pub struct Mailing {
+    fields: Fields,
+    /// How far a message to this address is, by what addresses are compared by.
+    reached: HashMap<String, State>,
+    /// Whom its identity always sends a copy to, as typed. Nobody gets one of a mailing: there
+    /// would be as many as there are rows, and all of them lie in Sent.
+    pub always_bcc: String,
+}
+
+/// The messages that a table makes of a draft.
+#[derive(Clone, Debug, Default)]
+pub struct Merge {
+    /// Those to be sent.
+    pub messages: Vec<Merged>,
+    /// What must be mended before any is sent.
+    pub problems: Vec<Problem>,
+    /// Rows that get nothing.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A row whose address an earlier mailing of the draft has reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The row, from 1, the heading not counted.
+    pub row: usize,
+    /// The address.
+    pub email: String,
+    /// How far the message to it is: sent, unconfirmed, or on its way.
+    pub state: State,
+}
+
+impl Mailing {
+    fn new(fields: Fields, reached: Vec<Reached>, always_bcc: String) -> Self {
+        let mut known = HashMap::new();
+        for one in reached {
+            let state = known.entry(address::key(&one.email)).or_insert(one.state);
+            // Of several the surest.
+            if one.state == State::Sent {
+                *state = State::Sent;
+            }
+        }
+        Self {
+            fields,
+            reached: known,
+            always_bcc,
+        }
+    }
+
+    /// How many people need no further message.
+    pub fn reached(&self) -> usize {
+        self.reached.len()
+    }
+
+    /// The messages that a table makes, without those to people who were reached before.
+    pub fn merge(&self, table: &Table) -> Merge {
+        let letter = Letter {
+            subject: &self.fields.subject,
+            text: &self.fields.text,
+            rich: self.fields.html.then_some(self.fields.rich.as_str()),
+        };
+        let made = rows::merge(table, letter);
+        let mut merge = Merge::default();
+        for (row, message) in (1..).zip(made.messages) {
+            match self.reached.get(&address::key(&message.to.email)) {
+                Some(state) => merge.left_out.push(LeftOut {
+                    row,
+                    email: message.to.email,
+                    state: *state,
+                }),
+                None => merge.messages.push(message),
+            }
+        }
+        let left_out = |row| merge.left_out.iter().any(|one| one.row == row);
+        let matters = |problem: &Problem| !problem.row().is_some_and(left_out);
+        merge.problems = made.problems.into_iter().filter(matters).collect();
+        merge
     }
 }
 
 impl Account {
-    /// Sends a draft to each row of a table, once, as it was at this revision. Its own recipients
-    /// get nothing. Gives the first message and how many there are.
+    /// What a mailing of this draft has to know.
     ///
     /// # Errors
-    /// [`Error::Invalid`] while anything is wrong with the table, else as
+    /// When the database can't be read.
+    pub async fn mailing(&self, draft: &Draft) -> Result<Mailing, Error> {
+        self.mailing_of(draft.id, draft.fields.clone()).await
+    }
+
+    async fn mailing_of(&self, draft: i64, fields: Fields) -> Result<Mailing, Error> {
+        let identity = self.identity_of(&fields).await?;
+        let reached = mailing::reached(&self.0.shared.store, self.0.user, draft).await?;
+        Ok(Mailing::new(fields, reached, identity.bcc))
+    }
+
+    /// Sends a draft to each row of a table, once, as it was at this revision. Its own recipients
+    /// get nothing, nor do those whom an earlier mailing of it has reached. Gives the first message
+    /// and how many there are.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] while anything is wrong with the table or nobody is left, else as
     /// [`Account::send_draft`].
     pub async fn send_merge(
         &self,
@@ -76,19 +165,23 @@ impl Account {
         offset: i16,
     ) -> Result<(Submission, usize), Error> {
         let store = &self.0.shared.store;
-        let count = table.rows.len();
         if let Some(known) = store::submissions::of_draft(store, self.0.user, id).await? {
+            let count = mailing::size(store, known.id).await?;
+            let count = usize::try_from(count).unwrap_or(0);
             return Ok((self.submission_of(known).await?, count));
         }
         let row = self.draft_row(id).await?;
         if row.revision != revision {
             return Err(Error::Stale);
         }
-        let merge = Fields::of(&row).merged(table);
+        let merge = self.mailing_of(id, Fields::of(&row)).await?.merge(table);
         if !merge.problems.is_empty() {
             return Err(Error::Invalid("merge-problems"));
         }
-        let now = self.now();
+        if merge.messages.is_empty() {
+            return Err(Error::Invalid("merge-nobody"));
+        }
+        let (now, count) = (self.now(), merge.messages.len());
         let mut ready = Vec::with_capacity(count);
         let (mut octets, mut largest) = (0_u64, 0_u64);
         for message in merge.messages {
@@ -160,6 +253,7 @@ impl Account {
             date: self.now(),
             offset,
             purpose: Purpose::Send,
+            alone: true,
             mark: None,
         };
         let outgoing = self.outgoing(&row, fixed).await?;

@@ -7,6 +7,7 @@ use crate::mail::{
     compose::Recipient,
     email::EmailSummary,
     mailto::Mailto,
+    part::Part,
     plan::AttachmentKind,
     reply::{
         self,
@@ -48,6 +49,9 @@ pub struct Beginning {
     pub reference: Option<Reference>,
     /// Parts of the original that can go along.
     pub parts: Vec<OriginalPart>,
+    /// Pictures in the text of a message that is written once more, and the Content-ID by which
+    /// the text refers to each. They go along as long as it does.
+    pub pictures: Vec<(OriginalPart, String)>,
     /// The original can be quoted below.
     pub has_quote: bool,
     /// The address that would be answered says that nobody reads what comes there.
@@ -185,11 +189,17 @@ fn edited(opened: &Opened, own: Own<'_>, identities: &[Identity], html: bool) ->
         ..Fields::default()
     };
     fields.answer_as(&again.from, identities);
-    let (text, rich) = quote::body_of(opened);
-    fields.html = html && rich.is_some();
-    fields.rich = rich.unwrap_or_default();
-    fields.text = text;
+    let body = quote::body_of(opened);
+    fields.html = html && body.rich.is_some();
+    fields.rich = body.rich.unwrap_or_default();
+    fields.text = body.text;
+    let shown = body.pictures.into_iter().filter(|_| fields.html);
+    let pictures = shown.filter_map(|(section, cid)| {
+        let part = opened.part(&section)?;
+        Some((original(part), cid))
+    });
     Beginning {
+        pictures: pictures.collect(),
         fields,
         parts: parts(opened),
         ..Beginning::default()
@@ -263,14 +273,16 @@ fn parts(opened: &Opened) -> Vec<OriginalPart> {
         .attachments
         .iter()
         .filter(|attachment| attachment.kind != AttachmentKind::Key);
-    files
-        .map(|attachment| OriginalPart {
-            section: attachment.part.section.clone(),
-            name: attachment.part.filename.clone().unwrap_or_default(),
-            media_type: attachment.part.media_type.clone(),
-            size: attachment.part.size,
-        })
-        .collect()
+    files.map(|attachment| original(attachment.part)).collect()
+}
+
+fn original(part: &Part) -> OriginalPart {
+    OriginalPart {
+        section: part.section.clone(),
+        name: part.filename.clone().unwrap_or_default(),
+        media_type: part.media_type.clone(),
+        size: part.size,
+    }
 }
 
 /// Addresses as a field shows them.

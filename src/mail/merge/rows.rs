@@ -80,6 +80,18 @@ pub enum Problem {
     },
 }
 
+impl Problem {
+    /// The row that it is about; `None` when it is about the whole.
+    pub fn row(&self) -> Option<usize> {
+        match self {
+            Self::NoAddresses | Self::UnknownField(_) => None,
+            Self::EmptyField { row, .. }
+            | Self::BadAddress { row, .. }
+            | Self::Double { row, .. } => Some(*row),
+        }
+    }
+}
+
 /// All messages, and what is wrong with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merge {

@@ -1,6 +1,6 @@
 //! Claiming a draft, once.
 
-use super::{NewSubmission, SubmissionRow, columns};
+use super::{NewSubmission, SubmissionRow, columns, holds_its_draft};
 use crate::store::{
     Store, blobs, drafts,
     error::Error,
@@ -56,8 +56,9 @@ async fn earlier(
         "SELECT ",
         columns!(),
         " FROM submissions WHERE user_id = $1 AND draft_id = $2
-         AND (revision = $3 OR state IN ('pending', 'sending', 'sent', 'unconfirmed'))
-         ORDER BY CASE WHEN state IN ('failed', 'cancelled') THEN 1 ELSE 0 END, id DESC LIMIT 1"
+         AND (revision = $3 OR ",
+        holds_its_draft!(),
+        ") ORDER BY CASE WHEN state IN ('failed', 'cancelled') THEN 1 ELSE 0 END, id DESC LIMIT 1"
     );
     Ok(on!(tx, db => {
         sqlx::query_as(SQL)
@@ -70,7 +71,8 @@ async fn earlier(
 }
 
 /// Claims all messages of a mail merge, or none: the first with the draft that they are made of, at
-/// this revision, so that asking again meets it. Gives the first.
+/// this revision, so that asking again meets it, and so that the draft stays as it is until the
+/// mailing is over or taken back ([`super::mailing`]). Gives the first.
 ///
 /// # Errors
 /// As [`claim`]; [`Error::Gone`] for no message at all.
@@ -81,9 +83,10 @@ pub async fn claim_batch(
     now: i64,
 ) -> Result<Claim, Error> {
     const LEAD: &str = concat!(
-        "UPDATE submissions SET merge_of = id WHERE id = $1 RETURNING ",
+        "UPDATE submissions SET merge_of = id, merge_draft = draft_id WHERE id = $1 RETURNING ",
         columns!()
     );
+    const OTHERS: &str = "UPDATE submissions SET merge_draft = $2 WHERE merge_of = $1";
     let (first, others) = batch.split_first().ok_or(Error::Gone)?;
     let mut tx = store.begin_durable().await?;
     let found = drafts::lock(&mut tx, first.user, draft.get()).await?;
@@ -108,6 +111,14 @@ pub async fn claim_batch(
         };
         insert_whole(&mut tx, &other, now).await?;
     }
+    on!(&mut tx, db => {
+        sqlx::query(OTHERS)
+            .bind(lead.id.get())
+            .bind(draft.get())
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
     tx.commit().await?;
     Ok(Claim::New(lead))
 }

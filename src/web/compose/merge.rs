@@ -7,6 +7,7 @@ use axum::{extract::Multipart, http::StatusCode, response::Response};
 use crate::{
     engine::{
         self,
+        outbox::{LeftOut, Mailing, State},
         writing::{Draft, Unsendable},
     },
     mail::{
@@ -42,6 +43,12 @@ pub struct MergePage {
     pub subject: String,
     /// The draft has recipients of its own, who get nothing.
     pub has_recipients: bool,
+    /// Its identity always sends a copy to somebody, who gets none of a mailing.
+    pub has_always_bcc: bool,
+    /// People whom an earlier mailing of it has reached, or may have.
+    pub reached: usize,
+    /// Rows that are left out for that, whole sentences.
+    pub left_out: Vec<String>,
     /// The table as text.
     pub csv: String,
     /// What is wrong, whole sentences.
@@ -100,7 +107,8 @@ pub(crate) async fn show(
     Path(id): Path<i64>,
 ) -> Result<Response, Error> {
     let draft = signed_in.account.draft(id).await?;
-    let page = page(signed_in.ui, &draft, String::new());
+    let mailing = signed_in.account.mailing(&draft).await?;
+    let page = page(signed_in.ui, &draft, &mailing, String::new());
     respond::page(&web, &page.ui, &page)
 }
 
@@ -126,7 +134,9 @@ pub(crate) async fn act(
             // Said on the page, with what is wrong.
             Err(Refused::Again(problem)) => {
                 let draft = signed_in.account.draft(id).await?;
-                let mut page = previewed(signed_in.ui, &draft, csv, Ok(table.clone()), 1);
+                let mailing = signed_in.account.mailing(&draft).await?;
+                let table = Ok(table.clone());
+                let mut page = previewed(signed_in.ui, &draft, &mailing, csv, table, 1);
                 page.problems.extend(problem);
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 return respond::page_with(status, &web, &page.ui, &page);
@@ -135,13 +145,14 @@ pub(crate) async fn act(
         }
     }
     let draft = signed_in.account.draft(id).await?;
+    let mailing = signed_in.account.mailing(&draft).await?;
     let row = sent.text("row").parse().unwrap_or(1_usize);
     let row = match action.as_str() {
         "next" => row.saturating_add(1),
         "previous" => row.saturating_sub(1),
         _ => 1,
     };
-    let page = previewed(signed_in.ui, &draft, csv, table, row);
+    let page = previewed(signed_in.ui, &draft, &mailing, csv, table, row);
     let status = match page.problems.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
@@ -220,7 +231,7 @@ async fn read(mut parts: Multipart) -> Result<Sent, Error> {
     Ok(sent)
 }
 
-fn page(ui: Ui, draft: &Draft, csv: String) -> MergePage {
+fn page(ui: Ui, draft: &Draft, mailing: &Mailing, csv: String) -> MergePage {
     let fields = &draft.fields;
     let own = [&fields.to, &fields.cc, &fields.bcc];
     MergePage {
@@ -228,6 +239,9 @@ fn page(ui: Ui, draft: &Draft, csv: String) -> MergePage {
         revision: draft.revision,
         subject: fields.subject.clone(),
         has_recipients: own.iter().any(|line| !line.trim().is_empty()),
+        has_always_bcc: !mailing.always_bcc.trim().is_empty(),
+        reached: mailing.reached(),
+        left_out: Vec::new(),
         csv,
         problems: Vec::new(),
         preview: None,
@@ -238,11 +252,12 @@ fn page(ui: Ui, draft: &Draft, csv: String) -> MergePage {
 fn previewed(
     ui: Ui,
     draft: &Draft,
+    mailing: &Mailing,
     csv: String,
     table: Result<Table, TableError>,
     row: usize,
 ) -> MergePage {
-    let mut page = page(ui, draft, csv);
+    let mut page = page(ui, draft, mailing, csv);
     let table = match table {
         Ok(table) => table,
         Err(error) => {
@@ -255,13 +270,18 @@ fn previewed(
             return page;
         }
     };
-    let merge = draft.fields.merged(&table);
+    let merge = mailing.merge(&table);
     let count = merge.messages.len();
     let row = row.clamp(1, count.max(1));
     let message = merge.messages.get(row.saturating_sub(1));
     page.preview = message.map(|message| preview(message, row, count));
     let problems = merge.problems.iter().map(|one| sentence(&page.ui, one));
     page.problems = problems.collect();
+    if merge.messages.is_empty() && page.problems.is_empty() {
+        page.problems.push(page.ui.t("merge-nobody"));
+    }
+    let left_out = merge.left_out.iter().map(|one| left_out(&page.ui, one));
+    page.left_out = left_out.collect();
     page
 }
 
@@ -279,6 +299,15 @@ fn preview(message: &Merged, row: usize, count: usize) -> Preview {
             None => message.text.clone(),
         },
     }
+}
+
+fn left_out(ui: &Ui, one: &LeftOut) -> String {
+    let key = match one.state {
+        State::Sent => "merge-has-it",
+        State::Unconfirmed => "merge-may-have-it",
+        _ => "merge-will-have-it",
+    };
+    ui.t2(key, "row", ui.number(one.row), "email", &one.email)
 }
 
 fn sentence(ui: &Ui, problem: &Problem) -> String {

@@ -42,6 +42,8 @@ pub struct ComposePage {
     pub warnings: Vec<Warning>,
     /// What fits.
     pub limits: Limits,
+    /// What is sent later goes out with nobody signed in.
+    pub unattended: bool,
     /// Something to say above the form, such as that this is a copy.
     pub notice: Option<String>,
     /// Where the way back leads: the message, else the folder.

@@ -93,6 +93,7 @@ fn hostile(language: Language) -> ComposePage {
             message: 1,
             size: 1,
         },
+        unattended: false,
         notice: Some(text.clone()),
         back: text,
     }

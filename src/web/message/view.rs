@@ -289,7 +289,8 @@ fn cautions(warnings: &[Warning], opened: &Opened) -> Vec<Caution> {
     cautions
 }
 
-fn caution(warning: &Warning) -> Caution {
+/// The line that says it.
+pub(crate) fn caution(warning: &Warning) -> Caution {
     match warning {
         Warning::SeveralFrom(_)
         | Warning::NoFrom

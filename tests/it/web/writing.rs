@@ -13,6 +13,7 @@ mod plain;
 mod receipts;
 mod reports;
 mod templates;
+mod unattended;
 mod uploads;
 
 use restante::{clock::Clock, engine::secrets::Key};

@@ -5,6 +5,7 @@ use crate::store::{
     Store, blobs,
     error::Error,
     id::{DraftId, UserId},
+    submissions::mailing,
     transaction::{Tx, on},
 };
 
@@ -21,32 +22,6 @@ pub async fn cancel(
     now: i64,
 ) -> Result<Option<SubmissionRow>, Error> {
     withdraw(store, user, id, &[State::Pending, State::Failed], now).await
-}
-
-/// Takes back all of a mail merge that are pending, by any of them. Empty when the user has none
-/// of this number, or when it is too late for all.
-///
-/// # Errors
-/// What the database says.
-pub async fn cancel_batch(
-    store: &Store,
-    user: UserId,
-    id: i64,
-    now: i64,
-) -> Result<Vec<SubmissionRow>, Error> {
-    const SQL: &str = "SELECT id FROM submissions WHERE user_id = $1 AND state = 'pending'
-        AND merge_of = (SELECT merge_of FROM submissions WHERE user_id = $1 AND id = $2)
-        ORDER BY id";
-    let mut tx = store.begin_durable().await?;
-    let found: Vec<Found> = on!(&mut tx, db => {
-        sqlx::query_as(SQL).bind(user.get()).bind(id).fetch_all(&mut **db).await
-    })?;
-    let mut withdrawn = Vec::with_capacity(found.len());
-    for found in found {
-        withdrawn.extend(withdraw_in(&mut tx, user, found.id.get(), &[State::Pending], now).await?);
-    }
-    tx.commit().await?;
-    Ok(withdrawn)
 }
 
 /// Gives up a submission that is unconfirmed or has failed, so that its owner can edit the draft
@@ -73,11 +48,15 @@ async fn withdraw(
 ) -> Result<Option<SubmissionRow>, Error> {
     let mut tx = store.begin_durable().await?;
     let withdrawn = withdraw_in(&mut tx, user, id, from, now).await?;
+    if let Some(lead) = withdrawn.as_ref().and_then(|row| row.merge_of) {
+        mailing::end(&mut tx, user, lead, now).await?;
+    }
     tx.commit().await?;
     Ok(withdrawn)
 }
 
-async fn withdraw_in(
+/// Of a mailing the draft goes with all messages, not with the first.
+pub(in crate::store::submissions) async fn withdraw_in(
     tx: &mut Tx,
     user: UserId,
     id: i64,
@@ -96,7 +75,7 @@ async fn withdraw_in(
     let withdrawn = on!(&mut *tx, db => {
         sqlx::query_as(SQL).bind(row.id.get()).bind(now).fetch_one(&mut **db).await
     })?;
-    if let Some(draft) = row.draft_id {
+    if let Some(draft) = row.draft_id.filter(|_| row.merge_of.is_none()) {
         bump(tx, user, draft, now).await?;
     }
     blobs::let_go(tx, user, row.sha256.into_iter().collect(), now).await?;
@@ -116,7 +95,12 @@ async fn lock_of(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<Submission
 }
 
 /// A new revision, because the old one stays claimed. Nothing when the draft is gone.
-async fn bump(tx: &mut Tx, user: UserId, draft: DraftId, now: i64) -> Result<(), Error> {
+pub(in crate::store::submissions) async fn bump(
+    tx: &mut Tx,
+    user: UserId,
+    draft: DraftId,
+    now: i64,
+) -> Result<(), Error> {
     const SQL: &str = "UPDATE drafts SET revision = revision + 1, updated_at = $3
         WHERE user_id = $1 AND id = $2";
     Ok(on!(tx, db => {
@@ -189,7 +173,7 @@ pub async fn confirm(store: &Store, user: UserId, id: i64, now: i64) -> Result<b
 /// What the database says.
 pub async fn again(store: &Store, user: UserId, id: i64, now: i64) -> Result<bool, Error> {
     const SQL: &str = "UPDATE submissions SET state = 'pending', attempts = 0, final_at = NULL,
-            next_at = $3, last_reply = '', updated_at = $3
+            send_at = $3, next_at = $3, last_reply = '', updated_at = $3
         WHERE user_id = $1 AND id = $2 AND state IN ('failed', 'unconfirmed')
             AND sha256 IS NOT NULL";
     let mut tx = store.begin_durable().await?;

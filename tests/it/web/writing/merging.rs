@@ -1,7 +1,15 @@
 //! Mail merge: one message for each row, each to one person, all once.
 
-use super::{Desk, draft_of, outbox, undo_seconds};
-use crate::support::{browser::Answer, dovecot::Dovecot, form::Form, imap::Imap};
+use super::{Desk, Row, draft_of, outbox, undo_seconds};
+use crate::support::{
+    app::Settings,
+    browser::Answer,
+    dovecot::Dovecot,
+    form::Form,
+    imap::Imap,
+    markup,
+    smtp::{Act, Smtp},
+};
 
 /// A draft with fields in it, and the page that makes a mailing of it.
 async fn begun(desk: &mut Desk) -> (i64, Form) {
@@ -29,9 +37,7 @@ async fn begun(desk: &mut Desk) -> (i64, Form) {
 
 /// The words of the problems.
 fn problems(page: &Answer) -> String {
-    crate::support::markup::words(
-        &crate::support::markup::texts_of(&page.text(), "notice--problem").join(" "),
-    )
+    markup::words(&markup::texts_of(&page.text(), "notice--problem").join(" "))
 }
 
 #[tokio::test]
@@ -191,4 +197,152 @@ async fn a_mailing_is_taken_back_whole() {
         Imap::of(&to.address).await.only("INBOX").await.subject(),
         "For A"
     );
+}
+
+/// The page of a draft's mailing, with this table in it.
+async fn mailing(desk: &mut Desk, draft: i64, csv: &str) -> Form {
+    let page = desk.browser.page(&format!("/drafts/{draft}/merge")).await;
+    Form::of(&page, "form merge").set("csv", csv)
+}
+
+/// What an earlier mailing of the draft is said to have reached.
+fn reached(page: &Answer) -> String {
+    markup::words(&markup::texts_of(&page.text(), "merge__reached").join(" "))
+}
+
+const FOUR: &str = "name,email,key\nA,a@example.org,1\nB,b@example.org,2\n\
+                    C,c@example.org,3\nD,d@example.org,4\n";
+
+/// How many messages the server has taken for each of the four.
+fn taken(server: &Smtp) -> Vec<usize> {
+    let taken = server.taken();
+    let to = |name: &str| {
+        let address = format!("{name}@example.org");
+        taken
+            .iter()
+            .filter(|one| one.recipients == [address.clone()])
+            .count()
+    };
+    ["a", "b", "c", "d"].map(to).to_vec()
+}
+
+fn state_of<'r>(rows: &'r [Row], name: &str) -> &'r str {
+    let to = format!("To: {name}@example.org");
+    let row = rows.iter().find(|row| row.words.contains(&to));
+    row.map_or("", |row| row.state.as_str())
+}
+
+#[tokio::test]
+async fn a_mailing_taken_back_halfway_goes_on_with_the_others() {
+    let server = Smtp::start();
+    let settings = Settings::sending(&server.url());
+    let mut desk = Desk::of(Dovecot::shared().user(), settings).await;
+    let email = desk.user.address.clone();
+    let fields = [
+        ("email", email.as_str()),
+        ("bcc", "box@example.org"),
+        ("is_default", "1"),
+    ];
+    desk.browser.post("/settings/identities", &fields).await;
+    let (draft, form) = begun(&mut desk).await;
+
+    // One arrives, one may have, one has to wait, and one has no such mailbox.
+    server.at("RCPT a@example.org", Some(Act::Say("451 4.3.0 Later")));
+    server.at("RCPT c@example.org", Some(Act::Say("451 4.3.0 Later")));
+    server.at("RCPT d@example.org", Some(Act::Say("550 5.1.1 Nobody")));
+    server.at("end", Some(Act::TakeAndDrop));
+    desk.browser.press(&form.set("csv", FOUR), "send").await;
+    let settled = |rows: &[Row]| {
+        ["a", "b", "c", "d"].map(|name| state_of(rows, name))
+            == ["delayed", "unconfirmed", "delayed", "failed"]
+    };
+    let rows = desk.until_outbox(settled).await;
+    server.at("end", None);
+    server.at("RCPT a@example.org", None);
+    let of = |name: &str| {
+        let to = format!("To: {name}@example.org");
+        rows.iter()
+            .find(|row| row.words.contains(&to))
+            .unwrap()
+            .clone()
+    };
+    desk.act(&of("a"), "schedule", &[("send_at", "now")]).await;
+    desk.other.only("Sent").await;
+    desk.until_outbox(|rows| state_of(rows, "a") == "sent")
+        .await;
+    // The first of them is filed, and the draft stays: the others are owed.
+    let page = desk.browser.get(&format!("/drafts/{draft}")).await;
+    assert_eq!(page.status, 200);
+    // It is not to be changed now, or sent otherwise.
+    let again = mailing(&mut desk, draft, FOUR).await;
+    desk.browser.press(&again, "send").await;
+    assert_eq!(outbox(&desk.browser.page("/outbox").await).len(), 4);
+    // Off the list, and still known.
+    desk.act(&of("a"), "removal", &[]).await;
+
+    let back = desk.act(&of("c"), "cancellation", &[]).await;
+    assert_eq!(draft_of(&back), draft);
+    let page = desk.browser.page(&format!("/drafts/{draft}")).await;
+    let words = page.words().replace(['\u{2068}', '\u{2069}'], "");
+    assert!(words.contains("2 of 4 messages had gone out"), "{words}");
+    let rows = outbox(&desk.browser.page("/outbox").await);
+    assert_eq!((rows.len(), state_of(&rows, "b")), (1, "unconfirmed"));
+    let old = desk.browser.press(&again, "send").await;
+    assert_eq!(old.status, 422, "the revision that was taken back is gone");
+
+    for name in ["c", "d"] {
+        server.at(&format!("RCPT {name}@example.org"), None);
+    }
+    let form = mailing(&mut desk, draft, FOUR).await;
+    let page = desk.browser.press(&form, "preview").await;
+    assert_eq!(page.status, 200, "{}", problems(&page));
+    let told = reached(&page).replace(['\u{2068}', '\u{2069}'], "");
+    assert!(told.contains("reached 2 people"), "{told}");
+    assert!(told.contains("Row 1: a@example.org has got it"), "{told}");
+    assert!(
+        told.contains("Row 2: b@example.org may have got it"),
+        "{told}"
+    );
+    assert!(!told.contains("Row 3") && !told.contains("Row 4"), "{told}");
+    assert!(page.words().contains("Send 2 messages"));
+    assert!(page.words().contains("Nobody gets a Bcc of a mailing"));
+    let form = Form::of(&page, "form merge");
+    for _ in 0..2 {
+        desk.browser.press(&form, "send").await;
+    }
+    desk.other.until("Sent", |mails| mails.len() == 3).await;
+    assert_eq!(taken(&server), [1, 1, 1, 1]);
+    assert_eq!(server.taken().len(), 4, "and nobody else got anything");
+    // Nothing of this mailing is owed: the draft has done its work.
+    desk.until_gone(draft).await;
+    desk.other.until("Drafts", <[_]>::is_empty).await;
+}
+
+#[tokio::test]
+async fn nobody_left_is_nobody_written_to() {
+    let server = Smtp::start();
+    let settings = Settings::sending(&server.url());
+    let mut desk = Desk::of(Dovecot::shared().user(), settings).await;
+    let (draft, form) = begun(&mut desk).await;
+    server.at("RCPT b@example.org", Some(Act::Say("550 5.1.1 Nobody")));
+    let two = "name,email,key\nA,a@example.org,1\nB,b@example.org,2\n";
+    desk.browser.press(&form.set("csv", two), "send").await;
+    let settled = |rows: &[Row]| ["a", "b"].map(|name| state_of(rows, name)) == ["sent", "failed"];
+    let rows = desk.until_outbox(settled).await;
+    desk.other.only("Sent").await;
+    // Its writer gives up the one that failed: the text stays theirs.
+    let failed = rows.iter().find(|row| row.state == "failed").unwrap();
+    desk.act(failed, "removal", &[]).await;
+    let form = mailing(&mut desk, draft, "name,email,key\nA,A@EXAMPLE.ORG,\n").await;
+    for button in ["preview", "send"] {
+        let page = desk.browser.press(&form, button).await;
+        assert_eq!(page.status, 422);
+        let told = problems(&page);
+        assert!(told.contains("nobody is left"), "{told}");
+        assert!(
+            !told.contains("is empty"),
+            "a row that is left out needs nothing: {told}"
+        );
+    }
+    assert_eq!(server.taken().len(), 1);
 }

@@ -1,7 +1,14 @@
 //! Read receipts: asked for, answered once and by a person only, and read by who asked.
 
 use super::{Desk, prefers};
-use crate::support::{dovecot::Dovecot, letter::letter, markup::texts_of};
+use crate::support::{
+    app::Settings,
+    dovecot::Dovecot,
+    letter::letter,
+    markup::texts_of,
+    proxy::{Fault, Proxy, Way},
+    smtp::Smtp,
+};
 
 /// The buttons of the line that asks.
 fn asks(page: &crate::support::browser::Answer) -> bool {
@@ -125,4 +132,42 @@ async fn nobody_is_told_who_is_not_to_be() {
         .post(&format!("{plain}/receipt"), &[("value", "send")])
         .await;
     assert_eq!(answer.status, 422, "{}", answer.words());
+}
+
+#[tokio::test]
+async fn an_answer_is_remembered_where_the_server_keeps_no_mark() {
+    let (server, proxy) = (
+        Smtp::start(),
+        Proxy::start(Dovecot::shared().port("IMAP")).await,
+    );
+    let url = format!("imap+insecure://127.0.0.1:{}", proxy.port);
+    let sending = format!("smtp = {:?}", server.url());
+    let settings = Settings::empty().server("*", &url, &sending);
+    let mut desk = Desk::of(Dovecot::shared().user(), settings).await;
+    // One server takes the mark and forgets it, the other one refuses it.
+    for (number, stored) in [(1, "$Forgott"), (2, "\\MDNSent")] {
+        proxy.heal();
+        proxy.add(Way::Up, Fault::Say("$mdnsent", stored));
+        for value in ["refuse", "send"] {
+            let subject = format!("Tell me {value} {number}");
+            let raw = letter(&subject)
+                .header("Disposition-Notification-To", "ada@example.org")
+                .header("Return-Path", "<ada@example.org>")
+                .text("x")
+                .raw();
+            desk.other.append("INBOX", "", &raw).await;
+            let path = desk.message("Inbox", &subject).await;
+            assert!(asks(&desk.browser.page(&path).await), "{subject}");
+            let receipt = format!("{path}/receipt");
+            let answer = desk.browser.post(&receipt, &[("value", value)]).await;
+            assert_eq!(answer.status, 303, "{subject}: {}", answer.words());
+            assert!(!asks(&desk.browser.page(&path).await), "{subject}");
+        }
+    }
+    let mails = desk.other.mails("INBOX").await;
+    assert!(!mails.iter().any(|mail| mail.has("$mdnsent")), "{mails:?}");
+    // After a restart as well, and only what was meant was sent.
+    desk.until_outbox(|rows| rows.iter().filter(|row| row.state == "sent").count() == 2)
+        .await;
+    assert_eq!(server.taken().len(), 2);
 }
