@@ -89,7 +89,7 @@ impl Demo {
 
 fn restante(command: &str, data: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_restante"))
-        .arg(command)
+        .args(command.split(' '))
         .env("RESTANTE_DATA_DIR", data)
         .output()
         .unwrap()
@@ -145,4 +145,8 @@ fn what_is_stored_can_be_verified_and_indexed_again() {
         "{bad:?}"
     );
     assert!(!restante("reindex", &data).status.success());
+
+    let deleted = restante("user delete demo@example.org", &data);
+    assert!(deleted.status.success(), "{deleted:?}");
+    assert!(!data.join("blobs/1").exists(), "the mail is gone as well");
 }
