@@ -213,7 +213,7 @@ mod tests {
             vec![],
             vec!["a \"b\" <c@d>, é\0\n".to_owned(), String::new()],
         ] {
-            assert_eq!(Vec::from_column(list(&texts)).unwrap(), texts);
+            assert_eq!(<Vec<String>>::from_column(list(&texts)).unwrap(), texts);
             assert!(!list(&texts).contains('\0'));
         }
         assert!(<Vec<String>>::from_column("{}".to_owned()).is_err());

@@ -83,7 +83,7 @@ struct Placement {
 }
 
 impl State {
-    fn follow(&mut self, entry: Entry) {
+    fn follow(&mut self, entry: &Entry) {
         let detail: Detail = serde_json::from_str(&entry.detail_json).unwrap_or_default();
         let place = (entry.mailbox_id, entry.uid);
         match entry.operation.as_str() {
@@ -173,7 +173,7 @@ async fn read(tx: &mut Tx, owner: Owner) -> Result<State, Error> {
             return Ok(state);
         };
         last = end.id;
-        entries.into_iter().for_each(|entry| state.follow(entry));
+        entries.iter().for_each(|entry| state.follow(entry));
     }
 }
 
