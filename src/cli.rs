@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod logging;
+mod upkeep;
 mod user;
 
 use std::path::PathBuf;
@@ -39,6 +40,10 @@ enum Command {
     Check,
     /// Bring the database's tables up to date.
     Migrate,
+    /// Make folders, keywords and lists of mail that lives here again, from what is stored.
+    Reindex,
+    /// Compare every stored file with what arrived.
+    Verify,
     /// People who have signed in.
     #[command(subcommand)]
     User(user::Command),
@@ -56,6 +61,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Demo(demo) => demo::run(demo, told_to_stop()).await,
             Command::Check => check::run(&config).await,
             Command::Migrate => Ok(open(&config).await?.migrate().await?),
+            Command::Reindex => upkeep::reindex(config).await,
+            Command::Verify => upkeep::verify(config).await,
             Command::User(command) => user::run(command, config).await,
         }
     })
@@ -75,18 +82,22 @@ async fn open(config: &Config) -> anyhow::Result<Store> {
 }
 
 /// SIGTERM from a service manager, SIGINT from a terminal.
-async fn told_to_stop() {
-    let (Ok(mut term), Ok(mut int)) = (
+/// Heard from this call on, not only while it is waited for.
+fn told_to_stop() -> impl Future<Output = ()> {
+    let signals = (
         signal(SignalKind::terminate()),
         signal(SignalKind::interrupt()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
+    );
+    async move {
+        let (Ok(mut term), Ok(mut int)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+        tracing::info!("Stopping");
     }
-    tracing::info!("Stopping");
 }
 
 fn settings_help() -> String {

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 use bytes::Bytes;
 use clap::Args;
-use futures_util::stream;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use restante::{
     app::{App, Listener},
     clock::Clock,
@@ -39,7 +39,7 @@ pub(crate) struct Demo {
 }
 
 pub(crate) async fn run(demo: Demo, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-    let (folder, _removed) = match demo.data {
+    let (folder, removed) = match demo.data {
         Some(folder) => (folder, None),
         None => {
             let name = format!("restante-demo-{}", secrets::random_word());
@@ -47,6 +47,7 @@ pub(crate) async fn run(demo: Demo, stop: impl Future<Output = ()>) -> anyhow::R
             (folder.clone(), Some(Removed(folder)))
         }
     };
+    let mut stop = std::pin::pin!(stop);
     make(&folder)?;
     let listener = Listener::bind(&format!("127.0.0.1:{}", demo.port)).await?;
     let url = format!("http://{}", listener.address());
@@ -55,19 +56,23 @@ pub(crate) async fn run(demo: Demo, stop: impl Future<Output = ()>) -> anyhow::R
     let is_new = !folder.join("filled").exists();
     if is_new {
         println!("Inventing {} messages …", demo.messages);
-        fill(app.engine(), demo.messages).await?;
+        tokio::select! {
+            filled = fill(app.engine(), demo.messages) => filled?,
+            () = &mut stop => return Ok(()),
+        }
         fs::write(folder.join("filled"), "")?;
     }
     println!(
         "\n  Restante is running, with an invented mailbox.\n\n    Open      {url}\n    \
          Address   {ADDRESS}\n    Password  {PASSWORD}\n\n  Messages to {ADDRESS} arrive; \
          to anybody else nothing is sent.\n  Ctrl-C ends it{}.\n",
-        match is_new && _removed.is_some() {
+        match removed.is_some() {
             true => " and removes everything",
             false => "",
         }
     );
     app.serve(listener, stop).await;
+    drop(removed);
     Ok(())
 }
 
@@ -84,7 +89,9 @@ fn settings(folder: &Path, url: &str) -> anyhow::Result<Config> {
 async fn fill(engine: &Engine, count: usize) -> anyhow::Result<()> {
     let password = SecretString::from(PASSWORD);
     engine.set_local_password(ADDRESS, &password).await?;
-    for message in sample::mailbox(engine.now(), 1, count) {
+    // Several at once, for each waits for the disk.
+    let messages = stream::iter(sample::mailbox(engine.now(), 1, count));
+    let filed = messages.map(|message| async move {
         let raw = Bytes::from(addressed(&message.raw));
         let deposit = Deposit {
             folder: &message.folder,
@@ -92,8 +99,10 @@ async fn fill(engine: &Engine, count: usize) -> anyhow::Result<()> {
             received_at: Some(message.received_at),
         };
         let pieces = stream::iter([Ok::<_, Error>(raw)]);
-        engine.deposit(ADDRESS, &deposit, pieces).await?;
-    }
+        engine.deposit(ADDRESS, &deposit, pieces).await
+    });
+    let mut filed = std::pin::pin!(filed.buffered(16));
+    while filed.try_next().await?.is_some() {}
     Ok(())
 }
 

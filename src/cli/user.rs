@@ -8,7 +8,7 @@ use restante::{
     clock::Clock,
     config::Config,
     engine::{Engine, Error, local::PASSWORD_LEAST},
-    store::{self, Store},
+    store::{self, Store, files::Files},
 };
 use secrecy::SecretString;
 
@@ -23,8 +23,8 @@ pub(crate) enum Command {
         /// The address that the person signs in with.
         address: String,
     },
-    /// Forget one: sessions, settings and everything else kept here. The mail on the person's
-    /// own server stays as it is.
+    /// Forget one: sessions, settings and everything else kept here, mail that lives here
+    /// included. The mail on the person's own server stays as it is.
     Delete {
         /// The address that the person signs in with.
         address: String,
@@ -64,6 +64,7 @@ pub(crate) async fn run(command: Command, config: Config) -> anyhow::Result<()> 
             let user = store::users::find(store, &address).await?;
             let user = user.with_context(|| format!("nobody has signed in with {address}"))?;
             store::users::delete(store, user.id).await?;
+            Files::open(&config.blob_url)?.remove_all(user.id).await?;
             println!("{address} is forgotten.");
         }
     }

@@ -3,13 +3,15 @@
 //! No mail server judges their password, so a verifier of it is kept: argon2id over the password
 //! *and* the server's key file, so that the database alone says nothing of it.
 
+pub mod reindex;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use bytes::Bytes;
 use futures_util::Stream;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    mail::{address, keyword::Keywords},
+    mail::{address, id::MailboxId, keyword::Keywords},
     store::{
         self,
         accounts::{AccountKind, AccountRow, NewAccount},
@@ -198,12 +200,7 @@ impl Shared {
         let arrival =
             local::arrival::receive(files, owner.user, &local.thread_key, pieces, local.most);
         let arrival = arrival.await?;
-        let folders = local::folders::list(&self.store, owner).await?;
-        let folder = folders.iter().find(|row| row.name == deposit.folder);
-        let mailbox = match folder {
-            Some(row) => row.id,
-            None => local::folders::create(&self.store, owner, deposit.folder, now).await?,
-        };
+        let mailbox = self.folder(owner, deposit.folder).await?;
         let placing = Placing {
             mailbox,
             keywords: deposit.keywords,
@@ -220,6 +217,25 @@ impl Shared {
         };
         store::events::append(&self.store, owner.user, &[event], now).await?;
         Ok(())
+    }
+}
+
+impl Shared {
+    /// The folder of this path, made when missing.
+    async fn folder(&self, owner: Owner, path: &str) -> Result<MailboxId, Error> {
+        let (store, now) = (&self.store, self.clock.now());
+        for _ in 0..2 {
+            let folders = local::folders::list(store, owner).await?;
+            if let Some(row) = folders.iter().find(|row| row.name == path) {
+                return Ok(row.id);
+            }
+            match local::folders::create(store, owner, path, now).await {
+                // Somebody else has made it in this very moment.
+                Err(store::error::Error::Conflict) => {}
+                made => return Ok(made?),
+            }
+        }
+        Err(Error::NotFound)
     }
 }
 

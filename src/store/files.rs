@@ -82,7 +82,11 @@ impl Files {
     fn path(&self, user: UserId, sha256: &Sha256) -> PathBuf {
         let name = hex(sha256);
         let shelf = name.get(..2).unwrap_or_default();
-        self.0.join(user.to_string()).join(shelf).join(&name)
+        self.folder(user).join(shelf).join(&name)
+    }
+
+    fn folder(&self, user: UserId) -> PathBuf {
+        self.0.join(user.to_string())
     }
 
     fn spool(&self) -> PathBuf {

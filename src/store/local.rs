@@ -11,6 +11,8 @@ pub mod index;
 pub mod keywords;
 pub mod list;
 pub mod place;
+pub mod rebuild;
+pub mod refresh;
 pub mod remove;
 pub mod search;
 pub mod transfer;

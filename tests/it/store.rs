@@ -14,6 +14,7 @@ mod blobs;
 mod drafts;
 mod events;
 mod identities;
+mod local;
 mod mailboxes;
 mod opening;
 mod schema;

@@ -47,6 +47,11 @@ impl Skeleton {
         } else if self.hyphen {
             self.hyphen = false;
             self.begin(some.starts_with(b"-"));
+            if !self.keeps {
+                // Or the next line would begin with it.
+                self.kept.pop();
+                self.leave_out(1);
+            }
         }
         self.line = self.line.saturating_add(some.len());
         self.run = self.run.saturating_add(some.len());
@@ -174,6 +179,19 @@ mod tests {
                 assert_eq!(from, real.start as u64, "{section}");
                 assert_eq!(len, real.len() as u64, "{section}");
             }
+        }
+    }
+
+    #[test]
+    fn a_hyphen_between_two_pieces_hides_no_boundary() {
+        let mut raw = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n".to_vec();
+        raw.extend(b"- item\r\n".repeat(400_000));
+        raw.extend(b"--b\r\n\r\nlast\r\n--b--\r\n");
+        for piece in [1, 8, 7] {
+            let skeleton = of(&raw, piece);
+            assert_eq!(skeleton.size(), raw.len() as u64);
+            let parsed = message::parse(skeleton.kept());
+            assert_eq!(parsed.section("2"), Some(&b"last"[..]), "{piece}");
         }
     }
 

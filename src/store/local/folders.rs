@@ -49,6 +49,17 @@ row! {
     }
 }
 
+impl FolderRow {
+    fn written(&self) -> journal::Folder<'_> {
+        journal::Folder {
+            name: &self.name,
+            role: self.role,
+            subscribed: self.subscribed,
+            uid_validity: self.uid_validity,
+        }
+    }
+}
+
 /// Makes the folders that every mailbox has, those that are missing.
 ///
 /// # Errors
@@ -148,16 +159,11 @@ pub async fn rename(
                 .await
                 .map(drop)
         })?;
-        journal::mailbox(
-            &mut tx,
-            owner.account,
-            row.id,
-            &name,
-            row.role,
-            row.subscribed,
-            now,
-        )
-        .await?;
+        let written = journal::Folder {
+            name: &name,
+            ..row.written()
+        };
+        journal::mailbox(&mut tx, owner.account, row.id, &written, now).await?;
     }
     tx.commit().await
 }
@@ -186,7 +192,11 @@ pub async fn subscribe(
             .await
             .map(drop)
     })?;
-    journal::mailbox(&mut tx, owner.account, id, &row.name, row.role, wanted, now).await?;
+    let written = journal::Folder {
+        subscribed: wanted,
+        ..row.written()
+    };
+    journal::mailbox(&mut tx, owner.account, id, &written, now).await?;
     tx.commit().await
 }
 
@@ -244,7 +254,13 @@ async fn insert(
         subscribed: true,
     };
     let row = mailboxes::insert(tx, owner.account, &folder, now).await?;
-    journal::mailbox(tx, owner.account, row.id, path, role, true, now).await?;
+    let written = journal::Folder {
+        name: path,
+        role,
+        subscribed: true,
+        uid_validity: folder.uid_validity,
+    };
+    journal::mailbox(tx, owner.account, row.id, &written, now).await?;
     Ok(row.id)
 }
 

@@ -25,6 +25,14 @@ pub(super) struct Place<'a> {
     pub(super) received_at: i64,
 }
 
+/// What a folder is.
+pub(super) struct Folder<'a> {
+    pub(super) name: &'a str,
+    pub(super) role: Option<Role>,
+    pub(super) subscribed: bool,
+    pub(super) uid_validity: u32,
+}
+
 /// A message came into a folder. Several placements of one message have its number in common.
 pub(super) async fn place(
     tx: &mut Tx,
@@ -78,14 +86,16 @@ pub(super) async fn mailbox(
     tx: &mut Tx,
     account: AccountId,
     mailbox: MailboxId,
-    name: &str,
-    role: Option<Role>,
-    subscribed: bool,
+    folder: &Folder<'_>,
     now: i64,
 ) -> Result<(), Error> {
     let entry = Entry::of("mailbox", mailbox, 0);
-    let role = role.map_or("", Role::as_str);
-    let detail = json!({ "name": name, "role": role, "subscribed": subscribed });
+    let detail = json!({
+        "name": folder.name,
+        "role": folder.role.map_or("", Role::as_str),
+        "subscribed": folder.subscribed,
+        "uidValidity": folder.uid_validity,
+    });
     write(tx, account, &entry, &detail, now).await
 }
 

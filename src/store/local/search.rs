@@ -50,9 +50,12 @@ pub async fn search(
     let mut sql = Sql {
         text: String::new(),
         values: vec![Value::Number(key(mailbox))],
+        required: Vec::new(),
+        names_one: false,
+        account: owner.account.get(),
+        all_must: matches!(filter, Filter::And(_)),
         sqlite,
     };
-    sql.push(SELECT);
     if let Some((at, uid)) = at {
         sql.push(" AND (p.received_at, p.uid) < (");
         sql.number(at);
@@ -64,9 +67,11 @@ pub async fn search(
     sql.condition(filter, 0);
     sql.push(" ORDER BY p.received_at DESC, p.uid DESC LIMIT ");
     sql.number(i64::from(limit));
+    let select = select(store, &sql).await?;
+    let text = format!("{select}{}", sql.text);
     let rows: Vec<Row> = on!(store.reader(), db => {
         // Safe: the text is put together from the constants of this file and numbers of places.
-        let mut query = sqlx::query_as(AssertSqlSafe(sql.text));
+        let mut query = sqlx::query_as(AssertSqlSafe(text));
         for value in sql.values {
             query = match value {
                 Value::Text(text) => query.bind(text),
@@ -87,10 +92,61 @@ const SELECT: &str = concat!(
     " FROM placements p JOIN messages m ON m.id = p.message_id WHERE p.mailbox_id = $1"
 );
 
+/// For SQLite, which would look at all messages of the folder: few match, and their numbers are known
+/// at once.
+const SELECT_FEW: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM placements p INDEXED BY placements_message
+      JOIN messages m ON m.id = p.message_id WHERE +p.mailbox_id = $1"
+);
+
+/// For SQLite, which would find all and sort them: where many match, the first ones are come by soon
+/// in the order of the list.
+const SELECT_MANY: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM placements p INDEXED BY placements_received
+      JOIN messages m ON m.id = p.message_id WHERE p.mailbox_id = $1"
+);
+
+/// More messages than these are many.
+const FEW: i64 = 2000;
+
+/// How to begin. PostgreSQL knows by itself.
+async fn select(store: &Store, sql: &Sql) -> Result<&'static str, Error> {
+    const COUNT: &str = "SELECT count(*) FROM (
+        SELECT rowid FROM message_words WHERE message_words MATCH $1 LIMIT $2)";
+    let On::Sqlite(reader) = store.reader() else {
+        return Ok(SELECT);
+    };
+    if sql.names_one {
+        return Ok(SELECT_FEW);
+    }
+    for words in &sql.required {
+        let query = sqlx::query_as(COUNT).bind(words.as_str()).bind(FEW);
+        let (count,): (i64,) = query.fetch_one(reader).await?;
+        if count < FEW {
+            return Ok(SELECT_FEW);
+        }
+    }
+    Ok(match sql.required.is_empty() {
+        true => SELECT,
+        false => SELECT_MANY,
+    })
+}
+
 /// A statement that grows, and what stands in its places.
 struct Sql {
     text: String,
     values: Vec<Value>,
+    /// What SQLite's full-text index is asked for, of what must be.
+    required: Vec<String>,
+    /// A Message-ID must be this one.
+    names_one: bool,
+    account: i64,
+    /// All conditions of the outermost list must be.
+    all_must: bool,
     sqlite: bool,
 }
 
@@ -122,6 +178,7 @@ impl Sql {
         if depth > DEPTH_MOST {
             return self.push("1 = 0");
         }
+        let must = depth == 0 || (depth == 1 && self.all_must);
         match filter {
             Filter::And(all) => self.joined(all, " AND ", "1 = 1", depth),
             Filter::Or(any) => self.joined(any, " OR ", "1 = 0", depth),
@@ -129,14 +186,14 @@ impl Sql {
                 self.push("NOT ");
                 self.joined(none, " OR ", "1 = 0", depth);
             }
-            Filter::Text(text) => self.words(text, &["header", "body"]),
-            Filter::From(text) => self.words(text, &["sender"]),
-            Filter::To(text) => self.words(text, &["recipient"]),
-            Filter::Cc(text) => self.words(text, &["cc"]),
-            Filter::Subject(text) => self.words(text, &["subject"]),
-            Filter::Body(text) => self.words(text, &["body"]),
-            Filter::Recipient(text) => self.words(text, &["recipient", "cc", "bcc"]),
-            Filter::Header(name, text) => self.header(name, text),
+            Filter::Text(text) => self.words(text, &["header", "body"], must),
+            Filter::From(text) => self.words(text, &["sender"], must),
+            Filter::To(text) => self.words(text, &["recipient"], must),
+            Filter::Cc(text) => self.words(text, &["cc"], must),
+            Filter::Subject(text) => self.words(text, &["subject"], must),
+            Filter::Body(text) => self.words(text, &["body"], must),
+            Filter::Recipient(text) => self.words(text, &["recipient", "cc", "bcc"], must),
+            Filter::Header(name, text) => self.header(name, text, must),
             Filter::After(day) => {
                 self.push("p.received_at >= ");
                 self.number(day.saturating_mul(DAY));
@@ -197,21 +254,25 @@ impl Sql {
         }
     }
 
-    fn header(&mut self, name: &str, text: &str) {
+    fn header(&mut self, name: &str, text: &str, must: bool) {
         if name.eq_ignore_ascii_case("message-id") && !text.trim().is_empty() {
-            self.push("m.message_id = ");
+            self.names_one |= must;
+            self.push("p.message_id IN (SELECT id FROM messages WHERE account_id = ");
+            self.number(self.account);
+            self.push(" AND message_id = ");
             let id = text.trim().trim_start_matches('<').trim_end_matches('>');
-            return self.text(id.replace('\0', ""));
+            self.text(id.replace('\0', ""));
+            return self.push(")");
         }
         self.push("(");
-        self.words(name, &["header"]);
+        self.words(name, &["header"], must);
         self.push(" AND ");
-        self.words(text, &["header"]);
+        self.words(text, &["header"], must);
         self.push(")");
     }
 
     /// The words stand one behind the other in one of these columns.
-    fn words(&mut self, text: &str, columns: &[&'static str]) {
+    fn words(&mut self, text: &str, columns: &[&'static str], must: bool) {
         let words: Vec<String> = words(text).take(WORDS_MOST).collect();
         if words.is_empty() {
             // Every message contains nothing; signs alone are in no index.
@@ -227,7 +288,11 @@ impl Sql {
             );
             // Words are letters and digits: nothing in them means anything to the index.
             let phrase = words.join(" ");
-            self.text(format!("{{{}}} : \"{phrase}\" *", columns.join(" ")));
+            let wanted = format!("{{{}}} : \"{phrase}\" *", columns.join(" "));
+            if must {
+                self.required.push(wanted.clone());
+            }
+            self.text(wanted);
             return self.push(")");
         }
         let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();

@@ -123,6 +123,23 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// Takes a message's words out of the index.
+pub(super) async fn remove(tx: &mut Tx, message: LocalMessageId) -> Result<(), Error> {
+    const SQLITE: &str = "DELETE FROM message_words WHERE rowid = $1";
+    const POSTGRES: &str = "DELETE FROM message_words WHERE message_id = $1";
+    match tx {
+        Tx::Sqlite(db) => {
+            let query = sqlx::query(SQLITE).bind(message.get());
+            query.execute(&mut **db).await.map(drop)?;
+        }
+        Tx::Postgres(db) => {
+            let query = sqlx::query(POSTGRES).bind(message.get());
+            query.execute(&mut **db).await.map(drop)?;
+        }
+    }
+    Ok(())
+}
+
 /// Words with their places, as PostgreSQL reads them. They are letters and digits: nothing in them
 /// means anything to it.
 fn vector(words: &str) -> String {

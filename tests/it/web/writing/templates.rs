@@ -100,7 +100,7 @@ async fn what_was_written_becomes_a_template() {
     let signature = [("signature", "Robin, treasurer"), ("is_default", "true")];
     let answer = desk.browser.post(&own, &[fields, signature].concat()).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
-    for (writes, field) in [("text", "text"), ("html", "rich")] {
+    for (writes, field) in [("text", "text"), ("rich", "rich")] {
         prefers(
             &desk.app,
             &desk.browser,
