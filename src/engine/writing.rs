@@ -42,7 +42,7 @@ pub use self::{
 };
 pub(super) use self::{
     begin::SIGNATURE,
-    outgoing::Fixed,
+    outgoing::{Fixed, Outgoing},
     quote::{Quote, escaped},
 };
 

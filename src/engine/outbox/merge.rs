@@ -19,7 +19,6 @@ use crate::{
     },
     store::{
         self,
-        blobs::Sha256,
         drafts::DraftRow,
         submissions::{
             Claim, CopyState, MarkState, NewSubmission, State,
@@ -33,24 +32,20 @@ use super::{
         account::Account,
         error::Error,
         secrets,
-        writing::{self, Draft, Fields, Upload},
+        writing::{self, Draft, Fields},
     },
     Submission,
-    claim::Kept,
+    claim::Ready,
 };
 
 /// Octets of all messages together: each is kept whole until it is sent.
 const OCTETS_MOST: u64 = 512 << 20;
 
-/// A message whose bytes are stored.
-struct Ready {
+/// One message of a mailing, its bytes stored.
+struct Claimable {
     message_id: String,
-    from: String,
-    identity: i64,
     subject: String,
-    options: String,
-    recipients: Vec<String>,
-    blob: (Sha256, i64),
+    ready: Ready,
 }
 
 /// What is known of a draft that a mailing is made of.
@@ -185,8 +180,8 @@ impl Account {
         let mut ready = Vec::with_capacity(count);
         let (mut octets, mut largest) = (0_u64, 0_u64);
         for message in merge.messages {
-            let one = self.ready(&row, message, offset, &mut largest).await?;
-            octets = octets.saturating_add(u64::try_from(one.blob.1).unwrap_or(u64::MAX));
+            let one = self.letter(&row, message, offset, &mut largest).await?;
+            octets = octets.saturating_add(u64::try_from(one.ready.blob.1).unwrap_or(u64::MAX));
             if octets > OCTETS_MOST {
                 return Err(Error::Invalid("merge-too-large"));
             }
@@ -199,21 +194,21 @@ impl Account {
                 account: self.0.id,
                 user: self.0.user,
                 draft: None,
-                identity: Some(one.identity),
+                identity: Some(one.ready.identity),
                 message_id: &one.message_id,
                 date: now,
-                mail_from: &one.from,
+                mail_from: &one.ready.from,
                 subject: &one.subject,
-                options_json: &one.options,
+                options_json: &one.ready.options,
                 send_at,
                 reference_email: "",
                 reference_action: "",
                 copy_state: CopyState::Pending,
                 mark_state: MarkState::None,
-                recipients: &one.recipients,
+                recipients: &one.ready.recipients,
                 unattended: false,
                 merge_of: None,
-                blob: Some(one.blob),
+                blob: Some(one.ready.blob),
             })
             .collect();
         let draft = (row.id, revision);
@@ -231,13 +226,13 @@ impl Account {
 
     /// One message's bytes, stored. Whether they fit is asked of the largest so far alone: an
     /// answer may take its time.
-    async fn ready(
+    async fn letter(
         &self,
         draft: &DraftRow,
         message: Merged,
         offset: i16,
         largest: &mut u64,
-    ) -> Result<Ready, Error> {
+    ) -> Result<Claimable, Error> {
         let row = DraftRow {
             to: vec![typed::to_field_text(&[Typed::Mailbox(message.to)])],
             cc: Vec::new(),
@@ -261,34 +256,9 @@ impl Account {
             *largest = outgoing.content.size;
             self.fits(*largest).await?;
         }
-        let fields = Fields::of(draft);
-        let kept = Kept {
-            bcc: outgoing.bcc,
-            smtputf8: outgoing.smtputf8,
-            eight_bit: outgoing.eight_bit,
-            delivery_report: fields.options.delivery_report,
-            digest: fields.digest(),
-        };
-        let options = serde_json::to_string(&kept).map_err(anyhow::Error::from)?;
-        let recipients = outgoing.recipients.into_iter().map(|one| one.email);
-        let recipients = recipients.collect();
-        let bytes = self.bytes_of(outgoing.content);
-        let most = u64::from(self.0.shared.config.limits.message_mib) << 20;
-        let files = &self.0.shared.files;
-        let stored = files
-            .store(self.0.user, Upload::begin().0, bytes, most)
-            .await?;
-        self.keep_blob(&stored).await?;
-        Ok(Ready {
-            from: outgoing.from,
-            identity: outgoing.identity.id,
+        Ok(Claimable {
+            ready: self.ready(outgoing, &Fields::of(draft)).await?,
             subject: row.subject,
-            options,
-            recipients,
-            blob: (
-                stored.sha256,
-                i64::try_from(stored.size).unwrap_or(i64::MAX),
-            ),
             message_id,
         })
     }
