@@ -152,18 +152,7 @@ pub async fn confirm(store: &Store, user: UserId, id: i64, now: i64) -> Result<b
     const SQL: &str = "UPDATE submissions SET state = 'sent', sent_at = COALESCE(final_at, $3),
             updated_at = $3
         WHERE user_id = $1 AND id = $2 AND state = 'unconfirmed'";
-    let mut tx = store.begin_durable().await?;
-    let confirmed = on!(&mut tx, db => {
-        sqlx::query(SQL)
-            .bind(user.get())
-            .bind(id)
-            .bind(now)
-            .execute(&mut **db)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
-    tx.commit().await?;
-    Ok(confirmed > 0)
+    decide(store, SQL, user, id, now).await
 }
 
 /// Sends the bytes of a submission once more that has failed or is unconfirmed, by its owner's own
@@ -176,9 +165,20 @@ pub async fn again(store: &Store, user: UserId, id: i64, now: i64) -> Result<boo
             send_at = $3, next_at = $3, last_reply = '', updated_at = $3
         WHERE user_id = $1 AND id = $2 AND state IN ('failed', 'unconfirmed')
             AND sha256 IS NOT NULL";
+    decide(store, SQL, user, id, now).await
+}
+
+/// Whether the statement found the user's submission of this number in a state that it is for.
+async fn decide(
+    store: &Store,
+    sql: &'static str,
+    user: UserId,
+    id: i64,
+    now: i64,
+) -> Result<bool, Error> {
     let mut tx = store.begin_durable().await?;
-    let begun = on!(&mut tx, db => {
-        sqlx::query(SQL)
+    let decided = on!(&mut tx, db => {
+        sqlx::query(sql)
             .bind(user.get())
             .bind(id)
             .bind(now)
@@ -187,5 +187,5 @@ pub async fn again(store: &Store, user: UserId, id: i64, now: i64) -> Result<boo
             .map(|done| done.rows_affected())
     })?;
     tx.commit().await?;
-    Ok(begun > 0)
+    Ok(decided > 0)
 }
