@@ -132,7 +132,8 @@ impl Client {
             // Whatever is behind what was there then is new.
             let new = exists.map_or(0, |then| then.saturating_add(1));
             let mut page = self.page(&mut lease, &mailbox, range, new, fresh).await?;
-            if self.lacks_previews(&lease, &page.0) {
+            // One new message tells nothing of a server; a page of rows does.
+            if new == 0 && self.lacks_previews(&lease, &page.0) {
                 page = self.page(&mut lease, &mailbox, range, new, fresh).await?;
             }
             let (messages, removed) = page;
@@ -154,8 +155,8 @@ impl Client {
     /// again.
     fn lacks_previews(&self, lease: &Lease, messages: &[Fetched]) -> bool {
         let asked = lease.capabilities.has("PREVIEW") && !self.facts().no_preview;
-        let mut whole = messages.iter().filter(|own| own.is_row()).peekable();
-        let lacks = asked && whole.peek().is_some() && whole.all(|own| own.preview.is_none());
+        let lacks =
+            asked && !messages.is_empty() && messages.iter().all(|own| own.preview.is_none());
         if lacks {
             self.learn(|facts| facts.no_preview = true);
         }
