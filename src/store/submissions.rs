@@ -190,7 +190,8 @@ pub async fn get(store: &Store, user: UserId, id: i64) -> Result<Option<Submissi
 }
 
 /// At most `limit` of the account's submissions in any state, the last claimed first. Not those
-/// that their owner has taken off the list.
+/// that their owner has taken off the list. Of more than fit, first those that somebody has to look
+/// after, then those that wait, and last those that were taken back.
 ///
 /// # Errors
 /// What the database says.
@@ -202,7 +203,13 @@ pub async fn list(
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM submissions WHERE account_id = $1 AND hidden = 0 ORDER BY id DESC LIMIT $2"
+        " FROM submissions WHERE id IN (SELECT id FROM submissions
+            WHERE account_id = $1 AND hidden = 0
+            ORDER BY CASE WHEN state IN ('failed', 'unconfirmed') THEN 0
+                WHEN state IN ('pending', 'sending') THEN 1
+                WHEN state = 'sent' THEN 2 ELSE 3 END, id DESC
+            LIMIT $2)
+         ORDER BY id DESC"
     );
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(account.get()).bind(limit).fetch_all(db).await

@@ -24,6 +24,7 @@ both!(
     a_failure_can_be_given_up,
     only_what_is_pending_is_rescheduled,
     others_decide_nothing,
+    what_has_to_be_looked_after_is_listed_first,
 );
 
 async fn submitted(store: &Store, person: Person, send_at: i64) -> SubmissionRow {
@@ -399,4 +400,22 @@ async fn others_decide_nothing(Database { store, .. }: Database) {
     assert_eq!(queue::give_up(&store, b.user, id, 22).await.unwrap(), None);
     assert!(!queue::confirm(&store, b.user, id, 22).await.unwrap());
     assert_eq!(state(&store, &row).await, State::Unconfirmed);
+}
+
+async fn what_has_to_be_looked_after_is_listed_first(Database { store, .. }: Database) {
+    let a = person(&store, "a@example.org").await;
+    let failed = submitted(&store, a, 10).await.id;
+    taken(&store, a).await;
+    assert!(queue::failed(&store, failed, "me", "no", 21).await.unwrap());
+    let sent = submitted(&store, a, 10).await.id;
+    taken(&store, a).await;
+    assert!(queue::sent(&store, sent, "me", "ok", 21).await.unwrap());
+    let waits = submitted(&store, a, 10).await.id;
+    let listed = async |limit| {
+        let rows = submissions::list(&store, a.account, limit).await.unwrap();
+        rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(9).await, [waits, sent, failed]);
+    assert_eq!(listed(2).await, [waits, failed]);
+    assert_eq!(listed(1).await, [failed]);
 }
