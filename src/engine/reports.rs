@@ -74,17 +74,15 @@ impl Account {
             let state = match told.action {
                 Action::Failed => RecipientState::Failed,
                 Action::Delayed => RecipientState::Deferred,
-                Action::Delivered | Action::Relayed | Action::Expanded => RecipientState::Delivered,
+                Action::Delivered => RecipientState::Delivered,
+                // Another server has it, and may yet say that it could not deliver.
+                Action::Relayed | Action::Expanded => continue,
             };
             if let Some(one) = one.filter(|one| may_follow(one.state, state)) {
                 let words = format!("{} {}", told.status, told.diagnostic);
                 news.push((one.ordinal, state, words.trim().to_owned()));
             }
         }
-        let news: Vec<(i64, RecipientState, &str)> = news
-            .iter()
-            .map(|(ordinal, state, words)| (*ordinal, *state, words.as_str()))
-            .collect();
         if !news.is_empty() {
             store::submissions::recipients::set(store, row.id, &news, self.now()).await?;
         }

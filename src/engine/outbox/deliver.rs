@@ -31,46 +31,41 @@ impl Account {
     pub(super) async fn deliver(&self, row: SubmissionRow) {
         let beat = Heartbeat::begin(self, &row);
         self.publish_submission().await;
-        if self.sends_here_only() {
-            let verdict = self.deliver_here(&row).await;
-            let verdict = verdict.unwrap_or_else(|error| verdict::before(&error, &row));
-            return self.conclude(beat, &row, verdict).await;
-        }
-        let verdict = match self.hand_over(&row).await {
-            Ok(outcome) => {
-                match &outcome {
-                    Ok(receipt) => self.note_answers(&row, &receipt.recipients).await,
-                    Err(SubmitError::Refused(refusal)) => {
-                        self.note_answers(&row, &refusal.recipients).await;
-                    }
-                    Err(_) => {}
-                }
-                if outcome.is_ok()
-                    && let Err(error) = self.remember_recipients(&row).await
-                {
-                    tracing::warn!(%error, "Recipients could not be remembered");
-                }
-                let waits = match self.is_attended() {
-                    true => None,
-                    false => verdict::waits_for_its_owner(&outcome, &row),
-                };
-                if waits.is_some() {
-                    let refused = &self.0.shared.refused;
-                    refused.note(self.0.id, self.0.credential_version);
-                }
-                waits.unwrap_or_else(|| verdict::of(outcome, &row))
-            }
-            // Nothing was said to the server: as if it had not answered.
-            Err(error) => verdict::before(&error, &row),
+        let verdict = match self.sends_here_only() {
+            true => self.deliver_here(&row).await,
+            false => self.deliver_by_server(&row).await,
         };
-        self.conclude(beat, &row, verdict).await;
-    }
-
-    async fn conclude(&self, beat: Heartbeat, row: &SubmissionRow, verdict: Verdict) {
+        // Nothing was said to anybody: as if no server had answered.
+        let verdict = verdict.unwrap_or_else(|error| verdict::before(&error, &row));
+        if matches!(verdict, Verdict::Sent(_))
+            && let Err(error) = self.remember_recipients(&row).await
+        {
+            tracing::warn!(%error, "Recipients could not be remembered");
+        }
         drop(beat);
-        self.write_down(row, verdict).await;
+        self.write_down(&row, verdict).await;
         self.publish_submission().await;
         self.0.shared.queue.wake();
+    }
+
+    async fn deliver_by_server(&self, row: &SubmissionRow) -> Result<Verdict, Error> {
+        let outcome = self.hand_over(row).await?;
+        match &outcome {
+            Ok(receipt) => self.note_answers(row, &receipt.recipients).await,
+            Err(SubmitError::Refused(refusal)) => {
+                self.note_answers(row, &refusal.recipients).await;
+            }
+            Err(_) => {}
+        }
+        let waits = match self.is_attended() {
+            true => None,
+            false => verdict::waits_for_its_owner(&outcome, row),
+        };
+        if waits.is_some() {
+            let refused = &self.0.shared.refused;
+            refused.note(self.0.id, self.0.credential_version);
+        }
+        Ok(waits.unwrap_or_else(|| verdict::of(outcome, row)))
     }
 
     async fn hand_over(&self, row: &SubmissionRow) -> Result<Result<Receipt, SubmitError>, Error> {
@@ -127,12 +122,17 @@ impl Account {
                 (ordinal, state, answer.reply.to_string())
             })
             .collect();
+        self.note_recipients(row, &answers).await;
+    }
+
+    /// What became of recipients; that it can't be written down changes nothing of it.
+    pub(super) async fn note_recipients(
+        &self,
+        row: &SubmissionRow,
+        outcomes: &[(i64, RecipientState, impl AsRef<str> + Sync)],
+    ) {
         let (store, now) = (&self.0.shared.store, self.now());
-        let answers: Vec<(i64, RecipientState, &str)> = answers
-            .iter()
-            .map(|(ordinal, state, text)| (*ordinal, *state, text.as_str()))
-            .collect();
-        let noted = store::submissions::recipients::set(store, row.id, &answers, now).await;
+        let noted = store::submissions::recipients::set(store, row.id, outcomes, now).await;
         if let Err(error) = noted {
             tracing::warn!(?error, "Answers for recipients could not be written down");
         }

@@ -13,7 +13,7 @@ use crate::{
 
 use super::{
     super::{account::Account, error::Error, local::Deposit},
-    verdict::Verdict,
+    verdict::{self, Verdict},
 };
 
 impl Account {
@@ -24,7 +24,7 @@ impl Account {
         self.0.mailstore.is_local() && server.is_none_or(|server| server.smtp.is_none())
     }
 
-    /// Puts a message into its recipients' inboxes: all of them, or none.
+    /// Puts a message into its recipients' inboxes, if all of them live here.
     pub(super) async fn deliver_here(&self, row: &SubmissionRow) -> Result<Verdict, Error> {
         let shared = &self.0.shared;
         let (store, now) = (&shared.store, self.now());
@@ -32,35 +32,39 @@ impl Account {
         let mut owners = Vec::with_capacity(recipients.len());
         for recipient in &recipients {
             let Some(owner) = shared.local_owner(&recipient.email).await? else {
-                return Ok(Verdict::Failed("only-here ".to_owned()));
+                return Ok(Verdict::Failed(verdict::kept("only-here", "")));
             };
             if !owners.contains(&owner) {
                 owners.push(owner);
             }
         }
         let sha256 = row.sha256.ok_or(Error::NotFound)?;
+        let unknown = || Ok(Verdict::Unconfirmed(verdict::kept("unconfirmed", "")));
         if !queue::mark_final(store, row.id, &row.claimed_by, now).await? {
-            return Ok(Verdict::Unconfirmed("unconfirmed ".to_owned()));
+            return unknown();
         }
+        // From here on some may have it: nothing is sent again by itself, whatever fails.
         for owner in owners {
-            let bytes = shared.files.read(self.0.user, &sha256, 0).await?;
-            let deposit = Deposit {
-                folder: "INBOX",
-                keywords: &Keywords::default(),
-                received_at: Some(now),
+            let delivered = async {
+                let bytes = shared.files.read(self.0.user, &sha256, 0).await?;
+                let deposit = Deposit {
+                    folder: "INBOX",
+                    keywords: &Keywords::default(),
+                    received_at: Some(now),
+                };
+                let bytes = bytes.map_err(Error::from);
+                shared.deposit(owner, &deposit, bytes).await
             };
-            let delivered = shared.deposit(owner, &deposit, bytes.map_err(Error::from));
             if let Err(error) = delivered.await {
-                // Some may have it: nothing is sent again by itself.
                 tracing::error!(%error, "A message could not be delivered here");
-                return Ok(Verdict::Unconfirmed("unconfirmed ".to_owned()));
+                return unknown();
             }
         }
         let taken: Vec<_> = recipients
             .iter()
             .map(|to| (to.ordinal, RecipientState::Delivered, ""))
             .collect();
-        store::submissions::recipients::set(store, row.id, &taken, now).await?;
-        Ok(Verdict::Sent("accepted ".to_owned()))
+        self.note_recipients(row, &taken).await;
+        Ok(Verdict::Sent(verdict::kept("accepted", "")))
     }
 }

@@ -92,7 +92,7 @@ impl Engine {
         }
         for account in queue::accounts_due(self.store(), now).await? {
             // Whose password is not at hand waits for them to come back.
-            let Some(account) = self.account_to_send(account).await? else {
+            let Some(account) = self.sender(account).await else {
                 continue;
             };
             while sending.len() < AT_ONCE {
@@ -111,7 +111,9 @@ impl Engine {
     async fn finish_sent(&self, sending: &mut JoinSet<()>) -> Result<(), Error> {
         // What was sent by the server alone is filed by it as well.
         for account in queue::accounts_owing(self.store()).await? {
-            self.account_to_send(account).await?;
+            if self.0.registry.any(account).is_none() {
+                self.sender(account).await;
+            }
         }
         let all = self.0.registry.all().into_iter();
         for account in all.filter(Account::may_sign_in) {
@@ -131,6 +133,15 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// The account to send for. One that can't be opened is no hindrance for the others.
+    async fn sender(&self, id: AccountId) -> Option<Account> {
+        let opened = self.account_to_send(id).await;
+        opened.unwrap_or_else(|error| {
+            tracing::warn!(%error, account.id = id.get(), "An account can't be opened to send");
+            None
+        })
     }
 
     async fn take(&self, account: AccountId) -> Result<Option<SubmissionRow>, Error> {

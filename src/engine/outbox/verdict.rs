@@ -123,6 +123,7 @@ fn later(code: &str, text: &str, row: &SubmissionRow) -> Verdict {
     }
 }
 
-fn kept(code: &str, text: &str) -> String {
+/// What the row keeps of an end: a code, then the server's words.
+pub(super) fn kept(code: &str, text: &str) -> String {
     format!("{code} {text}")
 }

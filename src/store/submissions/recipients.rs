@@ -41,7 +41,7 @@ pub async fn list(store: &Store, id: SubmissionId) -> Result<Vec<RecipientRow>, 
 pub async fn set(
     store: &Store,
     id: SubmissionId,
-    outcomes: &[(i64, RecipientState, &str)],
+    outcomes: &[(i64, RecipientState, impl AsRef<str> + Sync)],
     now: i64,
 ) -> Result<(), Error> {
     const SQL: &str = "UPDATE submission_recipients SET state = $3, reply = $4, updated_at = $5
@@ -53,7 +53,7 @@ pub async fn set(
                 .bind(id.get())
                 .bind(*ordinal)
                 .bind(state.as_str())
-                .bind(text(reply))
+                .bind(text(reply.as_ref()))
                 .bind(now)
                 .execute(&mut **db)
                 .await

@@ -152,7 +152,10 @@ pub async fn confirm(store: &Store, user: UserId, id: i64, now: i64) -> Result<b
     const SQL: &str = "UPDATE submissions SET state = 'sent', sent_at = COALESCE(final_at, $3),
             updated_at = $3
         WHERE user_id = $1 AND id = $2 AND state = 'unconfirmed'";
-    decide(store, SQL, user, id, now).await
+    let mut tx = store.begin_durable().await?;
+    let confirmed = decide(&mut tx, SQL, user, id, now).await?;
+    tx.commit().await?;
+    Ok(confirmed)
 }
 
 /// Sends the bytes of a submission once more that has failed or is unconfirmed, by its owner's own
@@ -165,19 +168,29 @@ pub async fn again(store: &Store, user: UserId, id: i64, now: i64) -> Result<boo
             send_at = $3, next_at = $3, last_reply = '', updated_at = $3
         WHERE user_id = $1 AND id = $2 AND state IN ('failed', 'unconfirmed')
             AND sha256 IS NOT NULL";
-    decide(store, SQL, user, id, now).await
+    // What was answered for them holds no longer: they are about to get it.
+    const RECIPIENTS: &str = "UPDATE submission_recipients SET state = 'pending', reply = '',
+            updated_at = $2 WHERE submission_id = $1";
+    let mut tx = store.begin_durable().await?;
+    let begun = decide(&mut tx, SQL, user, id, now).await?;
+    if begun {
+        on!(&mut tx, db => {
+            sqlx::query(RECIPIENTS).bind(id).bind(now).execute(&mut **db).await.map(drop)
+        })?;
+    }
+    tx.commit().await?;
+    Ok(begun)
 }
 
 /// Whether the statement found the user's submission of this number in a state that it is for.
 async fn decide(
-    store: &Store,
+    tx: &mut Tx,
     sql: &'static str,
     user: UserId,
     id: i64,
     now: i64,
 ) -> Result<bool, Error> {
-    let mut tx = store.begin_durable().await?;
-    let decided = on!(&mut tx, db => {
+    let decided = on!(tx, db => {
         sqlx::query(sql)
             .bind(user.get())
             .bind(id)
@@ -186,6 +199,5 @@ async fn decide(
             .await
             .map(|done| done.rows_affected())
     })?;
-    tx.commit().await?;
     Ok(decided > 0)
 }

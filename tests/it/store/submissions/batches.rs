@@ -5,9 +5,9 @@ use restante::store::{
     drafts::{self, DraftRow},
     id::DraftId,
     submissions::{
-        self, Claim, CopyState, NewSubmission, State, SubmissionRow,
+        self, Claim, CopyState, NewSubmission, RecipientState, State, SubmissionRow,
         mailing::{self, TakenBack},
-        queue,
+        queue, recipients,
     },
 };
 use tokio::task::JoinSet;
@@ -328,6 +328,8 @@ async fn what_failed_goes_again_as_it_was(Database { store, .. }: Database) {
     let id = one.id.get();
     assert!(!queue::again(&store, a.user, id, 3).await.unwrap());
     queue::take(&store, a.account, "who", 20, 90).await.unwrap();
+    let answers = [(0, RecipientState::Refused, "550 no")];
+    recipients::set(&store, one.id, &answers, 20).await.unwrap();
     queue::failed(&store, one.id, "who", "no", 21)
         .await
         .unwrap();
@@ -339,4 +341,11 @@ async fn what_failed_goes_again_as_it_was(Database { store, .. }: Database) {
         (State::Pending, 22, 0, None)
     );
     assert_eq!(now.sha256, one.sha256);
+    let to = recipients::list(&store, one.id).await.unwrap();
+    assert!(!to.is_empty());
+    assert!(
+        to.iter()
+            .all(|to| to.state == RecipientState::Pending && to.reply.is_empty()),
+        "{to:?}"
+    );
 }
