@@ -8,6 +8,7 @@ use super::{
     connection::Job,
     convert,
     error::{Error, Reason},
+    source::Source,
     wire::{code::Code, command::Command, mutf7::MailboxName},
 };
 
@@ -24,8 +25,46 @@ impl Client {
         date: Option<i64>,
         message: Bytes,
     ) -> Result<Option<(u32, u32)>, Error> {
+        self.append_with(mailbox, keywords, date, message.len(), |command, binary| {
+            // NUL is not allowed in a plain literal, and some messages have one.
+            match message.contains(&0) && binary {
+                true => command.literal8(message),
+                false => command.literal(message),
+            }
+        })
+        .await
+    }
+
+    /// The same for a message that is read as it is sent, and takes no more memory than a piece of
+    /// it. [`Error::Disconnected`] as well when the octets are not those that were announced: then
+    /// nothing was stored.
+    pub async fn append_streamed(
+        &self,
+        mailbox: &str,
+        keywords: &[&str],
+        date: Option<i64>,
+        message: Source,
+    ) -> Result<Option<(u32, u32)>, Error> {
+        self.append_with(
+            mailbox,
+            keywords,
+            date,
+            message.size(),
+            |command, binary| command.streamed_literal(message, binary),
+        )
+        .await
+    }
+
+    async fn append_with(
+        &self,
+        mailbox: &str,
+        keywords: &[&str],
+        date: Option<i64>,
+        size: usize,
+        message: impl FnOnce(Command, bool) -> Command,
+    ) -> Result<Option<(u32, u32)>, Error> {
         let mut lease = self.lease(None).await?;
-        if too_big(&lease.capabilities, message.len()) {
+        if too_big(&lease.capabilities, size) {
             return Err(Error::No {
                 code: Some(Reason::TooBig),
                 text: "the message is larger than the server takes".to_owned(),
@@ -40,11 +79,7 @@ impl Client {
         if let Some(date) = date {
             command = command.date_time(date);
         }
-        // NUL is not allowed in a plain literal, and some messages have one.
-        command = match message.contains(&0) && lease.capabilities.has("BINARY") {
-            true => command.literal8(message),
-            false => command.literal(message),
-        };
+        let command = message(command, lease.capabilities.has("BINARY"));
         let reply = lease.run(&Job::new(vec![command]).once()).await?;
         reply.check()?;
         Ok(code(&reply.done, |code| match code {

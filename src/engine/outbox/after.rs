@@ -1,9 +1,16 @@
 //! What is owed once a message is out: its copy in Sent, exactly one, and the mark on the message
 //! that it answers. Both are tried until they are done, and looked for before they are done again.
 
-use futures_util::TryStreamExt as _;
+use std::io;
+
+use bytes::Bytes;
+use futures_util::{
+    StreamExt as _, TryStreamExt as _,
+    stream::{self, BoxStream},
+};
 
 use crate::{
+    imap::source::Source,
     mail::{
         compose,
         id::EmailId,
@@ -14,6 +21,7 @@ use crate::{
     },
     store::{
         self,
+        blobs::Sha256,
         id::SubmissionId,
         submissions::{CopyState, MarkState, SubmissionRow, mailing, queue},
     },
@@ -27,6 +35,9 @@ use super::{
     },
     claim::Kept,
 };
+
+/// A message in pieces.
+type Octets = BoxStream<'static, Result<Bytes, Error>>;
 
 /// A message that could not be filed is left alone for this long (ms): a server that is away, or
 /// that refuses the password, is not asked without a pause.
@@ -94,24 +105,46 @@ impl Account {
     async fn append_sent(&self, sent: &Mailbox, row: &SubmissionRow) -> Result<(), Error> {
         let sha256 = row.sha256.ok_or(Error::NotFound)?;
         let kept: Kept = serde_json::from_str(&row.options_json).unwrap_or_default();
-        let mut message: Vec<bytes::Bytes> = Vec::new();
         // Its writer may know whom it went to; what was sent does not say.
         let bcc: Vec<_> = typed::parse(&kept.bcc)
             .into_iter()
             .filter_map(typed::Typed::recipient)
             .collect();
-        if let Ok(field) = compose::bcc_field(&bcc, kept.smtputf8) {
-            message.push(field.into());
-        }
-        let read = self.0.shared.files.read(self.0.user, &sha256, 0).await?;
-        let pieces: Vec<bytes::Bytes> = read.try_collect().await?;
-        message.extend(pieces);
-        let Mailstore::Imap(client) = &self.0.mailstore;
+        let field = compose::bcc_field(&bcc, kept.smtputf8).unwrap_or_default();
+        let size = field.len() + usize::try_from(row.size).unwrap_or(0);
+        let field = Bytes::from(field);
+        let looked = self.octets(field.clone(), &sha256).await?;
+        let octets = (looked, self.octets(field, &sha256).await?);
         let date = row.sent_at.or(Some(row.date));
-        client
-            .append(&sent.path, &[keyword::SEEN], date, message.concat().into())
+        self.append_octets(sent, (&[keyword::SEEN], date), size, octets)
             .await?;
         Ok(())
+    }
+
+    async fn octets(&self, before: Bytes, sha256: &Sha256) -> Result<Octets, Error> {
+        let read = self.0.shared.files.read(self.0.user, sha256, 0).await?;
+        let read = read.map_err(Error::from);
+        Ok(stream::iter([Ok(before)]).chain(read).boxed())
+    }
+
+    /// Stores a message whose octets come twice: once to see whether IMAP can take them as they
+    /// are, once to send them. Memory stays flat however large it is.
+    pub(in crate::engine) async fn append_octets(
+        &self,
+        mailbox: &Mailbox,
+        (keywords, date): (&[&str], Option<i64>),
+        size: usize,
+        (mut looked, sent): (Octets, Octets),
+    ) -> Result<Option<(u32, u32)>, Error> {
+        let mut has_nul = false;
+        while let Some(piece) = looked.try_next().await? {
+            has_nul |= piece.contains(&0);
+        }
+        let sent = sent.map_err(|error| io::Error::other(format!("{error:?}")));
+        let Mailstore::Imap(client) = &self.0.mailstore;
+        let source = Source::new(size, has_nul, sent);
+        let stored = client.append_streamed(&mailbox.path, keywords, date, source);
+        Ok(stored.await?)
     }
 
     /// `\Answered` or `$Forwarded` on the message that it comes from, wherever that lies now.

@@ -4,7 +4,7 @@
 //!
 //! Cost: 2 round trips (APPEND, and the removal of the one before).
 
-use futures_util::TryStreamExt as _;
+use futures_util::StreamExt as _;
 
 use crate::{
     mail::{
@@ -55,12 +55,13 @@ impl Account {
             mark: Some(&mark),
         };
         let outgoing = self.outgoing(&row, fixed).await?;
-        let content = self.bytes_of(outgoing.content);
-        let message: Vec<bytes::Bytes> = content.try_collect().await?;
-        let Mailstore::Imap(client) = &self.0.mailstore;
+        let content = outgoing.content;
+        let size = usize::try_from(content.size).unwrap_or(usize::MAX);
+        let looked = self.bytes_of(content.clone()).boxed();
+        let octets = (looked, self.bytes_of(content).boxed());
         let words = [keyword::DRAFT, keyword::SEEN];
-        let placed = client
-            .append(&drafts.path, &words, None, message.concat().into())
+        let placed = self
+            .append_octets(&drafts, (&words, None), size, octets)
             .await?;
         let placed = match placed {
             Some(placed) => Some(placed),
