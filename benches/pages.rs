@@ -30,6 +30,9 @@ mod maildir;
 mod one;
 #[path = "pages/table.rs"]
 mod table;
+#[expect(clippy::expect_used, reason = "written for the tests, which panic")]
+#[path = "../tests/it/support/wrapped.rs"]
+mod wrapped;
 
 use std::{env, time::Duration};
 

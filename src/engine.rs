@@ -62,7 +62,7 @@ use self::{
     unattended::Refused,
 };
 
-pub use self::{account::Account, error::Error, upstream::check};
+pub use self::{account::Account, error::Error, upstream::check, upstream::check_submission};
 
 /// How often the house is kept: what has expired goes, what is unused is closed.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);

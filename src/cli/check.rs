@@ -36,14 +36,34 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
     }
 }
 
+/// Reading and sending: both are looked at, whatever becomes of the first.
 async fn works(server: &Server) -> bool {
     let domains = server.domains.join(", ");
+    let reads = reads(server, &domains).await;
+    sends(server, &domains).await && reads
+}
+
+async fn reads(server: &Server, domains: &str) -> bool {
     let Some(imap) = &server.imap else {
         println!("{domains}    a POP3 server, which can't be read from yet");
         return false;
     };
     let url = String::from(imap.clone());
-    match engine::check(server).await {
+    said(domains, &url, engine::check(server).await)
+}
+
+async fn sends(server: &Server, domains: &str) -> bool {
+    let Some(smtp) = &server.smtp else {
+        println!("{domains}    no smtp: nobody can send");
+        return true;
+    };
+    let url = String::from(smtp.clone());
+    let offers = engine::check_submission(server).await;
+    said(domains, &url, offers.map(Option::unwrap_or_default))
+}
+
+fn said(domains: &str, url: &str, offers: Result<Vec<String>, Error>) -> bool {
+    match offers {
         Ok(offers) => {
             println!("{domains}    ok, {url}");
             println!("    offers before sign-in: {}", offers.join(" "));

@@ -8,8 +8,6 @@
 mod imap;
 mod local;
 
-use bytes::Bytes;
-
 use crate::mail::{
     email::EmailSummary, id::EmailId, keyword::Keywords, mailbox::Mailbox, query::Filter,
 };
@@ -32,6 +30,17 @@ pub(super) enum Mailstore {
     Imap(Imap),
     /// In our own store.
     Local(Local),
+}
+
+/// A message to be put into a folder. Its octets come twice, as IMAP has to be told beforehand what
+/// is in them: memory stays flat however large it is.
+pub(super) struct Incoming {
+    /// How many octets.
+    pub(super) size: usize,
+    /// Read through before anything is said to a server.
+    pub(super) looked: Octets,
+    /// Read as they are stored.
+    pub(super) octets: Octets,
 }
 
 /// Messages of one folder, by UID.
@@ -224,7 +233,7 @@ impl Mailstore {
         mailbox: &Mailbox,
         keywords: &[&str],
         received_at: Option<i64>,
-        message: Bytes,
+        message: Incoming,
     ) -> Result<Option<(u32, u32)>, Error> {
         half!(self, half => half.append(mailbox, keywords, received_at, message).await)
     }

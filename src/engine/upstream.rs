@@ -15,7 +15,8 @@ use crate::{
         error::{ConnectError, Error as ImapError, LoginFailure, Reason},
         limits::Limits as ImapLimits,
     },
-    net, smtp,
+    net::{self, dial::DialError},
+    smtp::{self, error::Error as SmtpError},
 };
 
 use super::{
@@ -71,6 +72,32 @@ pub(super) fn client(
 pub async fn check(server: &Server) -> Result<Vec<String>, Error> {
     let offered = connect::probe(&endpoint(server)?, &ImapLimits::default()).await?;
     Ok(offered.names().map(str::to_owned).collect())
+}
+
+/// The same of its submission server; `None` when the operator has named none. It must offer a way
+/// to sign in that is known here, as people's messages will need it.
+///
+/// # Errors
+/// As [`check`], with words of SMTP's in the place of IMAP's.
+pub async fn check_submission(server: &Server) -> Result<Option<Vec<String>>, Error> {
+    let Some(url) = &server.smtp else {
+        return Ok(None);
+    };
+    let connector = smtp::Connector::new(at(server, url)?, None);
+    let offered = smtp::probe(&connector).await?;
+    let signs_in = ["PLAIN", "LOGIN"]
+        .iter()
+        .any(|way| offered.has_mechanism(way));
+    // A relay on this machine may know its clients by their address.
+    let needs_none = connector.endpoint.security == net::Security::Plain && !offered.has("AUTH");
+    if !signs_in && !needs_none {
+        return Err(smtp::error::Error::NoMethod.into());
+    }
+    let named = offered.iter().map(|(name, value)| match value {
+        "" => name.to_owned(),
+        value => format!("{name} {value}"),
+    });
+    Ok(Some(named.collect()))
 }
 
 /// What hands messages to the account's submission server.
@@ -135,6 +162,37 @@ impl From<ImapError> for Error {
         Self::Upstream {
             problem,
             cause: error.to_string(),
+            said,
+        }
+    }
+}
+
+impl From<SmtpError> for Error {
+    fn from(error: SmtpError) -> Self {
+        let problem = match &error {
+            SmtpError::Dial(DialError::Dns) => Problem::UnknownHost,
+            SmtpError::Dial(DialError::Denied | DialError::Unreachable(_)) => Problem::Unreachable,
+            SmtpError::Dial(DialError::Timeout) | SmtpError::Timeout(_) => Problem::Timeout,
+            SmtpError::Dial(DialError::Tls(_)) | SmtpError::Injected => Problem::Tls,
+            SmtpError::NoStartTls => Problem::NoStartTls,
+            SmtpError::NoMethod => Problem::SignInDisabled,
+            SmtpError::Disconnected => Problem::Disconnected,
+            SmtpError::Refused(refusal) if refusal.reply.is_transient() => Problem::Unavailable,
+            SmtpError::Refused(_) => Problem::Refused,
+            _ => Problem::Protocol,
+        };
+        let said = match &error {
+            SmtpError::Refused(refusal) => refusal.reply.to_string(),
+            _ => String::new(),
+        };
+        // The server's words stand apart.
+        let cause = match &error {
+            SmtpError::Refused(refusal) => format!("the server refused {}", refusal.at),
+            other => other.to_string(),
+        };
+        Self::Upstream {
+            problem,
+            cause,
             said,
         }
     }

@@ -1,31 +1,34 @@
 //! Putting a message into a folder.
 
-use bytes::Bytes;
-
 use super::{
     change::code,
     client::Client,
     connection::Job,
     convert,
     error::{Error, Reason},
+    source::Source,
     wire::{code::Code, command::Command, mutf7::MailboxName},
 };
 
 impl Client {
     /// Stores a message (RFC 5322, CRLF line ends) with these keywords and this date of arrival
-    /// (milliseconds since 1970 UTC). Gives UIDVALIDITY and UID where the server has UIDPLUS.
+    /// (milliseconds since 1970 UTC). It is read as it is sent, and takes no more memory than a
+    /// piece of it. Gives UIDVALIDITY and UID where the server has UIDPLUS.
     ///
     /// 1 round trip with LITERAL+, else 2. After [`Error::Disconnected`] or [`Error::Timeout`]
     /// nobody knows whether it was stored: look for its Message-ID before trying again.
+    /// [`Error::Disconnected`] as well when the octets are not those that were announced: then
+    /// nothing was stored.
     pub async fn append(
         &self,
         mailbox: &str,
         keywords: &[&str],
         date: Option<i64>,
-        message: Bytes,
+        message: impl Into<Source>,
     ) -> Result<Option<(u32, u32)>, Error> {
+        let message = message.into();
         let mut lease = self.lease(None).await?;
-        if too_big(&lease.capabilities, message.len()) {
+        if too_big(&lease.capabilities, message.size()) {
             return Err(Error::No {
                 code: Some(Reason::TooBig),
                 text: "the message is larger than the server takes".to_owned(),
@@ -40,11 +43,7 @@ impl Client {
         if let Some(date) = date {
             command = command.date_time(date);
         }
-        // NUL is not allowed in a plain literal, and some messages have one.
-        command = match message.contains(&0) && lease.capabilities.has("BINARY") {
-            true => command.literal8(message),
-            false => command.literal(message),
-        };
+        let command = command.streamed_literal(message, lease.capabilities.has("BINARY"));
         let reply = lease.run(&Job::new(vec![command]).once()).await?;
         reply.check()?;
         Ok(code(&reply.done, |code| match code {

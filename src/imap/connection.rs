@@ -26,6 +26,7 @@ use super::{
     error::{Error, shown},
     limits::Limits,
     selected::{Selected, Selecting},
+    source::Source,
     wire::{
         command::{Command, CommandError, Literals, Segment, Tag},
         frame::{FrameLimits, Framer},
@@ -46,7 +47,7 @@ pub(super) struct Counters {
 pub(super) struct Connection {
     stream: BoxStream,
     unread: BytesMut,
-    unsent: Vec<Bytes>,
+    unsent: Vec<Unsent>,
     framer: Framer,
     tag: u32,
     pub(super) capabilities: Capabilities,
@@ -70,6 +71,12 @@ pub(super) struct Connection {
 struct Encoded {
     tag: Tag,
     segments: Vec<Segment>,
+}
+
+/// What is to be sent.
+enum Unsent {
+    Bytes(Bytes),
+    Source(Source),
 }
 
 /// The commands under way.
@@ -294,7 +301,8 @@ impl Connection {
         self.counters.commands.fetch_add(1, Ordering::Relaxed);
         for segment in segments {
             match segment {
-                Segment::Write(bytes) => self.unsent.push(bytes),
+                Segment::Write(bytes) => self.unsent.push(Unsent::Bytes(bytes)),
+                Segment::Stream(source) => self.unsent.push(Unsent::Source(source)),
                 Segment::Await => {
                     self.flush().await?;
                     if !self.await_continuation(tag, flight).await? {

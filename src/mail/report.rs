@@ -13,6 +13,9 @@ use super::{
 /// Bytes of a report that are read.
 const MAX_BYTES: usize = 256 * 1024;
 
+/// Characters of an address (RFC 5321 §4.5.3.1).
+const MAX_WORD: usize = 320;
+
 /// What is in the part that machines read.
 const DELIVERY: [&str; 2] = ["message/delivery-status", "message/global-delivery-status"];
 const DISPOSITION: [&str; 2] = [
@@ -126,6 +129,15 @@ fn groups(text: &str) -> Vec<Vec<Field<'_>>> {
         rest = after.trim_start_matches(['\r', '\n']);
     }
     groups
+}
+
+/// The address in such a field; empty when it is longer than any can be.
+fn address(raw: &[u8]) -> String {
+    let address = untyped(raw);
+    match address.chars().nth(MAX_WORD) {
+        Some(_) => String::new(),
+        None => address,
+    }
 }
 
 /// `rfc822; anna@example.org` without the kind of name that it is.

@@ -67,6 +67,27 @@ test("a file of 20 MB goes up with its progress shown, and arrives whole", { tim
   assert.equal(sum(await answer.body()), sum(content));
 });
 
+test("a file of 20 MB whose line was cut goes on where it was", { timeout: 180_000 }, async () => {
+  const size = 20 * 1000 * 1000;
+  await write(page);
+  await fill(page, { to: user, about: "Cut off" });
+  const offsets = [];
+  await page.route("**/uploads/*", (route) => {
+    const offset = new URL(route.request().url()).searchParams.get("offset");
+    if (offset !== null) offsets.push(Number(offset));
+    return offset !== null && offsets.length === 3 ? route.abort("connectionreset") : route.continue();
+  });
+  await choose(onDisk("cut.bin", randomBytes(size)));
+  await there("cut.bin");
+  await page.unroute("**/uploads/*");
+  const [first, , lost, again] = offsets;
+  assert.equal(first, 0);
+  assert.ok(lost > 0, "something was there already");
+  assert.equal(again, lost, "nothing went up twice");
+  assert.equal(offsets.filter((offset) => offset === 0).length, 1, "it did not begin anew");
+  assert.equal(Number(await file("cut.bin").getAttribute("data-size")), size);
+});
+
 test("an upload is stopped, and nothing of it stays", async () => {
   await write(page);
   await page.route("**/uploads/*", (route) => (route.request().url().includes("offset") ? undefined : route.continue()));

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe, folderPath } from "./support/browser.mjs";
-import { LETTER_USERS } from "./support/letters.mjs";
-import { begin, flash, open, quiet, row, visit } from "./support/with_script.mjs";
+import { deliver, letter, LETTER_USERS } from "./support/letters.mjs";
+import { begin, flash, open, ports, quiet, row, visit } from "./support/with_script.mjs";
 import { chips, editor, field, fill, form, found, give, panel, source, status, subject, undoSeconds, until, write } from "./support/writing.mjs";
 
 const user = LETTER_USERS.find((one) => one.startsWith("writing@"));
@@ -113,7 +113,7 @@ test("a message is taken back, and is the draft that it was", async () => {
   assert.deepEqual(await found(user, "Sent", "Too early"), []);
 });
 
-test("r, a and f answer and pass on; the quote goes along untouched", async () => {
+test("r and f answer and pass on; the quote goes along untouched", async () => {
   await visit(page);
   await open(page, "Letter 60");
   await panel(page, "r");
@@ -155,6 +155,22 @@ test("what is pasted and dropped comes without its scripts and pictures from els
   await page.locator(".compose__discard").click();
   await page.locator("[data-compose-target=askYes]").click();
   await page.waitForSelector("#list");
+});
+
+test("a answers everybody, r who wrote it", async () => {
+  const raw = letter("To everybody", "Who comes?").toString();
+  await visit(page);
+  await deliver(ports.LMTP, user, raw.replace("\r\nSubject:", "\r\nCc: Carl <carl@example.org>\r\nSubject:"));
+  await row(page, "To everybody").waitFor();
+  await open(page, "To everybody");
+  for (const [key, to, copied] of [["a", ["Ada Marsh", "someone@example.org"], ["Carl"]], ["r", ["Ada Marsh"], []]]) {
+    await panel(page, key);
+    assert.deepEqual(await chips(page, "to"), to, key);
+    assert.deepEqual(await chips(page, "cc"), copied, key);
+    assert.equal(await subject(page).inputValue(), "Re: To everybody");
+    await page.locator(".panel [data-action='compose#close']").click();
+    await page.locator(".panel").waitFor({ state: "detached" });
+  }
 });
 
 test("what is missing is said at its field, what is doubtful is asked once", async () => {

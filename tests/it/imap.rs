@@ -1,6 +1,7 @@
 //! The IMAP client against a real Dovecot, scripted servers and broken lines.
 
 mod actions;
+mod appending;
 mod faults;
 mod folders;
 mod hostile;

@@ -3,6 +3,7 @@
 
 pub(crate) mod app;
 pub(crate) mod browser;
+pub(crate) mod certificate;
 pub(crate) mod corpus;
 pub(crate) mod dovecot;
 pub(crate) mod exim;
@@ -16,3 +17,4 @@ pub(crate) mod process;
 pub(crate) mod proxy;
 pub(crate) mod scripted;
 pub(crate) mod smtp;
+pub(crate) mod wrapped;

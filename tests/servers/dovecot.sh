@@ -19,34 +19,8 @@
 # Works with Dovecot 2.3 (Debian 12, Ubuntu 24.04) and 2.4 (Debian 13), as root and as any user:
 # without root all its processes run as that user and nothing is chrooted.
 set -euo pipefail
-
-main() {
-    local action=${1:-}
-    dir=${2:-} # not local: the trap needs it
-    if [ -z "$dir" ]; then
-        sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2
-        exit 2
-    fi
-    fresh= # not empty when the directory is ours to remove
-    [ -e "$dir" ] || fresh=1
-    mkdir -p "$dir"
-    dir=$(cd "$dir" && pwd -P)
-    PATH=$PATH:/usr/sbin:/sbin
-    case $action in
-        start) start "$dir" ;;
-        stop) stop "$dir" ;;
-        run)
-            # Both ends: of standard input, and by a signal.
-            trap 'stop "$dir"; [ -z "$fresh" ] || rm -rf "$dir"' EXIT
-            start "$dir"
-            cat "$dir/ports"
-            echo ready
-            exec 1>&-
-            cat >/dev/null || true
-            ;;
-        *) exit 2 ;;
-    esac
-}
+# shellcheck source=private.sh
+. "$(dirname "${BASH_SOURCE[0]}")/private.sh"
 
 start() {
     local dir=$1 attempt
@@ -60,7 +34,7 @@ start() {
     [ -e "$dir/server.pem" ] || certificates "$dir"
     # A port may be taken by someone else between the choice and the start.
     for attempt in 1 2 3 4 5; do
-        choose_ports "$dir"
+        choose_ports "$dir" IMAP IMAPS POP3 POP3S LMTP SIEVE SUBMISSION SUBMISSIONS
         configure "$dir" > "$dir/dovecot.conf"
         if dovecot -c "$dir/dovecot.conf" 2> "$dir/start.log" && answers "$dir"; then
             return 0
@@ -72,12 +46,7 @@ start() {
     exit 4
 }
 
-stop() {
-    local pid
-    pid=$(cat "$1/run/master.pid" 2>/dev/null) || return 0
-    kill "$pid" 2>/dev/null || return 0
-    while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-}
+stop() { stop_process "$1/run/master.pid"; }
 
 # Who runs what. Sets $major, $mail_user, $login_user, $internal_user, $internal_group.
 identify() {
@@ -109,37 +78,10 @@ certificates() {
     ) 2> "$dir/openssl.log" || { cat "$dir/openssl.log" >&2; exit 5; }
 }
 
-# Free ports above the range that Linux hands out for outgoing connections.
-choose_ports() {
-    local name port
-    declare -A taken=()
-    : > "$1/ports"
-    for name in IMAP IMAPS POP3 POP3S LMTP SIEVE SUBMISSION SUBMISSIONS; do
-        while :; do
-            port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
-            [ -n "${taken[$port]:-}" ] && continue
-            (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-        done
-        taken[$port]=1
-        echo "$name=$port" >> "$1/ports"
-    done
-}
-
 answers() {
-    local tries
     # shellcheck source=/dev/null
     . "$1/ports"
-    for tries in $(seq 100); do
-        if { exec 9<> "/dev/tcp/127.0.0.1/$IMAP"; } 2>/dev/null; then
-            local greeting=
-            read -r -t 5 greeting <&9 || true
-            exec 9>&-
-            case $greeting in "* OK"*) return 0 ;; esac
-        fi
-        kill -0 "$(cat "$1/run/master.pid" 2>/dev/null)" 2>/dev/null || return 1
-        sleep 0.05
-    done
-    return 1
+    greets "$IMAP" "* OK" "$1/run/master.pid"
 }
 
 installed() { [ -x "/usr/lib/dovecot/$1" ]; }

@@ -25,37 +25,11 @@
 #
 # Works with Exim 4.96 (Debian 12) and later, as root and as any user.
 set -euo pipefail
-
-main() {
-    local action=${1:-}
-    dir=${2:-} # not local: the trap needs it
-    if [ -z "$dir" ]; then
-        sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2
-        exit 2
-    fi
-    fresh= # not empty when the directory is ours to remove
-    [ -e "$dir" ] || fresh=1
-    mkdir -p "$dir"
-    dir=$(cd "$dir" && pwd -P)
-    PATH=$PATH:/usr/sbin:/sbin
-    case $action in
-        start) start "$dir" "${3:?where is Dovecot?}" ;;
-        stop) stop "$dir" ;;
-        run)
-            # Both ends: of standard input, and by a signal.
-            trap 'stop "$dir"; [ -z "$fresh" ] || rm -rf "$dir"' EXIT
-            start "$dir" "${3:?where is Dovecot?}"
-            cat "$dir/ports"
-            echo ready
-            exec 1>&-
-            cat >/dev/null || true
-            ;;
-        *) exit 2 ;;
-    esac
-}
+# shellcheck source=private.sh
+. "$(dirname "${BASH_SOURCE[0]}")/private.sh"
 
 start() {
-    local dir=$1 dovecot=$2 attempt
+    local dir=$1 dovecot=${2:?where is Dovecot?} attempt
     exim=$(command -v exim4 || command -v exim) || { echo "exim is not installed" >&2; exit 3; }
     # As root it becomes the user that it was built for.
     user=$(id -un) group=$(id -gn)
@@ -70,7 +44,7 @@ start() {
     chmod 600 "$dir/server.key"
     # A port may be taken by someone else between the choice and the start.
     for attempt in 1 2 3 4 5; do
-        choose_ports "$dir"
+        choose_ports "$dir" SMTP_STARTTLS SMTP_TLS SMTP_PLAIN
         configure "$dir" "$dovecot" > "$dir/exim.conf"
         chmod 644 "$dir/exim.conf"
         if [ "$(id -u)" = 0 ]; then
@@ -88,43 +62,12 @@ start() {
     exit 4
 }
 
-stop() {
-    local pid
-    pid=$(cat "$1/pid" 2>/dev/null) || return 0
-    kill "$pid" 2>/dev/null || return 0
-    while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
-}
-
-# Free ports above the range that Linux hands out for outgoing connections.
-choose_ports() {
-    local name port
-    declare -A taken=()
-    : > "$1/ports"
-    for name in SMTP_STARTTLS SMTP_TLS SMTP_PLAIN; do
-        while :; do
-            port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
-            [ -n "${taken[$port]:-}" ] && continue
-            (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-        done
-        taken[$port]=1
-        echo "$name=$port" >> "$1/ports"
-    done
-}
+stop() { stop_process "$1/pid"; }
 
 answers() {
-    local tries
     # shellcheck source=/dev/null
     . "$1/ports"
-    for tries in $(seq 100); do
-        if { exec 9<> "/dev/tcp/127.0.0.1/$SMTP_PLAIN"; } 2>/dev/null; then
-            local greeting=
-            read -r -t 5 greeting <&9 || true
-            exec 9>&-
-            case $greeting in "220 "*) return 0 ;; esac
-        fi
-        sleep 0.05
-    done
-    return 1
+    greets "$SMTP_PLAIN" "220 "
 }
 
 configure() {

@@ -7,18 +7,19 @@ mod folders;
 mod open;
 mod rows;
 
-use bytes::Bytes;
-use futures_util::StreamExt as _;
+use std::io;
+
+use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use crate::{
-    imap::{client::Client, convert, error::Error as ImapError, watch::Watch},
+    imap::{client::Client, convert, error::Error as ImapError, source::Source, watch::Watch},
     mail::{id::EmailId, keyword::Keywords, mailbox::Mailbox, query::Filter},
     store::{Store, id::AccountId},
 };
 
 use super::{
     super::{blocking::Blocking, caches::Caches, error::Error, parts::Octets},
-    Batch, Located, Moved,
+    Batch, Incoming, Located, Moved,
 };
 
 /// Messages deleted in one command when a folder is emptied.
@@ -140,10 +141,16 @@ impl Imap {
         mailbox: &Mailbox,
         keywords: &[&str],
         received_at: Option<i64>,
-        message: Bytes,
+        mut message: Incoming,
     ) -> Result<Option<(u32, u32)>, Error> {
+        let mut has_nul = false;
+        while let Some(piece) = message.looked.try_next().await? {
+            has_nul |= piece.contains(&0);
+        }
+        let octets = message.octets.map_err(io::Error::other);
+        let source = Source::new(message.size, has_nul, octets);
         let path = &mailbox.path;
-        let appended = self.client.append(path, keywords, received_at, message);
+        let appended = self.client.append(path, keywords, received_at, source);
         Ok(appended.await?)
     }
 }

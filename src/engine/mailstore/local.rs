@@ -10,9 +10,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use bytes::Bytes;
-use futures_util::stream;
-
 use crate::{
     clock::Clock,
     mail::{email::EmailSummary, id::MailboxId, mailbox::Mailbox, query::Filter},
@@ -29,7 +26,7 @@ use super::{
         error::{Error, Problem},
         list::Anchor,
     },
-    Batch, Found, Located, Moved, Rows,
+    Batch, Found, Incoming, Located, Moved, Rows,
 };
 
 /// Ends of windows whose ranks are remembered, so that turning pages counts nothing.
@@ -187,13 +184,11 @@ impl Local {
         mailbox: &Mailbox,
         keywords: &[&str],
         received_at: Option<i64>,
-        message: Bytes,
+        message: Incoming,
     ) -> Result<Option<(u32, u32)>, Error> {
-        let pieces = stream::iter([Ok::<_, store::error::Error>(message)]);
-        let user = self.owner.user;
+        let (user, key) = (self.owner.user, &self.thread_key);
         let arrival =
-            local::arrival::receive(&self.files, user, &self.thread_key, pieces, self.most);
-        let arrival = arrival.await.map_err(failed)?;
+            local::arrival::receive(&self.files, user, key, message.octets, self.most).await?;
         let now = self.clock.now();
         let placing = Placing {
             mailbox: mailbox.id,

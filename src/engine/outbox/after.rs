@@ -1,7 +1,8 @@
 //! What is owed once a message is out: its copy in Sent, exactly one, and the mark on the message
 //! that it answers. Both are tried until they are done, and looked for before they are done again.
 
-use futures_util::TryStreamExt as _;
+use bytes::Bytes;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
     mail::{
@@ -13,13 +14,14 @@ use crate::{
     },
     store::{
         self,
+        blobs::Sha256,
         id::SubmissionId,
         submissions::{CopyState, MarkState, SubmissionRow, mailing, queue},
     },
 };
 
 use super::{
-    super::{account::Account, error::Error, writing::Action},
+    super::{account::Account, error::Error, mailstore::Incoming, parts::Octets, writing::Action},
     claim::Kept,
 };
 
@@ -89,24 +91,31 @@ impl Account {
     async fn append_sent(&self, sent: &Mailbox, row: &SubmissionRow) -> Result<(), Error> {
         let sha256 = row.sha256.ok_or(Error::NotFound)?;
         let kept: Kept = serde_json::from_str(&row.options_json).unwrap_or_default();
-        let mut message: Vec<bytes::Bytes> = Vec::new();
         // Its writer may know whom it went to; what was sent does not say.
         let bcc: Vec<_> = typed::parse(&kept.bcc)
             .into_iter()
             .filter_map(typed::Typed::recipient)
             .collect();
-        if let Ok(field) = compose::bcc_field(&bcc, kept.smtputf8) {
-            message.push(field.into());
-        }
-        let read = self.0.shared.files.read(self.0.user, &sha256, 0).await?;
-        let pieces: Vec<bytes::Bytes> = read.try_collect().await?;
-        message.extend(pieces);
+        let field = compose::bcc_field(&bcc, kept.smtputf8).unwrap_or_default();
+        let size = field.len() + usize::try_from(row.size).unwrap_or(0);
+        let field = Bytes::from(field);
+        let message = Incoming {
+            size,
+            looked: self.octets(field.clone(), &sha256).await?,
+            octets: self.octets(field, &sha256).await?,
+        };
         let date = row.sent_at.or(Some(row.date));
-        let (mailstore, message) = (&self.0.mailstore, message.concat().into());
+        let mailstore = &self.0.mailstore;
         mailstore
             .append(sent, &[keyword::SEEN], date, message)
             .await?;
         Ok(())
+    }
+
+    async fn octets(&self, before: Bytes, sha256: &Sha256) -> Result<Octets, Error> {
+        let read = self.0.shared.files.read(self.0.user, sha256, 0).await?;
+        let read = read.map_err(Error::from);
+        Ok(stream::iter([Ok(before)]).chain(read).boxed())
     }
 
     /// `\Answered` or `$Forwarded` on the message that it comes from, wherever that lies now.

@@ -4,7 +4,7 @@
 //!
 //! Cost: 2 round trips (APPEND, and the removal of the one before).
 
-use futures_util::TryStreamExt as _;
+use futures_util::StreamExt as _;
 
 use crate::{
     mail::{
@@ -20,7 +20,7 @@ use super::{
     super::{
         account::Account,
         error::{Error, Problem},
-        mailstore::Batch,
+        mailstore::{Batch, Incoming},
         secrets,
     },
     outgoing::Fixed,
@@ -55,10 +55,14 @@ impl Account {
             mark: Some(&mark),
         };
         let outgoing = self.outgoing(&row, fixed).await?;
-        let content = self.bytes_of(outgoing.content);
-        let message: Vec<bytes::Bytes> = content.try_collect().await?;
+        let content = outgoing.content;
+        let message = Incoming {
+            size: usize::try_from(content.size).unwrap_or(usize::MAX),
+            looked: self.bytes_of(content.clone()).boxed(),
+            octets: self.bytes_of(content).boxed(),
+        };
         let words = [keyword::DRAFT, keyword::SEEN];
-        let (mailstore, message) = (&self.0.mailstore, message.concat().into());
+        let mailstore = &self.0.mailstore;
         let placed = mailstore.append(&drafts, &words, None, message).await?;
         let placed = match placed {
             Some(placed) => Some(placed),

@@ -41,12 +41,14 @@ pub(in crate::engine) struct Outgoing {
 }
 
 /// The bytes of a message, files still in their blobs.
+#[derive(Clone)]
 pub(in crate::engine) struct Content {
     /// Octets of the whole.
     pub(in crate::engine) size: u64,
     pieces: Vec<Owned>,
 }
 
+#[derive(Clone)]
 enum Owned {
     Bytes(Bytes),
     Base64(Sha256),

@@ -4,7 +4,7 @@ use std::{pin::pin, time::Duration};
 
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::{Connection, Flight, Place};
+use super::{Connection, Flight, Place, Unsent};
 use crate::imap::{
     error::Error,
     selected::Selected,
@@ -43,7 +43,8 @@ impl Connection {
                 why = &mut stop => *stopped = Some(why),
             }
             if !flight.open.is_empty() {
-                self.unsent.push(Bytes::from_static(command::DONE));
+                self.unsent
+                    .push(Unsent::Bytes(Bytes::from_static(command::DONE)));
                 let settled = timeout(self.limits.done, self.settle(&mut flight)).await;
                 settled.unwrap_or(Err(Error::Timeout))?;
             }

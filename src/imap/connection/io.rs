@@ -3,14 +3,16 @@
 use std::sync::atomic::Ordering;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::timeout,
 };
 
-use super::Connection;
+use super::{Connection, Unsent};
 use crate::imap::{
     error::Error,
+    source::Source,
     wire::response::{Response, Status},
 };
 
@@ -30,23 +32,55 @@ impl Connection {
         self.counters.round_trips.fetch_add(1, Ordering::Relaxed);
         let mut batch = BytesMut::new();
         for piece in std::mem::take(&mut self.unsent) {
+            let piece = match piece {
+                Unsent::Bytes(piece) => piece,
+                Unsent::Source(source) => {
+                    self.write(&batch.split()).await?;
+                    self.pass(&source).await?;
+                    continue;
+                }
+            };
             if batch.len() + piece.len() <= BATCH {
                 batch.extend_from_slice(&piece);
                 continue;
             }
             self.write(&batch.split()).await?;
-            // In pieces, so that the time limit is one on silence and not on size.
-            let mut rest = piece;
-            while !rest.is_empty() {
-                let next = rest.split_to(rest.len().min(BATCH));
-                self.write(&next).await?;
-            }
+            self.write_large(piece).await?;
         }
         self.write(&batch).await?;
         let flushed = timeout(self.limits.silence, self.stream.flush()).await;
         flushed
             .map_err(|_| Error::Timeout)?
             .map_err(|_| Error::Disconnected)
+    }
+
+    /// Sends a literal's octets as they come. When they are not those that were announced, the rest
+    /// of the connection would be read as part of them: it ends.
+    async fn pass(&mut self, source: &Source) -> Result<(), Error> {
+        let mut octets = source.take().ok_or(Error::Disconnected)?;
+        let mut left = source.size();
+        while let Some(piece) = octets.next().await {
+            let piece = piece.map_err(|_| Error::Disconnected)?;
+            let odd = !source.has_nul() && piece.contains(&0);
+            left = left.checked_sub(piece.len()).ok_or(Error::Disconnected)?;
+            if odd {
+                return Err(Error::Disconnected);
+            }
+            self.write_large(piece).await?;
+        }
+        match left {
+            0 => Ok(()),
+            _ => Err(Error::Disconnected),
+        }
+    }
+
+    /// In pieces, so that the time limit is one on silence and not on size.
+    async fn write_large(&mut self, mut rest: Bytes) -> Result<(), Error> {
+        while !rest.is_empty() {
+            let next = rest.split_to(rest.len().min(BATCH));
+            self.write(&next).await?;
+        }
+        Ok(())
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
@@ -118,7 +152,8 @@ impl Connection {
 
     /// Says goodbye, without waiting for long.
     pub(in crate::imap) async fn close(mut self) {
-        self.unsent.push(Bytes::from_static(b"A0 LOGOUT\r\n"));
+        self.unsent
+            .push(Unsent::Bytes(Bytes::from_static(b"A0 LOGOUT\r\n")));
         let drain = self.limits.drain;
         let farewell = async {
             let _ = self.flush().await;

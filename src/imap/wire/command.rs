@@ -12,6 +12,7 @@ use super::{
     mutf7::{MailboxName, Names},
     uidset::UidSet,
 };
+use crate::imap::source::Source;
 
 #[cfg(test)]
 mod tests;
@@ -53,6 +54,8 @@ pub(crate) enum Literals {
 pub(crate) enum Segment {
     /// Write these bytes.
     Write(Bytes),
+    /// Write what comes from there.
+    Stream(Source),
     /// Wait for `+`. A tagged answer instead ends the command: the rest must not be written.
     Await,
 }
@@ -95,7 +98,23 @@ pub(crate) struct Command {
 #[derive(Clone)]
 enum Piece {
     Text(Bytes),
-    Literal { data: Bytes, eight: bool },
+    Literal { data: Data, eight: bool },
+}
+
+/// What a literal holds.
+#[derive(Clone)]
+enum Data {
+    Whole(Bytes),
+    Streamed(Source),
+}
+
+impl Data {
+    fn len(&self) -> usize {
+        match self {
+            Self::Whole(bytes) => bytes.len(),
+            Self::Streamed(source) => source.size(),
+        }
+    }
 }
 
 /// The longest text that goes out in quotes.
@@ -197,18 +216,23 @@ impl Command {
         self
     }
 
-    /// Any bytes but NUL, always as a literal: a message for APPEND.
+    /// Any bytes but NUL, always as a literal.
     pub(crate) fn literal(mut self, data: Bytes) -> Self {
         if data.contains(&0) {
             self.fail(CommandError::Nul);
         }
-        self.put_literal(data, false);
+        self.put_literal(Data::Whole(data), false);
         self
     }
 
-    /// Any bytes, for APPEND where the server has BINARY (RFC 3516 §4.4).
-    pub(crate) fn literal8(mut self, data: Bytes) -> Self {
-        self.put_literal(data, true);
+    /// A message for APPEND, read as it is sent. `binary`: the server has BINARY, and NUL may be in
+    /// it (RFC 3516 §4.4).
+    pub(crate) fn streamed_literal(mut self, source: Source, binary: bool) -> Self {
+        let eight = source.has_nul();
+        if eight && !binary {
+            self.fail(CommandError::Nul);
+        }
+        self.put_literal(Data::Streamed(source), eight);
         self
     }
 
@@ -328,14 +352,18 @@ impl Command {
                 write(&mut out, &mut segments);
                 segments.push(Segment::Await);
             }
-            if data.len() >= LARGE {
-                if !out.is_empty() {
-                    write(&mut out, &mut segments);
+            let segment = match data {
+                Data::Whole(data) if data.len() < LARGE => {
+                    out.extend_from_slice(&data);
+                    continue;
                 }
-                segments.push(Segment::Write(data));
-            } else {
-                out.extend_from_slice(&data);
+                Data::Whole(data) => Segment::Write(data),
+                Data::Streamed(source) => Segment::Stream(source),
+            };
+            if !out.is_empty() {
+                write(&mut out, &mut segments);
             }
+            segments.push(segment);
         }
         write(&mut out, &mut segments);
         Ok(segments)
@@ -358,7 +386,7 @@ impl Command {
         self.text.extend_from_slice(bytes);
     }
 
-    fn put_literal(&mut self, data: Bytes, eight: bool) {
+    fn put_literal(&mut self, data: Data, eight: bool) {
         self.put(b"");
         self.end_text();
         self.pieces.push(Piece::Literal { data, eight });

@@ -1,6 +1,6 @@
 //! Delivery status notifications (RFC 3464), read.
 
-use super::{groups, machine_part, returned, untyped};
+use super::{address, groups, machine_part, returned, untyped};
 use crate::mail::{
     header::{self, Field},
     message::Message,
@@ -102,7 +102,7 @@ fn recipient(fields: &[Field<'_>]) -> Option<Recipient> {
     let find = |name: &str| header::first(fields, name);
     let email = ["Original-Recipient", "Final-Recipient"]
         .iter()
-        .filter_map(|name| find(name).map(untyped))
+        .filter_map(|name| find(name).map(address))
         .find(|email| !email.is_empty())?;
     let status: String = find("Status")
         .map(header::decode_text)

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{groups, machine_part, untyped};
+use super::{address as address_in, groups, machine_part};
 use crate::mail::{
     address::{self, Address},
     header::{self, Field},
@@ -174,7 +174,7 @@ pub(super) fn read(text: &str) -> Option<Received> {
             .and_then(|ids| ids.into_iter().next()),
         recipient: ["Original-Recipient", "Final-Recipient"]
             .iter()
-            .filter_map(|name| find(name).map(untyped))
+            .filter_map(|name| find(name).map(address_in))
             .find(|email| !email.is_empty())
             .unwrap_or_default(),
         disposition: Disposition::ALL.into_iter().find(|one| one.word() == what),

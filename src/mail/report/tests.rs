@@ -1,7 +1,10 @@
 //! Reports as servers write them.
 
+use proptest::prelude::*;
+
 use super::{
-    delivery::{Action, Reason, delivery, reason},
+    MAX_WORD, Report,
+    delivery::{Action, Delivery, MAX_RECIPIENTS, Reason, delivery, reason},
     disposition::{By, Disposition, Receipt, receipt, received, requested},
 };
 use crate::mail::{header, message};
@@ -139,4 +142,143 @@ fn a_receipt_comes_back_as_it_was_made() {
         ..made
     };
     assert_eq!(receipt(&fields, "", forged), None);
+}
+
+/// What reports are made of, in no order.
+fn pieces() -> impl Strategy<Value = String> {
+    let known = proptest::sample::select(vec![
+        "\n",
+        "\r\n",
+        "\n\n",
+        "\r",
+        " ",
+        ":",
+        ";",
+        "Final-Recipient:",
+        "Original-Recipient: rfc822;",
+        "Action: failed",
+        "Status: 5.1.1",
+        "Status: 99999999999999999999.1",
+        "Diagnostic-Code: smtp;",
+        "Disposition: manual-action/MDN-sent-manually",
+        "displayed/error",
+        "Original-Message-ID: <",
+        "Message-ID: <a@b>",
+        "<",
+        ">",
+        "@",
+        "=?utf-8?q?=41?=",
+        "=?utf-8?b?",
+        "\u{0}",
+        "\u{202e}",
+        "é",
+        "--b\n",
+        "--b--",
+    ]);
+    let one = prop_oneof![6 => known.prop_map(str::to_owned), 1 => any::<String>()];
+    proptest::collection::vec(one, 0..120).prop_map(|pieces| pieces.concat())
+}
+
+fn is_within_bounds(report: &Delivery) {
+    assert!(report.recipients.len() <= MAX_RECIPIENTS);
+    for one in &report.recipients {
+        assert!(
+            !one.email.is_empty() && one.email.chars().count() <= MAX_WORD,
+            "{one:?}"
+        );
+        assert!(one.status.len() <= 11, "{one:?}");
+        assert!(one.diagnostic.chars().count() <= 1_000, "{one:?}");
+        for text in [&one.email, &one.diagnostic] {
+            assert!(!text.contains(['\r', '\n', '\0']), "{text:?}");
+        }
+    }
+}
+
+fn message_of(kind: &str, report: &str, original: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/{kind}\n\n\
+         {report}\n--b\nContent-Type: message/rfc822\n\n"
+    );
+    [head.as_bytes(), original, b"\n--b--\n"].concat()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_report_is_read_within_bounds(
+        report in pieces(),
+        original in proptest::collection::vec(any::<u8>(), 0..300),
+        words in pieces(),
+    ) {
+        let raw = message_of("delivery-status", &report, &original);
+        is_within_bounds(&delivery(&message::parse(&raw)).unwrap_or_default());
+        let raw = message_of("disposition-notification", &report, &original);
+        let came = received(&message::parse(&raw));
+        prop_assert!(came.is_none_or(|came| came.recipient.chars().count() <= MAX_WORD));
+        // From the texts alone, as a server gives them.
+        let parsed = message::parse(&raw);
+        let _ = super::read(&parsed.root, &report, &words);
+        let raw = message_of("delivery-status", "", b"");
+        let parsed = message::parse(&raw);
+        if let Some(Report::Delivery(report)) = super::read(&parsed.root, &report, &words) {
+            is_within_bounds(&report);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_no_report_or_one(bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
+        let parsed = message::parse(&bytes);
+        is_within_bounds(&delivery(&parsed).unwrap_or_default());
+        let _ = received(&parsed);
+        let fields = header::fields(&bytes);
+        let asked = requested(&fields);
+        prop_assert!(asked.is_none_or(|asked| asked.to.len() <= 5));
+    }
+
+    #[test]
+    fn any_words_have_a_reason(status in any::<String>(), words in pieces()) {
+        let _ = reason(&status, &words);
+    }
+
+    #[test]
+    fn a_receipt_is_plain_whatever_it_is_for(raw in pieces(), recipient in any::<String>()) {
+        let fields = header::fields(raw.as_bytes());
+        let made = Receipt {
+            disposition: Disposition::Displayed,
+            by: By::Person,
+            sent_by: By::Person,
+            recipient: &recipient,
+            user_agent: &recipient,
+        };
+        let known = Receipt { recipient: "a@example.org", ..made };
+        for made in [made, known] {
+            if let Some(parts) = receipt(&fields, "", made) {
+                for text in [&parts.notification, &parts.headers] {
+                    prop_assert!(text.is_ascii());
+                    // Every line is a field of ours: nothing has broken out of its own.
+                    let ours = ["Reporting-UA", "Final-Recipient", "Original-Message-ID",
+                        "Disposition", "Message-ID", "Date", "Subject"];
+                    prop_assert!(text.split_terminator("\r\n").all(|line| {
+                        !line.contains(['\r', '\n', '\0'])
+                            && ours.iter().any(|name| line.starts_with(&format!("{name}: ")))
+                    }), "{text:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_report_of_many_is_cut() {
+    let one = "Final-Recipient: rfc822; a@example.org\nAction: failed\n\n";
+    let long = format!("Final-Recipient: rfc822; {}@x\n\n", "a".repeat(100_000));
+    let raw = message_of("delivery-status", &(long + &one.repeat(3_000)), b"");
+    let report = delivery(&message::parse(&raw)).unwrap();
+    is_within_bounds(&report);
+    assert_eq!(
+        report.recipients.len(),
+        MAX_RECIPIENTS,
+        "the long one is none"
+    );
 }

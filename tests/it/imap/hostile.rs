@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use restante::imap::{
     error::{Error, Reason},
     limits::Limits,
@@ -266,7 +267,7 @@ async fn a_dead_connection_is_replaced_unless_that_could_act_twice() {
     assert_eq!(client.folder_counts("INBOX").await.unwrap().total, 1);
     assert_eq!(client.folder_counts("INBOX").await.unwrap().total, 1);
     assert_eq!(client.folder_counts("INBOX").await.unwrap().total, 2);
-    let appended = client.append("INBOX", &[], None, "x".into()).await;
+    let appended = client.append("INBOX", &[], None, Bytes::from("x")).await;
     assert_eq!(appended.unwrap_err(), Error::Disconnected);
     assert_eq!(script.heard().matches("APPEND").count(), 1);
 }
@@ -405,7 +406,10 @@ async fn a_connection_long_unused_is_asked_first() {
     let client = client(script.port, "u", limits);
     client.verify().await.unwrap();
     // Not even a message is sent into the void, nor twice.
-    client.append("INBOX", &[], None, "x".into()).await.unwrap();
+    client
+        .append("INBOX", &[], None, Bytes::from("x"))
+        .await
+        .unwrap();
     assert_eq!(script.heard().matches("APPEND").count(), 1);
     assert_eq!(script.heard().matches("AUTHENTICATE").count(), 2);
 }

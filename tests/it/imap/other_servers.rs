@@ -208,7 +208,10 @@ async fn reading(peer: &Peer) {
                Content-Type: multipart/mixed; boundary=b\r\n\r\n\
                --b\r\n\r\nfirst\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>second\r\n--b--\r\n";
     fill(&client, 1).await;
-    client.append("INBOX", &[], None, raw.into()).await.unwrap();
+    client
+        .append("INBOX", &[], None, Bytes::from(raw))
+        .await
+        .unwrap();
     let window = client.window("INBOX", Anchor::Newest, 1).await.unwrap();
     let (validity, uid) = (
         window.selected.uid_validity,
@@ -252,7 +255,7 @@ async fn reading(peer: &Peer) {
         large.extend_from_slice(format!("line {line:06} of many, to be counted\r\n").as_bytes());
     }
     let stored = client
-        .append("INBOX", &[], None, large.clone().into())
+        .append("INBOX", &[], None, Bytes::from(large.clone()))
         .await;
     let (validity, uid) = stored.unwrap().unwrap();
     let mut chunks = Box::pin(client.stream("INBOX", validity, uid, ""));
@@ -272,7 +275,7 @@ async fn searching(peer: &Peer) {
         "From: Zo\u{eb} <zoe@example.org>\r\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n\r\nx\r\n";
     let flags = ["$flagged", "urgent"];
     client
-        .append("INBOX", &flags, None, raw.into())
+        .append("INBOX", &flags, None, Bytes::from(raw))
         .await
         .unwrap();
     let text = str::to_owned;

@@ -1,5 +1,6 @@
 //! Servers that know little more than RFC 3501, by script.
 
+use bytes::Bytes;
 use restante::{
     imap::{change::Removed, window::Anchor},
     mail::{mailbox::Role, query::Filter},
@@ -214,11 +215,11 @@ async fn literals_wait_for_permission() {
     .await;
     let client = client(script.port, "u", impatient());
     let stored = client
-        .append("INBOX", &["$seen"], None, "hello".into())
+        .append("INBOX", &["$seen"], None, Bytes::from("hello"))
         .await;
     assert_eq!(stored.unwrap(), Some((7, 12)));
     client
-        .append("Full", &[], None, "hello".into())
+        .append("Full", &[], None, Bytes::from("hello"))
         .await
         .unwrap_err();
     assert_eq!(client.folder_counts("INBOX").await.unwrap().total, 1);

@@ -296,7 +296,9 @@ async fn large_sections_stream_in_windows() {
     let mut whole = raw.clone();
     whole.truncate(2 << 20);
     for raw in [raw, whole] {
-        let stored = client.append("INBOX", &[], None, raw.clone().into()).await;
+        let stored = client
+            .append("INBOX", &[], None, Bytes::from(raw.clone()))
+            .await;
         let (validity, uid) = stored.unwrap().unwrap();
         let mut chunks = Box::pin(client.stream("INBOX", validity, uid, ""));
         let mut read = Vec::new();
@@ -334,7 +336,7 @@ async fn searches_find_the_newest_first() {
     let raw =
         "From: J\u{f6}rg <j@example.org>\r\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n\r\nx\r\n";
     client
-        .append("INBOX", &["$flagged", "urgent"], None, raw.into())
+        .append("INBOX", &["$flagged", "urgent"], None, Bytes::from(raw))
         .await
         .unwrap();
     let text = |words: &str| words.to_owned();

@@ -7,42 +7,13 @@ use restante::{
         error::{ConnectError, Error},
         limits::Limits,
     },
-    net::{Endpoint, Security, tls::TlsError},
-};
-use rustls::{
-    ServerConfig,
-    crypto::ring,
-    pki_types::{CertificateDer, PrivateKeyDer},
+    net::{Security, tls::TlsError},
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
 
 use super::support::{Dovecot, PASSWORD, Script, client_at, impatient};
-
-/// A certificate of its own authority for `name`, valid in these years.
-fn certificate(name: &str, years: (i32, i32)) -> (CertificateDer<'static>, Arc<ServerConfig>) {
-    let key = rcgen::KeyPair::generate().unwrap();
-    let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
-    params.not_before = rcgen::date_time_ymd(years.0, 1, 1);
-    params.not_after = rcgen::date_time_ymd(years.1, 1, 1);
-    let certificate = params.self_signed(&key).unwrap().der().clone();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.clone()],
-            PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-        )
-        .unwrap();
-    (certificate, Arc::new(config))
-}
-
-fn endpoint(port: u16, security: Security, trusted: &[CertificateDer<'static>]) -> Endpoint {
-    let mut endpoint = Endpoint::new("localhost", port, security);
-    endpoint.extra_ca = trusted.to_vec();
-    endpoint
-}
+use crate::support::certificate::{certificate, trusting};
 
 #[tokio::test]
 async fn both_kinds_of_tls_open() {
@@ -54,12 +25,12 @@ async fn both_kinds_of_tls_open() {
         (server.tls_port, Security::Implicit),
         (server.port, Security::StartTls),
     ] {
-        let endpoint = endpoint(port, security, &trusted);
+        let endpoint = trusting(port, security, &trusted);
         let client = client_at(endpoint, "tls", PASSWORD, Limits::default());
         client.verify().await.unwrap();
         client.folders().await.unwrap();
     }
-    let stranger = endpoint(server.tls_port, Security::Implicit, &[]);
+    let stranger = trusting(server.tls_port, Security::Implicit, &[]);
     let error = client_at(stranger, "tls", PASSWORD, impatient())
         .verify()
         .await
@@ -101,7 +72,7 @@ async fn bad_certificates_see_no_credential() {
                 }
             })
             .await;
-            let endpoint = endpoint(script.port, security, &anchors);
+            let endpoint = trusting(script.port, security, &anchors);
             let client = client_at(endpoint, "u", PASSWORD, impatient());
             let error = client.verify().await.unwrap_err();
             assert_eq!(
@@ -128,7 +99,7 @@ async fn without_starttls_nothing_is_said() {
             peer.hang().await;
         })
         .await;
-        let endpoint = endpoint(script.port, Security::StartTls, &[]);
+        let endpoint = trusting(script.port, Security::StartTls, &[]);
         let error = client_at(endpoint, "u", PASSWORD, impatient())
             .verify()
             .await
@@ -161,7 +132,7 @@ async fn what_comes_before_tls_counts_for_nothing() {
             peer.hang().await;
         })
         .await;
-        let endpoint = endpoint(script.port, Security::StartTls, &[]);
+        let endpoint = trusting(script.port, Security::StartTls, &[]);
         let error = client_at(endpoint, "u", PASSWORD, impatient())
             .verify()
             .await
@@ -175,7 +146,7 @@ async fn what_comes_before_tls_counts_for_nothing() {
         peer.hang().await;
     })
     .await;
-    let endpoint = endpoint(script.port, Security::StartTls, &[]);
+    let endpoint = trusting(script.port, Security::StartTls, &[]);
     let error = client_at(endpoint, "u", PASSWORD, impatient())
         .verify()
         .await
@@ -220,7 +191,7 @@ async fn capabilities_from_before_tls_are_forgotten() {
         }
     })
     .await;
-    let endpoint = endpoint(script.port, Security::StartTls, &[own]);
+    let endpoint = trusting(script.port, Security::StartTls, &[own]);
     let client = client_at(endpoint, "u", PASSWORD, impatient());
     let offered = client.capabilities().await.unwrap();
     assert!(

@@ -3,46 +3,24 @@
 use std::sync::Arc;
 
 use restante::{
-    net::{Endpoint, Security, dial::DialError, tls::TlsError},
+    net::{Security, dial::DialError, tls::TlsError},
     smtp::{Connector, Login, Secret, error::Error, probe},
 };
-use rustls::{
-    ServerConfig,
-    crypto::ring,
-    pki_types::{CertificateDer, PrivateKeyDer},
-};
+use rustls::pki_types::CertificateDer;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::scripted::Scripted;
-
-/// A certificate of its own authority for `name`, valid in these years.
-fn certificate(name: &str, years: (i32, i32)) -> (CertificateDer<'static>, Arc<ServerConfig>) {
-    let key = rcgen::KeyPair::generate().unwrap();
-    let mut params = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
-    params.not_before = rcgen::date_time_ymd(years.0, 1, 1);
-    params.not_after = rcgen::date_time_ymd(years.1, 1, 1);
-    let certificate = params.self_signed(&key).unwrap().der().clone();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.clone()],
-            PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-        )
-        .unwrap();
-    (certificate, Arc::new(config))
-}
+use crate::support::{
+    certificate::{certificate, trusting},
+    scripted::Scripted,
+};
 
 fn connector(port: u16, security: Security, trusted: &[CertificateDer<'static>]) -> Connector {
-    let mut endpoint = Endpoint::new("localhost", port, security);
-    endpoint.extra_ca = trusted.to_vec();
     let login = Login {
         user: "anna".to_owned(),
         secret: Secret::Password("secret".to_owned().into()),
     };
-    Connector::new(endpoint, Some(login))
+    Connector::new(trusting(port, security, trusted), Some(login))
 }
 
 const OFFER: &str = "250-host\r\n250-AUTH PLAIN LOGIN\r\n250 STARTTLS\r\n";

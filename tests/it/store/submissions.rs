@@ -26,6 +26,7 @@ both!(
     claims_of_what_is_not_there_are_refused,
     submissions_are_their_users_own,
     recipients_have_their_outcomes,
+    the_outbox_is_counted,
 );
 
 async fn a_claim_keeps_what_it_was_given(Database { store, .. }: Database) {
@@ -250,4 +251,45 @@ async fn recipients_have_their_outcomes(Database { store, .. }: Database) {
             outcome(1, "c@example.org", RecipientState::Refused, "550 no"),
         ]
     );
+}
+
+async fn the_outbox_is_counted(Database { store, .. }: Database) {
+    let a = person(&store, "a@example.org").await;
+    let b = person(&store, "b@example.org").await;
+    let counts = async |person: super::writing::Person| {
+        submissions::counts(&store, person.account).await.unwrap()
+    };
+    assert_eq!(counts(a).await, (0, 0));
+    let mut ids = Vec::new();
+    for subject in ["one", "two", "three", "four", "five"] {
+        let row = draft(&store, a, subject, 1).await;
+        ids.push(claimed(&store, &sending(a, &row)).await.id);
+    }
+    assert_eq!(counts(a).await, (5, 0));
+    let take = async || {
+        let taken = submissions::queue::take(&store, a.account, "me", 20, 90).await;
+        taken.unwrap().unwrap().id
+    };
+    let now = 21;
+    let id = take().await;
+    assert_eq!(counts(a).await, (5, 0), "one is being sent");
+    submissions::queue::sent(&store, id, "me", "250", now)
+        .await
+        .unwrap();
+    let id = take().await;
+    submissions::queue::failed(&store, id, "me", "no", now)
+        .await
+        .unwrap();
+    let id = take().await;
+    submissions::queue::unconfirmed(&store, id, "me", "", now)
+        .await
+        .unwrap();
+    assert_eq!(counts(a).await, (2, 2));
+    let last = ids[4].get();
+    submissions::queue::cancel(&store, a.user, last, now)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(counts(a).await, (1, 2));
+    assert_eq!(counts(b).await, (0, 0), "another's");
 }

@@ -2,13 +2,11 @@
 //! tests; each test takes users of its own.
 
 use std::{
-    collections::HashMap,
-    env,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     os::unix::fs::{MetadataExt as _, chown},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -17,44 +15,40 @@ use std::{
 
 use restante::mail::sample::SampleMessage;
 
-use super::maildir::Maildir;
+use super::{maildir::Maildir, wrapped::Wrapped};
 
 /// The password of every user.
 pub(crate) const PASSWORD: &str = "restante";
 
-/// The running server. Its shell wrapper stops it and removes its directory when this process
-/// ends, in whatever way.
+/// The running server.
 #[derive(Debug)]
-pub(crate) struct Dovecot {
-    ports: HashMap<String, u16>,
-    dir: PathBuf,
-    _wrapper: Child,
-}
+pub(crate) struct Dovecot(Wrapped);
 
 impl Dovecot {
     /// The one server of this test run; started by the first caller.
     pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<Dovecot> = OnceLock::new();
-        SHARED.get_or_init(Self::start)
+        SHARED.get_or_init(|| {
+            Self(Wrapped::start("dovecot", |command| {
+                command.env("DOVECOT_PASSWORD", PASSWORD);
+            }))
+        })
     }
 
     /// The port of a service: `IMAP`, `IMAPS`, `POP3`, `POP3S`, `LMTP`, `SIEVE`, `SUBMISSION` or
     /// `SUBMISSIONS`. Those without S at the end speak plain text and offer STARTTLS.
     pub(crate) fn port(&self, service: &str) -> u16 {
-        *self
-            .ports
-            .get(service)
-            .unwrap_or_else(|| panic!("no port for {service}"))
+        self.0.port(service)
     }
 
     /// The certificate authority of its certificate (for `localhost` and `127.0.0.1`), as PEM.
     pub(crate) fn ca_pem(&self) -> PathBuf {
-        self.dir.join("ca.pem")
+        self.0.dir.join("ca.pem")
     }
 
     /// Where its configuration, sockets and certificates lie.
     pub(crate) fn dir(&self) -> &Path {
-        &self.dir
+        &self.0.dir
     }
 
     /// A user nobody else has, with an empty mailbox.
@@ -69,41 +63,7 @@ impl Dovecot {
 
     /// What Dovecot has logged so far.
     pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(self.dir.join("dovecot.log")).unwrap_or_default()
-    }
-
-    #[expect(
-        clippy::zombie_processes,
-        reason = "the wrapper ends after this process, not before"
-    )]
-    fn start() -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers/dovecot.sh");
-        let dir = env::temp_dir().join(format!("restante-dovecot-{}", std::process::id()));
-        let mut wrapper = Command::new("bash")
-            .arg(script)
-            .arg("run")
-            .arg(&dir)
-            .env("DOVECOT_PASSWORD", PASSWORD)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("bash starts");
-        let mut ports = HashMap::new();
-        let output = BufReader::new(wrapper.stdout.take().expect("piped"));
-        for line in output.lines() {
-            let line = line.expect("UTF-8");
-            if line == "ready" {
-                return Self {
-                    ports,
-                    dir,
-                    _wrapper: wrapper,
-                };
-            }
-            if let Some((name, port)) = line.split_once('=') {
-                ports.insert(name.to_owned(), port.parse().expect("a port"));
-            }
-        }
-        panic!("Dovecot did not start; is it installed? ./test installs what the tests need");
+        self.0.read("dovecot.log")
     }
 }
 
@@ -124,7 +84,7 @@ impl User {
             maildir.write(message).expect("writes");
         }
         assert_eq!(maildir.written(), messages.len());
-        let owner = std::fs::metadata(self.server.dir.join("mail")).expect("is there");
+        let owner = std::fs::metadata(self.server.0.dir.join("mail")).expect("is there");
         give(&home, owner.uid(), owner.gid());
     }
 
@@ -174,7 +134,7 @@ impl User {
     pub(crate) fn doveadm(&self, action: &[&str], arguments: &[&str], input: &[u8]) -> String {
         let mut child = Command::new("doveadm")
             .arg("-c")
-            .arg(self.server.dir.join("dovecot.conf"))
+            .arg(self.server.0.dir.join("dovecot.conf"))
             .args(action)
             .args(["-u", &self.address])
             .args(arguments)
@@ -208,7 +168,7 @@ impl User {
 
     /// Where the user's mail lies on disk.
     pub(crate) fn home(&self) -> PathBuf {
-        self.server.dir.join("mail").join(&self.address)
+        self.server.0.dir.join("mail").join(&self.address)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The program itself, in a process of its own that can be killed, and a plain HTTP client for it.
 
 use std::{
-    fs,
+    env, fs,
     io::{BufRead as _, BufReader},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
@@ -16,6 +16,19 @@ use tokio::{
 use url::form_urlencoded::Serializer;
 
 use super::dovecot::{Dovecot, PASSWORD, User};
+
+/// The program with this file. What the tests themselves are told by `RESTANTE_…` is no setting of
+/// its.
+pub(crate) fn program(config: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_restante"));
+    for (name, _) in env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"RESTANTE_") {
+            command.env_remove(name);
+        }
+    }
+    command.env_remove("RUST_LOG").arg("--config").arg(config);
+    command
+}
 
 /// Its data, which outlive it.
 pub(crate) struct Site {
@@ -46,11 +59,8 @@ impl Site {
 
     /// Starts the program and waits until it serves.
     pub(crate) fn start(&mut self) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_restante"))
-            .arg("--config")
-            .arg(self.data.path().join("restante.toml"))
+        let mut child = program(&self.data.path().join("restante.toml"))
             .arg("serve")
-            .env_remove("RUST_LOG")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -1,5 +1,6 @@
 //! One pass through the pages on servers that are not Dovecot.
 
+use bytes::Bytes;
 use restante::imap::{client::Client, limits::Limits, window::Anchor};
 
 use crate::support::{
@@ -57,7 +58,10 @@ async fn through_the_pages(peer: &Peer) {
     for number in 1..=4 {
         let raw = letter(&format!("m{number}"));
         let raw = raw.text(&format!("This is number {number}.")).raw();
-        server.append("INBOX", &[], None, raw.into()).await.unwrap();
+        server
+            .append("INBOX", &[], None, Bytes::from(raw))
+            .await
+            .unwrap();
     }
     let url = format!("imap+insecure://127.0.0.1:{}", peer.port);
     let settings = Settings::empty().server("*", &url, "login = \"local-part\"");

@@ -8,6 +8,7 @@ fn sent(command: Command, literals: Literals) -> String {
     let segments = command.encode(Tag(1), literals).unwrap();
     let text = segments.iter().map(|segment| match segment {
         Segment::Write(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Segment::Stream(source) => format!("<{source:?}>"),
         Segment::Await => "<+>".to_owned(),
     });
     text.collect()
@@ -80,10 +81,6 @@ fn commands_as_the_client_sends_them() {
                 .literal("hi\r\n".into()),
             "A1 APPEND \"Sent\" (\\Seen) \"01-Jan-1970 00:00:00 +0000\" {4}\r\n<+>hi\r\n\r\n",
         ),
-        (
-            Command::new("X").literal8("\0".into()),
-            "A1 X ~{1}\r\n<+>\0\r\n",
-        ),
         (Command::new("X").astring(""), "A1 X \"\"\r\n"),
     ] {
         assert_eq!(sent(command, Literals::Synchronising), expected);
@@ -116,9 +113,25 @@ fn literals_wait_only_where_they_must() {
         .unwrap();
     let passed_on = segments.iter().any(|segment| match segment {
         Segment::Write(bytes) => bytes.as_ptr() == large.as_ptr(),
-        Segment::Await => false,
+        Segment::Await | Segment::Stream(_) => false,
     });
     assert!(passed_on, "a large literal is not copied");
+}
+
+#[test]
+fn a_streamed_literal_is_announced_as_what_it_is() {
+    let source = |has_nul| Source::new(5000, has_nul, futures_util::stream::empty());
+    let with = |has_nul, binary| Command::new("X").streamed_literal(source(has_nul), binary);
+    assert_eq!(
+        sent(with(false, false), Literals::Plus),
+        "A1 X {5000+}\r\n<Source(5000)>\r\n"
+    );
+    assert_eq!(
+        sent(with(true, true), Literals::Minus),
+        "A1 X ~{5000}\r\n<+><Source(5000)>\r\n"
+    );
+    let refused = with(true, false).encode(Tag(1), Literals::Plus);
+    assert_eq!(refused, Err(CommandError::Nul));
 }
 
 #[test]
@@ -283,6 +296,7 @@ proptest! {
                     match segment {
                         Segment::Write(bytes) => stream.extend_from_slice(bytes),
                         // Only ever after an announcement; the reference reads it as LITERAL+.
+                        Segment::Stream(source) => panic!("{source:?}"),
                         Segment::Await => {
                             let at = stream.len() - 3;
                             prop_assert_eq!(&stream[at..], &b"}\r\n"[..]);
@@ -301,7 +315,7 @@ proptest! {
         if let Ok(segments) = Command::new("X").flag(&flag).body(&section, None).encode(Tag(7), Literals::Plus) {
             let stream: Vec<u8> = segments.iter().flat_map(|segment| match segment {
                 Segment::Write(bytes) => bytes.to_vec(),
-                Segment::Await => Vec::new(),
+                Segment::Await | Segment::Stream(_) => Vec::new(),
             }).collect();
             prop_assert_eq!(reference(&stream), Some((1, Vec::new())));
         }
