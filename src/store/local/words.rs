@@ -18,6 +18,8 @@ use crate::{
 
 /// Words of one message. PostgreSQL counts positions up to 16,383.
 const WORDS_MOST: usize = 12_000;
+/// Octets of them, their places included: PostgreSQL takes a vector of less than 1 MiB.
+const OCTETS_MOST: usize = 900_000;
 /// Words of its header fields.
 const HEADER_WORDS_MOST: usize = 2_000;
 /// Octets of one text that are read.
@@ -258,6 +260,13 @@ fn of_body(message: &Message<'_>) -> String {
         }
     }
     all.truncate(WORDS_MOST);
+    let mut room = OCTETS_MOST;
+    let fit = all.iter().take_while(|word| {
+        room = room.saturating_sub(word.len() + 6);
+        room > 0
+    });
+    let fit = fit.count();
+    all.truncate(fit);
     all.join(" ")
 }
 

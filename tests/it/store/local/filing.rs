@@ -24,6 +24,7 @@ both!(
     the_same_bytes_are_two_messages_and_one_blob,
     nothing_is_left_of_what_fails,
     what_can_not_be_read_is_filed,
+    more_words_than_the_index_holds_are_filed,
 );
 
 async fn stored(place: &Place, sha256: &[u8; 32]) -> Vec<u8> {
@@ -148,4 +149,26 @@ async fn what_can_not_be_read_is_filed(db: Database) {
         .unwrap();
     let window = place.window("INBOX", Anchor::Newest, 1).await;
     assert_eq!(window.rows[0].received_at, 999);
+}
+
+async fn more_words_than_the_index_holds_are_filed(db: Database) {
+    let place = Place::new(db).await;
+    let mut raw = "Subject: many\r\nContent-Type: multipart/mixed; boundary=b\r\n".to_owned();
+    for part in 0..3 {
+        raw.push_str("\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
+        for number in 0..4000 {
+            // Words of 40 letters of three octets each.
+            let digits = format!("{part}{number:05}");
+            let letters = digits
+                .bytes()
+                .map(|b| char::from_u32(0x10D0 + u32::from(b - b'0')));
+            raw.extend(letters.map(Option::unwrap));
+            raw.extend(std::iter::repeat_n('\u{10E0}', 34));
+            raw.push('\n');
+        }
+    }
+    raw.push_str("\r\n--b--\r\n");
+    let arrival = place.receive(raw.as_bytes()).await;
+    place.place(&arrival, "INBOX", "", 1).await;
+    assert_eq!(place.subjects("INBOX").await, ["many"]);
 }
