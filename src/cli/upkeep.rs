@@ -4,7 +4,12 @@
 use std::sync::Arc;
 
 use anyhow::ensure;
-use restante::{clock::Clock, config::Config, engine::Engine, store::Store};
+use restante::{
+    clock::Clock,
+    config::Config,
+    engine::Engine,
+    store::{Store, local::rebuild::RECOVERED},
+};
 
 /// Makes folders, keywords and lists of all local mail again.
 pub(crate) async fn reindex(config: Config) -> anyhow::Result<()> {
@@ -13,11 +18,23 @@ pub(crate) async fn reindex(config: Config) -> anyhow::Result<()> {
         "{} mailboxes: {} folders and {} messages are made again.",
         done.accounts, done.folders, done.messages
     );
-    ensure!(
-        done.damaged == 0,
-        "{} messages are missing or not as they arrived",
-        done.damaged
-    );
+    if done.recovered > 0 {
+        println!(
+            "{} messages lay in no folder, and are in \"{RECOVERED}\" now.",
+            done.recovered
+        );
+    }
+    let troubles = [
+        (done.damaged, "messages are missing or not as they arrived"),
+        (done.unreadable, "entries of the journal can't be read"),
+        (done.failed, "mailboxes or messages could not be made again"),
+    ];
+    let troubles: Vec<String> = troubles
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    ensure!(troubles.is_empty(), "{}", troubles.join("; "));
     Ok(())
 }
 

@@ -31,6 +31,12 @@ pub struct Reindexed {
     pub messages: usize,
     /// Messages whose bytes are missing or not those that arrived.
     pub damaged: usize,
+    /// Entries of the journal that can't be read.
+    pub unreadable: usize,
+    /// Messages of which nobody knew where they lay.
+    pub recovered: usize,
+    /// Mailboxes and messages that could not be made again; the log has the cause of each.
+    pub failed: usize,
 }
 
 /// What was compared.
@@ -46,7 +52,8 @@ impl Engine {
     /// Makes folders, placements, keywords and lists of all local mail again.
     ///
     /// # Errors
-    /// When the database fails. What was made until then stays, and the command can be repeated.
+    /// When the database can't be read. What was made until then stays, and the command can be
+    /// repeated.
     pub async fn reindex(&self) -> Result<Reindexed, Error> {
         let mut done = Reindexed::default();
         for user in store::users::list(self.store()).await? {
@@ -55,9 +62,20 @@ impl Engine {
                     continue;
                 }
                 let owner = owner(&row);
-                let rebuilt = rebuild::rebuild(self.store(), owner, self.now()).await?;
                 done.accounts += 1;
-                done.folders += rebuilt.folders;
+                match rebuild::rebuild(self.store(), owner, self.now()).await {
+                    Ok(rebuilt) => {
+                        done.folders += rebuilt.folders;
+                        done.unreadable += rebuilt.unreadable;
+                        done.recovered += rebuilt.recovered;
+                    }
+                    // It stays as it was, and is no reason to leave the others so.
+                    Err(error) => {
+                        let id = owner.account.get();
+                        tracing::error!(?error, account.id = id, "A mailbox was not made again");
+                        done.failed += 1;
+                    }
+                }
                 self.read_again(owner, &mut done).await?;
             }
         }
@@ -81,8 +99,14 @@ impl Engine {
                 let (files, key) = (&self.0.shared.files, &local.thread_key);
                 match arrival::again(files, owner.user, key, &one.sha256).await {
                     Ok(arrival) => {
-                        refresh::refresh(self.store(), owner, one.id, &arrival).await?;
-                        done.messages += 1;
+                        match refresh::refresh(self.store(), owner, one.id, &arrival).await {
+                            Ok(()) => done.messages += 1,
+                            Err(error) => {
+                                let id = one.id.get();
+                                tracing::error!(?error, message = id, "A row was not made again");
+                                done.failed += 1;
+                            }
+                        }
                     }
                     Err(error) => {
                         tracing::error!(?error, message = one.id.get(), "A message is damaged");

@@ -67,16 +67,36 @@ impl FolderRow {
 pub async fn provide(store: &Store, owner: Owner, now: i64) -> Result<(), Error> {
     let mut tx = store.begin().await?;
     tx.lock_account(owner.account).await?;
-    let there = all(&mut tx, owner).await?;
+    provide_in(&mut tx, owner, now).await?;
+    tx.commit().await
+}
+
+/// The same as a part of what its caller commits.
+pub(super) async fn provide_in(tx: &mut Tx, owner: Owner, now: i64) -> Result<(), Error> {
+    let there = all(tx, owner).await?;
     for (name, role) in ROLES {
         if there.iter().any(|row| row.role == Some(role)) {
             continue;
         }
         if !there.iter().any(|row| alike(&row.name, name)) {
-            insert(&mut tx, owner, name, Some(role), now).await?;
+            insert(tx, owner, name, Some(role), now).await?;
         }
     }
-    tx.commit().await
+    Ok(())
+}
+
+/// The folder of this path, made when missing.
+pub(super) async fn provide_one(
+    tx: &mut Tx,
+    owner: Owner,
+    path: &str,
+    now: i64,
+) -> Result<MailboxId, Error> {
+    let there = all(tx, owner).await?;
+    match there.iter().find(|row| alike(&row.name, path)) {
+        Some(row) => Ok(row.id),
+        None => insert(tx, owner, path, None, now).await,
+    }
 }
 
 /// All folders: the inbox first, then by name.
@@ -206,7 +226,8 @@ pub async fn subscribe(
 /// [`Error::Gone`] without such a folder.
 pub async fn delete(store: &Store, owner: Owner, id: MailboxId, now: i64) -> Result<(), Error> {
     const SQL: &str = "UPDATE mailboxes SET gone_at = $3, modseq = modseq + 1
-        WHERE id = $1 AND account_id = $2 AND gone_at IS NULL AND total = 0";
+        WHERE id = $1 AND account_id = $2 AND gone_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM placements WHERE mailbox_id = $1)";
     // What arrives while it is emptied is removed in another round.
     loop {
         remove::empty(store, owner, id, now).await?;
@@ -231,7 +252,8 @@ pub async fn delete(store: &Store, owner: Owner, id: MailboxId, now: i64) -> Res
 const ALL: &str = "SELECT id, name, role, subscribed, uid_validity, modseq, total, unread
     FROM mailboxes WHERE account_id = $1 AND gone_at IS NULL";
 
-async fn all(tx: &mut Tx, owner: Owner) -> Result<Vec<FolderRow>, Error> {
+/// All folders, in no order.
+pub(super) async fn all(tx: &mut Tx, owner: Owner) -> Result<Vec<FolderRow>, Error> {
     Ok(on!(tx, db => {
         sqlx::query_as(ALL).bind(owner.account.get()).fetch_all(&mut **db).await
     })?)

@@ -97,10 +97,11 @@ pub async fn window(
         (Some(edge), ..) if upward => edge.rank.saturating_sub(shown),
         (Some(edge), ..) => edge.rank.saturating_add(1),
         (None, _, Some(first)) => count_above(store, mailbox, first).await?,
+        (None, ..) if upward => 0,
         (None, ..) => state.total,
     };
     let has_older = match upward {
-        true => true,
+        true => offset.saturating_add(shown) < state.total,
         false => surplus,
     };
     let uid_validity = state.uid_validity;
@@ -155,6 +156,7 @@ row! {
     /// What a folder's row says of its state.
     pub(super) struct State {
         pub(super) uid_validity: u32,
+        pub(super) uid_next: u32,
         pub(super) modseq: i64,
         pub(super) total: u32,
     }
@@ -162,7 +164,7 @@ row! {
 
 /// The folder's state.
 pub(super) async fn state(store: &Store, owner: Owner, mailbox: MailboxId) -> Result<State, Error> {
-    const SQL: &str = "SELECT uid_validity, modseq, total FROM mailboxes
+    const SQL: &str = "SELECT uid_validity, uid_next, modseq, total FROM mailboxes
         WHERE id = $1 AND account_id = $2 AND gone_at IS NULL";
     let state: Option<State> = on!(store.reader(), db => {
         sqlx::query_as(SQL)

@@ -216,12 +216,12 @@ async fn insert(
     Ok(made.id)
 }
 
-/// Writes what a message's bytes say into its row.
+/// Writes what a message's bytes say into its row. False when it has gone.
 pub(super) async fn update(
     tx: &mut Tx,
     id: LocalMessageId,
     arrival: &Arrival,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     const SQL: &str = "UPDATE messages SET size = $2, sent_at = $3, sent_offset = $4,
             thread_id = $5, message_id = $6, in_reply_to_json = $7, references_json = $8,
             from_json = $9, sender_json = $10, reply_to_json = $11, to_json = $12, cc_json = $13,
@@ -229,7 +229,7 @@ pub(super) async fn update(
             index_version = $19
         WHERE id = $1";
     let Arrival { stored, index } = arrival;
-    on!(tx, db => {
+    let there = on!(tx, db => {
         sqlx::query(SQL)
             .bind(id.get())
             .bind(i64::try_from(stored.size).unwrap_or(i64::MAX))
@@ -252,9 +252,9 @@ pub(super) async fn update(
             .bind(index::VERSION)
             .execute(&mut **db)
             .await
-            .map(drop)
+            .map(|done| done.rows_affected())
     })?;
-    Ok(())
+    Ok(there > 0)
 }
 
 row! {

@@ -1,26 +1,33 @@
 //! Making folders and placements again from the journal. What lists show of the messages is read
 //! again from their blobs afterwards (`refresh`): until then their rows say nothing.
 //!
+//! The journal may be damaged as well: nothing goes that it does not say has gone, and a message
+//! that lies nowhere, nobody knows why, comes into a folder of its own.
+//!
 //! Memory grows with the account's messages, some hundred octets for each; meant for a command.
 
-use std::collections::{BTreeMap, HashMap};
+mod history;
+mod stray;
 
-use serde::Deserialize;
+use std::collections::{HashMap, HashSet};
 
-use super::{Owner, folders::DELIMITER, place, row::keywords};
+use self::history::{Folder, History, Placement};
+use super::{
+    Owner,
+    folders::{self, DELIMITER},
+    journal, place,
+    row::keywords,
+};
 use crate::{
     mail::{id::MailboxId, keyword},
     store::{
         Store,
-        blobs::Sha256,
         error::Error,
+        id::LocalMessageId,
         row::{key, row},
         transaction::{Tx, on},
     },
 };
-
-/// Rows of the journal that are read at once.
-const AT_ONCE: i64 = 1000;
 
 /// What was made again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,106 +36,14 @@ pub struct Rebuilt {
     pub folders: usize,
     /// Placements.
     pub placements: usize,
+    /// Entries of the journal that can't be read.
+    pub unreadable: usize,
+    /// Messages that lay nowhere, and are in the folder [`RECOVERED`] now.
+    pub recovered: usize,
 }
 
-row! {
-    struct Entry {
-        id: i64,
-        operation: String,
-        mailbox_id: MailboxId,
-        uid: u32,
-        sha256: Option<Sha256>,
-        detail_json: String,
-        created_at: i64,
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Detail {
-    message: i64,
-    keywords: String,
-    received_at: i64,
-    name: String,
-    role: String,
-    subscribed: bool,
-    uid_validity: u32,
-}
-
-/// The end of the journal.
-#[derive(Debug, Default)]
-struct State {
-    folders: BTreeMap<MailboxId, Folder>,
-    placements: BTreeMap<(MailboxId, u32), Placement>,
-    /// The highest UID ever given.
-    highest: HashMap<MailboxId, u32>,
-}
-
-#[derive(Debug)]
-struct Folder {
-    name: String,
-    role: String,
-    subscribed: bool,
-    uid_validity: u32,
-    made_at: i64,
-}
-
-#[derive(Debug)]
-struct Placement {
-    message: i64,
-    sha256: Sha256,
-    keywords: String,
-    received_at: i64,
-    placed_at: i64,
-}
-
-impl State {
-    fn follow(&mut self, entry: &Entry) {
-        let detail: Detail = serde_json::from_str(&entry.detail_json).unwrap_or_default();
-        let place = (entry.mailbox_id, entry.uid);
-        match entry.operation.as_str() {
-            "mailbox" => {
-                let made_at = self.folders.get(&entry.mailbox_id);
-                let made_at = made_at.map_or(entry.created_at, |folder| folder.made_at);
-                let folder = Folder {
-                    name: detail.name,
-                    role: detail.role,
-                    subscribed: detail.subscribed,
-                    uid_validity: detail.uid_validity.max(1),
-                    made_at,
-                };
-                self.folders.insert(entry.mailbox_id, folder);
-            }
-            "mailbox-gone" => {
-                self.folders.remove(&entry.mailbox_id);
-                self.placements.retain(|(of, _), _| *of != entry.mailbox_id);
-            }
-            "place" => {
-                let highest = self.highest.entry(entry.mailbox_id).or_default();
-                *highest = entry.uid.max(*highest);
-                let Some(sha256) = entry.sha256 else { return };
-                let placement = Placement {
-                    message: detail.message,
-                    sha256,
-                    keywords: detail.keywords,
-                    received_at: detail.received_at,
-                    placed_at: entry.created_at,
-                };
-                self.placements.insert(place, placement);
-            }
-            "keywords" => {
-                if let Some(placement) = self.placements.get_mut(&place) {
-                    placement.keywords = detail.keywords;
-                }
-            }
-            "expunge" => {
-                self.placements.remove(&place);
-            }
-            // Of a later version.
-            _ => {}
-        }
-    }
-}
+/// Where messages come of which nobody knows where they lay.
+pub const RECOVERED: &str = "Recovered";
 
 /// Makes the account's folders and placements again. All or nothing.
 ///
@@ -138,77 +53,117 @@ pub async fn rebuild(store: &Store, owner: Owner, now: i64) -> Result<Rebuilt, E
     let mut tx = store.begin_durable().await?;
     tx.lift_time_limit().await?;
     tx.lock_account(owner.account).await?;
-    let state = read(&mut tx, owner).await?;
-    clear(&mut tx, owner).await?;
-    for (id, folder) in &state.folders {
-        put_folder(&mut tx, owner, *id, folder, now).await?;
+    if let Tx::Postgres(db) = &mut tx {
+        // Uses are counted, and numbers given, that nobody else may change meanwhile.
+        let sql = "LOCK TABLE messages, blobs IN SHARE ROW EXCLUSIVE MODE";
+        sqlx::query(sql).execute(&mut **db).await?;
     }
-    for ((mailbox, uid), placement) in &state.placements {
-        put_message(&mut tx, owner, placement).await?;
-        put_placement(&mut tx, *mailbox, *uid, placement).await?;
+    let history = history::read(&mut tx, owner).await?;
+    put_folders(&mut tx, owner, &history, now).await?;
+    remove_placements(&mut tx, owner, &history).await?;
+    let there = folders::all(&mut tx, owner).await?;
+    let there: HashSet<MailboxId> = there.into_iter().map(|row| row.id).collect();
+    let mut numbers = HashMap::new();
+    for (place, placement) in &history.placements {
+        let message = put_message(&mut tx, owner, placement, &mut numbers).await?;
+        // In a folder of which nothing is known it would be seen by nobody.
+        if there.contains(&place.0) {
+            put_placement(&mut tx, *place, message, placement).await?;
+            let renumbered = message.get() != placement.message;
+            if renumbered {
+                write_down(&mut tx, owner, *place, message, placement, now).await?;
+            }
+        }
     }
-    finish(&mut tx, owner, &state, now).await?;
+    let recovered = stray::gather(&mut tx, owner, &history, now).await?;
+    finish(&mut tx, owner, &history, now).await?;
     tx.commit().await?;
     Ok(Rebuilt {
-        folders: state.folders.len(),
-        placements: state.placements.len(),
+        folders: history.folders.len(),
+        placements: history.placements.len(),
+        unreadable: history.unreadable,
+        recovered,
     })
 }
 
-async fn read(tx: &mut Tx, owner: Owner) -> Result<State, Error> {
-    const SQL: &str = "SELECT id, operation, mailbox_id, uid, sha256, detail_json, created_at
-        FROM journal WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    let mut state = State::default();
-    let mut last = 0;
-    loop {
-        let entries: Vec<Entry> = on!(&mut *tx, db => {
-            sqlx::query_as(SQL)
+/// Folders give up their names first, for two may have exchanged them. One that the journal does
+/// not know stays, by another name if another has its own.
+async fn put_folders(tx: &mut Tx, owner: Owner, history: &History, now: i64) -> Result<(), Error> {
+    const GONE: &str = "UPDATE mailboxes SET gone_at = COALESCE(gone_at, created_at)
+        WHERE id = $1 AND account_id = $2";
+    const NAME: &str = "UPDATE mailboxes SET name = $2 WHERE id = $1";
+    for id in history.folders.keys().chain(&history.gone) {
+        on!(&mut *tx, db => {
+            sqlx::query(GONE)
+                .bind(key(*id))
                 .bind(owner.account.get())
-                .bind(last)
-                .bind(AT_ONCE)
-                .fetch_all(&mut **db)
+                .execute(&mut **db)
                 .await
+                .map(drop)
         })?;
-        let Some(end) = entries.last() else {
-            return Ok(state);
-        };
-        last = end.id;
-        entries.iter().for_each(|entry| state.follow(entry));
     }
+    let unknown = folders::all(tx, owner).await?;
+    let mut taken: HashSet<String> = unknown.iter().map(|row| row.name.clone()).collect();
+    taken.extend(history.folders.values().map(|folder| folder.name.clone()));
+    let known: HashSet<&str> = names(history).collect();
+    for row in unknown.iter().filter(|row| known.contains(&*row.name)) {
+        let name = free_name(&row.name, &mut taken);
+        on!(&mut *tx, db => {
+            sqlx::query(NAME)
+                .bind(key(row.id))
+                .bind(name.as_str())
+                .execute(&mut **db)
+                .await
+                .map(drop)
+        })?;
+    }
+    let mut given = HashSet::new();
+    for (id, folder) in &history.folders {
+        match given.insert(folder.name.as_str()) {
+            true => put_folder(tx, owner, *id, &folder.name, folder, now).await?,
+            // That one of the two has another name by now is not written any more.
+            false => {
+                let name = free_name(&folder.name, &mut taken);
+                put_folder(tx, owner, *id, &name, folder, now).await?;
+            }
+        }
+    }
+    folders::provide_in(tx, owner, now).await
 }
 
-/// Folders give up their names, for two may have exchanged them; placements go.
-async fn clear(tx: &mut Tx, owner: Owner) -> Result<(), Error> {
-    const PLACEMENTS: &str = "DELETE FROM placements
-        WHERE mailbox_id IN (SELECT id FROM mailboxes WHERE account_id = $1)";
-    const FOLDERS: &str = "UPDATE mailboxes SET gone_at = COALESCE(gone_at, created_at),
-            total = 0, unread = 0 WHERE account_id = $1";
-    const MESSAGES: &str = "UPDATE messages SET index_version = 0 WHERE account_id = $1";
-    for sql in [PLACEMENTS, FOLDERS, MESSAGES] {
-        on!(&mut *tx, db => {
-            sqlx::query(sql).bind(owner.account.get()).execute(&mut **db).await.map(drop)
-        })?;
+fn names(history: &History) -> impl Iterator<Item = &str> {
+    history.folders.values().map(|folder| folder.name.as_str())
+}
+
+fn free_name(name: &str, taken: &mut HashSet<String>) -> String {
+    let mut free = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(free.clone()) {
+        free = format!("{name} {number}");
+        number += 1;
     }
-    Ok(())
+    free
 }
 
 async fn put_folder(
     tx: &mut Tx,
     owner: Owner,
     id: MailboxId,
+    name: &str,
     folder: &Folder,
     now: i64,
 ) -> Result<(), Error> {
     const SQL: &str = "INSERT INTO mailboxes
             (id, account_id, name, delimiter, uid_validity, role, subscribed, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role,
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, delimiter = excluded.delimiter,
+            uid_validity = excluded.uid_validity, role = excluded.role, selectable = 1,
             subscribed = excluded.subscribed, gone_at = NULL";
     on!(tx, db => {
         sqlx::query(SQL)
             .bind(key(id))
             .bind(owner.account.get())
-            .bind(folder.name.as_str())
+            .bind(name)
             .bind(DELIMITER.to_string())
             .bind(i64::from(folder.uid_validity))
             .bind(folder.role.as_str())
@@ -221,13 +176,52 @@ async fn put_folder(
     Ok(())
 }
 
-async fn put_message(tx: &mut Tx, owner: Owner, placement: &Placement) -> Result<(), Error> {
+/// Takes away what the journal says has left its folder, and what lies in a folder that is gone.
+async fn remove_placements(tx: &mut Tx, owner: Owner, history: &History) -> Result<(), Error> {
+    const ONE: &str = "DELETE FROM placements WHERE mailbox_id = $1 AND uid = $2
+        AND mailbox_id IN (SELECT id FROM mailboxes WHERE account_id = $3)";
+    const UNSEEN: &str = "DELETE FROM placements WHERE mailbox_id IN
+        (SELECT id FROM mailboxes WHERE account_id = $1 AND gone_at IS NOT NULL)";
+    for (mailbox, uid) in &history.left {
+        on!(&mut *tx, db => {
+            sqlx::query(ONE)
+                .bind(key(*mailbox))
+                .bind(i64::from(*uid))
+                .bind(owner.account.get())
+                .execute(&mut **db)
+                .await
+                .map(drop)
+        })?;
+    }
+    on!(tx, db => {
+        sqlx::query(UNSEEN).bind(owner.account.get()).execute(&mut **db).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// The message's row: its own, or a new one when another message has its number by now. `numbers`
+/// remembers the latter, for a message may lie in several folders.
+async fn put_message(
+    tx: &mut Tx,
+    owner: Owner,
+    placement: &Placement,
+    numbers: &mut HashMap<i64, LocalMessageId>,
+) -> Result<LocalMessageId, Error> {
     const BLOB: &str = "INSERT INTO blobs (user_id, sha256, size, stored_size, created_at)
         VALUES ($1, $2, 0, 0, $3) ON CONFLICT (user_id, sha256) DO NOTHING";
-    const MESSAGE: &str =
-        "INSERT INTO messages (id, account_id, user_id, sha256, size, received_at,
+    const SAME: &str = "INSERT INTO messages (id, account_id, user_id, sha256, size, received_at,
             thread_id, created_at)
-        VALUES ($1, $2, $3, $4, 0, $5, '', $6) ON CONFLICT (id) DO NOTHING";
+        VALUES ($1, $2, $3, $4, 0, $5, '', $6)
+        ON CONFLICT (id) DO UPDATE SET size = messages.size
+            WHERE messages.account_id = excluded.account_id
+                AND messages.sha256 = excluded.sha256
+        RETURNING id";
+    const NEW: &str = "INSERT INTO messages (account_id, user_id, sha256, size, received_at,
+            thread_id, created_at)
+        VALUES ($1, $2, $3, 0, $4, '', $5) RETURNING id";
+    if let Some(number) = numbers.get(&placement.message) {
+        return Ok(*number);
+    }
     on!(&mut *tx, db => {
         sqlx::query(BLOB)
             .bind(owner.user.get())
@@ -237,25 +231,44 @@ async fn put_message(tx: &mut Tx, owner: Owner, placement: &Placement) -> Result
             .await
             .map(drop)
     })?;
-    on!(tx, db => {
-        sqlx::query(MESSAGE)
+    let same: Option<Made> = on!(&mut *tx, db => {
+        sqlx::query_as(SAME)
             .bind(placement.message)
             .bind(owner.account.get())
             .bind(owner.user.get())
             .bind(placement.sha256.as_slice())
             .bind(placement.received_at)
             .bind(placement.placed_at)
-            .execute(&mut **db)
+            .fetch_optional(&mut **db)
             .await
-            .map(drop)
     })?;
-    Ok(())
+    if let Some(same) = same {
+        return Ok(same.id);
+    }
+    let new: Made = on!(tx, db => {
+        sqlx::query_as(NEW)
+            .bind(owner.account.get())
+            .bind(owner.user.get())
+            .bind(placement.sha256.as_slice())
+            .bind(placement.received_at)
+            .bind(placement.placed_at)
+            .fetch_one(&mut **db)
+            .await
+    })?;
+    numbers.insert(placement.message, new.id);
+    Ok(new.id)
+}
+
+row! {
+    struct Made {
+        id: LocalMessageId,
+    }
 }
 
 async fn put_placement(
     tx: &mut Tx,
-    mailbox: MailboxId,
-    uid: u32,
+    (mailbox, uid): (MailboxId, u32),
+    message: LocalMessageId,
     placement: &Placement,
 ) -> Result<(), Error> {
     const SQL: &str =
@@ -264,13 +277,17 @@ async fn put_placement(
         SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), id, $4, CAST($5 AS BIGINT),
             CAST($6 AS BIGINT), 0, thread_id, CAST($7 AS BIGINT), COALESCE(sent_at, $7), size,
             CAST($8 AS BIGINT)
-        FROM messages WHERE id = $3";
+        FROM messages WHERE id = $3
+        ON CONFLICT (mailbox_id, uid) DO UPDATE SET message_id = excluded.message_id,
+            keywords = excluded.keywords, seen = excluded.seen, flagged = excluded.flagged,
+            thread_id = excluded.thread_id, received_at = excluded.received_at,
+            sent_at = excluded.sent_at, size = excluded.size, placed_at = excluded.placed_at";
     let kept = keywords(&placement.keywords);
     on!(tx, db => {
         sqlx::query(SQL)
             .bind(key(mailbox))
             .bind(i64::from(uid))
-            .bind(placement.message)
+            .bind(message.get())
             .bind(place::column(&kept))
             .bind(i64::from(kept.has(keyword::SEEN)))
             .bind(i64::from(kept.has(keyword::FLAGGED)))
@@ -283,21 +300,42 @@ async fn put_placement(
     Ok(())
 }
 
-/// Counts anew, and lets go of messages that lie nowhere.
-async fn finish(tx: &mut Tx, owner: Owner, state: &State, now: i64) -> Result<(), Error> {
+/// The next one to read the journal finds the message by its new number.
+async fn write_down(
+    tx: &mut Tx,
+    owner: Owner,
+    (mailbox, uid): (MailboxId, u32),
+    message: LocalMessageId,
+    placement: &Placement,
+    now: i64,
+) -> Result<(), Error> {
+    let written = journal::Place {
+        mailbox,
+        uid,
+        sha256: &placement.sha256,
+        message,
+        keywords: &keywords(&placement.keywords),
+        received_at: placement.received_at,
+    };
+    journal::place(tx, owner.account, &written, now).await
+}
+
+/// Counts anew, and has all messages read again.
+async fn finish(tx: &mut Tx, owner: Owner, history: &History, now: i64) -> Result<(), Error> {
     const NUMBERS: &str = "UPDATE mailboxes SET
             uid_next = CASE WHEN uid_next > $2 THEN uid_next ELSE CAST($2 AS BIGINT) END
         WHERE id = $1";
-    const COUNTS: &str = "UPDATE mailboxes SET modseq = modseq + 1,
+    // Each change has raised it by one, and has written an entry at least.
+    const COUNTS: &str = "UPDATE mailboxes SET
+            modseq = CASE WHEN modseq > $2 THEN modseq + 1 ELSE CAST($2 AS BIGINT) + 1 END,
             total = (SELECT count(*) FROM placements WHERE mailbox_id = mailboxes.id),
             unread = (SELECT count(*) FROM placements WHERE mailbox_id = mailboxes.id AND seen = 0)
         WHERE account_id = $1";
     const MODSEQS: &str = "UPDATE placements SET modseq =
             (SELECT modseq FROM mailboxes WHERE id = placements.mailbox_id)
         WHERE mailbox_id IN (SELECT id FROM mailboxes WHERE account_id = $1)";
-    const MESSAGES: &str = "DELETE FROM messages WHERE account_id = $1
-        AND NOT EXISTS (SELECT 1 FROM placements WHERE message_id = messages.id)";
-    for (id, highest) in &state.highest {
+    const MESSAGES: &str = "UPDATE messages SET index_version = 0 WHERE account_id = $1";
+    for (id, highest) in &history.highest {
         on!(&mut *tx, db => {
             sqlx::query(NUMBERS)
                 .bind(key(*id))
@@ -307,7 +345,15 @@ async fn finish(tx: &mut Tx, owner: Owner, state: &State, now: i64) -> Result<()
                 .map(drop)
         })?;
     }
-    for sql in [COUNTS, MODSEQS, MESSAGES] {
+    on!(&mut *tx, db => {
+        sqlx::query(COUNTS)
+            .bind(owner.account.get())
+            .bind(history.end)
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    for sql in [MODSEQS, MESSAGES] {
         on!(&mut *tx, db => {
             sqlx::query(sql).bind(owner.account.get()).execute(&mut **db).await.map(drop)
         })?;

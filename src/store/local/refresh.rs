@@ -34,7 +34,8 @@ pub async fn due(store: &Store, owner: Owner, after: i64, limit: i64) -> Result<
     })?)
 }
 
-/// Writes what a message's bytes say into its row, its placements and the full-text index.
+/// Writes what a message's bytes say into its row, its placements and the full-text index. Nothing
+/// of a message that has gone.
 ///
 /// # Errors
 /// What the database says.
@@ -54,7 +55,9 @@ pub async fn refresh(
     let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
     let mut tx = store.begin().await?;
     tx.lock_account(owner.account).await?;
-    place::update(&mut tx, id, arrival).await?;
+    if !place::update(&mut tx, id, arrival).await? {
+        return Ok(());
+    }
     on!(&mut tx, db => {
         sqlx::query(BLOB)
             .bind(owner.user.get())

@@ -31,7 +31,7 @@ pub async fn expunge(
 ) -> Result<usize, Error> {
     let mut tx = store.begin().await?;
     tx.lock_account(owner.account).await?;
-    let found = found(&mut tx, batch).await?;
+    let found = found(&mut tx, owner, batch).await?;
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     let unread = found.iter().filter(|one| !one.seen).count();
     let unread = i64::try_from(unread).unwrap_or(i64::MAX);
@@ -57,26 +57,24 @@ pub async fn empty(
     now: i64,
 ) -> Result<usize, Error> {
     const SQL: &str = "SELECT uid FROM placements
-        WHERE mailbox_id = $1 AND uid > $2 ORDER BY uid LIMIT $3";
+        WHERE mailbox_id = $1 AND uid > $2 AND uid < $3 ORDER BY uid LIMIT $4";
     let state = list::state(store, owner, mailbox).await?;
     let mut gone = 0;
     let mut last = 0;
-    // Each message is come by once: what arrives meanwhile is of a higher number, and its end
-    // comes after at most as many as there were.
-    let mut left = state.total;
-    while left > 0 {
+    // What arrives meanwhile is of a higher number, and stays.
+    loop {
         let rows: Vec<Uid> = on!(store.reader(), db => {
             sqlx::query_as(SQL)
                 .bind(key(mailbox))
                 .bind(i64::from(last))
-                .bind(AT_ONCE.min(i64::from(left)))
+                .bind(i64::from(state.uid_next))
+                .bind(AT_ONCE)
                 .fetch_all(db)
                 .await
         })?;
         let uids: Vec<u32> = rows.iter().map(|row| row.uid).collect();
         let Some(highest) = uids.last() else { break };
         last = *highest;
-        left = left.saturating_sub(u32::try_from(uids.len()).unwrap_or(u32::MAX));
         let batch = Batch {
             mailbox,
             uid_validity: state.uid_validity,

@@ -72,9 +72,10 @@ async fn transfer(
     leaves: bool,
     now: i64,
 ) -> Result<Moved, Error> {
-    let mut tx = store.begin().await?;
+    // A number that was given must not be given again after a power cut: links and undo name it.
+    let mut tx = store.begin_durable().await?;
     tx.lock_account(owner.account).await?;
-    let found = found(&mut tx, batch).await?;
+    let found = found(&mut tx, owner, batch).await?;
     let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
     let unread = found.iter().filter(|one| !one.seen).count();
     let unread = i64::try_from(unread).unwrap_or(i64::MAX);
@@ -134,10 +135,16 @@ row! {
 }
 
 /// The messages of a batch that are there, the lowest UID first.
-pub(super) async fn found(tx: &mut Tx, batch: &Batch<'_>) -> Result<Vec<Found>, Error> {
+pub(super) async fn found(
+    tx: &mut Tx,
+    owner: Owner,
+    batch: &Batch<'_>,
+) -> Result<Vec<Found>, Error> {
     const SQL: &str = "SELECT p.uid, p.message_id, p.keywords, p.seen, p.received_at, m.sha256
         FROM placements p JOIN messages m ON m.id = p.message_id
-        WHERE p.mailbox_id = $1 AND p.uid = $2";
+        JOIN mailboxes b ON b.id = p.mailbox_id
+        WHERE p.mailbox_id = $1 AND p.uid = $2 AND b.account_id = $3 AND b.uid_validity = $4
+            AND b.gone_at IS NULL";
     let mut uids = batch.uids.to_vec();
     uids.sort_unstable();
     uids.dedup();
@@ -147,6 +154,8 @@ pub(super) async fn found(tx: &mut Tx, batch: &Batch<'_>) -> Result<Vec<Found>, 
             sqlx::query_as(SQL)
                 .bind(key(batch.mailbox))
                 .bind(i64::from(uid))
+                .bind(owner.account.get())
+                .bind(i64::from(batch.uid_validity))
                 .fetch_optional(&mut **db)
                 .await
         })?;

@@ -138,6 +138,9 @@ async fn another_validity_changes_nothing(db: Database) {
     assert!(matches!(set, Err(Error::Gone)));
     let moved = transfer::move_to(store, owner, &old, trash.id, 9).await;
     assert!(matches!(moved, Err(Error::Gone)));
+    let copied = transfer::copy_to(store, owner, &old, trash.id, 9).await;
+    assert_eq!(copied.unwrap().pairs, []);
+    assert_eq!(place.counts("Trash").await, (0, 0));
     let gone = remove::expunge(store, owner, &old, 9).await;
     assert!(matches!(gone, Err(Error::Gone)));
     assert_eq!(place.counts("INBOX").await, (1, 1));

@@ -3,9 +3,9 @@
 use restante::store::{
     error::Error,
     local::{
-        Owner,
+        Owner, folders,
         list::{self, Anchor, Edge},
-        remove,
+        remove, transfer,
     },
 };
 
@@ -51,7 +51,11 @@ async fn windows_follow_the_order_of_arrival(db: Database) {
     assert_eq!((above.offset, above.has_older), (2, true));
     let top = place.window("INBOX", Anchor::After(5), 2).await;
     assert_eq!(subjects(&top), ["e"]);
-    assert_eq!(top.offset, 0);
+    assert_eq!((top.offset, top.has_older), (0, true));
+    // UID 3 is e.
+    let above_all = place.window("INBOX", Anchor::After(3), 2).await;
+    assert!(above_all.rows.is_empty());
+    assert_eq!((above_all.offset, above_all.has_older), (0, true));
     let nothing = place.window("INBOX", Anchor::Before(2), 2).await;
     assert!(nothing.rows.is_empty() && !nothing.has_older);
     let empty = place.window("Archive", Anchor::Newest, 2).await;
@@ -118,5 +122,9 @@ async fn strangers_see_nothing(db: Database) {
     assert_eq!(found, None);
     let gone = remove::expunge(&place.store, stranger, &batch(&inbox, &[1]), 1).await;
     assert!(matches!(gone, Err(Error::Gone)));
+    folders::provide(&place.store, stranger, 1).await.unwrap();
+    let theirs = folders::list(&place.store, stranger).await.unwrap()[0].id;
+    let taken = transfer::copy_to(&place.store, stranger, &batch(&inbox, &[1]), theirs, 1).await;
+    assert_eq!(taken.unwrap().pairs, []);
     assert_eq!(place.counts("INBOX").await, (5, 5));
 }

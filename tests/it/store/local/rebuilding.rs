@@ -9,6 +9,11 @@ use crate::store::database::{Database, both};
 
 both!(
     a_wrecked_index_is_made_again,
+    nothing_goes_that_the_journal_does_not_know,
+    what_lies_nowhere_is_recovered,
+    another_message_with_the_number_is_left_alone,
+    folders_get_their_names_whoever_has_them,
+    what_has_gone_is_not_read_again,
     a_lost_file_costs_its_message_only,
 );
 
@@ -121,4 +126,119 @@ async fn a_lost_file_costs_its_message_only(db: Database) {
         ["b", "a"],
         "what was known stays"
     );
+}
+
+async fn rebuilt(place: &Place) -> rebuild::Rebuilt {
+    let done = rebuild::rebuild(&place.store, place.owner, 99)
+        .await
+        .unwrap();
+    reindex(place).await;
+    done
+}
+
+async fn nothing_goes_that_the_journal_does_not_know(db: Database) {
+    let place = busy(db).await;
+    place.file("INBOX", "e", "$flagged", 60).await;
+    let before = shown(&place).await;
+    let raw = place.db.raw().await;
+    for sql in [
+        // One that went, one that is kept, and a folder.
+        "DELETE FROM journal WHERE operation = 'place' AND uid = 5",
+        "UPDATE journal SET detail_json = '{' WHERE operation = 'place' AND uid = 1",
+        "DELETE FROM journal WHERE operation = 'mailbox' AND detail_json LIKE '%Play%'",
+    ] {
+        raw.execute(sql).await;
+    }
+    let done = rebuilt(&place).await;
+    assert!(done.unreadable >= 2, "{done:?}");
+    assert_eq!(done.recovered, 0, "{done:?}");
+    let subjects = place.subjects("INBOX").await;
+    assert_eq!(subjects, ["e", "a"]);
+    raw.execute("DELETE FROM journal").await;
+    let done = rebuilt(&place).await;
+    assert_eq!((done.folders, done.placements, done.recovered), (0, 0, 0));
+    let after = shown(&place).await;
+    assert_eq!(after.len(), before.len());
+    assert_eq!(place.subjects("INBOX").await, subjects);
+}
+
+async fn what_lies_nowhere_is_recovered(db: Database) {
+    let place = busy(db).await;
+    let raw = place.db.raw().await;
+    let inbox = place.folder("INBOX").await.id;
+    place.file("INBOX", "lost", "", 70).await;
+    for sql in [
+        "DELETE FROM journal WHERE uid = 5",
+        "DELETE FROM placements WHERE uid = 5",
+    ] {
+        raw.execute(sql).await;
+    }
+    assert_eq!(rebuilt(&place).await.recovered, 1);
+    assert_eq!(place.subjects("Recovered").await, ["lost"]);
+    assert_eq!(place.counts("Recovered").await, (1, 1));
+    assert_eq!(rebuilt(&place).await.recovered, 0, "once");
+    assert_eq!(place.counts("Recovered").await, (1, 1));
+    assert_eq!(place.folder("INBOX").await.id, inbox);
+    place.counts("INBOX").await;
+}
+
+async fn another_message_with_the_number_is_left_alone(db: Database) {
+    let place = Place::new(db).await;
+    for subject in ["a", "b"] {
+        place.file("INBOX", subject, "", 1).await;
+    }
+    let raw = place.db.raw().await;
+    // As if the table of messages were of another day: `a` has the number of `b`.
+    let numbers = raw.numbers("SELECT id FROM messages ORDER BY id").await;
+    for sql in [
+        "DELETE FROM placements".to_owned(),
+        format!("UPDATE messages SET id = 77 WHERE id = {}", numbers[1]),
+        format!(
+            "UPDATE messages SET id = {} WHERE id = {}",
+            numbers[1], numbers[0]
+        ),
+    ] {
+        raw.execute(&sql).await;
+    }
+    rebuilt(&place).await;
+    let mut subjects = place.subjects("INBOX").await;
+    subjects.sort();
+    assert_eq!(subjects, ["a", "b"]);
+    rebuilt(&place).await;
+    assert_eq!(place.counts("INBOX").await, (2, 2));
+}
+
+async fn folders_get_their_names_whoever_has_them(db: Database) {
+    let place = Place::new(db).await;
+    let (store, owner) = (&place.store, place.owner);
+    folders::create(store, owner, "One", 9).await.unwrap();
+    place.file("One", "in one", "", 1).await;
+    let raw = place.db.raw().await;
+    // Nobody has written down that this one is called otherwise by now.
+    for sql in [
+        "UPDATE mailboxes SET name = 'Two' WHERE name = 'One'",
+        "UPDATE mailboxes SET selectable = 0, uid_validity = 1, gone_at = 5 WHERE name = 'Trash'",
+    ] {
+        raw.execute(sql).await;
+    }
+    folders::create(store, owner, "One", 9).await.unwrap();
+    rebuilt(&place).await;
+    assert_eq!(place.subjects("One").await, ["in one"]);
+    assert_eq!(place.counts("One 2").await, (0, 0));
+    place.file("Trash", "thrown away", "", 1).await;
+}
+
+async fn what_has_gone_is_not_read_again(db: Database) {
+    let place = Place::new(db).await;
+    place.file("INBOX", "a", "", 1).await;
+    let (store, owner) = (&place.store, place.owner);
+    rebuild::rebuild(store, owner, 99).await.unwrap();
+    let due = refresh::due(store, owner, 0, 9).await.unwrap();
+    let inbox = place.folder("INBOX").await;
+    remove::empty(store, owner, inbox.id, 9).await.unwrap();
+    let again = arrival::again(&place.files, owner.user, &[7; 32], &due[0].sha256).await;
+    refresh::refresh(store, owner, due[0].id, &again.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(place.count("message_words").await, 0);
 }
