@@ -89,7 +89,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotFound`] when nobody here has this address, [`Error::TooLarge`], and when the
-    /// disk or the database fails: then nothing of it is there.
+    /// disk or the database fails: then it is in no folder.
     pub async fn deposit(
         &self,
         address: &str,
@@ -215,12 +215,14 @@ impl Shared {
             object: "",
             mailbox: Some(mailbox),
         };
-        store::events::append(&self.store, owner.user, &[event], now).await?;
+        // It is there, whoever hears of it.
+        let told = store::events::append(&self.store, owner.user, &[event], now).await;
+        if let Err(error) = told {
+            tracing::warn!(?error, "Nobody could be told of a message");
+        }
         Ok(())
     }
-}
 
-impl Shared {
     /// The folder of this path, made when missing.
     async fn folder(&self, owner: Owner, path: &str) -> Result<MailboxId, Error> {
         let (store, now) = (&self.store, self.clock.now());

@@ -169,7 +169,7 @@ pub async fn used_bytes(store: &Store, user: UserId) -> Result<i64, Error> {
 }
 
 /// Forgets at most `limit` blobs that nothing has named since before `before` (ms), longest unused
-/// first, and says whose they were. The caller removes their bytes; a blob that has been added
+/// first, and says whose they were. One that is named after all, whatever its count says, stays. The caller removes their bytes; a blob that has been added
 /// again by then is known again, which [`get`] tells.
 ///
 /// # Errors
@@ -178,7 +178,15 @@ pub async fn sweep(store: &Store, before: i64, limit: i64) -> Result<Vec<(UserId
     // The condition twice: PostgreSQL checks the outer one again on a row that has just changed.
     const DELETE: &str = "DELETE FROM blobs
         WHERE unused_at < $1 AND (user_id, sha256) IN (
-            SELECT user_id, sha256 FROM blobs WHERE unused_at < $1
+            SELECT user_id, sha256 FROM blobs b WHERE unused_at < $1
+                AND NOT EXISTS (SELECT 1 FROM messages m
+                    WHERE m.user_id = b.user_id AND m.sha256 = b.sha256)
+                AND NOT EXISTS (SELECT 1 FROM drafts d
+                    WHERE d.user_id = b.user_id AND d.quote_sha256 = b.sha256)
+                AND NOT EXISTS (SELECT 1 FROM draft_attachments a
+                    WHERE a.user_id = b.user_id AND a.sha256 = b.sha256)
+                AND NOT EXISTS (SELECT 1 FROM submissions s
+                    WHERE s.user_id = b.user_id AND s.sha256 = b.sha256)
             ORDER BY unused_at, user_id, sha256 LIMIT $2)
         RETURNING user_id, sha256, stored_size";
     const COUNT: &str = "UPDATE users SET blob_bytes = blob_bytes - $2 WHERE id = $1";

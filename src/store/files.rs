@@ -39,6 +39,7 @@ impl Files {
         let path = path.ok_or(Error::Url("blob_url must begin with file:"))?;
         let root = PathBuf::from(path);
         make_folder(&root.join("spool")).map_err(Error::File)?;
+        sync_names(&root).map_err(Error::File)?;
         Ok(Self(root.into()))
     }
 
@@ -100,6 +101,19 @@ fn make_folder(path: &Path) -> io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(path)
+}
+
+/// The folder itself is on disk, in the one that it lies in, and that in its own.
+fn sync_names(root: &Path) -> io::Result<()> {
+    let root = root.canonicalize()?;
+    for folder in root.ancestors().take(3) {
+        // One that we may not look into was not made by us.
+        match fs::File::open(folder) {
+            Ok(folder) => folder.sync_all()?,
+            Err(_) => break,
+        }
+    }
+    Ok(())
 }
 
 /// A file that its owner alone can read.

@@ -3,6 +3,7 @@
 
 mod changes;
 mod commands;
+mod filing;
 mod folders;
 mod lists;
 mod reading;

@@ -1,5 +1,8 @@
 //! What nobody needs any more goes: files that were uploaded and never sent, and the traces of
 //! messages that went out long ago. Drafts that have come to rest get their copy.
+//!
+//! A stored file is on disk before its row is written, and goes after it: what failed in between
+//! leaves files that nobody knows of. They are looked for on one of 256 shelves in each round.
 
 use std::time::Duration;
 
@@ -10,6 +13,9 @@ use crate::{
 
 /// How long what nothing names is kept, in milliseconds: an upload can go on the next day.
 const KEPT: i64 = 24 * 60 * 60 * 1000;
+const AGE: Duration = Duration::from_millis(KEPT.unsigned_abs());
+/// Milliseconds between two rounds.
+const HOUSEKEEPING_MS: i64 = 60_000;
 /// Blobs removed in one go.
 const AT_ONCE: i64 = 200;
 
@@ -23,12 +29,35 @@ impl Engine {
         store::submissions::queue::prune(store, now).await?;
         for (user, sha256) in store::blobs::sweep(store, now - KEPT, AT_ONCE).await? {
             // Stored again since its row went? Then its bytes are young, and stay.
-            if store::blobs::get(store, user, &sha256).await?.is_none() {
-                files.remove(user, &sha256).await?;
+            if store::blobs::get(store, user, &sha256).await?.is_none()
+                && let Err(error) = files.remove(user, &sha256).await
+            {
+                tracing::warn!(?error, "A file that nobody needs could not be removed yet");
             }
         }
-        let age = Duration::from_millis(u64::try_from(KEPT).unwrap_or(0));
-        files.sweep_spool(age).await?;
+        files.sweep_spool(AGE).await?;
+        let shelf = (now / HOUSEKEEPING_MS).rem_euclid(256);
+        self.remove_unknown_files(u8::try_from(shelf).unwrap_or(0), AGE)
+            .await
+    }
+
+    /// Removes files of one shelf, and folders of users, that no row knows of and that have not
+    /// changed for `age`.
+    ///
+    /// # Errors
+    /// What the disk or the database says.
+    pub async fn remove_unknown_files(&self, shelf: u8, age: Duration) -> Result<(), Error> {
+        let (store, files) = (self.store(), &self.0.shared.files);
+        let users = store::users::list(store).await?;
+        for user in users.iter().map(|row| row.id) {
+            for sha256 in files.shelf(user, shelf, age).await? {
+                if store::blobs::get(store, user, &sha256).await?.is_none() {
+                    files.remove(user, &sha256).await?;
+                }
+            }
+        }
+        let known = users.iter().map(|row| row.id).collect();
+        files.remove_strangers(known, age).await?;
         Ok(())
     }
 }

@@ -1,12 +1,13 @@
 //! Removing what nobody wants any more.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::Path,
     time::{Duration, SystemTime},
 };
 
-use super::{Files, blocking};
+use super::{Files, blocking, hex};
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
 
 impl Files {
@@ -35,11 +36,7 @@ impl Files {
     /// [`Error::File`] when they can't be removed.
     pub async fn remove_all(&self, user: UserId) -> Result<(), Error> {
         let folder = self.folder(user);
-        blocking(move || match fs::remove_dir_all(folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        })
-        .await
+        blocking(move || unless_missing(fs::remove_dir_all(folder))).await
     }
 
     /// Removes a blob's bytes after its row is gone, unless the same bytes have been stored again
@@ -49,14 +46,104 @@ impl Files {
     /// [`Error::File`] when the file can't be removed.
     pub async fn remove(&self, user: UserId, sha256: &Sha256) -> Result<(), Error> {
         let path = self.path(user, sha256);
-        blocking(move || match is_older(&path, Duration::from_secs(3600)) {
-            Ok(true) => fs::remove_file(&path),
-            Ok(false) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
+        let aside = self.spool().join(format!("{user}-{}-unused", hex(sha256)));
+        blocking(move || {
+            let removed = remove_old(&path, &aside, Duration::from_secs(3600));
+            unless_missing(removed)
         })
         .await
     }
+
+    /// Removes folders of users who are not among `known`, if nothing has changed in them for `age`:
+    /// who is new has a young one. Says how many those were.
+    ///
+    /// # Errors
+    /// [`Error::File`] when they can't be read or removed.
+    pub async fn remove_strangers(
+        &self,
+        known: HashSet<UserId>,
+        age: Duration,
+    ) -> Result<usize, Error> {
+        let root = self.0.clone();
+        let known: HashSet<String> = known.iter().map(ToString::to_string).collect();
+        blocking(move || {
+            let mut gone = 0;
+            for entry in fs::read_dir(root)? {
+                let entry = entry?;
+                let name = entry.file_name();
+                let of_user = name.to_str().filter(|name| name.parse::<i64>().is_ok());
+                let stranger = of_user.is_some_and(|name| !known.contains(name));
+                if stranger && is_older(&entry.path(), age)? {
+                    unless_missing(fs::remove_dir_all(entry.path()))?;
+                    gone += 1;
+                }
+            }
+            Ok(gone)
+        })
+        .await
+    }
+
+    /// The blobs of a user on one of the 256 shelves that have not been stored within `age`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the shelf can't be read.
+    pub async fn shelf(
+        &self,
+        user: UserId,
+        shelf: u8,
+        age: Duration,
+    ) -> Result<Vec<Sha256>, Error> {
+        let folder = self.folder(user).join(hex(&[shelf]));
+        let listed = blocking(move || {
+            let mut hashes = Vec::new();
+            for entry in fs::read_dir(folder)? {
+                let entry = entry?;
+                let hash = entry.file_name().to_str().and_then(unhex);
+                if let Some(hash) = hash
+                    && is_older(&entry.path(), age)?
+                {
+                    hashes.push(hash);
+                }
+            }
+            Ok(hashes)
+        });
+        match listed.await {
+            Err(Error::File(error)) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            listed => listed,
+        }
+    }
+}
+
+/// Under another name nobody stores the same bytes any more: what is found there can be judged and
+/// removed, and comes back when it is young after all.
+fn remove_old(path: &Path, aside: &Path, age: Duration) -> io::Result<()> {
+    if !is_older(path, age)? {
+        return Ok(());
+    }
+    fs::rename(path, aside)?;
+    match is_older(aside, age)? {
+        true => fs::remove_file(aside),
+        false => fs::rename(aside, path),
+    }
+}
+
+fn unless_missing(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+fn unhex(text: &str) -> Option<Sha256> {
+    let mut octets = [0; 32];
+    if text.len() != 64 {
+        return None;
+    }
+    for (at, octet) in octets.iter_mut().enumerate() {
+        let digits = text.get(2 * at..2 * at + 2)?;
+        *octet = u8::from_str_radix(digits, 16).ok()?;
+    }
+    Some(octets)
 }
 
 #[expect(

@@ -1,7 +1,7 @@
 //! Blobs come back whole, or not at all.
 
 use futures_util::TryStreamExt as _;
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use super::*;
 use crate::store::{Store, users};
@@ -91,6 +91,62 @@ async fn the_sweep_takes_the_old_alone() {
         .unwrap();
     files.remove(user, &stored.sha256).await.unwrap();
     assert_eq!(files.read_whole(user, &stored.sha256).await.unwrap(), b"x");
+}
+
+fn age_by_a_week(path: &Path) {
+    let file = fs::File::open(path).unwrap();
+    let changed = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(changed - Duration::from_secs(7 * 24 * 3600))
+        .unwrap();
+}
+
+#[tokio::test]
+async fn an_old_blob_goes_and_one_that_was_stored_again_stays() {
+    let (_dir, files, user) = place().await;
+    let put = async || {
+        files
+            .put(user, Bytes::from_static(b"x"))
+            .await
+            .unwrap()
+            .sha256
+    };
+    let sha256 = put().await;
+    age_by_a_week(&files.path(user, &sha256));
+    put().await;
+    files.remove(user, &sha256).await.unwrap();
+    assert_eq!(files.read_whole(user, &sha256).await.unwrap(), b"x");
+    age_by_a_week(&files.path(user, &sha256));
+    files.remove(user, &sha256).await.unwrap();
+    assert!(files.read_whole(user, &sha256).await.is_err());
+    files.remove(user, &sha256).await.unwrap();
+    assert_eq!(fs::read_dir(files.spool()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn shelves_and_folders_are_listed_by_age() {
+    let (_dir, files, user) = place().await;
+    let (day, none) = (Duration::from_secs(24 * 3600), HashSet::new);
+    let sha256 = files
+        .put(user, Bytes::from_static(b"x"))
+        .await
+        .unwrap()
+        .sha256;
+    let shelf = async |age| files.shelf(user, sha256[0], age).await.unwrap();
+    assert_eq!(shelf(Duration::ZERO).await, [sha256]);
+    assert_eq!(shelf(day).await, [sha256; 0]);
+    let other = files.shelf(user, sha256[0].wrapping_add(1), Duration::ZERO);
+    assert_eq!(
+        other.await.unwrap(),
+        [sha256; 0],
+        "a shelf that is not there"
+    );
+    assert_eq!(files.remove_strangers(none(), day).await.unwrap(), 0);
+    age_by_a_week(&files.folder(user));
+    let known = HashSet::from([user]);
+    assert_eq!(files.remove_strangers(known, day).await.unwrap(), 0);
+    assert_eq!(files.remove_strangers(none(), day).await.unwrap(), 1);
+    assert!(files.read_whole(user, &sha256).await.is_err());
+    assert!(files.spool().exists());
 }
 
 #[test]

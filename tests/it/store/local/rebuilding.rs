@@ -1,7 +1,8 @@
 //! Everything but blobs and journal is made again from those two.
 
-use restante::store::local::{
-    arrival, folders, keywords, rebuild, refresh, remove, search, transfer,
+use restante::store::{
+    blobs,
+    local::{arrival, folders, keywords, rebuild, refresh, remove, search, transfer},
 };
 
 use super::{Place, batch};
@@ -14,6 +15,7 @@ both!(
     another_message_with_the_number_is_left_alone,
     folders_get_their_names_whoever_has_them,
     what_has_gone_is_not_read_again,
+    a_named_blob_is_never_swept,
     a_lost_file_costs_its_message_only,
 );
 
@@ -241,4 +243,18 @@ async fn what_has_gone_is_not_read_again(db: Database) {
         .await
         .unwrap();
     assert_eq!(place.count("message_words").await, 0);
+}
+
+async fn a_named_blob_is_never_swept(db: Database) {
+    let place = Place::new(db).await;
+    let raw = place.db.raw().await;
+    place.file("INBOX", "a", "", 1).await;
+    let unused = blobs::add(&place.store, place.owner.user, &[9; 32], 5, 5, None, 1);
+    unused.await.unwrap();
+    raw.execute("UPDATE blobs SET uses = 0, unused_at = 1")
+        .await;
+    let swept = blobs::sweep(&place.store, 99, 9).await;
+    assert_eq!(swept.unwrap(), [(place.owner.user, [9; 32])]);
+    rebuilt(&place).await;
+    assert_eq!(raw.numbers("SELECT uses FROM blobs").await, [1]);
 }
