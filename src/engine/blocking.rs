@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::error::Error;
 
@@ -17,6 +17,18 @@ impl Blocking {
         Self(Arc::new(Semaphore::new(most)))
     }
 
+    /// Waits for a place. Who has to gather what the work needs takes it before, so that no more
+    /// is gathered at once than can be worked on.
+    ///
+    /// # Errors
+    /// None but in a process that ends.
+    pub(super) async fn place(&self) -> Result<Place, Error> {
+        let place = Arc::clone(&self.0).acquire_owned().await;
+        Ok(Place {
+            _permit: place.map_err(anyhow::Error::from)?,
+        })
+    }
+
     /// Does the work. It is done to its end even when nobody waits for it any more.
     ///
     /// # Errors
@@ -25,11 +37,28 @@ impl Blocking {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let place = Arc::clone(&self.0).acquire_owned().await;
-        let place = place.map_err(anyhow::Error::from)?;
+        self.place().await?.run(work).await
+    }
+}
+
+/// A place that is taken; free again when it is dropped, or when the work in it has ended.
+#[derive(Debug)]
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    /// As [`Blocking::run`], here.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it panics.
+    pub(super) async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
         let done = tokio::task::spawn_blocking(move || {
             // Given back with the end of the work, not of the waiting.
-            let _place = place;
+            let _place = self;
             work()
         });
         Ok(done.await.map_err(anyhow::Error::from)?)

@@ -63,6 +63,7 @@ impl Edges {
 
     fn keep(&self, mailbox: MailboxId, edge: Edge) {
         let mut edges = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        edges.retain(|(of, known)| (*of, known.uid) != (mailbox, edge.uid));
         if edges.len() >= EDGES {
             edges.pop_front();
         }

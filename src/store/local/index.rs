@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Raised when rows are made differently; `restante reindex` makes older ones again.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// More people than a list shows, and than a row needs.
 const PEOPLE_MOST: usize = 100;

@@ -1,14 +1,16 @@
 //! Searching a folder: the conditions of `mail::query` as SQL, words by the full-text index.
 //!
 //! A text is looked for by its words, in their order, the last one by its beginning: `atl` finds
-//! Atlas, `tlas` does not (an IMAP server would find it).
+//! Atlas, `tlas` does not (an IMAP server would find it). `header:list-id:rust` finds messages that
+//! have the field and the word in any field: an IMAP server looks for it in that one alone. A
+//! Message-ID must be named whole.
 
 use sqlx::AssertSqlSafe;
 
 use super::{
     Owner, list,
     row::{Row, columns},
-    words::words,
+    words::{mark, words},
 };
 use crate::{
     mail::{email::EmailSummary, id::MailboxId, keyword, query::Filter},
@@ -265,7 +267,7 @@ impl Sql {
             return self.push(")");
         }
         self.push("(");
-        self.words(name, &["header"], must);
+        self.phrase(&[mark(name)], &["header"], "", must);
         self.push(" AND ");
         self.words(text, &["header"], must);
         self.push(")");
@@ -282,13 +284,24 @@ impl Sql {
                 "1 = 0"
             });
         }
+        self.phrase(&words, columns, "*", must);
+    }
+
+    /// The words of the index, the last one by its beginning if `end` is a star.
+    fn phrase(
+        &mut self,
+        words: &[String],
+        columns: &[&'static str],
+        end: &'static str,
+        must: bool,
+    ) {
         if self.sqlite {
             self.push(
                 "p.message_id IN (SELECT rowid FROM message_words WHERE message_words MATCH ",
             );
             // Words are letters and digits: nothing in them means anything to the index.
             let phrase = words.join(" ");
-            let wanted = format!("{{{}}} : \"{phrase}\" *", columns.join(" "));
+            let wanted = format!("{{{}}} : \"{phrase}\" {end}", columns.join(" "));
             if must {
                 self.required.push(wanted.clone());
             }
@@ -296,7 +309,8 @@ impl Sql {
             return self.push(")");
         }
         let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
-        let phrase = format!("{}:*", quoted.join(" <-> "));
+        let end = if end.is_empty() { "" } else { ":*" };
+        let phrase = format!("{}{end}", quoted.join(" <-> "));
         self.push("p.message_id IN (SELECT message_id FROM message_words WHERE ");
         for (place, column) in columns.iter().enumerate() {
             if place > 0 {

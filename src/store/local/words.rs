@@ -54,7 +54,7 @@ pub struct Words {
     pub bcc: String,
     /// Subject.
     pub subject: String,
-    /// All header fields, each with its name in front.
+    /// All header fields, each with its mark and its name in front; of those in [`NOISE`] the mark.
     pub header: String,
     /// Texts and file names.
     pub body: String,
@@ -224,6 +224,7 @@ fn of_fields(fields: &[Field<'_>]) -> String {
         if all.len() >= HEADER_WORDS_MOST {
             break;
         }
+        all.push(mark(field.name));
         if NOISE
             .iter()
             .any(|noise| field.name.eq_ignore_ascii_case(noise))
@@ -236,6 +237,13 @@ fn of_fields(fields: &[Field<'_>]) -> String {
     }
     all.truncate(HEADER_WORDS_MOST);
     all.join(" ")
+}
+
+/// The word that says that a message has this field.
+pub(super) fn mark(name: &str) -> String {
+    let letters = name.chars().filter(char::is_ascii_alphanumeric);
+    let letters = letters.take(LETTERS_MOST).map(|c| c.to_ascii_lowercase());
+    "field".chars().chain(letters).collect()
 }
 
 fn of_body(message: &Message<'_>) -> String {
@@ -308,8 +316,9 @@ mod tests {
         let words = Words::read(&message::parse(raw.as_bytes()));
         assert_eq!(words.sender, "zoe zoe example org");
         assert_eq!(words.subject, "quarterly report");
-        assert!(words.header.contains("x mailer tin 5"), "{}", words.header);
-        assert!(!words.header.contains("noise"));
+        let header = &words.header;
+        assert!(header.contains("fieldxmailer x mailer tin 5"), "{header}");
+        assert!(header.contains("fieldreceived") && !header.contains("noise"));
         assert_eq!(words.body, "hello world plan pdf");
     }
 }

@@ -41,11 +41,10 @@ impl Local {
             received_at: summary.received_at,
             size: None,
         };
+        // A message of nothing but lines that might matter leaves a skeleton as large as it is.
+        let place = self.taking_apart.place().await?;
         let skeleton = self.skeleton(&sha256).await?;
-        let taking_apart = &self.taking_apart;
-        taking_apart
-            .run(move || take_apart_stored(&skeleton, known))
-            .await
+        place.run(move || take_apart_stored(&skeleton, known)).await
     }
 
     pub(in crate::engine::mailstore) async fn section(

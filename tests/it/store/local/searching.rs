@@ -29,6 +29,7 @@ async fn filled(db: Database) -> Place {
     let place = Place::new(db).await;
     let one = "From: Zoë Müller <zoe@example.org>\r\nTo: Bob <bob@example.org>\r\n\
         Cc: carol@example.com\r\nSubject: Quarterly report\r\nMessage-ID: <q1@example.org>\r\n\
+        Received: by x; Thu, 1 Jan 1970 00:00:00 +0000\r\n\
         List-Id: <rust.lists.example.org>\r\n\r\nThe Atlas project is on time.\r\n";
     let two = "From: Dan <dan@example.net>\r\nTo: zoe@example.org\r\nBcc: eve@example.org\r\n\
         Subject: 会議のお知らせ\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
@@ -46,7 +47,7 @@ const TWO: &str = "会議のお知らせ";
 
 async fn every_operator_finds(db: Database) {
     let place = filled(db).await;
-    let cases: [(&str, &[&str]); 34] = [
+    let cases: [(&str, &[&str]); 36] = [
         ("", &[TWO, ONE]),
         ("quarterly", &[ONE]),
         ("from:zoe", &[ONE]),
@@ -64,6 +65,8 @@ async fn every_operator_finds(db: Database) {
         ("header:message-id:q1@example.org", &[ONE]),
         ("header:list-id", &[ONE]),
         ("header:x-nothing", &[]),
+        ("header:subject-report", &[]),
+        ("header:received", &[ONE]),
         ("is:unread", &[TWO]),
         ("is:read", &[ONE]),
         ("is:starred", &[TWO]),
