@@ -17,6 +17,7 @@ pub mod events;
 pub mod files;
 pub mod id;
 pub mod identities;
+pub mod local;
 pub mod mailboxes;
 pub mod sessions;
 pub mod settings;

@@ -48,6 +48,21 @@ pub async fn add(
     quota: Option<i64>,
     now: i64,
 ) -> Result<(), Error> {
+    let mut tx = store.begin().await?;
+    add_in(&mut tx, user, sha256, size, stored_size, quota, now).await?;
+    tx.commit().await
+}
+
+/// The same as a part of a transaction. After an error nothing of it may be committed.
+pub(super) async fn add_in(
+    tx: &mut Tx,
+    user: UserId,
+    sha256: &Sha256,
+    size: i64,
+    stored_size: i64,
+    quota: Option<i64>,
+    now: i64,
+) -> Result<(), Error> {
     const RENEW: &str = "UPDATE blobs
         SET unused_at = CASE WHEN uses = 0 THEN CAST($3 AS BIGINT) END
         WHERE user_id = $1 AND sha256 = $2";
@@ -56,8 +71,7 @@ pub async fn add(
         VALUES ($1, $2, $3, $3, $4, $5) ON CONFLICT (user_id, sha256) DO NOTHING";
     const COUNT: &str = "UPDATE users SET blob_bytes = blob_bytes + $2
         WHERE id = $1 AND ($3 IS NULL OR blob_bytes + $2 <= $3)";
-    let mut tx = store.begin().await?;
-    let known = on!(&mut tx, db => {
+    let known = on!(&mut *tx, db => {
         sqlx::query(RENEW)
             .bind(user.get())
             .bind(sha256.as_slice())
@@ -68,7 +82,7 @@ pub async fn add(
     })?;
     // Not inserted either: somebody else has made it known in this very moment.
     let new = !known
-        && on!(&mut tx, db => {
+        && on!(&mut *tx, db => {
             sqlx::query(INSERT)
                 .bind(user.get())
                 .bind(sha256.as_slice())
@@ -80,7 +94,7 @@ pub async fn add(
                 .map(|done| done.rows_affected() > 0)
         })?;
     if new {
-        let fits = on!(&mut tx, db => {
+        let fits = on!(&mut *tx, db => {
             sqlx::query(COUNT)
                 .bind(user.get())
                 .bind(stored_size)
@@ -93,7 +107,7 @@ pub async fn add(
             return Err(Error::Quota);
         }
     }
-    tx.commit().await
+    Ok(())
 }
 
 /// The user's blob of this hash.

@@ -9,6 +9,7 @@ mod sweep;
 
 use std::{
     fs, io,
+    io::Read as _,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
@@ -77,6 +78,26 @@ impl Files {
         tokio::fs::read(self.path(user, sha256))
             .await
             .map_err(Error::File)
+    }
+
+    /// The first `most` octets of a blob.
+    ///
+    /// # Errors
+    /// As [`Files::read`].
+    pub async fn read_head(
+        &self,
+        user: UserId,
+        sha256: &Sha256,
+        most: usize,
+    ) -> Result<Vec<u8>, Error> {
+        let path = self.path(user, sha256);
+        blocking(move || {
+            let mut head = Vec::new();
+            let most = u64::try_from(most).unwrap_or(u64::MAX);
+            fs::File::open(path)?.take(most).read_to_end(&mut head)?;
+            Ok(head)
+        })
+        .await
     }
 
     fn path(&self, user: UserId, sha256: &Sha256) -> PathBuf {

@@ -64,5 +64,7 @@ row_ids!(
     /// Somebody a user writes to.
     ContactId,
     /// A text that a user writes often.
-    TemplateId
+    TemplateId,
+    /// A message of the local mailbox.
+    LocalMessageId
 );

@@ -8,7 +8,10 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use futures_util::{Stream, TryStreamExt as _};
-use ring::digest;
+use ring::{
+    digest,
+    rand::{SecureRandom as _, SystemRandom},
+};
 
 use super::{Files, PIECE, blocking, hex, make_folder, private};
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
@@ -96,6 +99,52 @@ impl Files {
         }
         outcome
     }
+}
+
+impl Files {
+    /// Stores octets that are at hand. When this returns, they are on disk.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the disk fails.
+    pub async fn put(&self, user: UserId, octets: bytes::Bytes) -> Result<Stored, Error> {
+        let files = self.clone();
+        blocking(move || {
+            let sha256 = sha256_of(&octets)?;
+            let target = files.path(user, &sha256);
+            let folder = target.parent().unwrap_or(&target).to_owned();
+            make_folder(&folder)?;
+            // Under a name that no other writer of the same octets has.
+            let mut random = [0; 8];
+            SystemRandom::new()
+                .fill(&mut random)
+                .map_err(|_| io::Error::other("no random numbers"))?;
+            let spool = files.spool().join(format!("{user}-{}", hex(&random)));
+            let written = write_new(&spool, &octets).and_then(|()| fs::rename(&spool, &target));
+            if let Err(error) = written {
+                // What can't be removed now is swept later.
+                let _swept_later = fs::remove_file(&spool);
+                return Err(error);
+            }
+            sync_folders(&folder)?;
+            Ok(Stored {
+                sha256,
+                size: to_u64(octets.len()),
+            })
+        })
+        .await
+    }
+}
+
+fn write_new(path: &Path, octets: &[u8]) -> io::Result<()> {
+    let mut file = private().write(true).create_new(true).open(path)?;
+    file.write_all(octets)?;
+    file.sync_all()
+}
+
+fn sha256_of(octets: &[u8]) -> io::Result<Sha256> {
+    let digest = digest::digest(&digest::SHA256, octets);
+    let digest = digest.as_ref().try_into();
+    digest.map_err(|_| io::Error::other("sha256 has 32 octets"))
 }
 
 impl Spool {

@@ -1,0 +1,83 @@
+//! Messages on their way in: from a stream onto the disk, whole and fsynced, before the database
+//! hears of them. Memory does not grow with the message.
+
+use std::pin::pin;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use super::index::{Index, READ_MOST};
+use crate::store::{
+    error::Error,
+    files::{Files, Stored, Token},
+    id::UserId,
+};
+
+/// Messages of up to so many octets are gathered and written at once: nearly all are.
+const SMALL: usize = 256 * 1024;
+
+/// A message whose bytes are on disk under their final name, and read. Not yet in any folder.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// Its bytes.
+    pub stored: Stored,
+    /// What its row will say.
+    pub index: Index,
+}
+
+/// Stores a message that comes in pieces, of at most `most` octets, and reads it. When this
+/// returns, the bytes are on disk; [`place`](super::place::place) puts the message into a folder.
+///
+/// # Errors
+/// [`Error::TooLarge`] past `most`, [`Error::File`] when the disk fails, and what the stream says.
+/// Nothing is left of it then.
+pub async fn receive<E: From<Error>>(
+    files: &Files,
+    user: UserId,
+    thread_key: &[u8; 32],
+    pieces: impl Stream<Item = Result<Bytes, E>>,
+    most: u64,
+) -> Result<Arrival, E> {
+    let mut pieces = pin!(pieces);
+    let mut gathered = BytesMut::new();
+    let mut ended = false;
+    while gathered.len() <= SMALL {
+        let Some(piece) = pieces.try_next().await? else {
+            ended = true;
+            break;
+        };
+        gathered.extend_from_slice(&piece);
+    }
+    if u64::try_from(gathered.len()).unwrap_or(u64::MAX) > most {
+        return Err(Error::TooLarge.into());
+    }
+    let head = gathered.freeze();
+    if ended {
+        let stored = files.put(user, head.clone()).await?;
+        return Ok(read(stored, head, *thread_key).await?);
+    }
+    let whole = stream::iter([Ok(head)]).chain(pieces);
+    let stored = files.store(user, token()?, whole, most).await?;
+    let head = files.read_head(user, &stored.sha256, READ_MOST).await?;
+    Ok(read(stored, head.into(), *thread_key).await?)
+}
+
+async fn read(stored: Stored, head: Bytes, thread_key: [u8; 32]) -> Result<Arrival, Error> {
+    let reading =
+        tokio::task::spawn_blocking(move || Index::read(&head, &stored.sha256, &thread_key));
+    // A reader that panics costs this message its row's words, not the message.
+    let index = reading.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "A message could not be read");
+        Index::placeholder(&stored.sha256, &thread_key)
+    });
+    Ok(Arrival { stored, index })
+}
+
+fn token() -> Result<Token, Error> {
+    let mut random = [0; 16];
+    SystemRandom::new()
+        .fill(&mut random)
+        .map_err(|_| Error::File(std::io::Error::other("no random numbers")))?;
+    Ok(Token::new(random))
+}

@@ -1,0 +1,81 @@
+//! What was done with local mail, in order. With the blobs it is enough to make folders,
+//! placements and keywords again.
+
+use serde_json::json;
+
+use super::place::words;
+use crate::{
+    mail::{id::MailboxId, keyword::Keywords},
+    store::{
+        blobs::Sha256,
+        error::Error,
+        id::{AccountId, LocalMessageId},
+        row::key,
+        transaction::{Tx, on},
+    },
+};
+
+/// A message that came into a folder.
+pub(super) struct Place<'a> {
+    pub(super) mailbox: MailboxId,
+    pub(super) uid: u32,
+    pub(super) sha256: &'a Sha256,
+    pub(super) message: LocalMessageId,
+    pub(super) keywords: &'a Keywords,
+    pub(super) received_at: i64,
+}
+
+/// A message came into a folder. Several placements of one message have its number in common.
+pub(super) async fn place(
+    tx: &mut Tx,
+    account: AccountId,
+    place: &Place<'_>,
+    now: i64,
+) -> Result<(), Error> {
+    let detail = json!({
+        "message": place.message.get(),
+        "keywords": words(place.keywords),
+        "receivedAt": place.received_at,
+    });
+    let (mailbox, uid) = (place.mailbox, place.uid);
+    let entry = Entry {
+        operation: "place",
+        mailbox,
+        uid,
+        sha256: Some(place.sha256),
+    };
+    write(tx, account, &entry, &detail, now).await
+}
+
+struct Entry<'a> {
+    operation: &'static str,
+    mailbox: MailboxId,
+    uid: u32,
+    sha256: Option<&'a Sha256>,
+}
+
+async fn write(
+    tx: &mut Tx,
+    account: AccountId,
+    entry: &Entry<'_>,
+    detail: &serde_json::Value,
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = "INSERT INTO journal
+            (account_id, operation, mailbox_id, uid, sha256, detail_json, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    on!(tx, db => {
+        sqlx::query(SQL)
+            .bind(account.get())
+            .bind(entry.operation)
+            .bind(key(entry.mailbox))
+            .bind(i64::from(entry.uid))
+            .bind(entry.sha256.map(<[u8; 32]>::as_slice))
+            .bind(detail.to_string())
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    Ok(())
+}
