@@ -5,6 +5,7 @@ pub mod account;
 mod blocking;
 mod caches;
 pub mod change;
+pub mod collector;
 pub mod documents;
 pub mod error;
 pub mod events;

@@ -18,6 +18,14 @@ impl Number {
     }
 }
 
+/// For tests of what is decided about listings, without a server.
+#[cfg(test)]
+impl From<u32> for Number {
+    fn from(number: u32) -> Self {
+        Self(number)
+    }
+}
+
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -10,6 +10,7 @@
 mod html_corpus;
 mod imap;
 mod mime_corpus;
+mod pop3;
 mod reply_corpus;
 mod sent;
 mod smtp;

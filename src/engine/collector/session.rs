@@ -1,0 +1,328 @@
+//! One session: list, fetch, delete, and the QUIT that decides.
+
+use std::collections::HashSet;
+
+use futures_util::TryStreamExt as _;
+use tokio::time::Instant;
+
+use crate::{
+    mail::keyword::Keywords,
+    pop3::{self, Listing, Refusal, Session, Trouble, reply::Code, retrieve::Content},
+    store::{
+        collector::{
+            account::{self, Shown},
+            ledger::{self, Entry, LedgerRow, NewRow},
+        },
+        id::LedgerId,
+        leases::Lease,
+        local::{arrival, place::Placing},
+    },
+};
+
+use super::{
+    outcome::{Failure, Run},
+    plan::{self, Fetch, Plan},
+    prune,
+    recognise::Origins,
+    run::{Collector, Task},
+};
+
+/// Messages of one session. Then QUIT, so that what it has done counts, and the next listing shows
+/// what has come meanwhile.
+const MESSAGES: usize = 1000;
+
+/// Octets of one session, unless a single message has more.
+const OCTETS: i64 = 256 << 20;
+
+/// Rows noted in one transaction.
+const NOTED: usize = 1000;
+
+/// From so many on, a listing of nothing but new messages may be a part of what is there: Gmail
+/// shows some 250, and the next ones once these have been retrieved.
+const PART: usize = 200;
+
+/// How often progress is written.
+const PROGRESS: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// One session and what it needs.
+struct Work<'a> {
+    collector: &'a Collector,
+    task: Task<'a>,
+    lease: &'a Lease,
+    run: &'a mut Run,
+    origins: Origins,
+    keywords: Keywords,
+    noted: Instant,
+    done: i64,
+}
+
+/// Holds one session; says in `run` whether the server has more.
+pub(super) async fn session(
+    collector: &Collector,
+    task: Task<'_>,
+    lease: &Lease,
+    run: &mut Run,
+) -> Result<(), Failure> {
+    let began = collector.clock.now();
+    let account = task.owner.account;
+    let mut session = pop3::open(task.connector).await?;
+    let listing = session.listing().await?;
+    if !listing.oddities.is_empty() {
+        let oddities = &listing.oddities;
+        tracing::info!(
+            %account,
+            duplicates = oddities.duplicates.len(),
+            without_uid = oddities.without_uid,
+            without_size = oddities.without_size,
+            improper = oddities.improper,
+            unreadable = oddities.unreadable,
+            counted = ?oddities.counted,
+            "A POP3 listing is odd"
+        );
+    }
+    let row = account::provide(&collector.store, account).await?;
+    let unchanged = i64::try_from(listing.messages.len()) == Ok(row.remote_count)
+        && i64::try_from(listing.octets()) == Ok(row.remote_bytes)
+        && row.last_error.is_empty()
+        && row.succeeded_at.is_some();
+    let rows = ledger::list(&collector.store, account).await?;
+    let mut plan = plan::plan(&listing, &rows, began);
+    if unchanged {
+        // The same number of messages with the same octets: to fetch all of those without a UIDL
+        // again would tell nothing new.
+        plan.nameless.clear();
+    }
+    let fetches = note(collector, task, lease, &mut plan).await?;
+    let all_new = fetches.len() >= PART && fetches.len() == listing.messages.len();
+    let (now, more) = share(fetches);
+    run.given_up = plan.given_up;
+    run.more = more > 0 || all_new;
+    let total = i64::try_from(now.len()).unwrap_or(i64::MAX);
+    show(
+        collector,
+        task,
+        &session,
+        &listing,
+        total.saturating_add(more),
+    )
+    .await?;
+    let listed: HashSet<LedgerId> = plan.known.iter().map(|known| known.row).collect();
+    let mut work = Work {
+        collector,
+        task,
+        lease,
+        run,
+        origins: Origins::new(&rows, &listed),
+        keywords: Keywords::default(),
+        noted: Instant::now(),
+        done: 0,
+    };
+    work.fetch(&mut session, now).await?;
+    let done = work.done;
+    prune::prune_and_quit(
+        collector,
+        task,
+        lease,
+        session,
+        prune::Held {
+            policy: row.policy(),
+            listing: &listing,
+            rows: &rows,
+            known: &plan.known,
+            began,
+        },
+        run,
+    )
+    .await?;
+    account::set_progress(&collector.store, account, done).await?;
+    Ok(())
+}
+
+/// Notes what is new, and says what is to be fetched, in order.
+async fn note(
+    collector: &Collector,
+    task: Task<'_>,
+    lease: &Lease,
+    plan: &mut Plan,
+) -> Result<Vec<Fetch>, Failure> {
+    let account = task.owner.account;
+    let mut fetches = std::mem::take(&mut plan.pending);
+    fetches.append(&mut plan.nameless);
+    for part in plan.new.chunks(NOTED) {
+        let new: Vec<NewRow> = part.iter().map(|(new, _)| new.clone()).collect();
+        let now = collector.clock.now();
+        let rows = ledger::note(&collector.store, lease, account, &new, now).await?;
+        for (row, (_, number)) in rows.into_iter().zip(part) {
+            fetches.push(Fetch {
+                number: *number,
+                row: Some(row.id),
+                size: row.size,
+                attempts: 0,
+            });
+        }
+    }
+    for part in plan.touch.chunks(NOTED) {
+        ledger::touch(&collector.store, part, collector.clock.now()).await?;
+    }
+    Ok(plan::order(fetches))
+}
+
+/// What this session fetches, and how many are left for the next.
+fn share(mut fetches: Vec<Fetch>) -> (Vec<Fetch>, i64) {
+    let mut octets = 0_i64;
+    let fits = |fetch: &&Fetch| {
+        octets = octets.saturating_add(fetch.size);
+        octets <= OCTETS
+    };
+    let count = fetches.iter().take(MESSAGES).take_while(fits).count();
+    let rest = fetches.split_off(count.max(1).min(fetches.len()));
+    (fetches, i64::try_from(rest.len()).unwrap_or(i64::MAX))
+}
+
+async fn show(
+    collector: &Collector,
+    task: Task<'_>,
+    session: &Session,
+    listing: &Listing,
+    total: i64,
+) -> Result<(), Failure> {
+    let offered = session.capabilities();
+    let known: serde_json::Map<String, serde_json::Value> = offered
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    let json = match offered.are_known() {
+        true => serde_json::Value::Object(known).to_string(),
+        false => String::new(),
+    };
+    let shown = Shown {
+        capabilities_json: &json,
+        login_delay: offered.login_delay().unwrap_or(0),
+        without_uidl: !listing.has_uidl,
+        count: i64::try_from(listing.messages.len()).unwrap_or(i64::MAX),
+        bytes: i64::try_from(listing.octets()).unwrap_or(i64::MAX),
+    };
+    account::listed(&collector.store, task.owner.account, shown, total).await?;
+    Ok(())
+}
+
+impl Work<'_> {
+    async fn fetch(&mut self, session: &mut Session, fetches: Vec<Fetch>) -> Result<(), Failure> {
+        let numbers = fetches.iter().map(|fetch| fetch.number).collect();
+        let mut retrieval = session.retrieve(numbers);
+        let mut fetches = fetches.iter();
+        loop {
+            // Answers come in the order of the questions.
+            let retrieved = match retrieval.next().await {
+                Ok(retrieved) => retrieved,
+                Err(error) => {
+                    self.note_failure(fetches.next(), error.trouble()).await?;
+                    return Err(error.into());
+                }
+            };
+            let (Some(retrieved), Some(fetch)) = (retrieved, fetches.next()) else {
+                return Ok(());
+            };
+            match retrieved.outcome {
+                Ok(content) => self.store(fetch, content).await?,
+                Err(refusal) => self.refused(fetch, refusal).await?,
+            }
+            self.done += 1;
+            self.note_progress().await?;
+        }
+    }
+
+    /// Stores one message durably.
+    async fn store(&mut self, fetch: &Fetch, content: Content<'_>) -> Result<(), Failure> {
+        let Collector {
+            store,
+            files,
+            clock,
+            thread_key,
+        } = self.collector;
+        let most = self.task.connector.limits.message_size;
+        let pieces = content.into_stream().map_err(Failure::from);
+        let owner = self.task.owner;
+        let arrival = match arrival::receive(files, owner.user, thread_key, pieces, most).await {
+            Ok(arrival) => arrival,
+            Err(failure) => {
+                if let Failure::Server(error) = &failure {
+                    self.note_failure(Some(fetch), error.trouble()).await?;
+                }
+                return Err(failure);
+            }
+        };
+        let origin = self.origins.claim(&arrival.stored.sha256);
+        if let Some(origin) = origin {
+            if let Some(row) = fetch.row {
+                let now = clock.now();
+                ledger::recognise(store, self.lease, owner.account, row, origin, now).await?;
+            }
+            self.run.recognised += 1;
+            return Ok(());
+        }
+        let entry = match fetch.row {
+            Some(row) => Entry::Noted(row),
+            None => Entry::New(NewRow {
+                uidl: String::new(),
+                occurrence: 1,
+                size: fetch.size,
+            }),
+        };
+        let placing = Placing {
+            mailbox: self.task.inbox,
+            keywords: &self.keywords,
+            received_at: None,
+            quota: self.task.quota,
+        };
+        let now = clock.now();
+        ledger::file(store, self.lease, owner, &entry, &arrival, placing, now).await?;
+        self.run.filed += 1;
+        Ok(())
+    }
+
+    /// The server does not give a message: it may have vanished since the listing. What says that
+    /// nothing will come any more ends the session.
+    async fn refused(&mut self, fetch: &Fetch, refusal: Refusal) -> Result<(), Failure> {
+        let trouble = refusal.trouble();
+        self.note_failure(Some(fetch), trouble).await?;
+        self.run.failed += 1;
+        match refusal.reply.code {
+            Some(Code::InUse | Code::LoginDelay | Code::SysTemp) => {
+                Err(pop3::Error::from(refusal).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn note_failure(
+        &mut self,
+        fetch: Option<&Fetch>,
+        trouble: Trouble,
+    ) -> Result<(), Failure> {
+        if let Some(row) = fetch.and_then(|fetch| fetch.row) {
+            let code = match trouble {
+                Trouble::CutOff => "cutOff",
+                Trouble::Nonsense => "nonsense",
+                _ => "refused",
+            };
+            ledger::failed(&self.collector.store, row, code).await?;
+        }
+        Ok(())
+    }
+
+    async fn note_progress(&mut self) -> Result<(), Failure> {
+        if self.noted.elapsed() < PROGRESS {
+            return Ok(());
+        }
+        self.noted = Instant::now();
+        account::set_progress(&self.collector.store, self.task.owner.account, self.done).await?;
+        Ok(())
+    }
+}
+
+/// The row of this number.
+pub(super) fn row_of(rows: &[LedgerRow], id: LedgerId) -> Option<&LedgerRow> {
+    let at = rows.binary_search_by_key(&id, |row| row.id).ok()?;
+    rows.get(at)
+}

@@ -1,0 +1,327 @@
+//! The ledger: one row per message that a POP3 server has shown, kept for as long as the account
+//! is there, whatever the server lists later. It is what tells a new message from a known one, so
+//! it is written in the transaction that files the message.
+
+use crate::store::{
+    Store,
+    blobs::Sha256,
+    error::Error,
+    id::{AccountId, LedgerId, LocalMessageId},
+    leases::{self, Lease},
+    local::{
+        Owner,
+        arrival::Arrival,
+        place::{self, Placed, Placing},
+    },
+    row::{row, text, words},
+    transaction::{Tx, on},
+};
+
+words! {
+    /// How far a message is.
+    State {
+        /// Listed, and not stored yet.
+        Seen = "seen",
+        /// Stored.
+        Stored = "stored",
+        /// Its raw bytes are stored, and they can't be read.
+        Quarantined = "quarantined",
+        /// Stored, and the server has confirmed that it deleted it.
+        Deleted = "deleted",
+    }
+}
+
+words! {
+    /// Where a stored message lies now.
+    Place {
+        /// In the inbox.
+        Inbox = "inbox",
+        /// In another folder, though not only in Trash.
+        Elsewhere = "elsewhere",
+        /// In Trash only.
+        Trash = "trash",
+        /// Nowhere: its owner has removed it for good, which the journal proves.
+        Removed = "removed",
+        /// Nowhere, and nobody knows why.
+        Unknown = "unknown",
+    }
+}
+
+row! {
+    /// A message that a server has shown.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct LedgerRow {
+        /// Its number.
+        pub id: LedgerId,
+        /// The server's UIDL; `""` where it has none.
+        pub uidl: String,
+        /// 1, and one more for each message that was later shown under the same UIDL.
+        pub occurrence: i64,
+        /// Octets as listed.
+        pub size: i64,
+        /// How far it is.
+        pub state: State,
+        /// sha256 of the bytes received; `None` before they are stored.
+        pub sha256: Option<Sha256>,
+        /// The message; `None` before it is stored and after it was deleted here.
+        pub message_id: Option<LocalMessageId>,
+        /// Tries that failed.
+        pub attempts: i64,
+        /// The code of the last failure; `""` for none.
+        pub last_error: String,
+        /// When the server first listed it (ms).
+        pub first_seen_at: i64,
+        /// When it last did, to the day (ms).
+        pub last_seen_at: i64,
+        /// When it was durably stored (ms).
+        pub stored_at: Option<i64>,
+        /// When the policy wanted it deleted on the server (ms).
+        pub delete_due_at: Option<i64>,
+        /// When QUIT confirmed the deletion (ms).
+        pub deleted_at: Option<i64>,
+    }
+}
+
+/// The columns of [`LedgerRow`], for `concat!`.
+macro_rules! columns {
+    () => {
+        "id, uidl, occurrence, size, state, sha256, message_id, attempts, last_error,
+         first_seen_at, last_seen_at, stored_at, delete_due_at, deleted_at"
+    };
+}
+
+/// All rows of the account in the order of their arrival. Some 200 octets each.
+///
+/// # Errors
+/// What the database says.
+pub async fn list(store: &Store, account: AccountId) -> Result<Vec<LedgerRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM pop3_ledger WHERE account_id = $1 ORDER BY id"
+    );
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(account.get()).fetch_all(db).await
+    })?)
+}
+
+/// A message that was never listed before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRow {
+    /// The server's UIDL; `""` where it has none.
+    pub uidl: String,
+    /// 1, or one more than the last row of this UIDL.
+    pub occurrence: i64,
+    /// Octets as listed.
+    pub size: i64,
+}
+
+/// Notes messages that are listed for the first time; gives their rows in this order.
+///
+/// # Errors
+/// [`Error::Gone`] when the lease is another's, [`Error::Conflict`] when a row is there already.
+pub async fn note(
+    store: &Store,
+    lease: &Lease,
+    account: AccountId,
+    new: &[NewRow],
+    now: i64,
+) -> Result<Vec<LedgerRow>, Error> {
+    let mut tx = store.begin().await?;
+    leases::hold(&mut tx, lease, now).await?;
+    let mut rows = Vec::with_capacity(new.len());
+    for one in new {
+        rows.push(insert(&mut tx, account, one, now).await?);
+    }
+    tx.commit().await?;
+    Ok(rows)
+}
+
+async fn insert(
+    tx: &mut Tx,
+    account: AccountId,
+    new: &NewRow,
+    now: i64,
+) -> Result<LedgerRow, Error> {
+    const SQL: &str = concat!(
+        "INSERT INTO pop3_ledger (account_id, uidl, occurrence, size, first_seen_at, last_seen_at)
+         VALUES ($1, $2, $3, $4, $5, $5) RETURNING ",
+        columns!()
+    );
+    Ok(on!(tx, db => {
+        sqlx::query_as(SQL)
+            .bind(account.get())
+            .bind(text(&new.uidl))
+            .bind(new.occurrence)
+            .bind(new.size)
+            .bind(now)
+            .fetch_one(&mut **db)
+            .await
+    })?)
+}
+
+/// Notes that messages are still listed.
+///
+/// # Errors
+/// What the database says.
+pub async fn touch(store: &Store, rows: &[LedgerId], now: i64) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_ledger SET last_seen_at = $2 WHERE id = $1";
+    let mut tx = store.begin().await?;
+    for id in rows {
+        on!(&mut tx, db => {
+            sqlx::query(SQL).bind(id.get()).bind(now).execute(&mut **db).await.map(drop)
+        })?;
+    }
+    tx.commit().await
+}
+
+/// Which row a message that has arrived is stored under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// One that was noted when it was listed.
+    Noted(LedgerId),
+    /// One of its own: the server has no UIDL, and only now it is known to be a new message.
+    New(NewRow),
+}
+
+/// Files a message that has arrived, and notes it as stored, in one transaction. On disk when this
+/// returns.
+///
+/// # Errors
+/// [`Error::Gone`] when the lease is another's, the row is no longer to be stored, or folder or
+/// account are gone; [`Error::Quota`] as [`place::place`].
+pub async fn file(
+    store: &Store,
+    lease: &Lease,
+    owner: Owner,
+    entry: &Entry,
+    arrival: &Arrival,
+    placing: Placing<'_>,
+    now: i64,
+) -> Result<Placed, Error> {
+    let mut tx = store.begin_durable().await?;
+    leases::hold(&mut tx, lease, now).await?;
+    let placed = place::place_in(&mut tx, owner, arrival, placing, now).await?;
+    let state = match arrival.index.quarantined {
+        true => State::Quarantined,
+        false => State::Stored,
+    };
+    let id = match entry {
+        Entry::Noted(id) => *id,
+        Entry::New(new) => insert(&mut tx, owner.account, new, now).await?.id,
+    };
+    let sha256 = &arrival.stored.sha256;
+    let message = Some(placed.message);
+    set_stored(&mut tx, owner.account, id, state, sha256, message, now).await?;
+    tx.commit().await?;
+    Ok(placed)
+}
+
+/// Notes that a message is one that is known from another row, under another UIDL: whatever has
+/// become of that one here, it is not filed again.
+///
+/// # Errors
+/// [`Error::Gone`] as [`file`].
+pub async fn recognise(
+    store: &Store,
+    lease: &Lease,
+    account: AccountId,
+    id: LedgerId,
+    origin: LedgerId,
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM pop3_ledger WHERE id = $1 AND account_id = $2"
+    );
+    let mut tx = store.begin_durable().await?;
+    leases::hold(&mut tx, lease, now).await?;
+    let found: Option<LedgerRow> = on!(&mut tx, db => {
+        sqlx::query_as(SQL)
+            .bind(origin.get())
+            .bind(account.get())
+            .fetch_optional(&mut **db)
+            .await
+    })?;
+    let found = found.ok_or(Error::Gone)?;
+    let sha256 = found.sha256.ok_or(Error::Gone)?;
+    let message = found.message_id;
+    set_stored(&mut tx, account, id, State::Stored, &sha256, message, now).await?;
+    tx.commit().await
+}
+
+async fn set_stored(
+    tx: &mut Tx,
+    account: AccountId,
+    id: LedgerId,
+    state: State,
+    sha256: &Sha256,
+    message: Option<LocalMessageId>,
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_ledger SET state = $3, sha256 = $4, message_id = $5,
+            stored_at = $6, last_error = ''
+        WHERE id = $1 AND account_id = $2 AND state = 'seen'";
+    let stored = on!(tx, db => {
+        sqlx::query(SQL)
+            .bind(id.get())
+            .bind(account.get())
+            .bind(state.as_str())
+            .bind(sha256.as_slice())
+            .bind(message.map(|message| message.get()))
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    match stored {
+        0 => Err(Error::Gone),
+        _ => Ok(()),
+    }
+}
+
+/// Notes that a message could not be fetched.
+///
+/// # Errors
+/// What the database says.
+pub async fn failed(store: &Store, id: LedgerId, error: &str) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_ledger SET attempts = attempts + 1, last_error = $2
+        WHERE id = $1 AND state = 'seen'";
+    on!(store.writer(), db => {
+        sqlx::query(SQL).bind(id.get()).bind(text(error)).execute(db).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Where each message that was ever stored lies now.
+///
+/// # Errors
+/// What the database says.
+pub async fn places(store: &Store, account: AccountId) -> Result<Vec<(LedgerId, Place)>, Error> {
+    const SQL: &str = "SELECT l.id, CASE
+            WHEN EXISTS (SELECT 1 FROM placements p JOIN mailboxes m ON m.id = p.mailbox_id
+                WHERE p.message_id = l.message_id AND m.role = 'inbox') THEN 'inbox'
+            WHEN EXISTS (SELECT 1 FROM placements p JOIN mailboxes m ON m.id = p.mailbox_id
+                WHERE p.message_id = l.message_id AND m.role <> 'trash') THEN 'elsewhere'
+            WHEN EXISTS (SELECT 1 FROM placements p
+                WHERE p.message_id = l.message_id) THEN 'trash'
+            WHEN l.message_id IS NULL AND l.sha256 IN (
+                SELECT p.sha256 FROM journal e
+                JOIN journal p ON p.mailbox_id = e.mailbox_id AND p.uid = e.uid
+                    AND p.operation = 'place'
+                WHERE e.account_id = $1 AND e.operation = 'expunge') THEN 'removed'
+            ELSE 'unknown' END AS place
+        FROM pop3_ledger l WHERE l.account_id = $1 AND l.state <> 'seen' ORDER BY l.id";
+    let rows: Vec<Placement> = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(account.get()).fetch_all(db).await
+    })?;
+    Ok(rows.into_iter().map(|row| (row.id, row.place)).collect())
+}
+
+row! {
+    struct Placement {
+        id: LedgerId,
+        place: Place,
+    }
+}
