@@ -24,6 +24,7 @@ mod run;
 #[cfg(test)]
 mod sample;
 mod session;
+mod storing;
 
 pub use self::{
     outcome::{Failure, Reason, Run},

@@ -2,20 +2,17 @@
 
 use std::collections::HashSet;
 
-use futures_util::TryStreamExt as _;
 use tokio::time::Instant;
 
 use crate::{
-    mail::keyword::Keywords,
-    pop3::{self, Listing, Refusal, Session, Trouble, reply::Code, retrieve::Content},
+    pop3::{self, Listing, Refusal, Session, Trouble, reply::Code},
     store::{
         collector::{
             account::{self, Shown},
-            ledger::{self, Entry, LedgerRow, NewRow},
+            ledger::{self, LedgerRow, NewRow},
         },
         id::LedgerId,
         leases::Lease,
-        local::{arrival, place::Placing},
     },
 };
 
@@ -25,6 +22,7 @@ use super::{
     prune,
     recognise::Origins,
     run::{Collector, Task},
+    storing::Storing,
 };
 
 /// Messages of one session. Then QUIT, so that what it has done counts, and the next listing shows
@@ -48,10 +46,8 @@ const PROGRESS: std::time::Duration = std::time::Duration::from_secs(1);
 struct Work<'a> {
     collector: &'a Collector,
     task: Task<'a>,
-    lease: &'a Lease,
     run: &'a mut Run,
-    origins: Origins,
-    keywords: Keywords,
+    storing: Storing<'a>,
     noted: Instant,
     done: i64,
 }
@@ -107,13 +103,12 @@ pub(super) async fn session(
     )
     .await?;
     let listed: HashSet<LedgerId> = plan.known.iter().map(|known| known.row).collect();
+    let origins = Origins::new(&rows, &listed);
     let mut work = Work {
         collector,
         task,
-        lease,
         run,
-        origins: Origins::new(&rows, &listed),
-        keywords: Keywords::default(),
+        storing: Storing::new(collector, task, lease, origins),
         noted: Instant::now(),
         done: 0,
     };
@@ -213,18 +208,17 @@ impl Work<'_> {
         let mut fetches = fetches.iter();
         loop {
             // Answers come in the order of the questions.
-            let retrieved = match retrieval.next().await {
-                Ok(retrieved) => retrieved,
-                Err(error) => {
-                    self.note_failure(fetches.next(), error.trouble()).await?;
-                    return Err(error.into());
-                }
-            };
-            let (Some(retrieved), Some(fetch)) = (retrieved, fetches.next()) else {
-                return Ok(());
+            let (retrieved, fetch) = match (retrieval.next().await, fetches.next()) {
+                (Ok(Some(retrieved)), Some(fetch)) => (retrieved, fetch),
+                (Ok(_), _) => return self.storing.land(self.run).await,
+                (Err(error), fetch) => return Err(self.failed(fetch, error.into()).await),
             };
             match retrieved.outcome {
-                Ok(content) => self.store(fetch, content).await?,
+                Ok(content) => {
+                    if let Err(failure) = self.storing.take(fetch, content, self.run).await {
+                        return Err(self.failed(Some(fetch), failure).await);
+                    }
+                }
                 Err(refusal) => self.refused(fetch, refusal).await?,
             }
             self.done += 1;
@@ -232,53 +226,17 @@ impl Work<'_> {
         }
     }
 
-    /// Stores one message durably.
-    async fn store(&mut self, fetch: &Fetch, content: Content<'_>) -> Result<(), Failure> {
-        let Collector {
-            store,
-            files,
-            clock,
-            thread_key,
-        } = self.collector;
-        let most = self.task.connector.limits.message_size;
-        let pieces = content.into_stream().map_err(Failure::from);
-        let owner = self.task.owner;
-        let arrival = match arrival::receive(files, owner.user, thread_key, pieces, most).await {
-            Ok(arrival) => arrival,
-            Err(failure) => {
-                if let Failure::Server(error) = &failure {
-                    self.note_failure(Some(fetch), error.trouble()).await?;
-                }
-                return Err(failure);
-            }
-        };
-        let origin = self.origins.claim(&arrival.stored.sha256);
-        if let Some(origin) = origin {
-            if let Some(row) = fetch.row {
-                let now = clock.now();
-                ledger::recognise(store, self.lease, owner.account, row, origin, now).await?;
-            }
-            self.run.recognised += 1;
-            return Ok(());
+    /// Files what has come before a message that did not come whole.
+    async fn failed(&mut self, fetch: Option<&Fetch>, failure: Failure) -> Failure {
+        if let Err(worse) = self.storing.land(self.run).await {
+            return worse;
         }
-        let entry = match fetch.row {
-            Some(row) => Entry::Noted(row),
-            None => Entry::New(NewRow {
-                uidl: String::new(),
-                occurrence: 1,
-                size: fetch.size,
-            }),
-        };
-        let placing = Placing {
-            mailbox: self.task.inbox,
-            keywords: &self.keywords,
-            received_at: None,
-            quota: self.task.quota,
-        };
-        let now = clock.now();
-        ledger::file(store, self.lease, owner, &entry, &arrival, placing, now).await?;
-        self.run.filed += 1;
-        Ok(())
+        if let Failure::Server(error) = &failure
+            && let Err(worse) = self.note_failure(fetch, error.trouble()).await
+        {
+            return worse;
+        }
+        failure
     }
 
     /// The server does not give a message: it may have vanished since the listing. What says that
@@ -289,6 +247,7 @@ impl Work<'_> {
         self.run.failed += 1;
         match refusal.reply.code {
             Some(Code::InUse | Code::LoginDelay | Code::SysTemp) => {
+                self.storing.land(self.run).await?;
                 Err(pop3::Error::from(refusal).into())
             }
             _ => Ok(()),

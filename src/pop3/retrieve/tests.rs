@@ -153,7 +153,8 @@ async fn what_is_too_large_is_given_up() {
 async fn a_message_dropped_half_way_ends_the_session() {
     let dialogue = "C: RETR 1\nS: +OK\nS: a\nS: .";
     let (mut session, numbers, server) = three("UIDL", dialogue).await;
-    drop(session.retr(numbers[0]).await.unwrap());
+    let content = session.retr(numbers[0]).await.unwrap();
+    assert_eq!(content.octets, 0, "nothing of it was read");
     tokio::time::sleep(Duration::from_millis(1)).await;
     assert_eq!(session.quit().await, Err(Error::Disconnected(Stage::Quit)));
     assert!(!server.heard().await.contains("QUIT"));

@@ -175,56 +175,62 @@ pub async fn touch(store: &Store, rows: &[LedgerId], now: i64) -> Result<(), Err
     tx.commit().await
 }
 
-/// Which row a message that has arrived is stored under.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
-    /// One that was noted when it was listed.
-    Noted(LedgerId),
-    /// One of its own: the server has no UIDL, and only now it is known to be a new message.
-    New(NewRow),
+/// What is known of a message once its bytes have come.
+#[derive(Clone, Debug)]
+pub enum Settled {
+    /// It is new, and goes into a folder. Its row was noted when it was listed.
+    Filed(LedgerId, Arrival),
+    /// It is new, and gets a row only now: the server has no UIDL.
+    Nameless(NewRow, Arrival),
+    /// It is one that is known from another row (the second), under another UIDL: whatever has
+    /// become of that one here, it is not filed again.
+    Recognised(LedgerId, LedgerId),
 }
 
-/// Files a message that has arrived, and notes it as stored, in one transaction. On disk when this
-/// returns.
+/// Files messages that have arrived and notes them as stored, all in one transaction. On disk when
+/// this returns. Gives those that were filed, in this order.
 ///
 /// # Errors
-/// [`Error::Gone`] when the lease is another's, the row is no longer to be stored, or folder or
-/// account are gone; [`Error::Quota`] as [`place::place`].
-pub async fn file(
+/// [`Error::Gone`] when the lease is another's, a row is no longer to be stored, or folder or
+/// account are gone; [`Error::Quota`] as [`place::place`]. Nothing is written then.
+pub async fn settle(
     store: &Store,
     lease: &Lease,
     owner: Owner,
-    entry: &Entry,
-    arrival: &Arrival,
+    messages: &[Settled],
     placing: Placing<'_>,
     now: i64,
-) -> Result<Placed, Error> {
+) -> Result<Vec<Placed>, Error> {
     let mut tx = store.begin_durable().await?;
     leases::hold(&mut tx, lease, now).await?;
-    let placed = place::place_in(&mut tx, owner, arrival, placing, now).await?;
-    let state = match arrival.index.quarantined {
-        true => State::Quarantined,
-        false => State::Stored,
-    };
-    let id = match entry {
-        Entry::Noted(id) => *id,
-        Entry::New(new) => insert(&mut tx, owner.account, new, now).await?.id,
-    };
-    let sha256 = &arrival.stored.sha256;
-    let message = Some(placed.message);
-    set_stored(&mut tx, owner.account, id, state, sha256, message, now).await?;
+    let mut filed = Vec::with_capacity(messages.len());
+    for message in messages {
+        let (id, arrival) = match message {
+            Settled::Filed(id, arrival) => (*id, arrival),
+            Settled::Nameless(new, arrival) => {
+                (insert(&mut tx, owner.account, new, now).await?.id, arrival)
+            }
+            Settled::Recognised(id, origin) => {
+                recognise(&mut tx, owner.account, *id, *origin, now).await?;
+                continue;
+            }
+        };
+        let placed = place::place_in(&mut tx, owner, arrival, placing, now).await?;
+        let state = match arrival.index.quarantined {
+            true => State::Quarantined,
+            false => State::Stored,
+        };
+        let sha256 = &arrival.stored.sha256;
+        let message = Some(placed.message);
+        set_stored(&mut tx, owner.account, id, state, sha256, message, now).await?;
+        filed.push(placed);
+    }
     tx.commit().await?;
-    Ok(placed)
+    Ok(filed)
 }
 
-/// Notes that a message is one that is known from another row, under another UIDL: whatever has
-/// become of that one here, it is not filed again.
-///
-/// # Errors
-/// [`Error::Gone`] as [`file`].
-pub async fn recognise(
-    store: &Store,
-    lease: &Lease,
+async fn recognise(
+    tx: &mut Tx,
     account: AccountId,
     id: LedgerId,
     origin: LedgerId,
@@ -235,9 +241,7 @@ pub async fn recognise(
         columns!(),
         " FROM pop3_ledger WHERE id = $1 AND account_id = $2"
     );
-    let mut tx = store.begin_durable().await?;
-    leases::hold(&mut tx, lease, now).await?;
-    let found: Option<LedgerRow> = on!(&mut tx, db => {
+    let found: Option<LedgerRow> = on!(&mut *tx, db => {
         sqlx::query_as(SQL)
             .bind(origin.get())
             .bind(account.get())
@@ -247,8 +251,7 @@ pub async fn recognise(
     let found = found.ok_or(Error::Gone)?;
     let sha256 = found.sha256.ok_or(Error::Gone)?;
     let message = found.message_id;
-    set_stored(&mut tx, account, id, State::Stored, &sha256, message, now).await?;
-    tx.commit().await
+    set_stored(tx, account, id, State::Stored, &sha256, message, now).await
 }
 
 async fn set_stored(
@@ -294,7 +297,8 @@ pub async fn failed(store: &Store, id: LedgerId, error: &str) -> Result<(), Erro
     Ok(())
 }
 
-/// Where each message that was ever stored lies now.
+/// Where each message that was ever stored lies now. Removed by its owner is what the journal has
+/// let leave every folder that it ever came into; a move is a leaving as well.
 ///
 /// # Errors
 /// What the database says.
@@ -307,10 +311,11 @@ pub async fn places(store: &Store, account: AccountId) -> Result<Vec<(LedgerId, 
             WHEN EXISTS (SELECT 1 FROM placements p
                 WHERE p.message_id = l.message_id) THEN 'trash'
             WHEN l.message_id IS NULL AND l.sha256 IN (
-                SELECT p.sha256 FROM journal e
-                JOIN journal p ON p.mailbox_id = e.mailbox_id AND p.uid = e.uid
-                    AND p.operation = 'place'
-                WHERE e.account_id = $1 AND e.operation = 'expunge') THEN 'removed'
+                SELECT p.sha256 FROM journal p
+                LEFT JOIN journal e ON e.mailbox_id = p.mailbox_id AND e.uid = p.uid
+                    AND e.operation = 'expunge'
+                WHERE p.account_id = $1 AND p.operation = 'place'
+                GROUP BY p.sha256 HAVING COUNT(e.id) = COUNT(*)) THEN 'removed'
             ELSE 'unknown' END AS place
         FROM pop3_ledger l WHERE l.account_id = $1 AND l.state <> 'seen' ORDER BY l.id";
     let rows: Vec<Placement> = on!(store.reader(), db => {

@@ -9,12 +9,10 @@
 use std::{
     collections::BTreeMap,
     env,
+    os::unix::process::ExitStatusExt as _,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -77,19 +75,11 @@ impl Dice {
 }
 
 /// A process to be killed when a command passes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Trap {
     word: &'static str,
     when: When,
     pid: u32,
-    sprung: Arc<AtomicBool>,
-}
-
-impl Trap {
-    fn spring(&self) {
-        self.sprung.store(true, Ordering::SeqCst);
-        kill(self.pid);
-    }
 }
 
 fn kill(pid: u32) {
@@ -161,9 +151,9 @@ async fn up(
         let mut passes = count;
         match &caught {
             Some(trap) if trap.when == When::Answered => {
-                *answered.lock().unwrap() = caught.clone();
+                *answered.lock().unwrap() = caught;
             }
-            Some(trap) if trap.when == When::Before => return trap.spring(),
+            Some(trap) if trap.when == When::Before => return kill(trap.pid),
             Some(trap) if trap.when == When::Half => passes = count / 2,
             _ => {}
         }
@@ -171,7 +161,7 @@ async fn up(
             return;
         }
         if let Some(trap) = caught.filter(|trap| trap.when != When::Answered) {
-            return trap.spring();
+            return kill(trap.pid);
         }
     }
 }
@@ -181,7 +171,7 @@ async fn down(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, answered: Arc<Mut
     loop {
         let count = from.read(&mut buffer).await.unwrap_or(0);
         if let Some(trap) = answered.lock().unwrap().take() {
-            return trap.spring();
+            return kill(trap.pid);
         }
         if count == 0 || to.write_all(&buffer[..count]).await.is_err() {
             return;
@@ -228,12 +218,11 @@ fn start(dir: &Path, port: u16, user: &User) -> Child {
         .unwrap()
 }
 
-async fn ended(mut child: Child) {
+/// Waits until it has ended; true when it was killed.
+async fn ended(mut child: Child) -> bool {
     let waiting = tokio::task::spawn_blocking(move || child.wait().unwrap());
-    tokio::time::timeout(Duration::from_secs(120), waiting)
-        .await
-        .expect("it ends")
-        .unwrap();
+    let status = tokio::time::timeout(Duration::from_secs(120), waiting).await;
+    status.expect("it ends").unwrap().signal() == Some(9)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,11 +238,10 @@ async fn killed_at_any_moment_it_stores_each_message_once() {
     let wire = Wire::start().await;
     let mut delivered = 0;
     let mut reached = BTreeMap::new();
-    let random = AtomicU64::new(0);
     let mut killed = 0;
     while killed < kills {
-        // At least two thousand messages in a thousand kills, some too large for one piece.
-        for _ in 0..2 {
+        // At least three thousand messages in a thousand kills, some too large for one piece.
+        for _ in 0..3 {
             let size = if dice.below(40) == 0 {
                 600_000
             } else {
@@ -264,29 +252,20 @@ async fn killed_at_any_moment_it_stores_each_message_once() {
         }
         home.time_passes().await;
         let (word, when) = STAGES[usize::try_from(dice.below(14)).unwrap()];
-        let pause = Duration::from_micros(dice.below(250_000));
-        let sprung = Arc::new(AtomicBool::new(false));
+        let pause = Duration::from_micros(dice.below(150_000));
         let child = start(dir.path(), wire.port, &user);
         let pid = child.id();
-        let trap = Trap {
-            word,
-            when,
-            pid,
-            sprung: Arc::clone(&sprung),
-        };
+        let trap = Trap { word, when, pid };
         if word.is_empty() {
             wire.set(None);
             tokio::spawn(async move {
                 tokio::time::sleep(pause).await;
                 kill(pid);
             });
-            sprung.store(true, Ordering::SeqCst);
-            random.fetch_add(1, Ordering::SeqCst);
         } else {
             wire.set(Some(trap));
         }
-        ended(child).await;
-        if sprung.load(Ordering::SeqCst) {
+        if ended(child).await {
             killed += 1;
             *reached.entry((word, when)).or_insert(0) += 1;
         }

@@ -10,7 +10,7 @@ use restante::{
         Store,
         collector::{
             lease_name,
-            ledger::{self as rows, Entry, LedgerRow, NewRow},
+            ledger::{self as rows, LedgerRow, NewRow, Settled},
         },
         error::Error,
         files::Stored,
@@ -102,16 +102,15 @@ impl Collecting {
         noted.unwrap().remove(0)
     }
 
-    async fn file(&self, entry: &Entry, arrival: &Arrival) -> Result<Placed, Error> {
-        self.file_into(self.inbox, entry, arrival).await
+    async fn settle(&self, messages: &[Settled]) -> Result<Vec<Placed>, Error> {
+        self.settle_in(self.inbox, messages).await
     }
 
-    async fn file_into(
+    async fn settle_in(
         &self,
         mailbox: MailboxId,
-        entry: &Entry,
-        arrival: &Arrival,
-    ) -> Result<Placed, Error> {
+        messages: &[Settled],
+    ) -> Result<Vec<Placed>, Error> {
         let keywords = Keywords::default();
         let placing = Placing {
             mailbox,
@@ -119,24 +118,14 @@ impl Collecting {
             received_at: None,
             quota: Some(1000),
         };
-        rows::file(
-            &self.store,
-            &self.lease,
-            self.owner,
-            entry,
-            arrival,
-            placing,
-            10,
-        )
-        .await
+        rows::settle(&self.store, &self.lease, self.owner, messages, placing, 10).await
     }
 
     /// A message that was noted and filed.
     async fn filed(&self, uidl: &str, bytes: u8) -> LedgerRow {
         let row = self.note(uidl).await;
-        self.file(&Entry::Noted(row.id), &readable(bytes))
-            .await
-            .unwrap();
+        let filed = [Settled::Filed(row.id, readable(bytes))];
+        self.settle(&filed).await.unwrap();
         self.row(&row).await
     }
 
