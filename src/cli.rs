@@ -1,7 +1,9 @@
 //! The commands.
 
 mod check;
+mod demo;
 mod logging;
+mod upkeep;
 mod user;
 
 use std::path::PathBuf;
@@ -15,7 +17,7 @@ use restante::{
 };
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Webmail for any IMAP server.
+/// Webmail for any IMAP server, and for mail that lives here.
 #[derive(Debug, Parser)]
 #[command(version, after_long_help = settings_help())]
 pub(crate) struct Arguments {
@@ -32,10 +34,16 @@ pub(crate) struct Arguments {
 enum Command {
     /// Serve the webmail (what happens without a command, too).
     Serve,
+    /// Show an invented mailbox: no mail server and no configuration needed.
+    Demo(demo::Demo),
     /// Check the configuration, connect to each server and say what it offers.
     Check,
     /// Bring the database's tables up to date.
     Migrate,
+    /// Make folders, keywords and lists of mail that lives here again, from what is stored.
+    Reindex,
+    /// Compare every stored file with what arrived.
+    Verify,
     /// People who have signed in.
     #[command(subcommand)]
     User(user::Command),
@@ -50,9 +58,12 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
     runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Serve) {
             Command::Serve => serve(config).await,
+            Command::Demo(demo) => demo::run(demo, told_to_stop()).await,
             Command::Check => check::run(&config).await,
             Command::Migrate => Ok(open(&config).await?.migrate().await?),
-            Command::User(command) => user::run(command, &open(&config).await?).await,
+            Command::Reindex => upkeep::reindex(config).await,
+            Command::Verify => upkeep::verify(config).await,
+            Command::User(command) => user::run(command, config).await,
         }
     })
 }
@@ -71,18 +82,22 @@ async fn open(config: &Config) -> anyhow::Result<Store> {
 }
 
 /// SIGTERM from a service manager, SIGINT from a terminal.
-async fn told_to_stop() {
-    let (Ok(mut term), Ok(mut int)) = (
+/// Heard from this call on, not only while it is waited for.
+fn told_to_stop() -> impl Future<Output = ()> {
+    let signals = (
         signal(SignalKind::terminate()),
         signal(SignalKind::interrupt()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
+    );
+    async move {
+        let (Ok(mut term), Ok(mut int)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+        tracing::info!("Stopping");
     }
-    tracing::info!("Stopping");
 }
 
 fn settings_help() -> String {

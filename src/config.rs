@@ -57,7 +57,7 @@ pub struct Limits {
     pub upload_mib: u32,
     /// Largest message that is read or sent.
     pub message_mib: u32,
-    /// Disk for the files of one person's drafts and uploads; 0: no bound.
+    /// Disk for one person's stored mail, files of drafts and uploads; 0: no bound.
     pub quota_mib: u32,
     /// Memory for all caches together.
     pub cache_mib: u32,

@@ -197,5 +197,6 @@ sending-recipients = The mail server takes none of the recipients.
 sending-too-large = It is larger than the mail server takes.
 sending-no-smtputf8 = The mail server cannot write to addresses with letters beyond the English alphabet.
 sending-no-smtp = No server for sending is set up here. Ask whoever runs this site.
+sending-only-here = This mailbox writes only to mailboxes that are here as well, and a recipient has none. Nothing was sent to anybody.
 sending-unreachable = The mail server could not be reached.
 sending-interrupted = The connection to the mail server broke before the message was through.

@@ -197,5 +197,6 @@ sending-recipients = Le serveur de courrier n’accepte aucun des destinataires.
 sending-too-large = Il est plus gros que ce que le serveur de courrier accepte.
 sending-no-smtputf8 = Le serveur de courrier ne sait pas écrire aux adresses qui ont d’autres lettres que celles de l’alphabet anglais.
 sending-no-smtp = Aucun serveur d’envoi n’est configuré ici. Demandez à la personne qui gère ce site.
+sending-only-here = Cette boîte n’écrit qu’aux boîtes qui se trouvent ici aussi, et un destinataire n’en a pas. Rien n’a été envoyé à personne.
 sending-unreachable = Le serveur de courrier n’a pas pu être joint.
 sending-interrupted = La connexion au serveur de courrier s’est rompue avant la fin du message.

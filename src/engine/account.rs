@@ -15,7 +15,6 @@ use tokio::sync::broadcast;
 use crate::{
     clock::Clock,
     config::Config,
-    imap::client::Client,
     mail::id::MailboxId,
     store::{
         Store,
@@ -26,8 +25,9 @@ use crate::{
 };
 
 use super::{
-    blocking::Blocking, caches::Caches, events::Event, mailboxes::Folders, outbox::Queue,
-    recent::Recent, secrets::Key, upstream::Credential, watch::Watchers,
+    blocking::Blocking, caches::Caches, events::Event, follow::Follower, mailboxes::Folders,
+    mailstore::Mailstore, outbox::Queue, recent::Recent, secrets::Key, upstream::Credential,
+    watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -38,13 +38,6 @@ static GENERATIONS: AtomicU64 = AtomicU64::new(1);
 /// this module.
 #[derive(Clone)]
 pub struct Account(pub(super) Arc<Live>);
-
-/// Where an account's mail lies. One `match` per operation; the store-backed mailbox of POP3 and
-/// imported mail will be its second variant.
-pub(super) enum Mailstore {
-    /// On the person's own IMAP server.
-    Imap(Client),
-}
 
 /// What lives while the account is in use.
 pub(super) struct Live {
@@ -60,6 +53,7 @@ pub(super) struct Live {
     pub(super) folders: tokio::sync::Mutex<Option<Folders>>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) watchers: Watchers,
+    pub(super) follower: Follower,
     /// One copy of a draft is written at a time, so that each replaces the one before.
     pub(super) copying: tokio::sync::Mutex<()>,
     /// Octets of a message that its submission server takes, once that is known.
@@ -122,6 +116,7 @@ impl Account {
             folders: tokio::sync::Mutex::default(),
             events: broadcast::Sender::new(256),
             watchers: Watchers::default(),
+            follower: Follower::default(),
             copying: tokio::sync::Mutex::default(),
             message_limit: tokio::sync::OnceCell::default(),
             finishing: Mutex::default(),
@@ -143,8 +138,7 @@ impl Account {
 
     /// IMAP round trips so far, for tests that hold the cost of a page.
     pub fn round_trips(&self) -> u64 {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        client.round_trips()
+        self.0.mailstore.round_trips()
     }
 
     pub(super) fn now(&self) -> i64 {

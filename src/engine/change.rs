@@ -8,27 +8,24 @@ use std::collections::BTreeMap;
 use tracing::Instrument;
 
 use crate::{
-    imap::change::Moved,
     mail::{
         id::{EmailId, MailboxId},
         keyword,
         mailbox::{Mailbox, Role},
-        query::Filter,
     },
     store,
 };
 
 use super::{
-    account::{Account, Mailstore},
+    account::Account,
     error::Error,
     events::EventKind,
+    mailstore::{Batch, Moved},
     undo::Undo,
 };
 
 /// More messages than this can't be changed in one call.
 pub const BULK_MOST: usize = 500;
-/// Messages deleted in one command when a folder is emptied.
-const AT_ONCE: usize = 5000;
 
 /// What became of a move.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,13 +36,6 @@ pub struct Filed {
     pub undo: Option<String>,
     /// Where they are now; `None` when they are gone for good.
     pub target: Option<MailboxId>,
-}
-
-/// Messages of one folder, by UID.
-struct Batch {
-    mailbox: Mailbox,
-    uid_validity: u32,
-    uids: Vec<u32>,
 }
 
 impl Account {
@@ -65,11 +55,8 @@ impl Account {
             let add: Vec<&str> = add.iter().map(String::as_str).collect();
             let remove: Vec<&str> = remove.iter().map(String::as_str).collect();
             for batch in account.batches(&ids).await? {
-                let Mailstore::Imap(client) = &account.0.mailstore;
-                let path = &batch.mailbox.path;
-                client
-                    .store(path, batch.uid_validity, &batch.uids, &add, &remove)
-                    .await?;
+                let mailstore = &account.0.mailstore;
+                mailstore.set_keywords(&batch, &add, &remove).await?;
                 let counted = [&add, &remove].iter().any(|w| w.contains(&keyword::SEEN));
                 match counted {
                     true => account.changed(&[batch.mailbox.id]).await,
@@ -143,11 +130,7 @@ impl Account {
         self.carry_out(async move |account| {
             let mut filed = Filed::default();
             for batch in batches {
-                let Mailstore::Imap(client) = &account.0.mailstore;
-                // What a server can only mark is hidden from lists, so it is gone for people.
-                client
-                    .expunge(&batch.mailbox.path, batch.uid_validity, &batch.uids)
-                    .await?;
+                account.0.mailstore.expunge(&batch).await?;
                 filed.count += batch.uids.len();
                 account.changed(&[batch.mailbox.id]).await;
             }
@@ -165,35 +148,12 @@ impl Account {
         if !matches!(mailbox.role, Some(Role::Trash | Role::Junk)) {
             return Err(Error::Invalid("delete-only-from-trash"));
         }
-        self.carry_out(async move |account| account.expunge_all(&mailbox).await)
-            .await
-    }
-
-    async fn expunge_all(&self, mailbox: &Mailbox) -> Result<usize, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let everything = Filter::And(Vec::new());
-        let mut gone = 0;
-        // From the newest down, so that it ends also where a server keeps what it was told to
-        // remove.
-        let mut before = None;
-        loop {
-            let found = client
-                .search(&mailbox.path, &everything, before, AT_ONCE)
-                .await?;
-            if found.uids.is_empty() {
-                break;
-            }
-            client
-                .expunge(&mailbox.path, found.uid_validity, &found.uids)
-                .await?;
-            gone += found.uids.len();
-            before = found.next_before;
-            if before.is_none() {
-                break;
-            }
-        }
-        self.changed(&[mailbox.id]).await;
-        Ok(gone)
+        self.carry_out(async move |account| {
+            let gone = account.0.mailstore.empty(&mailbox).await?;
+            account.changed(&[mailbox.id]).await;
+            Ok(gone)
+        })
+        .await
     }
 
     /// Copies messages into a folder.
@@ -206,11 +166,7 @@ impl Account {
         self.carry_out(async move |account| {
             let mut count = 0;
             for batch in batches {
-                let Mailstore::Imap(client) = &account.0.mailstore;
-                let path = &batch.mailbox.path;
-                client
-                    .copy(path, batch.uid_validity, &batch.uids, &target.path)
-                    .await?;
+                account.0.mailstore.copy_to(&batch, &target).await?;
                 count += batch.uids.len();
             }
             account.changed(&[target.id]).await;
@@ -237,22 +193,19 @@ impl Account {
                 .ok_or(Error::Invalid("undo-too-late"))?;
             let from = self.mailbox(undo.from).await?;
             let to = self.mailbox(undo.to).await?;
-            if from.role == Some(Role::Junk) {
-                let Mailstore::Imap(client) = &self.0.mailstore;
-                let (path, validity) = (&from.path, undo.uid_validity);
-                let unmarked = client
-                    .store(path, validity, &undo.uids, &[], &[keyword::JUNK])
-                    .await;
-                if let Err(error) = unmarked {
-                    // As when it was set: the way back matters more.
-                    tracing::debug!(%error, "The keyword for junk could not be removed");
-                }
-            }
             let batch = Batch {
                 uids: undo.uids,
                 uid_validity: undo.uid_validity,
                 mailbox: from,
             };
+            if batch.mailbox.role == Some(Role::Junk) {
+                let mailstore = &self.0.mailstore;
+                let unmarked = mailstore.set_keywords(&batch, &[], &[keyword::JUNK]).await;
+                if let Err(error) = unmarked {
+                    // As when it was set: the way back matters more.
+                    tracing::debug!(%error, "The keyword for junk could not be removed");
+                }
+            }
             filed.count += batch.uids.len();
             self.carry(&batch, &to).await?;
             filed.target = Some(to.id);
@@ -294,12 +247,9 @@ impl Account {
                 }
                 continue;
             }
-            let Mailstore::Imap(client) = &self.0.mailstore;
             if !(add.is_empty() && remove.is_empty()) {
-                let path = &batch.mailbox.path;
-                let marked = client
-                    .store(path, batch.uid_validity, &batch.uids, add, remove)
-                    .await;
+                let mailstore = &self.0.mailstore;
+                let marked = mailstore.set_keywords(&batch, add, remove).await;
                 if let Err(error) = marked {
                     // Not every server keeps such keywords; moving matters more.
                     tracing::debug!(%error, "Keywords for junk could not be set");
@@ -320,11 +270,7 @@ impl Account {
 
     /// Moves one batch, writes down where its messages went, and says how to bring them back.
     async fn carry(&self, batch: &Batch, target: &Mailbox) -> Result<Option<Undo>, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let path = &batch.mailbox.path;
-        let moved = client
-            .move_(path, batch.uid_validity, &batch.uids, &target.path)
-            .await?;
+        let moved = self.0.mailstore.move_to(batch, target).await?;
         let undo = self.remember(batch, target, &moved).await;
         self.changed(&[batch.mailbox.id, target.id]).await;
         Ok(undo)

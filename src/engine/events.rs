@@ -54,7 +54,7 @@ impl EventKind {
         }
     }
 
-    fn from_name(name: &str) -> Self {
+    pub(super) fn from_name(name: &str) -> Self {
         match name {
             "Mailbox" => Self::Mailbox,
             "EmailSubmission" => Self::Submission,
@@ -87,6 +87,7 @@ impl Account {
         match store::events::append(store, self.0.user, &[event], self.now()).await {
             Ok(seq) => {
                 let account = self.id();
+                self.0.follower.told(seq);
                 // Nobody listening is no failure.
                 let _unheard = self.0.events.send(Event {
                     seq,

@@ -6,22 +6,11 @@
 use std::sync::Arc;
 
 use crate::{
-    imap::{self, Fetched},
-    mail::{
-        email::EmailSummary,
-        id::{EmailId, MailboxId},
-        keyword,
-        mailbox::Mailbox,
-        query::Filter,
-    },
+    mail::{email::EmailSummary, id::MailboxId, mailbox::Mailbox, query::Filter},
     store,
 };
 
-use super::{
-    account::{Account, Mailstore},
-    caches::PageKey,
-    error::Error,
-};
+use super::{account::Account, caches::PageKey, error::Error, mailstore::Found};
 
 /// Which part of which list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -140,24 +129,19 @@ impl Account {
     }
 
     async fn window(&self, mailbox: Mailbox, window: &Window) -> Result<ListPage, Error> {
-        let anchor = match window.anchor {
-            Anchor::Newest => imap::window::Anchor::Newest,
-            Anchor::Before(uid) => imap::window::Anchor::Before(uid),
-            Anchor::After(uid) => imap::window::Anchor::After(uid),
-        };
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let found = client.window(&mailbox.path, anchor, window.limit).await?;
-        let total = found.selected.exists;
-        let validity = found.selected.uid_validity;
-        let shown = u32::try_from(found.messages.len()).unwrap_or(u32::MAX);
-        let rows = self.summaries(&mailbox, validity, &found.messages).await?;
+        let found = self
+            .0
+            .mailstore
+            .window(&mailbox, window.anchor, window.limit);
+        let mut found = found.await?;
+        self.name(&mailbox, &mut found.rows).await?;
         Ok(ListPage {
             mailbox,
-            rows,
-            total,
+            rows: found.rows,
+            total: found.total,
             offset: found.offset,
             has_newer: found.offset > 0,
-            has_older: found.offset.saturating_add(shown) < total,
+            has_older: found.has_older,
             complete: true,
         })
     }
@@ -168,25 +152,18 @@ impl Account {
         window: &Window,
         filter: &Filter,
     ) -> Result<ListPage, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
         let before = match window.anchor {
             Anchor::Before(uid) => Some(uid),
             // Going back up in a search starts it again from its top.
             Anchor::Newest | Anchor::After(_) => None,
         };
-        // One more than shown tells whether there is another page.
-        let shown = usize::try_from(window.limit).unwrap_or(usize::MAX);
-        let limit = shown.saturating_add(1);
-        let mut found = client.search(&mailbox.path, filter, before, limit).await?;
-        let has_older = found.uids.len() > shown || !found.complete;
-        found.uids.truncate(shown);
-        let messages = client
-            .by_uid(&mailbox.path, found.uid_validity, &found.uids)
-            .await?;
-        let mut rows = self
-            .summaries(&mailbox, found.uid_validity, &messages)
-            .await?;
-        rows.sort_by_key(|row| std::cmp::Reverse(row.placement.uid));
+        let mailstore = &self.0.mailstore;
+        let found = mailstore.search(&mailbox, filter, before, window.limit);
+        let Found {
+            mut rows,
+            has_older,
+        } = found.await?;
+        self.name(&mailbox, &mut rows).await?;
         Ok(ListPage {
             mailbox,
             total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
@@ -198,32 +175,20 @@ impl Account {
         })
     }
 
-    /// Rows for fetched messages, with the ids under which they were first known.
-    pub(super) async fn summaries(
-        &self,
-        mailbox: &Mailbox,
-        uid_validity: u32,
-        messages: &[Fetched],
-    ) -> Result<Vec<EmailSummary>, Error> {
-        let uids: Vec<u32> = messages.iter().filter_map(|message| message.uid).collect();
+    /// Gives rows the ids under which they were first known.
+    async fn name(&self, mailbox: &Mailbox, rows: &mut [EmailSummary]) -> Result<(), Error> {
+        let Some(first) = rows.first() else {
+            return Ok(());
+        };
+        let uid_validity = first.placement.uid_validity;
+        let uids: Vec<u32> = rows.iter().map(|row| row.placement.uid).collect();
         let (store, id) = (&self.0.shared.store, self.0.id);
         let known = store::aliases::ids_for(store, id, mailbox.id, uid_validity, &uids).await?;
-        let rows = messages.iter().filter_map(|message| {
-            let placement = EmailId {
-                mailbox: mailbox.id,
-                uid_validity,
-                uid: message.uid?,
-            };
-            let mut row = imap::convert::summary(message, placement)?;
-            // Removed as far as the server can: it keeps such messages until somebody expunges.
-            if row.keywords.has(keyword::DELETED) {
-                return None;
-            }
-            if let Some(first_known) = known.get(&placement.uid) {
+        for row in rows {
+            if let Some(first_known) = known.get(&row.placement.uid) {
                 row.id = *first_known;
             }
-            Some(row)
-        });
-        Ok(rows.collect())
+        }
+        Ok(())
     }
 }

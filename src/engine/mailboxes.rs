@@ -1,24 +1,21 @@
 //! Folders: the tree with counts, and what people do to it.
 //!
 //! Cost: the tree is one LIST-STATUS round trip (or LIST, LSUB and pipelined STATUS), kept for
-//! half a minute; meanwhile pages get the kept one, and a stale one is renewed behind them.
+//! half a minute; meanwhile pages get the kept one, and a stale one is renewed behind them. A
+//! local mailbox's tree is one statement, and never kept.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
-    imap::folders::Folder,
     mail::{
         id::MailboxId,
         mailbox::{Mailbox, Role},
     },
-    store::{
-        self,
-        mailboxes::{MailboxRow, SeenMailbox},
-    },
+    store,
 };
 
 use super::{
-    account::{Account, Mailstore},
+    account::Account,
     error::{Error, Problem},
     events::EventKind,
 };
@@ -40,6 +37,9 @@ impl Account {
     /// # Errors
     /// When the server can't be asked and nothing is known yet.
     pub async fn mailboxes(&self) -> Result<Arc<Vec<Mailbox>>, Error> {
+        if self.0.mailstore.is_local() {
+            return self.list_mailboxes().await;
+        }
         let mut known = self.0.folders.lock().await;
         let Some(folders) = known.as_mut() else {
             let list = self.list_mailboxes().await?;
@@ -127,9 +127,7 @@ impl Account {
                 said: String::new(),
             });
         }
-        let path = match &self.0.mailstore {
-            Mailstore::Imap(client) => client.create_folder(&path).await?,
-        };
+        let path = self.0.mailstore.create_folder(&path).await?;
         let list = self.mailboxes_now().await?;
         self.publish(EventKind::Mailbox, None).await;
         Ok(list
@@ -165,11 +163,7 @@ impl Account {
             return Ok(());
         }
         self.carry_out(async move |account| {
-            let path = match &account.0.mailstore {
-                Mailstore::Imap(client) => client.rename_folder(&mailbox.path, &path).await?,
-            };
-            let store = &account.0.shared.store;
-            store::mailboxes::rename(store, account.0.id, id, &path, account.now()).await?;
+            account.0.mailstore.rename_folder(&mailbox, &path).await?;
             account.mailboxes_now().await?;
             account.publish(EventKind::Mailbox, None).await;
             Ok(())
@@ -191,9 +185,7 @@ impl Account {
         if list.iter().any(|other| other.parent == Some(id)) {
             return Err(Error::Invalid("folder-holds-others"));
         }
-        match &self.0.mailstore {
-            Mailstore::Imap(client) => client.delete_folder(&mailbox.path).await?,
-        }
+        self.0.mailstore.delete_folder(&mailbox).await?;
         self.touch(id);
         self.mailboxes_now().await?;
         self.publish(EventKind::Mailbox, None).await;
@@ -206,9 +198,7 @@ impl Account {
     /// When the server refuses.
     pub async fn subscribe_mailbox(&self, id: MailboxId, wanted: bool) -> Result<(), Error> {
         let mailbox = self.mailbox(id).await?;
-        match &self.0.mailstore {
-            Mailstore::Imap(client) => client.subscribe(&mailbox.path, wanted).await?,
-        }
+        self.0.mailstore.subscribe(&mailbox, wanted).await?;
         self.mailboxes_now().await?;
         self.publish(EventKind::Mailbox, None).await;
         Ok(())
@@ -253,12 +243,7 @@ impl Account {
     }
 
     async fn list_mailboxes(&self) -> Result<Arc<Vec<Mailbox>>, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let folders = client.folders().await?;
-        let seen: Vec<SeenMailbox<'_>> = folders.iter().map(seen).collect();
-        let store = &self.0.shared.store;
-        let rows = store::mailboxes::sync(store, self.0.id, &seen, self.now()).await?;
-        Ok(Arc::new(tree(folders, &rows)))
+        Ok(Arc::new(self.0.mailstore.folders().await?))
     }
 
     /// The full path for a folder's name inside `parent`.
@@ -277,10 +262,7 @@ impl Account {
             return Err(Error::Invalid("folder-name-delimiter"));
         }
         let Some(parent) = parent else {
-            // The top is where the server keeps one's own folders (Courier: below `INBOX.`).
-            return Ok(match &self.0.mailstore {
-                Mailstore::Imap(client) => client.own_folder(name),
-            });
+            return Ok(self.0.mailstore.own_path(name));
         };
         let parent = self.mailbox(parent).await?;
         let delimiter = parent.delimiter.ok_or(Error::Invalid("folder-flat"))?;
@@ -296,45 +278,4 @@ impl Folders {
             renewing: false,
         }
     }
-}
-
-fn seen(folder: &Folder) -> SeenMailbox<'_> {
-    SeenMailbox {
-        name: &folder.name,
-        delimiter: folder.delimiter,
-        remote_id: folder.mailbox_id.as_deref(),
-        uid_validity: folder.uid_validity.unwrap_or_default(),
-        role: folder.role,
-        selectable: folder.selectable,
-        subscribed: folder.subscribed,
-    }
-}
-
-/// Joins what the server lists with the keys that the database gives.
-fn tree(folders: Vec<Folder>, rows: &[MailboxRow]) -> Vec<Mailbox> {
-    let keys: HashMap<&str, MailboxId> =
-        rows.iter().map(|row| (row.name.as_str(), row.id)).collect();
-    folders
-        .into_iter()
-        .filter_map(|folder| {
-            let id = *keys.get(folder.name.as_str())?;
-            let split = folder.delimiter.and_then(|d| folder.name.rsplit_once(d));
-            let (parent, leaf) = match split {
-                Some((above, leaf)) => (keys.get(above).copied(), leaf.to_owned()),
-                None => (None, folder.name.clone()),
-            };
-            Some(Mailbox {
-                id,
-                name: leaf,
-                parent,
-                delimiter: folder.delimiter,
-                role: folder.role,
-                selectable: folder.selectable,
-                subscribed: folder.subscribed,
-                total: folder.total,
-                unread: folder.unread,
-                path: folder.name,
-            })
-        })
-        .collect()
 }

@@ -16,6 +16,7 @@
 mod after;
 mod claim;
 mod deliver;
+mod here;
 mod manage;
 mod queue;
 mod verdict;

@@ -1,22 +1,17 @@
 //! Attachments and raw messages, streamed: constant memory whatever their size, and no
 //! connection held by a slow reader.
 //!
-//! Cost: one round trip per MiB, interleaved with other requests on the connection.
+//! Cost: one round trip per MiB, interleaved with other requests on the connection; none for mail
+//! that is stored here.
 
 use std::pin::Pin;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 
-use crate::{
-    imap::error::Error as ImapError,
-    mail::{id::EmailId, part::Part, transfer::Decoder},
-};
+use crate::mail::{id::EmailId, part::Part, transfer::Decoder};
 
-use super::{
-    account::{Account, Mailstore},
-    error::Error,
-};
+use super::{account::Account, error::Error, read::Own};
 
 /// Octets as they arrive.
 pub type Octets = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
@@ -38,9 +33,17 @@ impl Account {
         let opened = self.open_known(id).await?;
         let part = opened.part(section).filter(|part| !part.is_multipart("*"));
         let part = part.ok_or(Error::NotFound)?.clone();
+        let placement = opened.summary.placement;
         let octets: Octets = match opened.own_section(section) {
-            Some(own) => Box::pin(stream::iter([Ok(own)])),
-            None => self.section(opened.summary.placement, section).await?,
+            Some(Own::Octets(own)) => Box::pin(stream::iter([Ok(own)])),
+            Some(Own::Span(span)) => {
+                let located = self.locate(placement).await?;
+                self.0.mailstore.span(&located, span).await?
+            }
+            None => {
+                let located = self.locate(placement).await?;
+                self.0.mailstore.section(&located, section).await?
+            }
         };
         let octets = decoded(octets, Decoder::new(&part.encoding));
         Ok(Download { part, octets })
@@ -52,19 +55,13 @@ impl Account {
     /// [`Error::NotFound`] and [`Error::Vanished`] as in [`Account::open`].
     pub async fn raw(&self, id: EmailId) -> Result<Octets, Error> {
         let opened = self.open_known(id).await?;
-        self.section(opened.summary.placement, "").await
+        self.whole(opened.summary.placement).await
     }
 
-    async fn section(&self, placement: EmailId, section: &str) -> Result<Octets, Error> {
+    /// The whole message.
+    async fn whole(&self, placement: EmailId) -> Result<Octets, Error> {
         let located = self.locate(placement).await?;
-        let EmailId {
-            uid_validity, uid, ..
-        } = located.placement;
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let pieces = client.stream(&located.mailbox.path, uid_validity, uid, section);
-        Ok(Box::pin(pieces.map(|piece| {
-            piece.map_err(|error: ImapError| error.into())
-        })))
+        self.0.mailstore.section(&located, "").await
     }
 }
 

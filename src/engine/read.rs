@@ -5,20 +5,17 @@
 //! proves that the message is still there. The HTML document that the page then asks for comes
 //! from memory.
 
-mod whole;
+pub(super) mod whole;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
 
 use crate::{
-    imap::{Fetched, convert, fetch::SectionRequest},
     mail::{
         email::EmailSummary,
         header::{self, Field},
         id::EmailId,
-        mailbox::Mailbox,
         message,
         part::Part,
         plan::{self, BodyPlan, ShownKind},
@@ -26,18 +23,14 @@ use crate::{
     store,
 };
 
-use super::{
-    account::{Account, Mailstore},
-    error::Error,
-    list::weight_of,
-};
+use super::{account::Account, error::Error, list::weight_of, mailstore::Located};
 
-use self::whole::{Known, Whole, take_apart};
+use self::whole::Whole;
+
+pub(super) use self::whole::{Own, Span};
 
 /// Octets of one shown text that are read; the rest is left to a download.
-const SHOWN_MOST: u32 = 2 << 20;
-/// Octets of a message without usable structure that are read to work it out ourselves.
-const WHOLE_MOST: usize = 32 << 20;
+pub(super) const SHOWN_MOST: u32 = 2 << 20;
 
 /// A message as opened.
 #[derive(Clone, Debug)]
@@ -52,8 +45,8 @@ pub struct Opened {
     pub texts: Vec<Text>,
     /// The message could not be taken apart as a mail should be.
     pub malformed: bool,
-    /// The message's own parts, where the server could not tell its structure.
-    whole: Option<Whole>,
+    /// The message's own parts, where no server tells its structure.
+    pub(super) whole: Option<Whole>,
 }
 
 /// A decoded text.
@@ -95,22 +88,16 @@ impl Opened {
         None
     }
 
-    /// The octets of a part as encoded, where the whole message is at hand.
-    pub(super) fn own_section(&self, section: &str) -> Option<Bytes> {
-        self.whole.as_ref()?.parts.get(section).cloned()
+    /// The octets of a part as encoded, where no server need be asked for them.
+    pub(super) fn own_section(&self, section: &str) -> Option<Own> {
+        self.whole.as_ref()?.section(section)
     }
 
     pub(super) fn weight(&self) -> usize {
         let texts: usize = self.texts.iter().map(|text| text.text.len()).sum();
-        let whole = self.whole.as_ref().map_or(0, |whole| whole.size);
+        let whole = self.whole.as_ref().map_or(0, Whole::weight);
         weight_of(&self.summary) + self.header.len() + texts + whole
     }
-}
-
-/// A message's place at this moment.
-pub(super) struct Located {
-    pub(super) mailbox: Mailbox,
-    pub(super) placement: EmailId,
 }
 
 impl Account {
@@ -124,14 +111,14 @@ impl Account {
         let key = (self.0.id, located.placement);
         let messages = &self.0.shared.caches.messages;
         let Some(known) = messages.get(&key) else {
-            let mut opened = self.fetch(&located).await?;
+            let mut opened = self.0.mailstore.open(&located).await?;
             opened.summary.id = id;
             let opened = Arc::new(opened);
             messages.insert(key, Arc::clone(&opened));
             return Ok(opened);
         };
         let mut opened = Opened::clone(&known);
-        opened.summary.keywords = self.summary(&located).await?.keywords;
+        opened.summary.keywords = self.0.mailstore.summary(&located).await?.keywords;
         opened.summary.id = id;
         Ok(Arc::new(opened))
     }
@@ -161,86 +148,10 @@ impl Account {
         let mailbox = self.mailbox(placement.mailbox).await?;
         Ok(Located { mailbox, placement })
     }
-
-    async fn summary(&self, located: &Located) -> Result<EmailSummary, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let EmailId {
-            uid_validity, uid, ..
-        } = located.placement;
-        let fetched = client
-            .by_uid(&located.mailbox.path, uid_validity, &[uid])
-            .await?;
-        let row = fetched
-            .first()
-            .and_then(|one| convert::summary(one, located.placement));
-        row.ok_or(Error::Vanished)
-    }
-
-    async fn fetch(&self, located: &Located) -> Result<Opened, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let EmailId {
-            uid_validity, uid, ..
-        } = located.placement;
-        let path = &located.mailbox.path;
-        let fetched = client.open(path, uid_validity, uid, &[]).await?;
-        let fetched = fetched.ok_or(Error::Vanished)?;
-        let summary = convert::summary(&fetched, located.placement);
-        let header = fetched
-            .sections
-            .iter()
-            .find(|section| section.name == "HEADER");
-        let header = header
-            .and_then(|section| section.data.clone())
-            .unwrap_or_default();
-        let (Some(summary), Some(structure)) = (summary, fetched.structure.clone()) else {
-            return self.fetch_whole(located, &fetched).await;
-        };
-        let plan = plan::plan(&structure);
-        let wanted: Vec<SectionRequest> = texts_of(&plan)
-            .map(|part| SectionRequest {
-                section: part.section.clone(),
-                max: SHOWN_MOST,
-            })
-            .collect();
-        let bodies = match wanted.is_empty() {
-            true => Vec::new(),
-            false => client.sections(path, uid_validity, uid, &wanted).await?,
-        };
-        let texts = texts_of(&plan).zip(bodies);
-        let texts = texts.filter_map(|(part, body)| Some(decoded(part, &body?)));
-        Ok(Opened {
-            texts: texts.collect(),
-            summary,
-            header,
-            structure,
-            malformed: false,
-            whole: None,
-        })
-    }
-
-    /// The server's structure can't be read: take the message apart ourselves.
-    async fn fetch_whole(&self, located: &Located, fetched: &Fetched) -> Result<Opened, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let EmailId {
-            uid_validity, uid, ..
-        } = located.placement;
-        let mut raw = Vec::new();
-        let mut pieces =
-            std::pin::pin!(client.stream(&located.mailbox.path, uid_validity, uid, ""));
-        while let Some(piece) = pieces.try_next().await? {
-            raw.extend_from_slice(&piece);
-            if raw.len() > WHOLE_MOST {
-                break;
-            }
-        }
-        let (raw, known) = (Bytes::from(raw), Known::of(fetched, located.placement));
-        let taking_apart = &self.0.shared.taking_apart;
-        taking_apart.run(move || take_apart(&raw, known)).await
-    }
 }
 
 /// The parts whose text the page shows.
-fn texts_of<'p>(plan: &BodyPlan<'p>) -> impl Iterator<Item = &'p Part> {
+pub(super) fn texts_of<'p>(plan: &BodyPlan<'p>) -> impl Iterator<Item = &'p Part> {
     let shown = plan
         .show
         .iter()
@@ -248,7 +159,8 @@ fn texts_of<'p>(plan: &BodyPlan<'p>) -> impl Iterator<Item = &'p Part> {
     shown.map(|shown| shown.part)
 }
 
-fn decoded(part: &Part, body: &[u8]) -> Text {
+/// The text of a part from its octets, all or the first of them.
+pub(super) fn decoded(part: &Part, body: &[u8]) -> Text {
     Text {
         section: part.section.clone(),
         text: message::decode_text(part, body).into(),

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub use crate::store::id::UserId;
 use crate::store::{
     self,
-    accounts::{AccountRow, Sealed},
+    accounts::{AccountKind, AccountRow, Sealed},
     credential_keys::{self, Holder},
     id::SessionId,
     sessions::SessionRow,
@@ -19,8 +19,10 @@ use crate::store::{
 
 use super::{
     Engine,
-    account::{Account, Mailstore},
+    account::Account,
     error::Error,
+    local,
+    mailstore::{Imap, Mailstore},
     secrets::{Key, stretch::DERIVATION},
     upstream::{self, Credential},
 };
@@ -265,7 +267,17 @@ impl Engine {
         data_key: Key,
         password: SecretString,
     ) -> Result<Account, Error> {
-        let config = &self.0.shared.config;
+        let shared = std::sync::Arc::clone(&self.0.shared);
+        if row.kind == AccountKind::Local {
+            let mailstore = Mailstore::Local(shared.local(local::owner(row)));
+            let credential = Credential {
+                user: row.address.clone(),
+                password,
+            };
+            shared.queue.wake();
+            return Ok(Account::new(shared, row, data_key, credential, mailstore));
+        }
+        let config = &shared.config;
         let server = config.server_for(&row.address);
         // The operator may have taken the server away since.
         let server = server.ok_or(Error::Invalid("login-server-gone"))?;
@@ -273,9 +285,13 @@ impl Engine {
             user: server.user_name(&row.address).to_owned(),
             password,
         };
-        let client = upstream::client(server, &credential, &config.limits)?;
-        let shared = std::sync::Arc::clone(&self.0.shared);
-        let mailstore = Mailstore::Imap(client);
+        let mailstore = Mailstore::Imap(Imap {
+            client: upstream::client(server, &credential, &config.limits)?,
+            store: shared.store.clone(),
+            account: row.id,
+            taking_apart: shared.taking_apart.clone(),
+            clock: shared.clock.clone(),
+        });
         // What waits for its password can go out now.
         shared.queue.wake();
         Ok(Account::new(shared, row, data_key, credential, mailstore))

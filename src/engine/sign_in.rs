@@ -97,8 +97,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Asks the mail server, after the throttle.
+    /// Asks the mail server, or compares where mail lives here, after the throttle.
     async fn verify(&self, address: &str, attempt: &Attempt) -> Result<(), Error> {
+        if let Some(row) = self.local_account(address).await? {
+            self.0.throttle.admit(address, attempt.client)?;
+            let verdict = self.verify_local(&row, attempt).await;
+            return self.judged(address, attempt, verdict);
+        }
         let config = &self.0.shared.config;
         let server = config
             .server_for(address)
@@ -110,6 +115,16 @@ impl Engine {
         };
         let client = upstream::client(server, &credential, &config.limits)?;
         let verdict = client.verify().await.map_err(Error::from);
+        self.judged(address, attempt, verdict)
+    }
+
+    /// Tells the throttle and the log of a verdict.
+    fn judged(
+        &self,
+        address: &str,
+        attempt: &Attempt,
+        verdict: Result<(), Error>,
+    ) -> Result<(), Error> {
         match &verdict {
             Err(Error::Upstream { problem, .. }) if problem.is_wrong_password() => {
                 // For fail2ban: the address typed may be a password, so only the network is told.
@@ -190,7 +205,7 @@ impl Engine {
 }
 
 /// The address as it is stored: trimmed, lower case, with one `@` and no white space or controls.
-fn normal(typed: &str) -> Option<String> {
+pub(super) fn normal(typed: &str) -> Option<String> {
     let address = typed.trim();
     let (local_part, domain) = address.rsplit_once('@')?;
     let odd = |c: char| c.is_whitespace() || c.is_control();

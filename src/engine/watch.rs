@@ -18,9 +18,10 @@ use crate::{
 };
 
 use super::{
-    account::{Account, Live, Mailstore},
+    account::{Account, Live},
     error::Error,
     events::EventKind,
+    mailstore::{Imap, Mailstore},
 };
 
 /// The watched folders.
@@ -72,6 +73,10 @@ impl Account {
     /// # Errors
     /// When the folders can't be listed.
     pub async fn watch(&self) -> Result<(), Error> {
+        let imap = match &self.0.mailstore {
+            Mailstore::Imap(imap) => imap,
+            Mailstore::Local(_) => return self.follow().await,
+        };
         let list = self.mailboxes().await?;
         let looked_at = self.0.watchers.looked_at();
         let is_inbox = |mailbox: &Mailbox| mailbox.role == Some(Role::Inbox);
@@ -90,7 +95,7 @@ impl Account {
             watchers.entry(mailbox.id).or_insert_with(|| {
                 // What was kept while an earlier watch vouched may be old by now.
                 self.touch(mailbox.id);
-                self.watcher(mailbox)
+                self.watcher(imap, mailbox)
             });
         }
         Ok(())
@@ -112,11 +117,11 @@ impl Account {
     /// Nobody listens any more.
     pub(super) fn stop_watching(&self) {
         self.0.watchers.lock().clear();
+        self.0.follower.stop();
     }
 
-    fn watcher(&self, mailbox: &Mailbox) -> Watcher {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let watch = Arc::new(client.watch(&mailbox.path));
+    fn watcher(&self, imap: &Imap, mailbox: &Mailbox) -> Watcher {
+        let watch = Arc::new(imap.watch(mailbox));
         // Weak, for the account owns the watcher: one that nobody uses any more goes.
         let (account, own, id) = (Arc::downgrade(&self.0), Arc::clone(&watch), mailbox.id);
         let counts = (mailbox.total, mailbox.unread);

@@ -7,6 +7,7 @@
 mod boundary;
 mod extent;
 mod part_header;
+mod skeleton;
 mod split;
 mod structure;
 mod summary;
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 
 use super::{charset, header, part::Part, transfer};
 
+pub use skeleton::Skeleton;
 pub use summary::{received_at, summary};
 
 /// A parsed message. Borrows the raw bytes, copies none of them.
@@ -96,6 +98,19 @@ impl<'a> Message<'a> {
     pub fn bodies(&self) -> impl Iterator<Item = (&str, &'a [u8])> {
         let sections = self.sections.iter();
         sections.map(|(number, located)| (number.as_str(), located.body))
+    }
+
+    /// Every part's section number, and where its bytes are in the message.
+    pub fn spans(&self) -> impl Iterator<Item = (&str, std::ops::Range<usize>)> {
+        let start = self.raw.as_ptr().addr();
+        let sections = self.sections.iter();
+        sections.map(move |(number, located)| {
+            let from = located.body.as_ptr().addr().checked_sub(start);
+            // What is empty may point anywhere.
+            let from = from.filter(|from| from + located.body.len() <= self.raw.len());
+            let from = from.unwrap_or(0);
+            (number.as_str(), from..from + located.body.len())
+        })
     }
 
     /// The decoded text of a part of this message; empty when the section is not there.

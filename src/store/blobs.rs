@@ -126,6 +126,36 @@ pub async fn get(store: &Store, user: UserId, sha256: &Sha256) -> Result<Option<
     })?)
 }
 
+/// At most `limit` of the user's hashes, in order, after this one.
+///
+/// # Errors
+/// What the database says.
+pub async fn after(
+    store: &Store,
+    user: UserId,
+    after: Option<Sha256>,
+    limit: i64,
+) -> Result<Vec<Sha256>, Error> {
+    const SQL: &str = "SELECT sha256 FROM blobs
+        WHERE user_id = $1 AND sha256 > $2 ORDER BY sha256 LIMIT $3";
+    let after = after.map_or(Vec::new(), Vec::from);
+    let rows: Vec<Hash> = on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(user.get())
+            .bind(after.as_slice())
+            .bind(limit)
+            .fetch_all(db)
+            .await
+    })?;
+    Ok(rows.into_iter().map(|row| row.sha256).collect())
+}
+
+row! {
+    struct Hash {
+        sha256: Sha256,
+    }
+}
+
 /// The user's stored bytes, as the quota counts them.
 ///
 /// # Errors

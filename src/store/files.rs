@@ -9,7 +9,6 @@ mod sweep;
 
 use std::{
     fs, io,
-    io::Read as _,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
@@ -80,30 +79,14 @@ impl Files {
             .map_err(Error::File)
     }
 
-    /// The first `most` octets of a blob.
-    ///
-    /// # Errors
-    /// As [`Files::read`].
-    pub async fn read_head(
-        &self,
-        user: UserId,
-        sha256: &Sha256,
-        most: usize,
-    ) -> Result<Vec<u8>, Error> {
-        let path = self.path(user, sha256);
-        blocking(move || {
-            let mut head = Vec::new();
-            let most = u64::try_from(most).unwrap_or(u64::MAX);
-            fs::File::open(path)?.take(most).read_to_end(&mut head)?;
-            Ok(head)
-        })
-        .await
-    }
-
     fn path(&self, user: UserId, sha256: &Sha256) -> PathBuf {
         let name = hex(sha256);
         let shelf = name.get(..2).unwrap_or_default();
-        self.0.join(user.to_string()).join(shelf).join(&name)
+        self.folder(user).join(shelf).join(&name)
+    }
+
+    fn folder(&self, user: UserId) -> PathBuf {
+        self.0.join(user.to_string())
     }
 
     fn spool(&self) -> PathBuf {

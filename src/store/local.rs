@@ -6,12 +6,23 @@
 //! A folder's row keeps its counts: nothing here counts messages, whatever a folder holds.
 
 pub mod arrival;
+pub mod folders;
 pub mod index;
+pub mod keywords;
+pub mod list;
 pub mod place;
+pub mod rebuild;
+pub mod refresh;
+pub mod remove;
+pub mod search;
+pub mod transfer;
+pub mod words;
 
 mod journal;
+mod row;
 
 use super::id::{AccountId, UserId};
+use crate::mail::id::MailboxId;
 
 /// Whose mail it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,4 +31,15 @@ pub struct Owner {
     pub user: UserId,
     /// The account.
     pub account: AccountId,
+}
+
+/// Messages of one folder.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// The folder.
+    pub mailbox: MailboxId,
+    /// The folder's UIDVALIDITY when they were seen.
+    pub uid_validity: u32,
+    /// Their UIDs.
+    pub uids: &'a [u32],
 }

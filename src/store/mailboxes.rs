@@ -5,6 +5,8 @@ mod listing;
 
 use std::collections::HashSet;
 
+pub(super) use self::listing::insert;
+
 use super::{
     Store,
     error::Error,

@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 7] = [
+const PAIRS: [Pair; 8] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -37,6 +37,7 @@ const PAIRS: [Pair; 7] = [
     pair!(5, "0005_sending"),
     pair!(6, "0006_events"),
     pair!(7, "0007_writing"),
+    pair!(8, "0008_words"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {

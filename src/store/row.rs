@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::blobs::Sha256;
-use crate::mail::{id::MailboxId, mailbox::Role};
+use crate::mail::{address::Address, id::MailboxId, mailbox::Role};
 
 /// Declares a struct and how it is read from a row of either database: each field from the column
 /// of its name, through [`Field`].
@@ -160,6 +160,15 @@ impl Field for Vec<String> {
     }
 }
 
+/// People as JSON.
+impl Field for Vec<Address> {
+    type Column = String;
+
+    fn from_column(column: String) -> Result<Self, Unreadable> {
+        serde_json::from_str(&column).map_err(|_| Unreadable)
+    }
+}
+
 /// A role; `''` is none, and so is one that a later version may have written.
 impl Field for Option<Role> {
     type Column = String;
@@ -239,7 +248,7 @@ mod tests {
             vec![],
             vec!["a \"b\" <c@d>, é\0\n".to_owned(), String::new()],
         ] {
-            assert_eq!(Vec::from_column(list(&texts)).unwrap(), texts);
+            assert_eq!(<Vec<String>>::from_column(list(&texts)).unwrap(), texts);
             assert!(!list(&texts).contains('\0'));
         }
         assert!(<Vec<String>>::from_column("{}".to_owned()).is_err());

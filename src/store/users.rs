@@ -51,6 +51,40 @@ pub async fn find(store: &Store, address: &str) -> Result<Option<UserRow>, Error
     })?)
 }
 
+/// The verifier of a user's last good password; `""` when a mail server judges it.
+///
+/// # Errors
+/// [`Error::Gone`] when there is no such user any more.
+pub async fn verifier(store: &Store, user: UserId) -> Result<String, Error> {
+    const SQL: &str = "SELECT verifier FROM users WHERE id = $1";
+    let found: Option<(String,)> = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(user.get()).fetch_optional(db).await
+    })?;
+    found.map(|(verifier,)| verifier).ok_or(Error::Gone)
+}
+
+/// Replaces it.
+///
+/// # Errors
+/// [`Error::Gone`] when there is no such user any more.
+pub async fn set_verifier(store: &Store, user: UserId, verifier: &str) -> Result<(), Error> {
+    const SQL: &str = "UPDATE users SET verifier = $2 WHERE id = $1";
+    let mut tx = store.begin_durable().await?;
+    let updated = on!(&mut tx, db => {
+        sqlx::query(SQL)
+            .bind(user.get())
+            .bind(verifier)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    match updated {
+        0 => Err(Error::Gone),
+        _ => Ok(()),
+    }
+}
+
 /// All users by address, for the operator.
 ///
 /// # Errors

@@ -7,6 +7,7 @@
     reason = "a test that panics has failed, as it should"
 )]
 
+mod contract;
 mod html_corpus;
 mod imap;
 mod mime_corpus;

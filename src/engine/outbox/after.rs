@@ -9,7 +9,6 @@ use crate::{
         id::EmailId,
         keyword,
         mailbox::{Mailbox, Role},
-        query::Filter,
         typed,
     },
     store::{
@@ -20,11 +19,7 @@ use crate::{
 };
 
 use super::{
-    super::{
-        account::{Account, Mailstore},
-        error::Error,
-        writing::Action,
-    },
+    super::{account::Account, error::Error, writing::Action},
     claim::Kept,
 };
 
@@ -89,10 +84,10 @@ impl Account {
         let read = self.0.shared.files.read(self.0.user, &sha256, 0).await?;
         let pieces: Vec<bytes::Bytes> = read.try_collect().await?;
         message.extend(pieces);
-        let Mailstore::Imap(client) = &self.0.mailstore;
         let date = row.sent_at.or(Some(row.date));
-        client
-            .append(&sent.path, &[keyword::SEEN], date, message.concat().into())
+        let (mailstore, message) = (&self.0.mailstore, message.concat().into());
+        mailstore
+            .append(sent, &[keyword::SEEN], date, message)
             .await?;
         Ok(())
     }
@@ -161,10 +156,8 @@ impl Account {
     }
 
     async fn has_message(&self, mailbox: &Mailbox, message_id: &str) -> Result<bool, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let filter = Filter::Header("Message-ID".to_owned(), message_id.to_owned());
-        let found = client.search(&mailbox.path, &filter, None, 1).await?;
-        Ok(!found.uids.is_empty())
+        let found = self.0.mailstore.find(mailbox, message_id).await?;
+        Ok(found.is_some())
     }
 
     /// Those whom a message went to are offered when the next one is written.

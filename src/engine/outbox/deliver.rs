@@ -31,6 +31,11 @@ impl Account {
     pub(super) async fn deliver(&self, row: SubmissionRow) {
         let beat = Heartbeat::begin(self, &row);
         self.publish_submission().await;
+        if self.sends_here_only() {
+            let verdict = self.deliver_here(&row).await;
+            let verdict = verdict.unwrap_or_else(|error| verdict::before(&error, &row));
+            return self.conclude(beat, &row, verdict).await;
+        }
         let verdict = match self.hand_over(&row).await {
             Ok(outcome) => {
                 match &outcome {
@@ -50,8 +55,12 @@ impl Account {
             // Nothing was said to the server: as if it had not answered.
             Err(error) => verdict::before(&error, &row),
         };
+        self.conclude(beat, &row, verdict).await;
+    }
+
+    async fn conclude(&self, beat: Heartbeat, row: &SubmissionRow, verdict: Verdict) {
         drop(beat);
-        self.write_down(&row, verdict).await;
+        self.write_down(row, verdict).await;
         self.publish_submission().await;
         self.0.shared.queue.wake();
     }

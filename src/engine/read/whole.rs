@@ -1,48 +1,132 @@
-//! A message whose structure the server can't tell, taken apart by ourselves: pure work on up to
-//! 32 MiB of hostile octets, done once and not on an async thread.
+//! A message that no server takes apart for us: pure work on hostile octets, done once and not on
+//! an async thread. One whose structure the server can't tell is at hand whole, up to 32 MiB; of
+//! one that is stored here the places of its parts are known.
 
 use std::collections::HashMap;
 
 use bytes::Bytes;
 
-use crate::{
-    imap::{Fetched, convert},
-    mail::{id::EmailId, keyword::Keywords, message, plan},
+use crate::mail::{
+    id::EmailId,
+    keyword::Keywords,
+    message::{self, Skeleton},
+    part::Part,
+    plan,
 };
 
-use super::{Opened, decoded, texts_of};
+use super::{Opened, SHOWN_MOST, decoded, texts_of};
 
-/// The message's own parts.
+/// Octets of a header that are kept.
+const HEADER_MOST: usize = 256 << 10;
+
+/// The message's own parts, by their sections.
 #[derive(Clone, Debug)]
-pub(super) struct Whole {
-    /// Octets of all together.
-    pub(super) size: usize,
-    /// Each part as encoded, by its section: pieces of one and the same memory.
-    pub(super) parts: HashMap<String, Bytes>,
+pub(in crate::engine) enum Whole {
+    /// Each as encoded: pieces of one and the same memory.
+    AtHand {
+        /// Octets of all together.
+        size: usize,
+        /// The parts.
+        parts: HashMap<String, Bytes>,
+    },
+    /// Where each lies in the stored message.
+    Stored(HashMap<String, Span>),
 }
 
-/// What the server did tell of the message.
-pub(super) struct Known {
-    placement: EmailId,
-    keywords: Keywords,
-    received_at: i64,
-    size: Option<u64>,
+/// Some octets of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) struct Span {
+    /// How many are before them.
+    pub(in crate::engine) from: u64,
+    /// How many they are.
+    pub(in crate::engine) len: u64,
 }
 
-impl Known {
-    pub(super) fn of(fetched: &Fetched, placement: EmailId) -> Self {
-        let flags = fetched.flags.as_deref();
-        Self {
-            placement,
-            keywords: flags.map(convert::keywords).unwrap_or_default(),
-            received_at: fetched.internal_date.unwrap_or_default(),
-            size: fetched.size,
+/// A part as encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum Own {
+    /// These octets.
+    Octets(Bytes),
+    /// These of the stored message.
+    Span(Span),
+}
+
+/// What is known of the message beside its octets.
+pub(in crate::engine) struct Known {
+    pub(in crate::engine) placement: EmailId,
+    pub(in crate::engine) keywords: Keywords,
+    pub(in crate::engine) received_at: i64,
+    pub(in crate::engine) size: Option<u64>,
+}
+
+impl Whole {
+    pub(super) fn section(&self, section: &str) -> Option<Own> {
+        match self {
+            Self::AtHand { parts, .. } => parts.get(section).cloned().map(Own::Octets),
+            Self::Stored(spans) => spans.get(section).copied().map(Own::Span),
+        }
+    }
+
+    /// Octets in memory.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::AtHand { size, .. } => *size,
+            Self::Stored(spans) => spans.len() * 64,
         }
     }
 }
 
+/// Takes a message apart that is stored here.
+pub(in crate::engine) fn take_apart_stored(skeleton: &Skeleton, known: Known) -> Opened {
+    let whole = message::parse(skeleton.kept());
+    let mut summary = message::summary(&whole, known.placement, known.keywords, known.received_at);
+    summary.size = skeleton.size();
+    let spans: HashMap<String, Span> = whole
+        .spans()
+        .map(|(section, kept)| {
+            let (from, len) = skeleton.place(&kept);
+            (section.to_owned(), Span { from, len })
+        })
+        .collect();
+    let plan = plan::plan(&whole.root);
+    let texts = texts_of(&plan).filter_map(|part| {
+        let body = whole.section(&part.section)?;
+        let most = usize::try_from(SHOWN_MOST).unwrap_or(usize::MAX);
+        Some(decoded(part, body.get(..body.len().min(most))?))
+    });
+    let texts = texts.collect();
+    let header = whole.header();
+    let header = header.get(..header.len().min(HEADER_MOST));
+    let header = Bytes::copy_from_slice(header.unwrap_or_default());
+    let malformed = whole.truncated;
+    let mut structure = whole.root;
+    measure(&mut structure, &spans);
+    summary.structure = Some(structure.clone());
+    Opened {
+        summary,
+        texts,
+        header,
+        structure,
+        malformed,
+        whole: Some(Whole::Stored(spans)),
+    }
+}
+
+/// Gives parts the sizes that they have in the message.
+fn measure(root: &mut Part, spans: &HashMap<String, Span>) {
+    let mut waiting = vec![root];
+    while let Some(part) = waiting.pop() {
+        if let Some(span) = spans.get(&part.section)
+            && !part.is_multipart("*")
+        {
+            part.size = span.len;
+        }
+        waiting.extend(&mut part.children);
+    }
+}
+
 /// Takes a raw message apart.
-pub(super) fn take_apart(raw: &Bytes, known: Known) -> Opened {
+pub(in crate::engine) fn take_apart(raw: &Bytes, known: Known) -> Opened {
     let whole = message::parse(raw);
     let mut summary = message::summary(&whole, known.placement, known.keywords, known.received_at);
     summary.size = known.size.unwrap_or(summary.size);
@@ -58,7 +142,7 @@ pub(super) fn take_apart(raw: &Bytes, known: Known) -> Opened {
         texts,
         header: raw.slice_ref(whole.header()),
         malformed: true,
-        whole: Some(Whole {
+        whole: Some(Whole::AtHand {
             size: raw.len(),
             parts: parts.collect(),
         }),
@@ -92,7 +176,9 @@ mod tests {
         assert_eq!(opened.text("1").unwrap().text.as_ref(), "text");
         let memory = raw.as_ptr_range();
         for (section, octets) in [("1", "text"), ("2", "png")] {
-            let own = opened.own_section(section).unwrap();
+            let Some(Own::Octets(own)) = opened.own_section(section) else {
+                panic!("{section} is at hand")
+            };
             assert_eq!(own, octets);
             assert!(memory.contains(&own.as_ptr()), "{section} is no copy");
         }

@@ -12,15 +12,15 @@ use crate::{
         id::EmailId,
         keyword,
         mailbox::{Mailbox, Role},
-        query::Filter,
     },
     store::{self, drafts::Copy},
 };
 
 use super::{
     super::{
-        account::{Account, Mailstore},
+        account::Account,
         error::{Error, Problem},
+        mailstore::Batch,
         secrets,
     },
     outgoing::Fixed,
@@ -56,11 +56,9 @@ impl Account {
         let outgoing = self.outgoing(&row, fixed).await?;
         let content = self.bytes_of(outgoing.content);
         let message: Vec<bytes::Bytes> = content.try_collect().await?;
-        let Mailstore::Imap(client) = &self.0.mailstore;
         let words = [keyword::DRAFT, keyword::SEEN];
-        let placed = client
-            .append(&drafts.path, &words, None, message.concat().into())
-            .await?;
+        let (mailstore, message) = (&self.0.mailstore, message.concat().into());
+        let placed = mailstore.append(&drafts, &words, None, message).await?;
         let placed = match placed {
             Some(placed) => Some(placed),
             None => self.find_copy(&drafts, &message_id, row.copy()).await?,
@@ -131,13 +129,16 @@ impl Account {
             Err(Error::NotFound) => return Ok(()),
             Err(error) => return Err(error),
         };
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let gone = client
-            .expunge(&mailbox.path, copy.uid_validity, &[copy.uid])
-            .await;
-        self.refiled(&[mailbox.id]).await;
-        match gone.map_err(Error::from) {
-            Ok(_) | Err(Error::NotFound | Error::Vanished) => Ok(()),
+        let id = mailbox.id;
+        let batch = Batch {
+            mailbox,
+            uid_validity: copy.uid_validity,
+            uids: vec![copy.uid],
+        };
+        let gone = self.0.mailstore.expunge(&batch).await;
+        self.refiled(&[id]).await;
+        match gone {
+            Ok(()) | Err(Error::NotFound | Error::Vanished) => Ok(()),
             Err(Error::Upstream {
                 problem: Problem::NoPermission | Problem::Refused,
                 cause,
@@ -157,12 +158,8 @@ impl Account {
         message_id: &str,
         before: Option<Copy>,
     ) -> Result<Option<(u32, u32)>, Error> {
-        let Mailstore::Imap(client) = &self.0.mailstore;
-        let filter = Filter::Header("Message-ID".to_owned(), message_id.to_owned());
-        let found = client.search(&drafts.path, &filter, None, 10).await?;
-        let newest = found.uids.iter().max().copied();
-        let newest = newest.filter(|uid| before.is_none_or(|copy| copy.uid < *uid));
-        Ok(newest.map(|uid| (found.uid_validity, uid)))
+        let newest = self.0.mailstore.find(drafts, message_id).await?;
+        Ok(newest.filter(|(_, uid)| before.is_none_or(|copy| copy.uid < *uid)))
     }
 
     /// The domain of ids that are made for this account.

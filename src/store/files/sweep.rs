@@ -29,6 +29,19 @@ impl Files {
         .await
     }
 
+    /// Removes all bytes of a user who is gone.
+    ///
+    /// # Errors
+    /// [`Error::File`] when they can't be removed.
+    pub async fn remove_all(&self, user: UserId) -> Result<(), Error> {
+        let folder = self.folder(user);
+        blocking(move || match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        })
+        .await
+    }
+
     /// Removes a blob's bytes after its row is gone, unless the same bytes have been stored again
     /// within the last hour: their row may be about to be written.
     ///

@@ -5,13 +5,20 @@ use std::pin::pin;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use ring::rand::{SecureRandom as _, SystemRandom};
+use ring::{
+    digest,
+    rand::{SecureRandom as _, SystemRandom},
+};
 
-use super::index::{Index, READ_MOST};
-use crate::store::{
-    error::Error,
-    files::{Files, Stored, Token},
-    id::UserId,
+use super::index::Index;
+use crate::{
+    mail::message::Skeleton,
+    store::{
+        blobs::Sha256,
+        error::Error,
+        files::{Files, Stored, Token},
+        id::UserId,
+    },
 };
 
 /// Messages of up to so many octets are gathered and written at once: nearly all are.
@@ -59,8 +66,40 @@ pub async fn receive<E: From<Error>>(
     }
     let whole = stream::iter([Ok(head)]).chain(pieces);
     let stored = files.store(user, token()?, whole, most).await?;
-    let head = files.read_head(user, &stored.sha256, READ_MOST).await?;
-    Ok(read(stored, head.into(), *thread_key).await?)
+    let mut skeleton = Skeleton::default();
+    let mut pieces = pin!(files.read(user, &stored.sha256, 0).await?);
+    while let Some(piece) = pieces.try_next().await? {
+        skeleton.push(&piece);
+    }
+    Ok(read(stored, skeleton.into_kept().into(), *thread_key).await?)
+}
+
+/// Reads a stored message again, and compares it with its sha256.
+///
+/// # Errors
+/// [`Error::File`] when it is not there, or not what arrived.
+pub async fn again(
+    files: &Files,
+    user: UserId,
+    thread_key: &[u8; 32],
+    sha256: &Sha256,
+) -> Result<Arrival, Error> {
+    let mut pieces = pin!(files.read(user, sha256, 0).await?);
+    let mut skeleton = Skeleton::default();
+    let mut context = digest::Context::new(&digest::SHA256);
+    while let Some(piece) = pieces.try_next().await? {
+        context.update(&piece);
+        skeleton.push(&piece);
+    }
+    if context.finish().as_ref() != sha256 {
+        let damaged = std::io::Error::other("a stored file is not what arrived");
+        return Err(Error::File(damaged));
+    }
+    let stored = Stored {
+        sha256: *sha256,
+        size: skeleton.size(),
+    };
+    read(stored, skeleton.into_kept().into(), *thread_key).await
 }
 
 async fn read(stored: Stored, head: Bytes, thread_key: [u8; 32]) -> Result<Arrival, Error> {

@@ -3,7 +3,7 @@
 use ring::hmac;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-use super::super::files::hex;
+use super::words::Words;
 use crate::{
     mail::{
         address::Address,
@@ -13,14 +13,11 @@ use crate::{
         keyword::Keywords,
         message::{self, Message},
     },
-    store::blobs::Sha256,
+    store::{blobs::Sha256, files::hex},
 };
 
 /// Raised when rows are made differently; `restante reindex` makes older ones again.
 pub const VERSION: i64 = 1;
-
-/// Octets of a message that are read for its row. What lies beyond is stored all the same.
-pub const READ_MOST: usize = 16 << 20;
 
 /// More people than a list shows, and than a row needs.
 const PEOPLE_MOST: usize = 100;
@@ -68,10 +65,12 @@ pub struct Index {
     pub has_attachment: bool,
     /// It could not be read and is shown as a placeholder.
     pub quarantined: bool,
+    /// Its words, for the full-text index.
+    pub words: Words,
 }
 
 impl Index {
-    /// Reads a message, or the first [`READ_MOST`] octets of it. Conversations get ids by
+    /// Reads a message, or the skeleton of a large one. Conversations get ids by
     /// `thread_key`, which is the server's own. Pure work on hostile input, up to a second or so:
     /// not for an async thread.
     pub fn read(raw: &[u8], sha256: &Sha256, thread_key: &[u8; 32]) -> Self {
@@ -120,6 +119,7 @@ impl Index {
             preview,
             has_attachment,
             quarantined: false,
+            words: Words::read(&message),
         }
     }
 

@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use super::place::words;
+use super::place::column;
 use crate::{
-    mail::{id::MailboxId, keyword::Keywords},
+    mail::{id::MailboxId, keyword::Keywords, mailbox::Role},
     store::{
         blobs::Sha256,
         error::Error,
@@ -25,6 +25,14 @@ pub(super) struct Place<'a> {
     pub(super) received_at: i64,
 }
 
+/// What a folder is.
+pub(super) struct Folder<'a> {
+    pub(super) name: &'a str,
+    pub(super) role: Option<Role>,
+    pub(super) subscribed: bool,
+    pub(super) uid_validity: u32,
+}
+
 /// A message came into a folder. Several placements of one message have its number in common.
 pub(super) async fn place(
     tx: &mut Tx,
@@ -34,7 +42,7 @@ pub(super) async fn place(
 ) -> Result<(), Error> {
     let detail = json!({
         "message": place.message.get(),
-        "keywords": words(place.keywords),
+        "keywords": column(place.keywords),
         "receivedAt": place.received_at,
     });
     let (mailbox, uid) = (place.mailbox, place.uid);
@@ -45,6 +53,72 @@ pub(super) async fn place(
         sha256: Some(place.sha256),
     };
     write(tx, account, &entry, &detail, now).await
+}
+
+/// A message has these keywords now, as their column has them.
+pub(super) async fn keywords(
+    tx: &mut Tx,
+    account: AccountId,
+    mailbox: MailboxId,
+    uid: u32,
+    keywords: &str,
+    now: i64,
+) -> Result<(), Error> {
+    let entry = Entry::of("keywords", mailbox, uid);
+    let detail = json!({ "keywords": keywords });
+    write(tx, account, &entry, &detail, now).await
+}
+
+/// A message has left a folder.
+pub(super) async fn expunge(
+    tx: &mut Tx,
+    account: AccountId,
+    mailbox: MailboxId,
+    uid: u32,
+    now: i64,
+) -> Result<(), Error> {
+    let entry = Entry::of("expunge", mailbox, uid);
+    write(tx, account, &entry, &json!({}), now).await
+}
+
+/// A folder is made, or is called otherwise now.
+pub(super) async fn mailbox(
+    tx: &mut Tx,
+    account: AccountId,
+    mailbox: MailboxId,
+    folder: &Folder<'_>,
+    now: i64,
+) -> Result<(), Error> {
+    let entry = Entry::of("mailbox", mailbox, 0);
+    let detail = json!({
+        "name": folder.name,
+        "role": folder.role.map_or("", Role::as_str),
+        "subscribed": folder.subscribed,
+        "uidValidity": folder.uid_validity,
+    });
+    write(tx, account, &entry, &detail, now).await
+}
+
+/// A folder is gone.
+pub(super) async fn mailbox_gone(
+    tx: &mut Tx,
+    account: AccountId,
+    mailbox: MailboxId,
+    now: i64,
+) -> Result<(), Error> {
+    let entry = Entry::of("mailbox-gone", mailbox, 0);
+    write(tx, account, &entry, &json!({}), now).await
+}
+
+impl Entry<'_> {
+    fn of(operation: &'static str, mailbox: MailboxId, uid: u32) -> Self {
+        Self {
+            operation,
+            mailbox,
+            uid,
+            sha256: None,
+        }
+    }
 }
 
 struct Entry<'a> {

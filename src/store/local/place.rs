@@ -1,7 +1,7 @@
 //! Putting a stored message into a folder: row, placement, counts and journal in one transaction
 //! that is on disk when it is committed, or nothing of it.
 
-use super::{Owner, arrival::Arrival, index, journal};
+use super::{Owner, arrival::Arrival, index, journal, words};
 use crate::{
     mail::{
         address::Address,
@@ -93,6 +93,7 @@ pub(in crate::store) async fn place_in(
         received_at,
     };
     insert_placement(tx, message, arrival, placement, placing.keywords, now).await?;
+    words::insert(tx, message, &index.words).await?;
     let written = journal::Place {
         mailbox: placing.mailbox,
         uid: numbers.first,
@@ -215,6 +216,47 @@ async fn insert(
     Ok(made.id)
 }
 
+/// Writes what a message's bytes say into its row.
+pub(super) async fn update(
+    tx: &mut Tx,
+    id: LocalMessageId,
+    arrival: &Arrival,
+) -> Result<(), Error> {
+    const SQL: &str = "UPDATE messages SET size = $2, sent_at = $3, sent_offset = $4,
+            thread_id = $5, message_id = $6, in_reply_to_json = $7, references_json = $8,
+            from_json = $9, sender_json = $10, reply_to_json = $11, to_json = $12, cc_json = $13,
+            bcc_json = $14, subject = $15, preview = $16, has_attachment = $17, quarantined = $18,
+            index_version = $19
+        WHERE id = $1";
+    let Arrival { stored, index } = arrival;
+    on!(tx, db => {
+        sqlx::query(SQL)
+            .bind(id.get())
+            .bind(i64::try_from(stored.size).unwrap_or(i64::MAX))
+            .bind(index.sent_at)
+            .bind(index.sent_offset.map(i64::from))
+            .bind(index.thread_id.as_str())
+            .bind(text(&index.message_id))
+            .bind(list(&index.in_reply_to))
+            .bind(list(&index.references))
+            .bind(people(&index.from))
+            .bind(people(&index.sender))
+            .bind(people(&index.reply_to))
+            .bind(people(&index.to))
+            .bind(people(&index.cc))
+            .bind(people(&index.bcc))
+            .bind(text(&index.subject))
+            .bind(text(&index.preview))
+            .bind(i64::from(index.has_attachment))
+            .bind(i64::from(index.quarantined))
+            .bind(index::VERSION)
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    Ok(())
+}
+
 row! {
     struct Made {
         id: LocalMessageId,
@@ -251,7 +293,7 @@ async fn insert_placement(
             .bind(key(at.mailbox))
             .bind(i64::from(at.uid))
             .bind(message.get())
-            .bind(words(keywords))
+            .bind(column(keywords))
             .bind(i64::from(keywords.has(keyword::SEEN)))
             .bind(i64::from(keywords.has(keyword::FLAGGED)))
             .bind(at.modseq)
@@ -271,7 +313,7 @@ async fn insert_placement(
 }
 
 /// Keywords as their column has them: those that can be one, sorted, with spaces between.
-pub(super) fn words(keywords: &Keywords) -> String {
+pub(super) fn column(keywords: &Keywords) -> String {
     let possible = keywords.0.iter().filter(|word| is_keyword(word));
     possible.map(String::as_str).collect::<Vec<_>>().join(" ")
 }

@@ -69,7 +69,8 @@ pub(super) async fn apply(
     Ok(kept)
 }
 
-async fn insert(
+/// A row for a folder that has none.
+pub(in crate::store) async fn insert(
     tx: &mut Tx,
     account: AccountId,
     seen: &SeenMailbox<'_>,

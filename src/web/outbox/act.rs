@@ -204,6 +204,7 @@ fn reason(ui: &Ui, one: &Submission) -> String {
         "too-large" => "sending-too-large",
         "no-smtputf8" => "sending-no-smtputf8",
         "no-smtp" => "sending-no-smtp",
+        "only-here" => "sending-only-here",
         "unreachable" => "sending-unreachable",
         "interrupted" => "sending-interrupted",
         _ => "sending-refused",

@@ -1,0 +1,140 @@
+//! Making what the database knows of local mail again, from blobs and journal; and comparing the
+//! blobs with what arrived. For the operator's commands.
+
+use futures_util::TryStreamExt as _;
+use ring::digest;
+
+use crate::store::{
+    self,
+    accounts::AccountKind,
+    blobs::Sha256,
+    id::UserId,
+    local::{arrival, rebuild, refresh},
+};
+
+use super::{
+    super::{Engine, error::Error},
+    owner,
+};
+
+/// Messages that are asked for at once.
+const AT_ONCE: i64 = 500;
+
+/// What was made again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reindexed {
+    /// Mailboxes of people.
+    pub accounts: usize,
+    /// Folders in them.
+    pub folders: usize,
+    /// Messages that were read again.
+    pub messages: usize,
+    /// Messages whose bytes are missing or not those that arrived.
+    pub damaged: usize,
+}
+
+/// What was compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Stored files that are as they arrived.
+    pub good: usize,
+    /// Those that are missing or are not, by the user's number and their sha256.
+    pub damaged: Vec<(i64, String)>,
+}
+
+impl Engine {
+    /// Makes folders, placements, keywords and lists of all local mail again.
+    ///
+    /// # Errors
+    /// When the database fails. What was made until then stays, and the command can be repeated.
+    pub async fn reindex(&self) -> Result<Reindexed, Error> {
+        let mut done = Reindexed::default();
+        for user in store::users::list(self.store()).await? {
+            for row in store::accounts::list(self.store(), user.id).await? {
+                if row.kind == AccountKind::Imap {
+                    continue;
+                }
+                let owner = owner(&row);
+                let rebuilt = rebuild::rebuild(self.store(), owner, self.now()).await?;
+                done.accounts += 1;
+                done.folders += rebuilt.folders;
+                self.read_again(owner, &mut done).await?;
+            }
+        }
+        Ok(done)
+    }
+
+    async fn read_again(
+        &self,
+        owner: store::local::Owner,
+        done: &mut Reindexed,
+    ) -> Result<(), Error> {
+        let local = self.0.shared.local(owner);
+        let mut last = 0;
+        loop {
+            let due = refresh::due(self.store(), owner, last, AT_ONCE).await?;
+            let Some(end) = due.last() else {
+                return Ok(());
+            };
+            last = end.id.get();
+            for one in due {
+                let (files, key) = (&self.0.shared.files, &local.thread_key);
+                match arrival::again(files, owner.user, key, &one.sha256).await {
+                    Ok(arrival) => {
+                        refresh::refresh(self.store(), owner, one.id, &arrival).await?;
+                        done.messages += 1;
+                    }
+                    Err(error) => {
+                        tracing::error!(?error, message = one.id.get(), "A message is damaged");
+                        done.damaged += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Compares every stored file with its sha256.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn verify_files(&self) -> Result<Verified, Error> {
+        let mut verified = Verified::default();
+        for user in store::users::list(self.store()).await? {
+            let mut last = None;
+            loop {
+                let hashes = store::blobs::after(self.store(), user.id, last, AT_ONCE).await?;
+                let Some(end) = hashes.last() else { break };
+                last = Some(*end);
+                for sha256 in hashes {
+                    match self.is_whole(user.id, &sha256).await {
+                        true => verified.good += 1,
+                        false => {
+                            let name = store::files::hex(&sha256);
+                            verified.damaged.push((user.id.get(), name));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(verified)
+    }
+
+    async fn is_whole(&self, user: UserId, sha256: &Sha256) -> bool {
+        let read = async {
+            let pieces = self.0.shared.files.read(user, sha256, 0).await?;
+            let mut pieces = std::pin::pin!(pieces);
+            let mut context = digest::Context::new(&digest::SHA256);
+            while let Some(piece) = pieces.try_next().await? {
+                context.update(&piece);
+            }
+            Ok::<_, store::error::Error>(context.finish())
+        };
+        match read.await {
+            Ok(digest) => digest.as_ref() == sha256,
+            Err(error) => {
+                tracing::warn!(?error, "A stored file can't be read");
+                false
+            }
+        }
+    }
+}

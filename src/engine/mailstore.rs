@@ -1,0 +1,229 @@
+//! Where an account's mail lies: on an IMAP server, or here. Each operation is one method with one
+//! `match`; what goes in and comes out are the domain's words, so that the files beside this one
+//! know of no protocol and no table.
+//!
+//! Costs are those of the halves: `mailstore/imap.rs` in round trips, `mailstore/local.rs` in
+//! statements. `tests/it/contract` holds that both do the same.
+
+mod imap;
+mod local;
+
+use bytes::Bytes;
+
+use crate::mail::{email::EmailSummary, id::EmailId, mailbox::Mailbox, query::Filter};
+
+use super::{
+    error::Error,
+    list::Anchor,
+    parts::Octets,
+    read::{Opened, Span},
+};
+
+pub(super) use self::{
+    imap::Imap,
+    local::{Edges, Local},
+};
+
+/// See the module's description.
+pub(super) enum Mailstore {
+    /// On the person's own IMAP server.
+    Imap(Imap),
+    /// In our own store.
+    Local(Local),
+}
+
+/// Messages of one folder, by UID.
+pub(super) struct Batch {
+    pub(super) mailbox: Mailbox,
+    pub(super) uid_validity: u32,
+    pub(super) uids: Vec<u32>,
+}
+
+/// A message's place at this moment.
+pub(super) struct Located {
+    pub(super) mailbox: Mailbox,
+    pub(super) placement: EmailId,
+}
+
+/// Where messages went.
+pub(super) struct Moved {
+    /// The target's UIDVALIDITY; `None` where the server does not say where they are now.
+    pub(super) uid_validity: Option<u32>,
+    /// UID before, UID now.
+    pub(super) pairs: Vec<(u32, u32)>,
+}
+
+/// A window of a folder, newest first. Ids are placements.
+pub(super) struct Rows {
+    pub(super) rows: Vec<EmailSummary>,
+    /// Messages in the folder.
+    pub(super) total: u32,
+    /// How many are newer than the first row.
+    pub(super) offset: u32,
+    /// There are older ones.
+    pub(super) has_older: bool,
+}
+
+/// What a search found, newest first. Ids are placements.
+pub(super) struct Found {
+    pub(super) rows: Vec<EmailSummary>,
+    /// There may be older ones.
+    pub(super) has_older: bool,
+}
+
+/// Evaluates the expression with the name bound to whichever half it is.
+macro_rules! half {
+    ($store:expr, $name:ident => $body:expr) => {
+        match $store {
+            Self::Imap($name) => $body,
+            Self::Local($name) => $body,
+        }
+    };
+}
+
+impl Mailstore {
+    /// Round trips to a mail server so far.
+    pub(super) fn round_trips(&self) -> u64 {
+        match self {
+            Self::Imap(imap) => imap.round_trips(),
+            Self::Local(_) => 0,
+        }
+    }
+
+    /// A tree that is always as it is now, so that none need be kept.
+    pub(super) fn is_local(&self) -> bool {
+        matches!(self, Self::Local(_))
+    }
+
+    /// All folders with their counts, in the order in which they are shown.
+    pub(super) async fn folders(&self) -> Result<Vec<Mailbox>, Error> {
+        half!(self, half => half.folders().await)
+    }
+
+    /// The path of a folder of this name at the top.
+    pub(super) fn own_path(&self, name: &str) -> String {
+        match self {
+            // The top is where the server keeps one's own folders (Courier: below `INBOX.`).
+            Self::Imap(imap) => imap.own_path(name),
+            Self::Local(_) => name.to_owned(),
+        }
+    }
+
+    /// Makes a folder; gives the path that it has.
+    pub(super) async fn create_folder(&self, path: &str) -> Result<String, Error> {
+        half!(self, half => half.create_folder(path).await)
+    }
+
+    /// Renames or moves a folder with all inside.
+    pub(super) async fn rename_folder(&self, mailbox: &Mailbox, path: &str) -> Result<(), Error> {
+        half!(self, half => half.rename_folder(mailbox, path).await)
+    }
+
+    /// Removes a folder and what lies in it.
+    pub(super) async fn delete_folder(&self, mailbox: &Mailbox) -> Result<(), Error> {
+        half!(self, half => half.delete_folder(mailbox).await)
+    }
+
+    /// Shows a folder by default, or not.
+    pub(super) async fn subscribe(&self, mailbox: &Mailbox, wanted: bool) -> Result<(), Error> {
+        half!(self, half => half.subscribe(mailbox, wanted).await)
+    }
+
+    /// A window of a folder in order of arrival.
+    pub(super) async fn window(
+        &self,
+        mailbox: &Mailbox,
+        anchor: Anchor,
+        limit: u32,
+    ) -> Result<Rows, Error> {
+        half!(self, half => half.window(mailbox, anchor, limit).await)
+    }
+
+    /// At most `limit` messages that match, from the top or below a UID.
+    pub(super) async fn search(
+        &self,
+        mailbox: &Mailbox,
+        filter: &Filter,
+        before: Option<u32>,
+        limit: u32,
+    ) -> Result<Found, Error> {
+        half!(self, half => half.search(mailbox, filter, before, limit).await)
+    }
+
+    /// UIDVALIDITY and UID of the newest message with this Message-ID.
+    pub(super) async fn find(
+        &self,
+        mailbox: &Mailbox,
+        message_id: &str,
+    ) -> Result<Option<(u32, u32)>, Error> {
+        half!(self, half => half.find(mailbox, message_id).await)
+    }
+
+    /// What lists show of a message, as of now.
+    pub(super) async fn summary(&self, located: &Located) -> Result<EmailSummary, Error> {
+        half!(self, half => half.summary(located).await)
+    }
+
+    /// A message with its header, structure and shown texts.
+    pub(super) async fn open(&self, located: &Located) -> Result<Opened, Error> {
+        half!(self, half => half.open(located).await)
+    }
+
+    /// The octets of a section as encoded (`""`: the whole message).
+    pub(super) async fn section(&self, located: &Located, section: &str) -> Result<Octets, Error> {
+        match self {
+            Self::Imap(imap) => Ok(imap.section(located, section)),
+            Self::Local(local) => local.section(located, section).await,
+        }
+    }
+
+    /// A piece of a message whose parts' places are known.
+    pub(super) async fn span(&self, located: &Located, span: Span) -> Result<Octets, Error> {
+        match self {
+            // Structures come from the server, or the message is at hand whole.
+            Self::Imap(_) => Err(Error::NotFound),
+            Self::Local(local) => local.span(located, span).await,
+        }
+    }
+
+    /// Sets and removes keywords. Messages that are gone are passed over.
+    pub(super) async fn set_keywords(
+        &self,
+        batch: &Batch,
+        add: &[&str],
+        remove: &[&str],
+    ) -> Result<(), Error> {
+        half!(self, half => half.set_keywords(batch, add, remove).await)
+    }
+
+    /// Moves messages into another folder.
+    pub(super) async fn move_to(&self, batch: &Batch, target: &Mailbox) -> Result<Moved, Error> {
+        half!(self, half => half.move_to(batch, target).await)
+    }
+
+    /// Copies messages into a folder.
+    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<(), Error> {
+        half!(self, half => half.copy_to(batch, target).await)
+    }
+
+    /// Removes messages for good.
+    pub(super) async fn expunge(&self, batch: &Batch) -> Result<(), Error> {
+        half!(self, half => half.expunge(batch).await)
+    }
+
+    /// Removes everything in a folder for good.
+    pub(super) async fn empty(&self, mailbox: &Mailbox) -> Result<usize, Error> {
+        half!(self, half => half.empty(mailbox).await)
+    }
+
+    /// Puts a message into a folder. Gives UIDVALIDITY and UID where those are told.
+    pub(super) async fn append(
+        &self,
+        mailbox: &Mailbox,
+        keywords: &[&str],
+        received_at: Option<i64>,
+        message: Bytes,
+    ) -> Result<Option<(u32, u32)>, Error> {
+        half!(self, half => half.append(mailbox, keywords, received_at, message).await)
+    }
+}

@@ -1,0 +1,306 @@
+//! The words of a message as the full-text index has them: folded (small letters, no accents,
+//! compatible forms made alike), split at all that is no letter or digit. Where a script has no
+//! spaces (Chinese, Japanese, Korean, Thai…) each letter is a word, so that any part of a sentence
+//! can be looked for.
+
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+use crate::{
+    mail::{
+        address::Address,
+        header::{self, Field},
+        html,
+        message::{self, Message},
+        part::Part,
+    },
+    store::{error::Error, id::LocalMessageId, transaction::Tx},
+};
+
+/// Words of one message. PostgreSQL counts positions up to 16,383.
+const WORDS_MOST: usize = 12_000;
+/// Words of its header fields.
+const HEADER_WORDS_MOST: usize = 2_000;
+/// Octets of one text that are read.
+const TEXT_MOST: usize = 512 * 1024;
+/// Characters of a word.
+const LETTERS_MOST: usize = 40;
+
+/// Fields that machines write to each other: nobody looks for their words.
+const NOISE: [&str; 10] = [
+    "received",
+    "dkim-signature",
+    "arc-seal",
+    "arc-message-signature",
+    "arc-authentication-results",
+    "authentication-results",
+    "x-google-dkim-signature",
+    "domainkey-signature",
+    "x-gm-message-state",
+    "references",
+];
+
+/// The words of a message by the field that they stand in, with spaces between.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// From.
+    pub sender: String,
+    /// To.
+    pub recipient: String,
+    /// Cc.
+    pub cc: String,
+    /// Bcc.
+    pub bcc: String,
+    /// Subject.
+    pub subject: String,
+    /// All header fields, each with its name in front.
+    pub header: String,
+    /// Texts and file names.
+    pub body: String,
+}
+
+impl Words {
+    /// Reads the words of a parsed message. Pure work.
+    pub(super) fn read(message: &Message<'_>) -> Self {
+        let fields = message.fields();
+        let people = |name| {
+            let raw = header::first(&fields, name);
+            people(&raw.map(header::addresses).unwrap_or_default())
+        };
+        let subject = header::first(&fields, "Subject");
+        let charset = message.root.charset.as_deref();
+        let subject = subject.map(|raw| header::decode_text_as(raw, charset));
+        Self {
+            sender: people("From"),
+            recipient: people("To"),
+            cc: people("Cc"),
+            bcc: people("Bcc"),
+            subject: joined(&subject.unwrap_or_default(), HEADER_WORDS_MOST),
+            header: of_fields(&fields),
+            body: of_body(message),
+        }
+    }
+}
+
+/// Writes a message's words into the index.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    message: LocalMessageId,
+    words: &Words,
+) -> Result<(), Error> {
+    const SQLITE: &str = "INSERT INTO message_words
+            (rowid, sender, recipient, cc, bcc, subject, header, body)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    const POSTGRES: &str = "INSERT INTO message_words
+            (message_id, sender, recipient, cc, bcc, subject, header, body)
+        VALUES ($1, CAST($2 AS tsvector), CAST($3 AS tsvector), CAST($4 AS tsvector),
+            CAST($5 AS tsvector), CAST($6 AS tsvector), CAST($7 AS tsvector),
+            CAST($8 AS tsvector))";
+    let Words {
+        sender,
+        recipient,
+        cc,
+        bcc,
+        subject,
+        header,
+        body,
+    } = words;
+    let columns = [sender, recipient, cc, bcc, subject, header, body];
+    match tx {
+        Tx::Sqlite(db) => {
+            let query = sqlx::query(SQLITE).bind(message.get());
+            let query = columns
+                .iter()
+                .fold(query, |query, words| query.bind(*words));
+            query.execute(&mut **db).await?;
+        }
+        Tx::Postgres(db) => {
+            let query = sqlx::query(POSTGRES).bind(message.get());
+            let vectors = columns.iter().map(|words| vector(words));
+            let query = vectors.fold(query, |query, words| query.bind(words));
+            query.execute(&mut **db).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes a message's words out of the index.
+pub(super) async fn remove(tx: &mut Tx, message: LocalMessageId) -> Result<(), Error> {
+    const SQLITE: &str = "DELETE FROM message_words WHERE rowid = $1";
+    const POSTGRES: &str = "DELETE FROM message_words WHERE message_id = $1";
+    match tx {
+        Tx::Sqlite(db) => {
+            let query = sqlx::query(SQLITE).bind(message.get());
+            query.execute(&mut **db).await.map(drop)?;
+        }
+        Tx::Postgres(db) => {
+            let query = sqlx::query(POSTGRES).bind(message.get());
+            query.execute(&mut **db).await.map(drop)?;
+        }
+    }
+    Ok(())
+}
+
+/// Words with their places, as PostgreSQL reads them. They are letters and digits: nothing in them
+/// means anything to it.
+fn vector(words: &str) -> String {
+    let mut vector = String::with_capacity(words.len() * 2);
+    for (word, place) in words.split(' ').filter(|word| !word.is_empty()).zip(1..) {
+        let place: usize = place;
+        vector.push('\'');
+        vector.push_str(word);
+        vector.push_str("':");
+        vector.push_str(&place.to_string());
+        vector.push(' ');
+    }
+    vector
+}
+
+/// The words of a text.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    let mut letters = text.nfkd().filter(|c| !is_combining_mark(*c));
+    let mut waiting: Option<char> = None;
+    std::iter::from_fn(move || {
+        let mut word = String::new();
+        let mut count = 0;
+        loop {
+            let Some(letter) = waiting.take().or_else(|| letters.next()) else {
+                return (!word.is_empty()).then_some(word);
+            };
+            if !letter.is_alphanumeric() {
+                if word.is_empty() {
+                    continue;
+                }
+                return Some(word);
+            }
+            if stands_alone(letter) {
+                if word.is_empty() {
+                    return Some(letter.to_string());
+                }
+                waiting = Some(letter);
+                return Some(word);
+            }
+            // The rest of an endless word is part of no other.
+            if count < LETTERS_MOST {
+                word.extend(letter.to_lowercase().filter(|c| c.is_alphanumeric()));
+            }
+            count += 1;
+        }
+    })
+}
+
+/// Letters of scripts that put no space between words. Hangul comes apart in NFKD, into letters
+/// of which one word has many: it has spaces, and is looked for by the beginnings of words.
+fn stands_alone(letter: char) -> bool {
+    matches!(u32::from(letter),
+        0x0E00..=0x0EFF            // Thai, Lao
+        | 0x1000..=0x109F          // Myanmar
+        | 0x1780..=0x17FF          // Khmer
+        | 0x3040..=0x30FF          // Hiragana, Katakana
+        | 0x3400..=0x4DBF          // Han
+        | 0x4E00..=0x9FFF
+        | 0xF900..=0xFAFF
+        | 0x20000..=0x3FFFF)
+}
+
+/// The words of a text, at most so many, with spaces between.
+fn joined(text: &str, most: usize) -> String {
+    let words: Vec<String> = words(text).take(most).collect();
+    words.join(" ")
+}
+
+fn people(people: &[Address]) -> String {
+    let text = people.iter().take(1000).flat_map(|one| {
+        let name = one.name.as_deref().unwrap_or_default();
+        [name, " ", one.email.as_str(), " "]
+    });
+    joined(&text.collect::<String>(), HEADER_WORDS_MOST)
+}
+
+fn of_fields(fields: &[Field<'_>]) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for field in fields {
+        if all.len() >= HEADER_WORDS_MOST {
+            break;
+        }
+        if NOISE
+            .iter()
+            .any(|noise| field.name.eq_ignore_ascii_case(noise))
+        {
+            continue;
+        }
+        all.extend(words(field.name));
+        let value = field.raw.get(..field.raw.len().min(16 * 1024));
+        all.extend(words(&header::decode_text(value.unwrap_or_default())));
+    }
+    all.truncate(HEADER_WORDS_MOST);
+    all.join(" ")
+}
+
+fn of_body(message: &Message<'_>) -> String {
+    let mut all: Vec<String> = Vec::new();
+    let mut waiting: Vec<&Part> = vec![&message.root];
+    while let Some(part) = waiting.pop() {
+        if all.len() >= WORDS_MOST {
+            break;
+        }
+        waiting.extend(part.children.iter().rev());
+        let room = WORDS_MOST - all.len();
+        if let Some(name) = &part.filename {
+            all.extend(words(name).take(room));
+        }
+        if part.media_type.starts_with("text/") {
+            let raw = message.section(&part.section).unwrap_or_default();
+            let raw = raw.get(..raw.len().min(TEXT_MOST)).unwrap_or_default();
+            let text = message::decode_text(part, raw);
+            let is_html = part.media_type == "text/html";
+            let text = if is_html { html::to_text(&text) } else { text };
+            all.extend(words(&text).take(room));
+        }
+    }
+    all.truncate(WORDS_MOST);
+    all.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Vec<String> {
+        words(text).collect()
+    }
+
+    #[test]
+    fn texts_become_words() {
+        let cases: [(&str, &[&str]); 7] = [
+            ("L'Été, à Zürich!", &["l", "ete", "a", "zurich"]),
+            ("anna@example.org", &["anna", "example", "org"]),
+            (
+                "日本語テスト abc",
+                &["日", "本", "語", "テ", "ス", "ト", "abc"],
+            ),
+            ("abc日本", &["abc", "日", "本"]),
+            ("ﬁn ①②", &["fin", "12"]),
+            ("", &[]),
+            ("--- ' \" * :", &[]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(of(text), expected, "{text}");
+        }
+        assert_eq!(of(&"x".repeat(1000)), ["x".repeat(LETTERS_MOST)]);
+    }
+
+    #[test]
+    fn a_message_gives_its_words() {
+        let raw = "From: Zoë <zoe@example.org>\r\nSubject: Quarterly report\r\n\
+            X-Mailer: Tin 5\r\nReceived: noise\r\n\
+            Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
+            Content-Type: text/html\r\n\r\n<p>Hello <b>wörld</b></p>\r\n--b\r\n\
+            Content-Type: application/pdf; name=plan.pdf\r\n\r\n%PDF secret\r\n--b--\r\n";
+        let words = Words::read(&message::parse(raw.as_bytes()));
+        assert_eq!(words.sender, "zoe zoe example org");
+        assert_eq!(words.subject, "quarterly report");
+        assert!(words.header.contains("x mailer tin 5"), "{}", words.header);
+        assert!(!words.header.contains("noise"));
+        assert_eq!(words.body, "hello world plan pdf");
+    }
+}
