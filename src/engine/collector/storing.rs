@@ -15,6 +15,7 @@ use crate::{
     store::{
         collector::ledger::{self, NewRow, Settled},
         error::Error,
+        events::{self, Action, NewEvent},
         leases::Lease,
         local::{
             arrival::{self, Arrival},
@@ -24,6 +25,7 @@ use crate::{
 };
 
 use super::{
+    super::events::EventKind,
     outcome::{Failure, Run},
     plan::Fetch,
     recognise::Origins,
@@ -182,6 +184,18 @@ impl<'a> Storing<'a> {
         let owner = self.task.owner;
         let filed = ledger::settle(store, self.lease, owner, settled, placing, clock.now()).await?;
         run.filed += u64::try_from(filed.len()).unwrap_or(u64::MAX);
+        if filed.is_empty() {
+            return Ok(());
+        }
+        // Whoever looks at the inbox sees them come.
+        let event = NewEvent {
+            account: Some(owner.account),
+            kind: EventKind::Email.as_str(),
+            action: Action::Created,
+            object: "",
+            mailbox: Some(self.task.inbox),
+        };
+        events::append(store, owner.user, &[event], clock.now()).await?;
         Ok(())
     }
 }

@@ -53,6 +53,7 @@ async fn two_thousand_messages_come_once_and_go_when_they_are_safe() {
     );
     assert_eq!(run.filed, COUNT as u64);
     assert!(home.messages().await == letters, "byte for byte");
+    assert!(home.events().await > 0, "pages see them come");
     let row = home.row().await;
     assert_eq!(
         (row.last_error.as_str(), row.remote_count),

@@ -15,6 +15,7 @@ use restante::{
             deletions::{self, DeletionRow},
             ledger::{self, LedgerRow},
         },
+        events,
         files::Files,
         local::Owner,
         mailboxes::{self, SeenMailbox},
@@ -147,6 +148,12 @@ impl Home {
         }
         all.sort_unstable();
         all
+    }
+
+    /// The number of the last event that pages were told.
+    pub(super) async fn events(&self) -> i64 {
+        let store = &self.collector.store;
+        events::latest(store, self.owner.user).await.unwrap()
     }
 
     /// As if the program had been away for longer than a lease lasts.
