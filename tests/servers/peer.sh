@@ -92,7 +92,7 @@ unpack() {
         rm -rf "$work"
         unavailable "The packages of $name can't be had here"
     fi
-    echo "$packages" > "$work/root/.packages"
+    (cd "$work/root" && echo "$packages" > .packages)
     # Whoever comes first; the other throws its own away.
     [ "$(cat "$unpacked/.packages" 2>/dev/null)" = "$packages" ] || rm -rf "$unpacked"
     mv -T "$work/root" "$unpacked" 2>/dev/null || true
