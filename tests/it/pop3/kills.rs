@@ -38,7 +38,7 @@ const STAGES: [(&str, When); 14] = [
     ("", When::Before),
     ("", When::Before),
     ("", When::Before),
-    ("PASS", When::After),
+    ("AUTH", When::After),
     ("UIDL", When::Answered),
     ("RETR", When::Before),
     ("RETR", When::Answered),
