@@ -38,6 +38,9 @@ use crate::{
     house::House,
 };
 
+/// The default.
+const CACHE_MIB: u32 = 12;
+
 /// How much is measured.
 struct Plan {
     sizes: &'static [usize],
@@ -80,13 +83,15 @@ fn main() -> anyhow::Result<()> {
 
     let folder = tempfile::tempdir()?;
     let imap = server.port("IMAP");
-    let memory = crowd::memory(
-        &house::settings(&folder.path().join("program"), imap)?,
-        &crowd,
-    )?;
-    let house = House::start(&house::settings(&folder.path().join("house"), imap)?)?;
+    let settings =
+        |name: &str, cache_mib| house::settings(&folder.path().join(name), imap, cache_mib);
+    let memory = crowd::memory(&settings("program", CACHE_MIB)?, &crowd)?;
+    let house = House::start(&settings("house", CACHE_MIB)?)?;
+    // What a list costs that nobody has looked at before.
+    let forgetful = House::start(&settings("forgetful", 0)?)?;
     table::head();
     for (size, user) in &people {
+        one::first_time(&forgetful, imap, user, *size, plan.turns)?;
         one::measure(&house, imap, user, *size, plan.turns)?;
     }
     crowd::sign_in(&house, imap, &crowd, plan.messages_each)?;

@@ -20,13 +20,17 @@ pub mod outbox;
 pub mod parts;
 pub mod people;
 pub mod read;
+pub mod receipts;
 mod recent;
 mod registry;
+pub mod reports;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod sign_in;
+pub mod templates;
 pub mod throttle;
+mod unattended;
 mod undo;
 mod upstream;
 mod watch;
@@ -56,6 +60,7 @@ use self::{
     registry::Registry,
     secrets::{Key, stretch},
     throttle::Throttle,
+    unattended::Refused,
 };
 
 pub use self::{account::Account, error::Error, upstream::check};
@@ -116,6 +121,7 @@ impl Engine {
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
                 recent: Recent::new(),
+                refused: Refused::default(),
                 taking_apart: Blocking::new(cores),
                 config,
                 clock,
@@ -161,6 +167,7 @@ impl Engine {
         store::events::prune(self.store(), now).await?;
         if now.saturating_sub(*aliases_at) >= ALIASES_EVERY {
             store::aliases::prune(self.store(), now).await?;
+            store::receipts::prune(self.store(), now).await?;
             *aliases_at = now;
         }
         Ok(())

@@ -21,6 +21,7 @@ pub mod identities;
 pub mod leases;
 pub mod local;
 pub mod mailboxes;
+pub mod receipts;
 pub mod sessions;
 pub mod settings;
 pub mod submissions;

@@ -77,13 +77,14 @@ impl Drop for House {
     }
 }
 
-/// Settings for a house of its own in `folder`.
-pub(crate) fn settings(folder: &Path, imap: u16) -> io::Result<std::path::PathBuf> {
+/// Settings for a house of its own in `folder`, with so much memory for what it may keep.
+pub(crate) fn settings(folder: &Path, imap: u16, cache_mib: u32) -> io::Result<std::path::PathBuf> {
     std::fs::create_dir_all(folder)?;
     let path = folder.join("restante.toml");
     let text = format!(
         "listen = \"127.0.0.1:0\"\npublic_url = \"http://localhost\"\nlog_format = \"json\"\n\
-         data_dir = {:?}\n[[servers]]\ndomains = [\"*\"]\nimap = \"imap+insecure://127.0.0.1:{imap}\"\n",
+         data_dir = {:?}\n[[servers]]\ndomains = [\"*\"]\nimap = \"imap+insecure://127.0.0.1:{imap}\"\n\
+         [limits]\ncache_mib = {cache_mib}\n",
         folder.join("data"),
     );
     std::fs::write(&path, text)?;

@@ -1,6 +1,6 @@
 //! One person and one folder: each page and action beside its bare commands.
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use restante::{
@@ -10,7 +10,7 @@ use restante::{
     },
     mail::{
         id::{EmailId, MailboxId},
-        mailbox::Role,
+        mailbox::{Mailbox, Role},
     },
 };
 
@@ -48,6 +48,25 @@ struct Bench<'a> {
     turns: usize,
 }
 
+/// A list where nothing is kept in memory.
+pub(crate) fn first_time(
+    house: &House,
+    imap: u16,
+    user: &User,
+    messages: usize,
+    turns: usize,
+) -> anyhow::Result<()> {
+    let (mut bench, folders) = begin(house, imap, user, messages, turns)?;
+    let inbox = with_role(&folders, Role::Inbox)?;
+    let path = format!("/m/{inbox}");
+    let commands = bench.newest_rows();
+    bench.pages(
+        "list of 50, for the first time",
+        &path,
+        &["NOOP", &commands],
+    )
+}
+
 pub(crate) fn measure(
     house: &House,
     imap: u16,
@@ -55,23 +74,9 @@ pub(crate) fn measure(
     messages: usize,
     turns: usize,
 ) -> anyhow::Result<()> {
-    let mut browser = Browser::open(house.address)?;
-    browser.sign_in(&user.address, PASSWORD)?;
-    let account = house.account(browser.key().context("a cookie")?)?;
-    let mut bare = Bare::sign_in(imap, &user.address, PASSWORD)?;
-    bare.run(&["SELECT INBOX"])?;
-    let mut bench = Bench {
-        house,
-        account,
-        browser,
-        bare,
-        messages,
-        turns,
-    };
-    let folders = house.block_on(bench.account.mailboxes())?;
-    let find = |role| folders.iter().find(|mailbox| mailbox.role == Some(role));
-    let inbox = find(Role::Inbox).context("an inbox")?.id;
-    let archive = find(Role::Archive).context("an archive")?.id;
+    let (mut bench, folders) = begin(house, imap, user, messages, turns)?;
+    let inbox = with_role(&folders, Role::Inbox)?;
+    let archive = with_role(&folders, Role::Archive)?;
     bench.lists(inbox)?;
     let newest = bench.newest(inbox)?;
     bench.search(inbox)?;
@@ -84,11 +89,45 @@ pub(crate) fn measure(
     bench.move_away(inbox, archive, newest)
 }
 
+fn with_role(folders: &[Mailbox], role: Role) -> anyhow::Result<MailboxId> {
+    let mut own = folders.iter().filter(|mailbox| mailbox.role == Some(role));
+    Ok(own.next().context("a folder with that role")?.id)
+}
+
+fn begin<'h>(
+    house: &'h House,
+    imap: u16,
+    user: &User,
+    messages: usize,
+    turns: usize,
+) -> anyhow::Result<(Bench<'h>, Arc<Vec<Mailbox>>)> {
+    let mut browser = Browser::open(house.address)?;
+    browser.sign_in(&user.address, PASSWORD)?;
+    let account = house.account(browser.key().context("a cookie")?)?;
+    let mut bare = Bare::sign_in(imap, &user.address, PASSWORD)?;
+    bare.run(&["SELECT INBOX"])?;
+    let bench = Bench {
+        house,
+        account,
+        browser,
+        bare,
+        messages,
+        turns,
+    };
+    let folders = house.block_on(bench.account.mailboxes())?;
+    Ok((bench, folders))
+}
+
 impl Bench<'_> {
+    /// The bare command for the newest page.
+    fn newest_rows(&self) -> String {
+        let newest = self.messages - PAGE as usize + 1;
+        format!("FETCH {newest}:* {}", self.bare.row())
+    }
+
     fn lists(&mut self, inbox: MailboxId) -> anyhow::Result<()> {
         let path = format!("/m/{inbox}");
-        let newest = self.messages - PAGE as usize + 1;
-        let first = format!("FETCH {newest}:* {}", self.bare.row());
+        let first = self.newest_rows();
         self.pages("list of 50", &path, &["NOOP", &first])?;
         let window = Window {
             mailbox: inbox,

@@ -47,6 +47,7 @@ pub(crate) fn new(ui: Ui) -> ComposePage {
         kept: Vec::new(),
         attachments: Vec::new(),
         quote: None,
+        templates: vec![(1, "Thanks <b>".to_owned())],
         problems: Vec::new(),
         warnings: Vec::new(),
         limits: Limits {
@@ -54,6 +55,7 @@ pub(crate) fn new(ui: Ui) -> ComposePage {
             message: 35_000_000,
             size: 0,
         },
+        unattended: false,
         notice: None,
         back: "/m/x".to_owned(),
     }
@@ -151,12 +153,19 @@ pub(crate) fn outbox(ui: Ui) -> OutboxPage {
             reason: "the mail server refused one recipient.".to_owned(),
         },
         State::Unconfirmed { at: now - 600_000 },
-        State::Sent { at: now - 900_000 },
+        State::Waiting,
+        State::Sent {
+            at: now - 900_000,
+            due: None,
+        },
     ];
     let rows = states
         .into_iter()
         .zip(1..)
         .map(|(state, id)| OutboxRow {
+            merged: false,
+            has_draft: true,
+            unattended: false,
             id,
             subject: "The minutes of the meeting".to_owned(),
             recipients: "Bjørn Dæhlie, Signe Østergård".to_owned(),

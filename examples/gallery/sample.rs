@@ -18,6 +18,7 @@ use restante::{
             attachment::{Attachment, Preview},
             body::{Piece, Shown, Span},
             caution::{Caution, Note},
+            receipt::ReceiptLine,
             show::{MessageView, Neighbours, Remote},
         },
         page::{Theme, Ui},
@@ -365,6 +366,8 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
             },
         ],
         remote: Remote::default(),
+        report: None,
+        receipt: None,
         body: vec![Shown::Text(text)],
         attachments: attachments(ui),
         dark: ui.theme == Theme::Dark,
@@ -459,6 +462,11 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
             always: false,
             can_always: false,
         },
+        report: None,
+        receipt: Some(ReceiptLine {
+            sentence: "xk22@cheap.example asks to be told that you have read this.".to_owned(),
+            caution: Some("That is not the address that the message comes from.".to_owned()),
+        }),
         body: vec![
             Shown::Heading {
                 subject: "Fwd: the message within".to_owned(),

@@ -72,6 +72,7 @@ pub(super) fn reading(ui: Ui) -> ReadingPage {
         page_size: 50,
         mark_read: MarkRead::Soon,
         advance: Advance::Older,
+        asks_for_receipts: true,
         trusted: vec![
             "news@weekly.example".to_owned(),
             "booking@fjord.example".to_owned(),
@@ -85,6 +86,7 @@ pub(super) fn writing(ui: Ui) -> WritingPage {
         ui,
         writes: Writes::Rich,
         undo_seconds: 10,
+        unattended: false,
     }
 }
 

@@ -24,6 +24,8 @@ compose-limit = The mail server takes messages of up to { $size }, files in them
 compose-send = Send
 compose-send-anyway = Send anyway
 compose-later = Send later
+compose-later-attended = It goes out then if you are signed in, else as soon as you are. Settings → Writing and sending can change that.
+compose-later-unattended = It goes out then, whether you are signed in or not.
 compose-schedule = Schedule
 compose-tools = With this message
 compose-formatting = Formatting
@@ -66,6 +68,7 @@ reply-list = Reply to the list
 forward = Forward
 forward-attached = Forward as attachment
 edit-as-new = Edit as new
+send-again = Send again…
 edit-draft = Go on writing
 answer-title = Answer
 outbox-title = Outbox
@@ -77,12 +80,15 @@ outbox-pending = { $count ->
    *[other] Goes out in { $count } seconds.
 }
 outbox-scheduled = Goes out on { $date }.
+outbox-scheduled-attended = Goes out on { $date } if you are signed in then, else as soon as you are.
+outbox-waiting = Not sent yet: the mail server refused the password that is kept here. Sign in again, and it goes out.
 outbox-delayed = Not sent yet: { $reason } It is tried again on { $time }.
 outbox-word-goes-one = Goes out in { $n } second.
 outbox-word-goes-other = Goes out in { $n } seconds.
 outbox-sending = Is being handed to the mail server.
 outbox-sent = Sent { $date }.
 outbox-sent-partly = Sent { $date }, but not to { $names }.
+outbox-sent-late = Sent { $date }. It was to go on { $due }, and waited until you were signed in.
 outbox-unconfirmed = The connection broke on { $date } when the mail server may have had it already. It was not sent again by itself.
 outbox-failed = Not sent on { $date }: { $reason }
 outbox-cancel = Take it back and edit
@@ -168,8 +174,13 @@ done-sending = { $count ->
    *[other] Sending in { $count } seconds.
  }
 done-scheduled = It goes out at the time you chose.
+done-scheduled-attended = It goes out at the time you chose if you are signed in then, else as soon as you are.
 done-sending-again = Sending it once more.
 done-cancelled = Not sent. The message is a draft again.
+done-mailing-cancelled = { $count ->
+    [one] Stopped. One of { $total } messages had gone out, or may have; the rest is a draft again.
+   *[other] Stopped. { $count } of { $total } messages had gone out, or may have; the rest is a draft again.
+ }
 done-confirmed = Noted: the message did arrive.
 done-removed-from-outbox = Removed from this list.
 doubt-attachment = You wrote “{ $word }”, and nothing is attached.
@@ -180,7 +191,7 @@ doubt-many = { $count ->
  }
 doubt-mistyped = Is { $email } right? You may have meant { $domain }.
 doubt-lookalike = The address { $email } looks like another, but leads to { $domain }.
-doubt-sender = The message you answer may not be from who it seems.
+doubt-sender = The message you answer may not be from who it seems. { $why }
 quote-wrote = On { $date }, { $name } wrote:
 quote-forwarded = ---------- Forwarded message ----------
 quote-from = From
@@ -200,3 +211,52 @@ sending-no-smtp = No server for sending is set up here. Ask whoever runs this si
 sending-only-here = This mailbox writes only to mailboxes that are here as well, and a recipient has none. Nothing was sent to anybody.
 sending-unreachable = The mail server could not be reached.
 sending-interrupted = The connection to the mail server broke before the message was through.
+
+compose-template = Insert template
+compose-template-none = No templates yet.
+compose-template-save = Save as a template
+compose-template-edit = Edit templates
+
+outbox-cancel-merge = Take all of this mailing back
+compose-merge = Mail merge…
+merge-title = Mail merge
+merge-back = Back to the message
+merge-lead = Each row of a table becomes a message of its own, to one person who sees nobody else. Write {"{{"}name{"}}"} in subject or text, and the column of that name is put there.
+merge-own-recipients = The recipients in the message itself get nothing: only those in the table are written to.
+merge-mend = Nothing is sent before this is mended:
+merge-table = The table
+merge-hint = The first line names the columns; one of them is called “email”, and “name” is whom it is written to. Commas, semicolons or tabs between them. At most { $most } rows.
+merge-file = Or a CSV file, in its place
+merge-preview = Look at the messages
+merge-row = Message { $row } of { $count }
+merge-previous = Previous
+merge-next = Next
+merge-send = { $count ->
+    [one] Send one message
+   *[other] Send { $count } messages
+}
+merge-no-addresses = No column is called “email”.
+merge-unknown-field = The message names “{ $name }”, and no column is called so.
+merge-empty-field = Row { $row }: “{ $name }” is empty.
+merge-bad-address = Row { $row }: “{ $text }” is no mail address.
+merge-double = Row { $row } has the same address as row { $first }.
+merge-too-big = The table is too big.
+merge-open-quote = A quotation mark in the table is never closed.
+merge-empty = The table has no rows: one line with the names of the columns, then a line for each person.
+merge-twice = Two columns have the same name.
+merge-problems = Something in the table has to be mended first.
+merge-too-large = All messages together are too large. Take files off the message, or send to fewer people at a time.
+merge-stale = The message was changed meanwhile. Look at it once more.
+merge-nobody = Everybody in the table has got this message, or may have: nobody is left to send it to.
+merge-no-bcc = Nobody gets a Bcc of a mailing, also not where an identity always sends one. A copy of each message is kept in Sent.
+merge-reached = { $count ->
+    [one] A message of this draft has reached one person already, or may have. They get no second one.
+   *[other] A message of this draft has reached { $count } people already, or may have. They get no second one.
+}
+merge-has-it = Row { $row }: { $email } has got it, and is left out.
+merge-may-have-it = Row { $row }: { $email } may have got it, and is left out. The outbox says what to do.
+merge-will-have-it = Row { $row }: for { $email } it is on its way; left out.
+done-merge = { $count ->
+    [one] One message is on its way.
+   *[other] { $count } messages are on their way.
+}

@@ -89,3 +89,37 @@ deletion-many-question = { $count ->
 }
 deletion-many-sentence = They will be gone from the mail server. Nothing can bring them back.
 caution-hidden = The sender’s name or address held invisible characters. Look at the address closely.
+
+report-title = What became of the message
+report-failed = Not delivered to { $email }: { $reason }.
+report-delayed = Not yet delivered to { $email }, and still being tried: { $reason }.
+report-delivered = Delivered to { $email }.
+report-relayed = Passed on for { $email } to a server that sends no reports.
+report-expanded = Passed on for { $email } to several addresses.
+report-sent = Show the message that this is about
+report-technical = Technical details
+reason-unknown-mailbox = there is no such mailbox
+reason-closed-mailbox = the mailbox takes no mail
+reason-full-mailbox = the mailbox is full
+reason-unknown-domain = what stands behind the @ does not exist or takes no mail
+reason-too-big = the message is too big
+reason-spam = it was taken for spam or for something dangerous
+reason-refused = their server does not take mail from you
+reason-unreachable = their server could not be reached or asked to wait
+reason-loop = the message went round in circles
+reason-other = their server gave no reason that is understood here
+receipt-displayed = { $email } has had the message on screen. Whether it was read, nobody knows.
+receipt-deleted = { $email } has deleted the message without opening it.
+receipt-deleted-by-rule = A program has deleted the message at { $email } without showing it.
+receipt-dispatched = { $email } has passed the message on.
+receipt-processed = A program at { $email } has processed the message.
+
+receipt-wish = { $names } asks to be told that you have read this.
+receipt-elsewhere = That is not the address that the message comes from.
+receipt-send = Send
+receipt-refuse = Don’t send
+receipt-subject = Read: { $subject }
+receipt-text = Your message “{ $subject }” of { $date } has been shown on screen to its recipient. That does not mean that it was read or understood.
+receipt-impossible = This message can’t be answered with a receipt.
+done-receipt-sent = The sender is being told.
+done-receipt-refused = The sender is not told.

@@ -51,6 +51,9 @@ undo-for = { $count ->
    *[other] for { $count } seconds
 }
 setting-undo-hint = It leaves when the time is over, even if this browser is closed by then.
+setting-unattended-title = Messages for later
+setting-unattended = Send them at their time even when I am signed in nowhere
+setting-unattended-hint = For that, this server keeps a key to your mail password and can sign in to your mail server by itself, until you switch this off. Without it, a message whose time comes while you are away waits until you sign in.
 setting-links = Links to mail addresses
 setting-links-lead = A click on an address on any website can begin a message here.
 setting-links-register = Open them here
@@ -129,3 +132,42 @@ key-select-unstarred = Select what is not starred
 key-palette = Find a folder or an action
 key-help = Show these keys
 key-close = Close what is on top
+
+setting-receipts = When a sender wants to be told that you have read a message
+receipts-ask = ask me each time
+receipts-never = never tell, and don’t ask
+
+settings-templates = Templates
+templates-lead = Texts that you write often. While writing, “Insert template” puts one where the cursor is.
+templates-none = None yet.
+template-new = New template
+template-name = What you call it
+template-subject = Subject (empty: the message keeps its own)
+template-text = Text
+template-fields = Filled in where they are known, else left for you:
+template-formatted = Formatted text
+template-rich = HTML
+template-formatted-hint = Easier: write it as a message and choose “Save as a template”. Left empty, formatted messages get the text above.
+template-write = Write
+template-use = Write a message from { $name }
+template-deletion-question = Remove the template { $name }?
+template-nameless = A template needs a name.
+template-too-long = The template is too long.
+template-too-many = There are too many templates. Remove some first.
+done-template-removed = Template removed.
+settings-contacts = People
+contacts-lead = Whom you have written to and who has written to you. They are offered when you write.
+contacts-collect = Also remember who writes to me (never newsletters, lists and junk)
+contacts-known = Known people
+contacts-search = Name or address
+contacts-none = Nobody yet. Whom you write to appears here.
+contacts-nobody-found = Nobody here matches “{ $query }”.
+contacts-further = Further people
+contacts-all = Back to all
+contacts-remove-all = Remove all
+contacts-deletion-question = Remove all people?
+contacts-deletion-sentence = They are no longer offered when you write. Your mail stays as it is. Whom you write to again comes back.
+done-contacts-removed = { $count ->
+    [one] Removed.
+   *[other] { $count } people removed.
+}

@@ -24,6 +24,8 @@ compose-limit = Le serveur de courrier accepte des messages de { $size } au plus
 compose-send = Envoyer
 compose-send-anyway = Envoyer quand même
 compose-later = Envoyer plus tard
+compose-later-attended = Il partira alors si vous êtes connecté, sinon dès que vous le serez. Réglages → Rédaction et envoi peut changer cela.
+compose-later-unattended = Il partira alors, que vous soyez connecté ou non.
 compose-schedule = Programmer
 compose-tools = Avec ce message
 compose-formatting = Mise en forme
@@ -66,6 +68,7 @@ reply-list = Répondre à la liste
 forward = Transférer
 forward-attached = Transférer en pièce jointe
 edit-as-new = Modifier comme nouveau
+send-again = Envoyer de nouveau…
 edit-draft = Continuer à écrire
 answer-title = Répondre
 outbox-title = Boîte d’envoi
@@ -77,12 +80,15 @@ outbox-pending = { $count ->
    *[other] Part dans { $count } secondes.
 }
 outbox-scheduled = Part le { $date }.
+outbox-scheduled-attended = Partira le { $date } si vous êtes connecté à ce moment-là, sinon dès que vous le serez.
+outbox-waiting = Pas encore envoyé : le serveur de courrier a refusé le mot de passe gardé ici. Connectez-vous de nouveau, et il partira.
 outbox-delayed = Pas encore envoyé : { $reason } Nouvel essai le { $time }.
 outbox-word-goes-one = Part dans { $n } seconde.
 outbox-word-goes-other = Part dans { $n } secondes.
 outbox-sending = En cours de remise au serveur de courrier.
 outbox-sent = Envoyé le { $date }.
 outbox-sent-partly = Envoyé le { $date }, mais pas à { $names }.
+outbox-sent-late = Envoyé { $date }. Il devait partir le { $due }, et a attendu que vous soyez connecté.
 outbox-unconfirmed = La connexion s’est rompue le { $date }, alors que le serveur de courrier l’avait peut-être déjà. Il n’a pas été renvoyé de lui-même.
 outbox-failed = Non envoyé le { $date } : { $reason }
 outbox-cancel = Le reprendre et le modifier
@@ -168,8 +174,13 @@ done-sending = { $count ->
    *[other] Envoi dans { $count } secondes.
  }
 done-scheduled = Il partira au moment choisi.
+done-scheduled-attended = Il partira au moment choisi si vous êtes connecté, sinon dès que vous le serez.
 done-sending-again = Nouvel envoi en cours.
 done-cancelled = Pas envoyé. Le message est de nouveau un brouillon.
+done-mailing-cancelled = { $count ->
+    [one] Arrêté. Un message sur { $total } était parti, ou peut-être ; le reste est de nouveau un brouillon.
+   *[other] Arrêté. { $count } messages sur { $total } étaient partis, ou peut-être ; le reste est de nouveau un brouillon.
+ }
 done-confirmed = C’est noté : le message est bien arrivé.
 done-removed-from-outbox = Retiré de cette liste.
 doubt-attachment = Vous avez écrit « { $word } », et rien n’est joint.
@@ -180,7 +191,7 @@ doubt-many = { $count ->
  }
 doubt-mistyped = { $email } est-elle juste ? Vous vouliez peut-être écrire { $domain }.
 doubt-lookalike = L’adresse { $email } ressemble à une autre, mais mène à { $domain }.
-doubt-sender = Le message auquel vous répondez ne vient peut-être pas de qui il semble.
+doubt-sender = Le message auquel vous répondez ne vient peut-être pas de qui il semble. { $why }
 quote-wrote = Le { $date }, { $name } a écrit :
 quote-forwarded = ---------- Message transféré ----------
 quote-from = De
@@ -200,3 +211,52 @@ sending-no-smtp = Aucun serveur d’envoi n’est configuré ici. Demandez à la
 sending-only-here = Cette boîte n’écrit qu’aux boîtes qui se trouvent ici aussi, et un destinataire n’en a pas. Rien n’a été envoyé à personne.
 sending-unreachable = Le serveur de courrier n’a pas pu être joint.
 sending-interrupted = La connexion au serveur de courrier s’est rompue avant la fin du message.
+
+compose-template = Insérer un modèle
+compose-template-none = Aucun modèle pour l’instant.
+compose-template-save = Enregistrer comme modèle
+compose-template-edit = Modifier les modèles
+
+outbox-cancel-merge = Reprendre tout ce publipostage
+compose-merge = Publipostage…
+merge-title = Publipostage
+merge-back = Revenir au message
+merge-lead = Chaque ligne d’un tableau devient un message à part, pour une personne qui ne voit personne d’autre. Écrivez {"{{"}name{"}}"} dans l’objet ou le texte, et la colonne de ce nom y est placée.
+merge-own-recipients = Les destinataires du message lui-même ne reçoivent rien : seuls ceux du tableau le reçoivent.
+merge-mend = Rien ne part avant que ceci soit corrigé :
+merge-table = Le tableau
+merge-hint = La première ligne nomme les colonnes ; l’une s’appelle « email », et « name » est le nom du destinataire. Entre elles, des virgules, des points-virgules ou des tabulations. Au plus { $most } lignes.
+merge-file = Ou un fichier CSV, à sa place
+merge-preview = Voir les messages
+merge-row = Message { $row } sur { $count }
+merge-previous = Précédent
+merge-next = Suivant
+merge-send = { $count ->
+    [one] Envoyer un message
+   *[other] Envoyer { $count } messages
+}
+merge-no-addresses = Aucune colonne ne s’appelle « email ».
+merge-unknown-field = Le message nomme « { $name } », et aucune colonne ne s’appelle ainsi.
+merge-empty-field = Ligne { $row } : « { $name } » est vide.
+merge-bad-address = Ligne { $row } : « { $text } » n’est pas une adresse.
+merge-double = La ligne { $row } a la même adresse que la ligne { $first }.
+merge-too-big = Le tableau est trop grand.
+merge-open-quote = Un guillemet du tableau n’est jamais fermé.
+merge-empty = Le tableau n’a pas de lignes : une ligne avec les noms des colonnes, puis une ligne par personne.
+merge-twice = Deux colonnes ont le même nom.
+merge-problems = Quelque chose dans le tableau est à corriger d’abord.
+merge-too-large = Tous les messages ensemble sont trop volumineux. Retirez des fichiers du message, ou envoyez à moins de personnes à la fois.
+merge-stale = Le message a changé entre-temps. Regardez-le encore une fois.
+merge-nobody = Toutes les personnes du tableau ont reçu ce message, ou peut-être : il ne reste personne à qui l’envoyer.
+merge-no-bcc = Personne ne reçoit de copie cachée d’un publipostage, même si une identité en envoie toujours une. Une copie de chaque message reste dans les messages envoyés.
+merge-reached = { $count ->
+    [one] Un message de ce brouillon a déjà atteint une personne, ou peut-être. Elle n’en reçoit pas un second.
+   *[other] Un message de ce brouillon a déjà atteint { $count } personnes, ou peut-être. Elles n’en reçoivent pas un second.
+}
+merge-has-it = Ligne { $row } : { $email } l’a reçu et n’est pas comprise.
+merge-may-have-it = Ligne { $row } : { $email } l’a peut-être reçu et n’est pas comprise. La boîte d’envoi dit quoi faire.
+merge-will-have-it = Ligne { $row } : pour { $email } il est en route ; non comprise.
+done-merge = { $count ->
+    [one] Un message est en route.
+   *[other] { $count } messages sont en route.
+}

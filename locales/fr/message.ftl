@@ -89,3 +89,37 @@ deletion-many-question = { $count ->
 }
 deletion-many-sentence = Ils seront effacés du serveur de courrier. Rien ne pourra les rendre.
 caution-hidden = Le nom ou l’adresse de l’expéditeur contenait des caractères invisibles. Regardez bien l’adresse.
+
+report-title = Ce que le message est devenu
+report-failed = Non remis à { $email } : { $reason }.
+report-delayed = Pas encore remis à { $email }, les essais continuent : { $reason }.
+report-delivered = Remis à { $email }.
+report-relayed = Transmis pour { $email } à un serveur qui n’envoie pas de rapports.
+report-expanded = Transmis pour { $email } à plusieurs adresses.
+report-sent = Afficher le message dont il s’agit
+report-technical = Détails techniques
+reason-unknown-mailbox = cette boîte aux lettres n’existe pas
+reason-closed-mailbox = la boîte aux lettres n’accepte pas de messages
+reason-full-mailbox = la boîte aux lettres est pleine
+reason-unknown-domain = ce qui suit le @ n’existe pas ou n’accepte pas de messages
+reason-too-big = le message est trop volumineux
+reason-spam = il a été pris pour un indésirable ou pour quelque chose de dangereux
+reason-refused = le serveur du destinataire n’accepte pas vos messages
+reason-unreachable = le serveur du destinataire était injoignable ou a demandé d’attendre
+reason-loop = le message a tourné en rond
+reason-other = le serveur du destinataire n’a pas donné de raison compréhensible ici
+receipt-displayed = { $email } a eu le message à l’écran. Personne ne sait s’il a été lu.
+receipt-deleted = { $email } a supprimé le message sans l’ouvrir.
+receipt-deleted-by-rule = Un programme a supprimé le message chez { $email } sans l’afficher.
+receipt-dispatched = { $email } a transmis le message.
+receipt-processed = Un programme a traité le message chez { $email }.
+
+receipt-wish = { $names } demande à savoir que vous avez lu ce message.
+receipt-elsewhere = Ce n’est pas l’adresse d’où vient le message.
+receipt-send = Envoyer
+receipt-refuse = Ne pas envoyer
+receipt-subject = Lu : { $subject }
+receipt-text = Votre message « { $subject } » du { $date } a été affiché à l’écran de son destinataire. Cela ne veut pas dire qu’il a été lu ou compris.
+receipt-impossible = Ce message ne permet pas d’accusé de lecture.
+done-receipt-sent = L’expéditeur en est averti.
+done-receipt-refused = L’expéditeur n’en est pas averti.

@@ -51,6 +51,9 @@ undo-for = { $count ->
    *[other] pendant { $count } secondes
 }
 setting-undo-hint = Il part une fois ce délai passé, même si ce navigateur est fermé entre-temps.
+setting-unattended-title = Messages pour plus tard
+setting-unattended = Les envoyer à leur heure même quand je ne suis connecté nulle part
+setting-unattended-hint = Pour cela, ce serveur garde une clé de votre mot de passe de courrier et peut se connecter lui-même à votre serveur de courrier, jusqu’à ce que vous le désactiviez. Sans cela, un message dont l’heure vient en votre absence attend que vous vous connectiez.
 setting-links = Liens vers des adresses de courrier
 setting-links-lead = Cliquer sur une adresse, sur n’importe quel site, peut commencer un message ici.
 setting-links-register = Les ouvrir ici
@@ -129,3 +132,42 @@ key-select-unstarred = Sélectionner les messages non suivis
 key-palette = Trouver un dossier ou une action
 key-help = Afficher ces touches
 key-close = Fermer ce qui est au premier plan
+
+setting-receipts = Quand un expéditeur veut savoir que vous avez lu un message
+receipts-ask = me le demander à chaque fois
+receipts-never = ne jamais le dire, et ne pas demander
+
+settings-templates = Modèles
+templates-lead = Les textes que vous écrivez souvent. En écrivant, « Insérer un modèle » en place un à l’endroit du curseur.
+templates-none = Aucun pour l’instant.
+template-new = Nouveau modèle
+template-name = Son nom pour vous
+template-subject = Objet (vide : le message garde le sien)
+template-text = Texte
+template-fields = Remplis quand ils sont connus, sinon laissés pour vous :
+template-formatted = Texte mis en forme
+template-rich = HTML
+template-formatted-hint = Plus simple : écrivez-le comme un message et choisissez « Enregistrer comme modèle ». Laissé vide, les messages mis en forme reçoivent le texte ci-dessus.
+template-write = Écrire
+template-use = Écrire un message à partir de { $name }
+template-deletion-question = Retirer le modèle { $name } ?
+template-nameless = Un modèle a besoin d’un nom.
+template-too-long = Le modèle est trop long.
+template-too-many = Il y a trop de modèles. Retirez-en d’abord.
+done-template-removed = Modèle retiré.
+settings-contacts = Personnes
+contacts-lead = Ceux à qui vous avez écrit et ceux qui vous ont écrit. Ils vous sont proposés quand vous écrivez.
+contacts-collect = Retenir aussi ceux qui m’écrivent (jamais les lettres d’information, les listes et les indésirables)
+contacts-known = Personnes connues
+contacts-search = Nom ou adresse
+contacts-none = Personne pour l’instant. Ceux à qui vous écrivez apparaissent ici.
+contacts-nobody-found = Personne ici ne correspond à « { $query } ».
+contacts-further = Personnes suivantes
+contacts-all = Revenir à toutes
+contacts-remove-all = Tout retirer
+contacts-deletion-question = Retirer toutes les personnes ?
+contacts-deletion-sentence = Elles ne sont plus proposées quand vous écrivez. Votre courrier reste tel quel. Celles à qui vous récrivez reviennent.
+done-contacts-removed = { $count ->
+    [one] Retirée.
+   *[other] { $count } personnes retirées.
+}

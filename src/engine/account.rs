@@ -2,11 +2,11 @@
 //! seen, and who is listening for changes. Dropped some minutes after the last request.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
 };
 
@@ -26,8 +26,8 @@ use crate::{
 
 use super::{
     blocking::Blocking, caches::Caches, events::Event, follow::Follower, mailboxes::Folders,
-    mailstore::Mailstore, outbox::Queue, recent::Recent, secrets::Key, upstream::Credential,
-    watch::Watchers,
+    mailstore::Mailstore, outbox::Queue, recent::Recent, secrets::Key, unattended::Refused,
+    upstream::Credential, watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -58,12 +58,15 @@ pub(super) struct Live {
     pub(super) copying: tokio::sync::Mutex<()>,
     /// Octets of a message that its submission server takes, once that is known.
     pub(super) message_limit: tokio::sync::OnceCell<u64>,
-    finishing: Mutex<HashSet<SubmissionId>>,
+    /// Until when sent messages are filed by this process, or left alone after a failure (ms).
+    finishing: Mutex<HashMap<SubmissionId, i64>>,
     /// When unconfirmed messages were looked for last (ms).
     looked: Mutex<HashMap<SubmissionId, i64>>,
     /// Renewed with every change that we make or hear of.
     generations: Mutex<HashMap<MailboxId, u64>>,
     last_used: AtomicI64,
+    /// Somebody signed in has used it: the server did not open it by itself alone.
+    attended: AtomicBool,
 }
 
 /// What all accounts share.
@@ -76,6 +79,7 @@ pub(super) struct Shared {
     pub(super) files: Files,
     pub(super) queue: Queue,
     pub(super) recent: Recent,
+    pub(super) refused: Refused,
     /// Pure work on hostile input: never more of it at once than there are cores.
     pub(super) taking_apart: Blocking,
 }
@@ -123,6 +127,7 @@ impl Account {
             looked: Mutex::default(),
             generations: Mutex::default(),
             last_used: AtomicI64::new(now),
+            attended: AtomicBool::new(false),
         }))
     }
 
@@ -145,8 +150,18 @@ impl Account {
         self.0.shared.clock.now()
     }
 
+    /// By somebody who is signed in.
     pub(super) fn used(&self) {
         self.0.last_used.store(self.now(), Ordering::Relaxed);
+        if !self.0.attended.swap(true, Ordering::Relaxed) {
+            // What waited for them can go out.
+            self.0.shared.queue.wake();
+        }
+    }
+
+    /// Somebody signed in has used it.
+    pub(super) fn is_attended(&self) -> bool {
+        self.0.attended.load(Ordering::Relaxed)
     }
 
     /// Nobody has asked for `millis`, and nobody listens.
@@ -181,8 +196,8 @@ impl Account {
         self.generations().insert(mailbox, generation);
     }
 
-    /// The messages that this process is filing after they were sent.
-    pub(super) fn finishing(&self) -> MutexGuard<'_, HashSet<SubmissionId>> {
+    /// Until when sent messages are filed by this process, or left alone after a failure (ms).
+    pub(super) fn finishing(&self) -> MutexGuard<'_, HashMap<SubmissionId, i64>> {
         self.0
             .finishing
             .lock()

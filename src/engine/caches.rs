@@ -6,13 +6,17 @@ use std::sync::Arc;
 use moka::sync::Cache;
 
 use crate::{
-    mail::{html::Sanitised, id::EmailId},
+    mail::{
+        email::EmailSummary,
+        html::Sanitised,
+        id::{EmailId, MailboxId},
+    },
     store::id::AccountId,
 };
 
 use super::{
     documents::Dress,
-    list::{ListPage, Window},
+    list::{Anchor, ListPage, Window, weight_of},
     read::Opened,
 };
 
@@ -21,6 +25,11 @@ use super::{
 pub(super) struct Caches {
     /// Pages of lists, for as long as the server's IDLE vouches for the folder.
     pub(super) pages: Cache<PageKey, Arc<ListPage>>,
+    /// Rows of lists without their keywords, by placement: of a message nothing else changes
+    /// (RFC 9051 §2.3.1.1).
+    pub(super) rows: Cache<(AccountId, EmailId), Arc<EmailSummary>>,
+    /// What each page of a list had when it was read last.
+    pub(super) reads: Cache<PagePlace, Arc<PageRead>>,
     /// Opened messages without their keywords: what never changes for a placement.
     pub(super) messages: Cache<(AccountId, EmailId), Arc<Opened>>,
     /// HTML parts as shown, by part, images allowed, and dress.
@@ -35,6 +44,26 @@ pub(super) struct PageKey {
     pub(super) window: Window,
 }
 
+/// A page of a folder's own list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct PagePlace {
+    pub(super) account: AccountId,
+    pub(super) mailbox: MailboxId,
+    pub(super) anchor: Anchor,
+    pub(super) limit: u32,
+}
+
+/// What a page of a list had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PageRead {
+    /// Messages in the folder.
+    pub(super) exists: u32,
+    /// The folder's UIDVALIDITY.
+    pub(super) uid_validity: u32,
+    /// The page's messages.
+    pub(super) uids: Box<[u32]>,
+}
+
 /// An HTML part as shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct DocumentKey {
@@ -46,12 +75,21 @@ pub(super) struct DocumentKey {
 
 impl Caches {
     /// `mib` MiB for everything: half for messages, and a quarter each for lists and documents.
+    /// Pages go sooner than the rows that they are made of.
     pub(super) fn new(mib: u32) -> Self {
         let quarter = u64::from(mib) << 18;
         Self {
             pages: Cache::builder()
-                .max_capacity(quarter)
+                .max_capacity(quarter / 4)
                 .weigher(|_, page: &Arc<ListPage>| weight(page.weight()))
+                .build(),
+            rows: Cache::builder()
+                .max_capacity(quarter / 8 * 5)
+                .weigher(|_, row: &Arc<EmailSummary>| weight(weight_of(row)))
+                .build(),
+            reads: Cache::builder()
+                .max_capacity(quarter / 8)
+                .weigher(|_, read: &Arc<PageRead>| weight(4 * read.uids.len()))
                 .build(),
             messages: Cache::builder()
                 .max_capacity(quarter * 2)

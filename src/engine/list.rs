@@ -1,7 +1,8 @@
 //! Lists of messages: a window of a folder in order of arrival, or what a search found.
 //!
 //! Cost: one round trip when the folder is selected on a connection, two when not (SELECT first),
-//! none when IDLE vouches that nothing has changed since the same page was last asked for.
+//! none when IDLE vouches that nothing has changed since the same page was last asked for. Of a page
+//! whose rows are in memory only the keywords are asked for (`mailstore/imap/rows.rs`).
 
 use std::sync::Arc;
 

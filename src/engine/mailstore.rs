@@ -10,7 +10,9 @@ mod local;
 
 use bytes::Bytes;
 
-use crate::mail::{email::EmailSummary, id::EmailId, mailbox::Mailbox, query::Filter};
+use crate::mail::{
+    email::EmailSummary, id::EmailId, keyword::Keywords, mailbox::Mailbox, query::Filter,
+};
 
 use super::{
     error::Error,
@@ -159,9 +161,9 @@ impl Mailstore {
         half!(self, half => half.find(mailbox, message_id).await)
     }
 
-    /// What lists show of a message, as of now.
-    pub(super) async fn summary(&self, located: &Located) -> Result<EmailSummary, Error> {
-        half!(self, half => half.summary(located).await)
+    /// The keywords of a message, as of now.
+    pub(super) async fn keywords(&self, located: &Located) -> Result<Keywords, Error> {
+        half!(self, half => half.keywords(located).await)
     }
 
     /// A message with its header, structure and shown texts.

@@ -18,6 +18,7 @@ mod claim;
 mod deliver;
 mod here;
 mod manage;
+mod merge;
 mod queue;
 mod verdict;
 
@@ -25,8 +26,12 @@ use crate::store::submissions::{SubmissionRow, recipients::RecipientRow};
 
 pub use crate::store::submissions::{CopyState, RecipientState, State};
 
-pub use self::claim::{SentBefore, When};
-pub(super) use self::queue::Queue;
+pub(super) use self::{claim::Kept, queue::Queue};
+pub use self::{
+    claim::{SentBefore, When},
+    manage::TakenBack,
+    merge::{LeftOut, Mailing, Merge},
+};
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +40,8 @@ pub struct Submission {
     pub id: i64,
     /// The draft that it was.
     pub draft: Option<i64>,
+    /// It is one of a mail merge.
+    pub merged: bool,
     /// How far it is.
     pub state: State,
     /// Its subject.
@@ -91,6 +98,7 @@ impl Submission {
         Self {
             id: row.id.get(),
             draft: row.draft_id.map(|draft| draft.get()),
+            merged: row.merge_of.is_some(),
             state: row.state,
             size: u64::try_from(row.size).unwrap_or(0),
             send_at: row.send_at,

@@ -19,6 +19,7 @@ use crate::{
         message,
         part::Part,
         plan::{self, BodyPlan, ShownKind},
+        report::{self, Report},
     },
     store,
 };
@@ -31,6 +32,8 @@ pub(super) use self::whole::{Own, Span};
 
 /// Octets of one shown text that are read; the rest is left to a download.
 pub(super) const SHOWN_MOST: u32 = 2 << 20;
+/// Octets of the header that came back with a report.
+pub(super) const RETURNED_MOST: u32 = 64 << 10;
 
 /// A message as opened.
 #[derive(Clone, Debug)]
@@ -45,6 +48,8 @@ pub struct Opened {
     pub texts: Vec<Text>,
     /// The message could not be taken apart as a mail should be.
     pub malformed: bool,
+    /// Of a report: header fields of the message that it is about, as far as they came back.
+    pub(super) returned: Arc<str>,
     /// The message's own parts, where no server tells its structure.
     pub(super) whole: Option<Whole>,
 }
@@ -76,6 +81,13 @@ impl Opened {
         self.texts.iter().find(|text| text.section == section)
     }
 
+    /// What it reports, if it is a report.
+    pub fn report(&self) -> Option<Report> {
+        let sections = report::sections(&self.structure)?;
+        let machine = self.text(&sections.machine.section)?;
+        report::read(&self.structure, &machine.text, &self.returned)
+    }
+
     /// The part with this section number.
     pub fn part(&self, section: &str) -> Option<&Part> {
         let mut waiting = vec![&self.structure];
@@ -96,7 +108,7 @@ impl Opened {
     pub(super) fn weight(&self) -> usize {
         let texts: usize = self.texts.iter().map(|text| text.text.len()).sum();
         let whole = self.whole.as_ref().map_or(0, Whole::weight);
-        weight_of(&self.summary) + self.header.len() + texts + whole
+        weight_of(&self.summary) + self.header.len() + self.returned.len() + texts + whole
     }
 }
 
@@ -118,7 +130,7 @@ impl Account {
             return Ok(opened);
         };
         let mut opened = Opened::clone(&known);
-        opened.summary.keywords = self.0.mailstore.summary(&located).await?.keywords;
+        opened.summary.keywords = self.0.mailstore.keywords(&located).await?;
         opened.summary.id = id;
         Ok(Arc::new(opened))
     }
@@ -157,6 +169,14 @@ pub(super) fn texts_of<'p>(plan: &BodyPlan<'p>) -> impl Iterator<Item = &'p Part
         .iter()
         .filter(|shown| shown.kind != ShownKind::Image);
     shown.map(|shown| shown.part)
+}
+
+/// The header fields in what came back. A message's own header has no transfer encoding.
+pub(super) fn returned_header(part: &Part, octets: &[u8]) -> Arc<str> {
+    match part.children.is_empty() && !part.media_type.ends_with("rfc822") {
+        true => message::decode_text(part, octets).into(),
+        false => String::from_utf8_lossy(octets).into(),
+    }
 }
 
 /// The text of a part from its octets, all or the first of them.

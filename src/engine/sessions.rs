@@ -131,8 +131,7 @@ impl Engine {
         let password = open_credential(&row, &data_key).ok_or(Error::ReauthRequired)?;
         let account = self.live(&row, data_key, password)?;
         let account = self.0.registry.insert(account);
-        // What waited for this password can go out.
-        self.0.shared.queue.wake();
+        account.used();
         Ok(account)
     }
 
@@ -268,32 +267,27 @@ impl Engine {
         password: SecretString,
     ) -> Result<Account, Error> {
         let shared = std::sync::Arc::clone(&self.0.shared);
-        if row.kind == AccountKind::Local {
+        let (mailstore, credential) = if row.kind == AccountKind::Local {
+            let user = row.address.clone();
             let mailstore = Mailstore::Local(shared.local(local::owner(row)));
-            let credential = Credential {
-                user: row.address.clone(),
-                password,
-            };
-            shared.queue.wake();
-            return Ok(Account::new(shared, row, data_key, credential, mailstore));
-        }
-        let config = &shared.config;
-        let server = config.server_for(&row.address);
-        // The operator may have taken the server away since.
-        let server = server.ok_or(Error::Invalid("login-server-gone"))?;
-        let credential = Credential {
-            user: server.user_name(&row.address).to_owned(),
-            password,
+            (mailstore, Credential { user, password })
+        } else {
+            let config = &shared.config;
+            let server = config.server_for(&row.address);
+            // The operator may have taken the server away since.
+            let server = server.ok_or(Error::Invalid("login-server-gone"))?;
+            let user = server.user_name(&row.address).to_owned();
+            let credential = Credential { user, password };
+            let mailstore = Mailstore::Imap(Imap {
+                client: upstream::client(server, &credential, &config.limits)?,
+                store: shared.store.clone(),
+                account: row.id,
+                caches: shared.caches.clone(),
+                taking_apart: shared.taking_apart.clone(),
+                clock: shared.clock.clone(),
+            });
+            (mailstore, credential)
         };
-        let mailstore = Mailstore::Imap(Imap {
-            client: upstream::client(server, &credential, &config.limits)?,
-            store: shared.store.clone(),
-            account: row.id,
-            taking_apart: shared.taking_apart.clone(),
-            clock: shared.clock.clone(),
-        });
-        // What waits for its password can go out now.
-        shared.queue.wake();
         Ok(Account::new(shared, row, data_key, credential, mailstore))
     }
 }

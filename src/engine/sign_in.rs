@@ -47,7 +47,7 @@ impl Engine {
         let user = store::users::find_or_create(self.store(), &address, now).await?;
         let row = self.primary_account(user.id, &address).await?;
         let holder = self.password_holder(&row, &attempt.password).await?;
-        let data_key = self.data_key_for_password(&row, &holder);
+        let data_key = self.data_key_for_password(&row, &holder).await?;
         self.keep_credential(&row, &data_key, &holder, &attempt.password)
             .await?;
         let key = Key::random();
@@ -60,6 +60,7 @@ impl Engine {
         };
         let id = store::sessions::create(self.store(), user.id, &new, now).await?;
         self.hold(id, &row, &key, &data_key).await?;
+        self.proven(&row).await?;
         let session = Session {
             id,
             user: user.id,
@@ -87,13 +88,24 @@ impl Engine {
         // A key that no longer opens the credential was replaced by a sign-in elsewhere: to seal
         // with it again would lock that one out.
         let held = self.data_key(session.id, &row, key).await?;
-        let data_key = held
-            .filter(|held| sessions::open_credential(&row, held).is_some())
-            .unwrap_or_else(|| self.data_key_for_password(&row, &holder));
+        let data_key = match held.filter(|held| sessions::open_credential(&row, held).is_some()) {
+            Some(held) => held,
+            None => self.data_key_for_password(&row, &holder).await?,
+        };
         self.keep_credential(&row, &data_key, &holder, &attempt.password)
             .await?;
         self.hold(session.id, &row, key, &data_key).await?;
+        self.proven(&row).await?;
         store::sessions::confirm(self.store(), session.user, session.id, self.now()).await?;
+        Ok(())
+    }
+
+    /// The mail server has taken the password: what waited for one goes out.
+    async fn proven(&self, row: &AccountRow) -> Result<(), Error> {
+        let now = self.now();
+        store::submissions::queue::resume(self.store(), row.id, now).await?;
+        self.0.shared.refused.forget(row.id);
+        self.0.shared.queue.wake();
         Ok(())
     }
 
@@ -158,14 +170,21 @@ impl Engine {
     }
 
     /// The account's data key, for somebody who has just proved the password: from the account in
-    /// use, else from the copy that password and server key open together, else a new one.
-    fn data_key_for_password(&self, row: &AccountRow, holder: &Key) -> Key {
+    /// use, else from the copy that password and server key open together, else from the one that
+    /// the server was given to send by, else a new one.
+    async fn data_key_for_password(&self, row: &AccountRow, holder: &Key) -> Result<Key, Error> {
         if let Some(account) = self.0.registry.any(row.id)
             && sessions::open_credential(row, &account.0.data_key).is_some()
         {
-            return account.0.data_key.clone();
+            return Ok(account.0.data_key.clone());
         }
-        sessions::key_by_password(row, holder).unwrap_or_else(Key::random)
+        if let Some(key) = sessions::key_by_password(row, holder) {
+            return Ok(key);
+        }
+        // With it a password that was changed elsewhere leaves all sessions as they are.
+        let held = self.server_data_key(row).await?;
+        let held = held.filter(|held| sessions::open_credential(row, held).is_some());
+        Ok(held.unwrap_or_else(Key::random))
     }
 
     /// Seals the password that was just proved, unless the one kept is the same and was kept as

@@ -41,7 +41,8 @@ pub use self::{
     uploads::Upload,
 };
 pub(super) use self::{
-    outgoing::Fixed,
+    begin::SIGNATURE,
+    outgoing::{Fixed, Outgoing},
     quote::{Quote, escaped},
 };
 

@@ -7,7 +7,7 @@ use crate::mail::{
     email::EmailSummary,
     id::EmailId,
     keyword::{self, Keywords},
-    plan,
+    plan, preview,
 };
 
 /// System flags and the spellings of keywords in use (RFC 9051 §2.3.2, RFC 5788, Thunderbird,
@@ -57,11 +57,15 @@ pub(crate) fn flag(keyword: &str) -> Cow<'_, str> {
 
 /// A row of a list. `None` when the server sent neither ENVELOPE, size nor date: then it was news
 /// of flags and not an answer. What could not be read is empty.
-pub(crate) fn summary(fetched: &Fetched, placement: EmailId) -> Option<EmailSummary> {
+pub(crate) fn summary(mut fetched: Fetched, placement: EmailId) -> Option<EmailSummary> {
     if fetched.envelope.is_none() && fetched.size.is_none() && fetched.internal_date.is_none() {
         return None;
     }
-    let envelope = fetched.envelope.clone().unwrap_or_default();
+    let preview = match fetched.preview.take() {
+        Some(text) => text,
+        None => first_words(&fetched),
+    };
+    let envelope = fetched.envelope.unwrap_or_default();
     let sent_at = envelope.date.map(|(millis, _)| millis);
     Some(EmailSummary {
         id: placement,
@@ -83,10 +87,17 @@ pub(crate) fn summary(fetched: &Fetched, placement: EmailId) -> Option<EmailSumm
         subject: envelope.subject,
         message_id: envelope.message_id,
         in_reply_to: envelope.in_reply_to,
-        preview: fetched.preview.clone().unwrap_or_default(),
+        preview,
         has_attachment: fetched.structure.as_ref().is_some_and(plan::has_attachment),
-        structure: fetched.structure.clone(),
+        structure: fetched.structure,
     })
+}
+
+/// A preview made of the first octets of the text, where the server makes none (RFC 8970).
+fn first_words(fetched: &Fetched) -> String {
+    let text = fetched.section("1").and_then(|own| own.data.as_deref());
+    text.map(|octets| preview::preview(octets, fetched.structure.as_ref()))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -144,7 +155,7 @@ mod tests {
             "((NIL NIL \"r\" \"b\")) ((NIL NIL \"t\" \"b\")) NIL NIL NIL NIL) ",
             "BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 1 1)"
         ));
-        let row = summary(&fetched, placement()).unwrap();
+        let row = summary(fetched, placement()).unwrap();
         assert_eq!((row.size, row.received_at, row.sent_at), (99, 1000, None));
         assert_eq!((row.subject.as_str(), row.preview.as_str()), ("s", "hi"));
         assert_eq!(row.from[0].email, "a@b");
@@ -156,12 +167,22 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_empty_but_the_row_stays() {
         let fetched = fetch("UID 3 RFC822.SIZE 9 ENVELOPE (((");
-        let row = summary(&fetched, placement()).unwrap();
+        let row = summary(fetched, placement()).unwrap();
         assert_eq!(
             (row.size, row.subject.as_str(), row.structure),
             (9, "", None)
         );
-        assert_eq!(summary(&fetch("UID 3 FLAGS (\\Seen)"), placement()), None);
+        assert_eq!(summary(fetch("UID 3 FLAGS (\\Seen)"), placement()), None);
+    }
+
+    #[test]
+    fn without_previews_the_first_words_are_taken() {
+        let fetched = fetch(concat!(
+            "RFC822.SIZE 9 BODYSTRUCTURE (\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL ",
+            "\"quoted-printable\" 40 2) BODY[1]<0> {18}\r\nOn time, =E2=82=AC"
+        ));
+        let row = summary(fetched, placement()).unwrap();
+        assert_eq!(row.preview, "On time, €");
     }
 
     #[test]
@@ -170,6 +191,6 @@ mod tests {
             "RFC822.SIZE 9 BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL NIL \"7bit\" 1 1)",
             "(\"application\" \"pdf\" (\"name\" \"a.pdf\") NIL NIL \"base64\" 9) \"mixed\")"
         ));
-        assert!(summary(&fetched, placement()).unwrap().has_attachment);
+        assert!(summary(fetched, placement()).unwrap().has_attachment);
     }
 }

@@ -44,30 +44,36 @@ pub struct SectionRequest {
 }
 
 impl Client {
-    /// Rows as in [`Client::window`] for these UIDs, in no particular order; those that are gone
-    /// are missing. 1 round trip, also when the folder has to be selected first.
+    /// Rows as in [`Client::window`] for these UIDs, and UID and flags alone for those in `known`,
+    /// in no particular order; those that are gone are missing. 1 round trip, also when the folder
+    /// has to be selected first.
     pub async fn by_uid(
         &self,
         mailbox: &str,
         uid_validity: u32,
         uids: &[u32],
+        known: &[u32],
     ) -> Result<Vec<Fetched>, Error> {
-        let set: UidSet = uids.iter().copied().collect();
-        if set.is_empty() {
+        let set = |uids: &[u32]| -> UidSet { uids.iter().copied().collect() };
+        let (rows, flags) = (set(uids), set(known));
+        if rows.is_empty() && flags.is_empty() {
             return Ok(Vec::new());
         }
         let mut lease = self.lease(Some(mailbox)).await?;
-        let items = self.items(&lease);
-        let fetch = |set: UidSet| Command::new("UID FETCH").set(&set).raw_items(items);
-        let commands = set.chunks(COMMAND_BYTES).map(fetch).collect();
+        let fetch = |set: &UidSet, items| -> Vec<Command> {
+            let one = |set: UidSet| Command::new("UID FETCH").set(&set).raw_items(items);
+            set.chunks(COMMAND_BYTES).map(one).collect()
+        };
+        let mut commands = fetch(&rows, self.items(&lease));
+        commands.extend(fetch(&flags, "(UID FLAGS)"));
         let job = Job::inside(mailbox, Some(uid_validity), commands);
-        let job = job.about(uids.iter().copied().max().unwrap_or(0));
+        let job = job.about(uids.iter().chain(known).copied().max().unwrap_or(0));
         let reply = lease.run(&job).await?;
         checked(&reply)?;
         let mut messages = gather::messages(reply.data);
         messages.retain(|message| {
-            let own = message.uid.is_some_and(|uid| set.contains(uid));
-            own && message.internal_date.is_some()
+            let has = |set: &UidSet| message.uid.is_some_and(|uid| set.contains(uid));
+            message.is_row() && has(&rows) || message.flags.is_some() && has(&flags)
         });
         Ok(messages)
     }
@@ -121,7 +127,7 @@ impl Client {
         let reply = self.request(&job).await?;
         checked(&reply)?;
         let mut found = gather::messages(reply.data).into_iter();
-        Ok(found.find(|own| own.uid == Some(uid) && own.internal_date.is_some()))
+        Ok(found.find(|own| own.uid == Some(uid) && own.is_row()))
     }
 
     /// The beginnings of sections, transfer encoding untouched, in the order asked for; `None`

@@ -54,6 +54,33 @@ enum Range {
     Empty,
 }
 
+impl Range {
+    /// What lies below the number `new`, and from it on, in a folder that has `exists` messages.
+    fn split(self, new: u32, exists: u32) -> (Self, Self) {
+        match self {
+            Self::Closed(_, last) if new > last => (self, Self::Empty),
+            Self::Closed(first, last) if new > first => {
+                (Self::Closed(first, new - 1), Self::Closed(new, last))
+            }
+            // A number beyond the end is refused by some servers, and others answer `5:*` with
+            // the last message when there are four.
+            Self::Open(_) if new > exists => (self, Self::Empty),
+            Self::Open(first) if new > first => (Self::Closed(first, new - 1), Self::Open(new)),
+            _ => (Self::Empty, self),
+        }
+    }
+
+    fn command(self) -> Option<Command> {
+        match self {
+            Self::Closed(first, last) => {
+                Some(Command::new("FETCH").set(&UidSet::range(first, last)))
+            }
+            Self::Open(first) => Some(Command::new("FETCH").onward(first)),
+            Self::Empty => None,
+        }
+    }
+}
+
 impl Client {
     /// A page with flags, dates, size, envelope, structure and the first words of each message.
     ///
@@ -62,6 +89,20 @@ impl Client {
     /// connection, and 1 more again where its message is gone (on a server without ESEARCH 3 more
     /// for 100,000 messages).
     pub async fn window(&self, mailbox: &str, anchor: Anchor, limit: u32) -> Result<Window, Error> {
+        self.window_since(mailbox, anchor, limit, None).await
+    }
+
+    /// The same for a page that was read already, when the folder had `exists` messages: all of
+    /// the messages that have come since, and UID and flags alone of the others, as nothing else
+    /// of a message ever changes (RFC 9051 §2.3.1.1, §2.4). No more round trips than
+    /// [`Client::window`]. A message that has only just come may have its flags alone, too.
+    pub async fn window_since(
+        &self,
+        mailbox: &str,
+        anchor: Anchor,
+        limit: u32,
+        exists: Option<u32>,
+    ) -> Result<Window, Error> {
         let mailbox = canonical(mailbox);
         let limit = limit.clamp(1, MAX_PAGE);
         let mut lease = self.lease(Some(&mailbox)).await?;
@@ -88,9 +129,12 @@ impl Client {
                 continue;
             }
             let range = range(&known, anchor, limit, rank.unwrap_or(0));
-            let mut page = self.page(&mut lease, &mailbox, range, fresh).await?;
-            if self.lacks_previews(&lease, &page.0) {
-                page = self.page(&mut lease, &mailbox, range, fresh).await?;
+            // Whatever is behind what was there then is new.
+            let new = exists.map_or(0, |then| then.saturating_add(1));
+            let mut page = self.page(&mut lease, &mailbox, range, new, fresh).await?;
+            // One new message tells nothing of a server; a page of rows does.
+            if new == 0 && self.lacks_previews(&lease, &page.0) {
+                page = self.page(&mut lease, &mailbox, range, new, fresh).await?;
             }
             let (messages, removed) = page;
             let Some(selected) = lease.selected.clone() else {
@@ -119,12 +163,14 @@ impl Client {
         lacks
     }
 
-    /// Fetches a page; says whether messages vanished meanwhile.
+    /// Fetches a page: rows from the number `new` on, flags alone below it. Says whether messages
+    /// vanished meanwhile.
     async fn page(
         &self,
         lease: &mut Lease,
         mailbox: &str,
         range: Range,
+        new: u32,
         fresh: bool,
     ) -> Result<(Vec<Fetched>, bool), Error> {
         let mut commands = Vec::new();
@@ -132,21 +178,18 @@ impl Client {
             // Learns of arrivals and removals in the same flight.
             commands.push(Command::new("NOOP"));
         }
-        let items = self.items(lease);
-        let fetch = match range {
-            Range::Closed(first, last) => {
-                Some(Command::new("FETCH").set(&UidSet::range(first, last)))
-            }
-            Range::Open(first) => Some(Command::new("FETCH").onward(first)),
-            Range::Empty => None,
-        };
-        commands.extend(fetch.map(|fetch| fetch.raw_items(items)));
+        let exists = lease.selected.as_ref().map_or(0, |own| own.exists);
+        let (old, rows) = range.split(new, exists);
+        let flags = old.command().map(|fetch| fetch.raw_items("(UID FLAGS)"));
+        let rows = rows
+            .command()
+            .map(|fetch| fetch.raw_items(self.items(lease)));
+        commands.extend(flags.into_iter().chain(rows));
         if commands.is_empty() {
             return Ok((Vec::new(), false));
         }
-        let fetched = commands.len() > usize::from(!fresh);
         let reply = lease.run(&Job::inside(mailbox, None, commands)).await?;
-        if fetched && let Some(done) = reply.done.last() {
+        for done in reply.done.iter().skip(usize::from(!fresh)) {
             match done.check() {
                 // Some servers refuse numbers beyond the end when messages vanished just now.
                 Err(Error::No { .. } | Error::Bad(_)) if !fresh => return Ok((Vec::new(), true)),
@@ -303,7 +346,9 @@ fn cut(
             Anchor::After(anchor) => uid <= anchor,
             Anchor::Newest | Anchor::Offset(_) => false,
         };
-        within && !beyond && message.internal_date.is_some()
+        // Neither answers FETCH: news of other things that happen to name a message.
+        let answers = message.is_row() || message.flags.is_some();
+        within && !beyond && answers
     });
     messages.sort_by_key(|message| std::cmp::Reverse(message.seq));
     messages.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -109,9 +109,10 @@ fn recipient(address: &Address, known: &[String]) -> Option<Doubt> {
     Some(Doubt::Mistyped { email, meant })
 }
 
-/// Findings that make it matter where an answer goes.
+/// Findings that make it matter where an answer goes. Not that it goes elsewhere: lists and shops
+/// want that, and who answers sees the address.
 fn is_grave(warning: &Warning) -> bool {
-    !matches!(warning, Warning::NoFrom | Warning::SeveralFrom(_))
+    warning.doubts_sender() && !matches!(warning, Warning::NoFrom | Warning::SeveralFrom(_))
 }
 
 #[cfg(test)]
@@ -186,7 +187,11 @@ mod tests {
         assert!(matches!(&found[0], Doubt::Mistyped { meant, .. } if meant == "gmail.com"));
         assert!(matches!(&found[1], Doubt::Lookalike { .. }));
         assert_eq!(found.len(), 2);
-        let answered = [Warning::HiddenCharacters, Warning::NoFrom];
+        let elsewhere = Warning::ReplyToElsewhere {
+            reply_to: "list@example.net".to_owned(),
+            from: "a@example.org".to_owned(),
+        };
+        let answered = [elsewhere, Warning::HiddenCharacters, Warning::NoFrom];
         let about = About {
             answered: &answered,
             ..fine

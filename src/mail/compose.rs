@@ -22,6 +22,7 @@ mod headers;
 mod id;
 mod parameter;
 mod part;
+mod receipt;
 mod survey;
 mod writer;
 
@@ -30,6 +31,7 @@ use thiserror::Error;
 use super::address::{self, Address, Fault};
 
 pub use id::message_id;
+pub use receipt::receipt;
 pub use survey::Survey;
 
 /// A message to be written. Texts may hold anything; addresses must be sound.

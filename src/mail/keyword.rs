@@ -18,6 +18,8 @@ pub const FORWARDED: &str = "$forwarded";
 pub const JUNK: &str = "$junk";
 /// Marked as not junk.
 pub const NOT_JUNK: &str = "$notjunk";
+/// Its sender was told that it was read, or will not be (RFC 3503).
+pub const MDN_SENT: &str = "$mdnsent";
 /// IMAP's `\Deleted`, which JMAP does not show. Kept so that lists can hide such messages.
 pub const DELETED: &str = "$deleted";
 

@@ -2,6 +2,8 @@
 //!
 //! There are no formulas, conditions or loops: a template can't do more than name a column.
 
+pub mod rows;
+
 use std::collections::BTreeSet;
 
 use super::reply::forward::escape;
@@ -137,6 +139,16 @@ pub fn fill(template: &str, columns: &[String], row: &[String], into: Into) -> F
     filled
 }
 
+/// What somebody of this name is called by: `Anna` of `Anna Bell` and of `Bell, Anna`.
+pub fn first_name(name: &str) -> &str {
+    let given = match name.split_once(',') {
+        Some((_, given)) if !given.trim().is_empty() => given,
+        _ => name,
+    };
+    let mut words = given.split_whitespace();
+    words.next().unwrap_or_default()
+}
+
 /// Braces and tags would mean that this is something else.
 fn is_name(name: &str) -> bool {
     let name = name.trim();
@@ -196,7 +208,21 @@ fn records(csv: &str, separator: char) -> Result<Vec<Vec<String>>, TableError> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Into, MAX_COLUMNS, MAX_ROWS, Table, TableError, fill};
+    use super::{Into, MAX_COLUMNS, MAX_ROWS, Table, TableError, fill, first_name};
+
+    #[test]
+    fn people_have_first_names() {
+        for name in [
+            "Anna Bell",
+            "Bell, Anna",
+            " Anna",
+            "Anna",
+            "Bell, Anna Maria",
+        ] {
+            assert_eq!(first_name(name), "Anna", "{name:?}");
+        }
+        assert_eq!((first_name(""), first_name("Bell,")), ("", "Bell,"));
+    }
 
     #[test]
     fn tables_are_read() {

@@ -3,6 +3,7 @@
 //! Findings are values; their words come from the translations. Nothing here blocks anything.
 
 pub mod authentication;
+pub mod bulk;
 pub mod domain;
 pub mod list;
 

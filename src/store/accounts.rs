@@ -183,6 +183,17 @@ pub async fn get(store: &Store, user: UserId, id: i64) -> Result<Option<AccountR
     })?)
 }
 
+/// The account of this number, whoever's it is: for what runs for nobody's request.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_id(store: &Store, account: AccountId) -> Result<Option<AccountRow>, Error> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM accounts WHERE id = $1");
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(account.get()).fetch_optional(db).await
+    })?)
+}
+
 /// The account that the user signs in with, if it has this address.
 ///
 /// # Errors

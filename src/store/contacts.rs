@@ -222,6 +222,21 @@ pub async fn hide(store: &Store, user: UserId, id: i64) -> Result<bool, Error> {
     Ok(hidden > 0)
 }
 
+/// Deletes all contacts, as [`hide`] does. Says how many the user saw.
+///
+/// # Errors
+/// What the database says.
+pub async fn hide_all(store: &Store, user: UserId) -> Result<u64, Error> {
+    const SQL: &str = "UPDATE contacts SET hidden = 1 WHERE user_id = $1 AND hidden = 0";
+    Ok(on!(store.writer(), db => {
+        sqlx::query(SQL)
+            .bind(user.get())
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected())
+    })?)
+}
+
 /// The domains that the user has written to, in order.
 ///
 /// # Errors

@@ -195,8 +195,11 @@ use columns;
 /// The condition that a draft (a row of `drafts`) is not on its way.
 macro_rules! not_on_its_way {
     () => {
-        "NOT EXISTS (SELECT 1 FROM submissions s WHERE s.draft_id = drafts.id
-         AND s.state IN ('pending', 'sending', 'sent', 'unconfirmed'))"
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM submissions WHERE draft_id = drafts.id AND ",
+            crate::store::submissions::holds_its_draft!(),
+            ")"
+        )
     };
 }
 use not_on_its_way;

@@ -1,6 +1,7 @@
 //! Messages to be sent once (RFC 8621 §7). The row is the claim: what was claimed is sent by
 //! whoever takes it from the [`queue`], and a draft is never on its way twice.
 
+pub mod mailing;
 pub mod queue;
 pub mod recipients;
 
@@ -8,7 +9,7 @@ mod claim;
 mod state;
 
 pub use self::{
-    claim::{Claim, claim},
+    claim::{Claim, claim, claim_batch},
     state::{CopyState, MarkState, RecipientState, State},
 };
 
@@ -118,6 +119,8 @@ row! {
         pub mark_state: MarkState,
         /// The first submission of the merge batch that it belongs to.
         pub merge_of: Option<SubmissionId>,
+        /// The draft that its merge batch was made of, which may be gone.
+        pub merge_draft: Option<DraftId>,
         /// It may be sent while its owner is signed out.
         pub unattended: bool,
         /// When it was claimed (ms).
@@ -135,13 +138,22 @@ macro_rules! columns {
         "id, account_id, user_id, draft_id, revision, identity_id, message_id, date, sha256, size,
          mail_from, subject, options_json, state, send_at, attempts, next_at, claimed_by,
          claimed_until, final_at, last_reply, copy_state, reference_email, reference_action,
-         mark_state, merge_of, unattended, created_at, sent_at, updated_at"
+         mark_state, merge_of, merge_draft, unattended, created_at, sent_at, updated_at"
     };
 }
 use columns;
 
+/// The condition that a submission keeps its draft from being changed: it is on its way, or the
+/// first of a mailing that was not taken back, whatever became of that one message.
+macro_rules! holds_its_draft {
+    () => {
+        "(state IN ('pending', 'sending', 'sent', 'unconfirmed') OR merge_of IS NOT NULL)"
+    };
+}
+pub(super) use holds_its_draft;
+
 /// The submission that a draft of the user's is on its way as: pending, sending, sent or
-/// unconfirmed. `None` for a draft that can still be changed.
+/// unconfirmed, or the first of its mailing. `None` for a draft that can still be changed.
 ///
 /// # Errors
 /// What the database says.
@@ -153,8 +165,9 @@ pub async fn of_draft(
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM submissions WHERE user_id = $1 AND draft_id = $2
-            AND state IN ('pending', 'sending', 'sent', 'unconfirmed') ORDER BY id DESC LIMIT 1"
+        " FROM submissions WHERE user_id = $1 AND draft_id = $2 AND ",
+        holds_its_draft!(),
+        " ORDER BY id DESC LIMIT 1"
     );
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(user.get()).bind(draft).fetch_optional(db).await
@@ -176,7 +189,8 @@ pub async fn get(store: &Store, user: UserId, id: i64) -> Result<Option<Submissi
     })?)
 }
 
-/// At most `limit` of the account's submissions in any state, the last claimed first.
+/// At most `limit` of the account's submissions in any state, the last claimed first. Not those
+/// that their owner has taken off the list.
 ///
 /// # Errors
 /// What the database says.
@@ -188,7 +202,7 @@ pub async fn list(
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM submissions WHERE account_id = $1 ORDER BY id DESC LIMIT $2"
+        " FROM submissions WHERE account_id = $1 AND hidden = 0 ORDER BY id DESC LIMIT $2"
     );
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(account.get()).bind(limit).fetch_all(db).await

@@ -4,6 +4,7 @@ pub mod attached;
 pub(crate) mod check;
 pub(crate) mod files;
 mod form;
+pub mod merge;
 pub(crate) mod open;
 pub mod page;
 pub(crate) mod people;

@@ -26,6 +26,8 @@ pub(crate) struct Said {
     pub(crate) count: usize,
     /// A folder's name, where the sentence has one.
     pub(crate) folder: Option<String>,
+    /// Of how many, where the sentence says so.
+    pub(crate) total: Option<usize>,
     /// It failed.
     pub(crate) problem: bool,
     /// Takes it back.
@@ -56,6 +58,11 @@ impl Said {
         self
     }
 
+    pub(crate) fn of(mut self, total: usize) -> Self {
+        self.total = Some(total);
+        self
+    }
+
     pub(crate) fn in_folder(mut self, folder: String) -> Self {
         self.folder = Some(folder);
         self
@@ -63,9 +70,10 @@ impl Said {
 
     /// In the reader's words.
     pub(crate) fn flash(&self, ui: &Ui) -> Flash {
-        let sentence = match &self.folder {
-            Some(folder) => ui.tn1(&self.key, self.count, "folder", folder),
-            None => ui.tn(&self.key, self.count),
+        let sentence = match (&self.folder, self.total) {
+            (Some(folder), _) => ui.tn1(&self.key, self.count, "folder", folder),
+            (None, Some(total)) => ui.tn1(&self.key, self.count, "total", &ui.number(total)),
+            (None, None) => ui.tn(&self.key, self.count),
         };
         Flash {
             sentence,

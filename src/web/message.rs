@@ -9,6 +9,8 @@ pub mod headers;
 pub(crate) mod images;
 pub(crate) mod part;
 pub mod print;
+pub mod receipt;
+pub mod report;
 pub mod show;
 pub mod source;
 pub(crate) mod view;

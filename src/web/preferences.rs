@@ -34,6 +34,10 @@ pub(crate) struct Preferences {
     pub(crate) page_size: u16,
     pub(crate) mark_read: String,
     pub(crate) advance: String,
+    /// `never` where senders who want to be told are not heard.
+    pub(crate) receipts: String,
+    /// Whether those who write are collected, to be offered as recipients.
+    pub(crate) collects: Option<bool>,
     /// `text` for messages that begin plain.
     pub(crate) writes: String,
     /// Seconds in which a sent message can be taken back.
@@ -84,6 +88,16 @@ impl Preferences {
             true => self.page_size,
             false => 50,
         }
+    }
+
+    /// Whether to ask when a sender wants to be told.
+    pub(crate) fn asks_for_receipts(&self) -> bool {
+        self.receipts != "never"
+    }
+
+    /// Whether those who write are collected.
+    pub(crate) fn collects(&self) -> bool {
+        self.collects.unwrap_or(true)
     }
 
     pub(crate) fn writes(&self) -> Writes {

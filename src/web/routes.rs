@@ -67,6 +67,11 @@ fn uploads() -> Router<Web> {
             "/drafts/{draft}",
             get(compose::open::draft).post(compose::save::update),
         )
+        .route("/drafts/{draft}/template", get(settings::templates::begin))
+        .route(
+            "/drafts/{draft}/merge",
+            get(compose::merge::show).post(compose::merge::act),
+        )
         .route("/uploads", post(compose::files::begin))
         .route(
             "/uploads/{upload}",
@@ -102,6 +107,10 @@ fn paths() -> Router<Web> {
         .route("/m/{mailbox}/{email}/headers", get(message::headers::show))
         .route("/m/{mailbox}/{email}/print", get(message::print::show))
         .route("/m/{mailbox}/{email}/images", post(message::images::allow))
+        .route(
+            "/m/{mailbox}/{email}/receipt",
+            post(message::receipt::answer),
+        )
         .route("/image", get(image::show))
         .route("/search-help", get(mailbox::search_help::show))
         // Acting
@@ -141,6 +150,7 @@ fn paths() -> Router<Web> {
             "/drafts/{draft}/attachments/{attachment}/removal",
             post(compose::files::detach),
         )
+        .route("/templates/{template}", get(settings::templates::filled))
         .route("/recipients", get(compose::people::search))
         .route("/recipients/check", post(compose::people::check))
         .route("/recipients/{person}/removal", post(compose::people::hide))
@@ -202,6 +212,30 @@ fn paths() -> Router<Web> {
         .route(
             "/settings/identities/{identity}/deletion",
             post(settings::identities::delete),
+        )
+        .route(
+            "/settings/templates",
+            get(settings::templates::show).post(settings::templates::create),
+        )
+        .route(
+            "/settings/templates/{template}",
+            get(settings::templates::edit).post(settings::templates::update),
+        )
+        .route(
+            "/settings/templates/{template}/deletion",
+            post(settings::templates::delete),
+        )
+        .route(
+            "/settings/contacts",
+            get(settings::contacts::show).post(settings::contacts::update),
+        )
+        .route(
+            "/settings/contacts/deletion",
+            get(settings::contacts::ask).post(settings::contacts::delete_all),
+        )
+        .route(
+            "/settings/contacts/{person}/deletion",
+            post(settings::contacts::delete),
         )
         .route("/settings/sessions", get(settings::sessions::show))
         .route(

@@ -1,11 +1,13 @@
 //! The settings' pages.
 
 pub mod appearance;
+pub mod contacts;
 pub mod identities;
 pub mod keys;
 pub mod nav;
 pub mod reading;
 pub mod sessions;
+pub mod templates;
 pub mod writing;
 
 use axum::response::Response;

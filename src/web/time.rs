@@ -28,6 +28,11 @@ impl Ui {
         self.date_words("date-full", &self.local(*millis.borrow()))
     }
 
+    /// A day alone, as it stands in a letter.
+    pub fn day(&self, millis: impl Borrow<i64>) -> String {
+        self.date_words("date-other-year", &self.local(*millis.borrow()))
+    }
+
     /// For the message's details: the full date where the sender was, with the offset written in
     /// the Date header (minutes east of UTC).
     pub fn sender_date(&self, millis: i64, offset_minutes: i16) -> String {

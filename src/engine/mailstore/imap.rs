@@ -5,19 +5,20 @@
 
 mod folders;
 mod open;
+mod rows;
 
 use bytes::Bytes;
 use futures_util::StreamExt as _;
 
 use crate::{
-    imap::{Fetched, client::Client, convert, error::Error as ImapError, watch::Watch, window},
-    mail::{email::EmailSummary, id::EmailId, keyword, mailbox::Mailbox, query::Filter},
+    imap::{client::Client, convert, error::Error as ImapError, watch::Watch},
+    mail::{id::EmailId, keyword::Keywords, mailbox::Mailbox, query::Filter},
     store::{Store, id::AccountId},
 };
 
 use super::{
-    super::{blocking::Blocking, error::Error, list::Anchor, parts::Octets},
-    Batch, Found, Located, Moved, Rows,
+    super::{blocking::Blocking, caches::Caches, error::Error, parts::Octets},
+    Batch, Located, Moved,
 };
 
 /// Messages deleted in one command when a folder is emptied.
@@ -29,6 +30,8 @@ pub(in crate::engine) struct Imap {
     /// Which folders it has had, with their keys.
     pub(in crate::engine) store: Store,
     pub(in crate::engine) account: AccountId,
+    /// Rows of lists.
+    pub(in crate::engine) caches: Caches,
     /// For messages that the server can't take apart.
     pub(in crate::engine) taking_apart: Blocking,
     pub(in crate::engine) clock: crate::clock::Clock,
@@ -44,49 +47,6 @@ impl Imap {
         self.client.watch(&mailbox.path)
     }
 
-    pub(super) async fn window(
-        &self,
-        mailbox: &Mailbox,
-        anchor: Anchor,
-        limit: u32,
-    ) -> Result<Rows, Error> {
-        let anchor = match anchor {
-            Anchor::Newest => window::Anchor::Newest,
-            Anchor::Before(uid) => window::Anchor::Before(uid),
-            Anchor::After(uid) => window::Anchor::After(uid),
-        };
-        let found = self.client.window(&mailbox.path, anchor, limit).await?;
-        let total = found.selected.exists;
-        let shown = u32::try_from(found.messages.len()).unwrap_or(u32::MAX);
-        Ok(Rows {
-            rows: summaries(mailbox, found.selected.uid_validity, &found.messages),
-            total,
-            offset: found.offset,
-            has_older: found.offset.saturating_add(shown) < total,
-        })
-    }
-
-    pub(super) async fn search(
-        &self,
-        mailbox: &Mailbox,
-        filter: &Filter,
-        before: Option<u32>,
-        limit: u32,
-    ) -> Result<Found, Error> {
-        // One more than shown tells whether there is another page.
-        let shown = usize::try_from(limit).unwrap_or(usize::MAX);
-        let most = shown.saturating_add(1);
-        let path = &mailbox.path;
-        let mut found = self.client.search(path, filter, before, most).await?;
-        let has_older = found.uids.len() > shown || !found.complete;
-        found.uids.truncate(shown);
-        let validity = found.uid_validity;
-        let messages = self.client.by_uid(path, validity, &found.uids).await?;
-        let mut rows = summaries(mailbox, validity, &messages);
-        rows.sort_by_key(|row| std::cmp::Reverse(row.placement.uid));
-        Ok(Found { rows, has_older })
-    }
-
     pub(super) async fn find(
         &self,
         mailbox: &Mailbox,
@@ -98,16 +58,14 @@ impl Imap {
         Ok(newest.map(|uid| (found.uid_validity, *uid)))
     }
 
-    pub(super) async fn summary(&self, located: &Located) -> Result<EmailSummary, Error> {
+    pub(super) async fn keywords(&self, located: &Located) -> Result<Keywords, Error> {
         let EmailId {
             uid_validity, uid, ..
         } = located.placement;
         let path = &located.mailbox.path;
-        let fetched = self.client.by_uid(path, uid_validity, &[uid]).await?;
-        let row = fetched
-            .first()
-            .and_then(|one| convert::summary(one, located.placement));
-        row.ok_or(Error::Vanished)
+        let fetched = self.client.by_uid(path, uid_validity, &[], &[uid]).await?;
+        let flags = fetched.first().and_then(|one| one.flags.as_deref());
+        flags.map(convert::keywords).ok_or(Error::Vanished)
     }
 
     pub(super) fn section(&self, located: &Located, section: &str) -> Octets {
@@ -188,19 +146,4 @@ impl Imap {
         let appended = self.client.append(path, keywords, received_at, message);
         Ok(appended.await?)
     }
-}
-
-/// Rows for fetched messages.
-fn summaries(mailbox: &Mailbox, uid_validity: u32, messages: &[Fetched]) -> Vec<EmailSummary> {
-    let rows = messages.iter().filter_map(|message| {
-        let placement = EmailId {
-            mailbox: mailbox.id,
-            uid_validity,
-            uid: message.uid?,
-        };
-        let row = convert::summary(message, placement)?;
-        // Removed as far as the server can: it keeps such messages until somebody expunges.
-        (!row.keywords.has(keyword::DELETED)).then_some(row)
-    });
-    rows.collect()
 }

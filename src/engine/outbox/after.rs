@@ -14,7 +14,7 @@ use crate::{
     store::{
         self,
         id::SubmissionId,
-        submissions::{CopyState, MarkState, SubmissionRow, queue},
+        submissions::{CopyState, MarkState, SubmissionRow, mailing, queue},
     },
 };
 
@@ -23,22 +23,35 @@ use super::{
     claim::Kept,
 };
 
+/// A message that could not be filed is left alone for this long (ms): a server that is away, or
+/// that refuses the password, is not asked without a pause.
+const FILE_EVERY: i64 = 30 * 1000;
 /// A message that may have arrived is looked for this often (ms).
 const LOOK_EVERY: i64 = 10 * 60 * 1000;
 
 impl Account {
-    /// This process sees to what a sent message owes, unless it does so already.
+    /// This process sees to what a sent message owes, unless it does so already or has just failed
+    /// to.
     pub(super) fn begin_finishing(&self, id: SubmissionId) -> bool {
-        self.finishing().insert(id)
+        let now = self.now();
+        let mut finishing = self.finishing();
+        let is_free = finishing.get(&id).is_none_or(|until| *until <= now);
+        if is_free {
+            finishing.insert(id, i64::MAX);
+        }
+        is_free
     }
 
     /// Copies and marks. What fails is tried again later.
     pub(super) async fn finish(&self, row: SubmissionRow) {
         let id = row.id;
-        if let Err(error) = self.finish_all(&row).await {
-            tracing::warn!(%error, submission.id = id.get(), "A sent message is not filed yet");
+        match self.finish_all(&row).await {
+            Ok(()) => drop(self.finishing().remove(&id)),
+            Err(error) => {
+                tracing::warn!(%error, submission.id = id.get(), "A sent message is not filed yet");
+                self.finishing().insert(id, self.now() + FILE_EVERY);
+            }
         }
-        self.finishing().remove(&id);
         self.publish_submission().await;
     }
 
@@ -56,7 +69,11 @@ impl Account {
         // While no other copy is written. It goes before its draft does: afterwards nobody would
         // know of it, and a message that was sent would look as if it were not.
         let writing = self.0.copying.lock().await;
-        let draft = match row.draft_id {
+        let ends = match row.merge_of {
+            Some(_) => mailing::draft_that_ends_with(store, row).await?,
+            None => row.draft_id,
+        };
+        let draft = match ends {
             Some(draft) => store::drafts::get(store, self.0.user, draft.get()).await?,
             None => None,
         };
@@ -163,6 +180,13 @@ impl Account {
     /// Those whom a message went to are offered when the next one is written.
     pub(super) async fn remember_recipients(&self, row: &SubmissionRow) -> Result<(), Error> {
         let store = &self.0.shared.store;
+        if row.merge_of.is_some() {
+            // The draft names nobody of them.
+            let rows = store::submissions::recipients::list(store, row.id).await?;
+            let people: Vec<(&str, &str)> = rows.iter().map(|to| ("", to.email.as_str())).collect();
+            store::contacts::record_sent(store, self.0.user, &people, self.now()).await?;
+            return Ok(());
+        }
         let draft = match row.draft_id {
             Some(draft) => store::drafts::get(store, self.0.user, draft.get()).await?,
             None => None,

@@ -9,6 +9,7 @@ use crate::{
     smtp,
     store::{
         self,
+        blobs::Sha256,
         submissions::{Claim, CopyState, MarkState, NewSubmission},
     },
 };
@@ -18,7 +19,7 @@ use super::{
         account::Account,
         error::Error,
         secrets, upstream,
-        writing::{self, Fields, Reference, Upload},
+        writing::{self, Fields, Outgoing, Reference, Upload},
     },
     Submission,
 };
@@ -38,17 +39,31 @@ pub enum When {
 /// What the row keeps beside its columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Kept {
+pub(in crate::engine) struct Kept {
     /// The Bcc line of the copy in Sent.
-    pub(super) bcc: String,
+    pub(in crate::engine) bcc: String,
     /// It needs SMTPUTF8.
-    pub(super) smtputf8: bool,
+    pub(in crate::engine) smtputf8: bool,
     /// It has octets above 127.
-    pub(super) eight_bit: bool,
+    pub(in crate::engine) eight_bit: bool,
     /// Servers are asked to report its arrival.
-    pub(super) delivery_report: bool,
+    pub(in crate::engine) delivery_report: bool,
     /// Of the fields that it was made of: whether a form that comes late says the same.
-    pub(super) digest: String,
+    pub(in crate::engine) digest: String,
+}
+
+/// A message whose bytes are stored, to be claimed.
+pub(super) struct Ready {
+    /// The envelope's sender.
+    pub(super) from: String,
+    /// The number of its identity.
+    pub(super) identity: i64,
+    /// What the row keeps beside its columns, as JSON.
+    pub(super) options: String,
+    /// Whom it goes to.
+    pub(super) recipients: Vec<String>,
+    /// Its bytes, and how many they are.
+    pub(super) blob: (Sha256, i64),
 }
 
 /// What a form that comes late finds in the place of its draft.
@@ -97,6 +112,7 @@ impl Account {
             },
             offset,
             purpose: Purpose::Send,
+            alone: false,
             mark: None,
         };
         let outgoing = self.outgoing(&row, fixed).await?;
@@ -104,12 +120,47 @@ impl Account {
             return Err(Error::Unsendable(writing::Unsendable::NoRecipients));
         }
         self.fits(outgoing.content.size).await?;
-        let recipients: Vec<String> = outgoing
-            .recipients
-            .iter()
-            .map(|one| one.email.clone())
-            .collect();
-        let fields = Fields::of(&row);
+        let ready = self.ready(outgoing, &Fields::of(&row)).await?;
+        let reference = Reference::of(&row);
+        let marks =
+            reference.is_some_and(|from| from.action.is_answer() || from.action.is_forward());
+        let new = NewSubmission {
+            account: self.0.id,
+            user: self.0.user,
+            draft: Some((row.id, revision)),
+            identity: Some(ready.identity),
+            message_id: &message_id,
+            date: fixed.date,
+            mail_from: &ready.from,
+            subject: &row.subject,
+            options_json: &ready.options,
+            send_at,
+            reference_email: &row.reference_email,
+            reference_action: &row.reference_action,
+            copy_state: CopyState::Pending,
+            mark_state: if marks {
+                MarkState::Pending
+            } else {
+                MarkState::None
+            },
+            recipients: &ready.recipients,
+            unattended: false,
+            merge_of: None,
+            blob: Some(ready.blob),
+        };
+        let claimed = match store::submissions::claim(store, &new, now).await? {
+            Claim::New(row) => {
+                self.0.shared.queue.wake();
+                row
+            }
+            Claim::Already(row) => row,
+        };
+        self.publish_submission().await;
+        self.submission_of(claimed).await
+    }
+
+    /// Stores the bytes of a message that was written in these fields.
+    pub(super) async fn ready(&self, outgoing: Outgoing, fields: &Fields) -> Result<Ready, Error> {
         let kept = Kept {
             bcc: outgoing.bcc,
             smtputf8: outgoing.smtputf8,
@@ -124,46 +175,17 @@ impl Account {
             .store(self.0.user, Upload::begin().0, bytes, most)
             .await?;
         self.keep_blob(&stored).await?;
-        let reference = Reference::of(&row);
-        let marks =
-            reference.is_some_and(|from| from.action.is_answer() || from.action.is_forward());
-        let options = serde_json::to_string(&kept).map_err(anyhow::Error::from)?;
-        let new = NewSubmission {
-            account: self.0.id,
-            user: self.0.user,
-            draft: Some((row.id, revision)),
-            identity: Some(outgoing.identity.id),
-            message_id: &message_id,
-            date: fixed.date,
-            mail_from: &outgoing.from,
-            subject: &row.subject,
-            options_json: &options,
-            send_at,
-            reference_email: &row.reference_email,
-            reference_action: &row.reference_action,
-            copy_state: CopyState::Pending,
-            mark_state: if marks {
-                MarkState::Pending
-            } else {
-                MarkState::None
-            },
-            recipients: &recipients,
-            unattended: false,
-            merge_of: None,
-            blob: Some((
+        let recipients = outgoing.recipients.into_iter().map(|one| one.email);
+        Ok(Ready {
+            from: outgoing.from,
+            identity: outgoing.identity.id,
+            options: serde_json::to_string(&kept).map_err(anyhow::Error::from)?,
+            recipients: recipients.collect(),
+            blob: (
                 stored.sha256,
                 i64::try_from(stored.size).unwrap_or(i64::MAX),
-            )),
-        };
-        let claimed = match store::submissions::claim(store, &new, now).await? {
-            Claim::New(row) => {
-                self.0.shared.queue.wake();
-                row
-            }
-            Claim::Already(row) => row,
-        };
-        self.publish_submission().await;
-        self.submission_of(claimed).await
+            ),
+        })
     }
 
     /// The message that a draft of this key went out as, when the draft is gone: a second click
@@ -231,7 +253,7 @@ impl Account {
     }
 
     /// Is a message of this size wanted?
-    async fn fits(&self, size: u64) -> Result<(), Error> {
+    pub(super) async fn fits(&self, size: u64) -> Result<(), Error> {
         let limit = self.message_most().await;
         match size > limit {
             true => Err(Error::Unsendable(writing::Unsendable::TooLarge {

@@ -50,7 +50,15 @@ impl Account {
                 {
                     tracing::warn!(%error, "Recipients could not be remembered");
                 }
-                verdict::of(outcome, &row)
+                let waits = match self.is_attended() {
+                    true => None,
+                    false => verdict::waits_for_its_owner(&outcome, &row),
+                };
+                if waits.is_some() {
+                    let refused = &self.0.shared.refused;
+                    refused.note(self.0.id, self.0.credential_version);
+                }
+                waits.unwrap_or_else(|| verdict::of(outcome, &row))
             }
             // Nothing was said to the server: as if it had not answered.
             Err(error) => verdict::before(&error, &row),
@@ -73,8 +81,13 @@ impl Account {
         let address = |text: &str| {
             smtp::address::Address::parse(text).map_err(|_| Error::Invalid("draft-address"))
         };
+        // A report has no sender, so that none comes back about it.
+        let sender = match row.mail_from.as_str() {
+            "" => None,
+            from => Some(address(from)?),
+        };
         let mut envelope = Envelope::new(
-            Some(address(&row.mail_from)?),
+            sender,
             recipients
                 .iter()
                 .map(|row| address(&row.email))

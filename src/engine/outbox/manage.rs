@@ -1,6 +1,9 @@
 //! What a person can do with a message on its way.
 
-use crate::store::{self, submissions::queue};
+use crate::store::{
+    self,
+    submissions::{mailing, queue},
+};
 
 use super::{
     super::{account::Account, error::Error},
@@ -9,6 +12,17 @@ use super::{
 
 /// Messages on the outbox's page.
 const SHOWN: i64 = 100;
+
+/// What was taken back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TakenBack {
+    /// The draft that it is again; `None` for what never was one.
+    pub draft: Option<i64>,
+    /// Messages in all: many for a mailing.
+    pub count: u32,
+    /// Those of them that had gone out, or may have.
+    pub gone: u32,
+}
 
 impl Account {
     /// The messages on their way and those that went out lately, the newest first.
@@ -36,7 +50,6 @@ impl Account {
             return Ok(counts);
         }
         let (waiting, troubled) = store::submissions::counts(store, self.0.id).await?;
-        let most = |count| u32::try_from(count).unwrap_or(u32::MAX);
         let counts = Counts {
             waiting: most(waiting),
             troubled: most(troubled),
@@ -55,19 +68,34 @@ impl Account {
         self.submission_of(row.ok_or(Error::NotFound)?).await
     }
 
-    /// Takes a message back before it goes out. Gives the draft that it is again.
+    /// Takes a message back before it goes out; of a mail merge all that still can, and those that
+    /// failed: they went out by one decision.
     ///
     /// # Errors
     /// [`Error::TooLate`] when it is being sent, or has been.
-    pub async fn cancel_submission(&self, id: i64) -> Result<Option<i64>, Error> {
-        self.submission(id).await?;
-        let store = &self.0.shared.store;
-        let cancelled = queue::cancel(store, self.0.user, id, self.now()).await?;
+    pub async fn cancel_submission(&self, id: i64) -> Result<TakenBack, Error> {
+        let known = self.submission(id).await?;
+        let (store, now) = (&self.0.shared.store, self.now());
+        let back = match known.merged {
+            true => {
+                let back = mailing::take_back(store, self.0.user, id, now).await?;
+                back.map(|back| TakenBack {
+                    draft: back.draft.map(|draft| draft.get()),
+                    count: most(back.count),
+                    gone: most(back.gone),
+                })
+            }
+            false => {
+                let back = queue::cancel(store, self.0.user, id, now).await?;
+                back.map(|row| TakenBack {
+                    draft: row.draft_id.map(|draft| draft.get()),
+                    count: 1,
+                    gone: 0,
+                })
+            }
+        };
         self.publish_submission().await;
-        Ok(cancelled
-            .ok_or(Error::TooLate)?
-            .draft_id
-            .map(|draft| draft.get()))
+        back.ok_or(Error::TooLate)
     }
 
     /// Another time for a message that waits; `None`: now.
@@ -123,9 +151,24 @@ impl Account {
     /// # Errors
     /// As [`Account::reopen_submission`] and [`Account::send_draft`].
     pub async fn resend(&self, id: i64, offset: i16) -> Result<Submission, Error> {
+        let known = self.submission(id).await?;
+        if known.draft.is_none() || known.merged {
+            return self.send_again(known.id).await;
+        }
         let draft = self.reopen_submission(id).await?.ok_or(Error::NotFound)?;
         let revision = self.draft(draft).await?.revision;
         self.send_draft(draft, revision, When::In(0), offset).await
+    }
+
+    /// The same bytes once more: there is no draft that says what they were.
+    async fn send_again(&self, id: i64) -> Result<Submission, Error> {
+        let (store, now) = (&self.0.shared.store, self.now());
+        if !queue::again(store, self.0.user, id, now).await? {
+            return Err(Error::TooLate);
+        }
+        self.0.shared.queue.wake();
+        self.publish_submission().await;
+        self.submission(id).await
     }
 
     /// Gives up a message that failed or is unconfirmed: it is a draft again, to be mended and
@@ -141,4 +184,8 @@ impl Account {
         self.publish_submission().await;
         Ok(submission.draft)
     }
+}
+
+fn most(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -66,10 +66,11 @@ impl Engine {
         let mut sending = JoinSet::new();
         let mut closing = pin!(self.closing());
         loop {
-            if let Err(error) = self.begin_due(&mut sending).await {
+            let now = self.now();
+            if let Err(error) = self.begin_due(now, &mut sending).await {
                 tracing::warn!(%error, "The outbox could not be read");
             }
-            let wait = self.until_due().await;
+            let wait = self.until_due(now).await;
             tokio::select! {
                 () = &mut closing => break,
                 () = self.0.shared.queue.wake.notified() => {}
@@ -81,8 +82,7 @@ impl Engine {
     }
 
     /// Begins to send what is due and can be sent here.
-    async fn begin_due(&self, sending: &mut JoinSet<()>) -> Result<(), Error> {
-        let now = self.now();
+    async fn begin_due(&self, now: i64, sending: &mut JoinSet<()>) -> Result<(), Error> {
         for lost in queue::expire(self.store(), now).await? {
             tracing::warn!(
                 submission.id = lost.id.get(),
@@ -92,7 +92,7 @@ impl Engine {
         }
         for account in queue::accounts_due(self.store(), now).await? {
             // Whose password is not at hand waits for them to come back.
-            let Some(account) = self.0.registry.any(account) else {
+            let Some(account) = self.account_to_send(account).await? else {
                 continue;
             };
             while sending.len() < AT_ONCE {
@@ -109,7 +109,12 @@ impl Engine {
     /// Copies and marks that are still owed, for accounts in use; and looks for messages of which
     /// nobody knows, such as those whose process ended at the wrong moment.
     async fn finish_sent(&self, sending: &mut JoinSet<()>) -> Result<(), Error> {
-        for account in self.0.registry.all() {
+        // What was sent by the server alone is filed by it as well.
+        for account in queue::accounts_owing(self.store()).await? {
+            self.account_to_send(account).await?;
+        }
+        let all = self.0.registry.all().into_iter();
+        for account in all.filter(Account::may_sign_in) {
             let owed = queue::copies_due(self.store(), account.0.id, 10).await?;
             for row in owed {
                 if sending.len() < AT_ONCE && account.begin_finishing(row.id) {
@@ -133,13 +138,14 @@ impl Engine {
         Ok(queue::take(self.store(), account, &name, now, now + CLAIM).await?)
     }
 
-    async fn until_due(&self) -> Duration {
-        let due = queue::next_due(self.store()).await.ok().flatten();
+    /// Until something is due that was not at `now`. What was and could not be sent waits for a
+    /// place, or for its owner: both wake us.
+    async fn until_due(&self, now: i64) -> Duration {
+        let due = queue::next_due(self.store(), now).await.ok().flatten();
         let wait = due.map_or(LOOK, |due| {
             Duration::from_millis(u64::try_from(due - self.now()).unwrap_or(0))
         });
-        // What is due and can't be sent here is not asked for without a pause.
-        wait.clamp(Duration::from_millis(250), LOOK)
+        wait.min(LOOK)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
         Receipt, SubmitError,
         error::{Error as SmtpError, Refusal, Stage, Unable},
     },
-    store::submissions::SubmissionRow,
+    store::submissions::{SubmissionRow, queue},
 };
 
 use super::super::error::Error;
@@ -14,6 +14,9 @@ use super::super::error::Error;
 const PAUSES: [i64; 7] = [1, 3, 10, 30, 60, 120, 240];
 /// After this long it is given up (ms): two days, as mail servers do.
 const PATIENCE: i64 = 2 * 24 * 60 * 60 * 1000;
+
+/// Until the password is typed anew, which may be never (ms): ten years.
+const TILL_THEN: i64 = 10 * 365 * 24 * 60 * 60 * 1000;
 
 /// What becomes of the message. The text is kept in the row: a code, then the server's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +62,20 @@ pub(super) fn before(error: &Error, row: &SubmissionRow) -> Verdict {
         Error::NotFound => Verdict::Failed(kept("message-gone", "")),
         _ => later("internal", "", row),
     }
+}
+
+/// With nobody there to type another password: the message waits for them ([`queue::resume`]), and
+/// the server is not asked again meanwhile.
+pub(super) fn waits_for_its_owner(
+    outcome: &Result<Receipt, SubmitError>,
+    row: &SubmissionRow,
+) -> Option<Verdict> {
+    let Err(SubmitError::Refused(refusal)) = outcome else {
+        return None;
+    };
+    let is_final = refusal.at == Stage::SignIn && !refusal.reply.is_transient();
+    let text = refusal.reply.to_string();
+    is_final.then(|| Verdict::Later(kept(queue::NO_PASSWORD, &text), row.next_at + TILL_THEN))
 }
 
 fn refused(refusal: &Refusal, row: &SubmissionRow) -> Verdict {

@@ -2,19 +2,19 @@
 //! an async thread. One whose structure the server can't tell is at hand whole, up to 32 MiB; of
 //! one that is stored here the places of its parts are known.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use bytes::Bytes;
 
 use crate::mail::{
     id::EmailId,
     keyword::Keywords,
-    message::{self, Skeleton},
+    message::{self, Message, Skeleton},
     part::Part,
-    plan,
+    plan, report,
 };
 
-use super::{Opened, SHOWN_MOST, decoded, texts_of};
+use super::{Opened, SHOWN_MOST, decoded, returned_header, texts_of};
 
 /// Octets of a header that are kept.
 const HEADER_MOST: usize = 256 << 10;
@@ -95,6 +95,7 @@ pub(in crate::engine) fn take_apart_stored(skeleton: &Skeleton, known: Known) ->
         Some(decoded(part, body.get(..body.len().min(most))?))
     });
     let texts = texts.collect();
+    let returned = returned_in(&whole);
     let header = whole.header();
     let header = header.get(..header.len().min(HEADER_MOST));
     let header = Bytes::copy_from_slice(header.unwrap_or_default());
@@ -108,8 +109,20 @@ pub(in crate::engine) fn take_apart_stored(skeleton: &Skeleton, known: Known) ->
         header,
         structure,
         malformed,
+        returned,
         whole: Some(Whole::Stored(spans)),
     }
+}
+
+/// Header fields of the message that a report is about; empty for what is none.
+fn returned_in(whole: &Message<'_>) -> Arc<str> {
+    let sections = report::sections(&whole.root);
+    let returned = sections.and_then(|sections| sections.returned);
+    let header = returned.and_then(|(part, section)| {
+        let octets = whole.section(&section)?;
+        Some(returned_header(part, octets))
+    });
+    header.unwrap_or_default()
 }
 
 /// Gives parts the sizes that they have in the message.
@@ -134,6 +147,7 @@ pub(in crate::engine) fn take_apart(raw: &Bytes, known: Known) -> Opened {
     let texts = texts_of(&plan)
         .filter_map(|part| Some(decoded(part, whole.section(&part.section)?)))
         .collect();
+    let returned = returned_in(&whole);
     let parts = whole
         .bodies()
         .map(|(section, body)| (section.to_owned(), raw.slice_ref(body)));
@@ -142,6 +156,7 @@ pub(in crate::engine) fn take_apart(raw: &Bytes, known: Known) -> Opened {
         texts,
         header: raw.slice_ref(whole.header()),
         malformed: true,
+        returned,
         whole: Some(Whole::AtHand {
             size: raw.len(),
             parts: parts.collect(),

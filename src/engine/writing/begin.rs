@@ -7,6 +7,7 @@ use crate::mail::{
     compose::Recipient,
     email::EmailSummary,
     mailto::Mailto,
+    part::Part,
     plan::AttachmentKind,
     reply::{
         self,
@@ -48,6 +49,9 @@ pub struct Beginning {
     pub reference: Option<Reference>,
     /// Parts of the original that can go along.
     pub parts: Vec<OriginalPart>,
+    /// Pictures in the text of a message that is written once more, and the Content-ID by which
+    /// the text refers to each. They go along as long as it does.
+    pub pictures: Vec<(OriginalPart, String)>,
     /// The original can be quoted below.
     pub has_quote: bool,
     /// The address that would be answered says that nobody reads what comes there.
@@ -185,11 +189,17 @@ fn edited(opened: &Opened, own: Own<'_>, identities: &[Identity], html: bool) ->
         ..Fields::default()
     };
     fields.answer_as(&again.from, identities);
-    let (text, rich) = quote::body_of(opened);
-    fields.html = html && rich.is_some();
-    fields.rich = rich.unwrap_or_default();
-    fields.text = text;
+    let body = quote::body_of(opened);
+    fields.html = html && body.rich.is_some();
+    fields.rich = body.rich.unwrap_or_default();
+    fields.text = body.text;
+    let shown = body.pictures.into_iter().filter(|_| fields.html);
+    let pictures = shown.filter_map(|(section, cid)| {
+        let part = opened.part(&section)?;
+        Some((original(part), cid))
+    });
     Beginning {
+        pictures: pictures.collect(),
         fields,
         parts: parts(opened),
         ..Beginning::default()
@@ -209,6 +219,19 @@ impl Fields {
         identity
     }
 
+    /// The body: a template's, then the signature.
+    pub(in crate::engine) fn begin_with(
+        &mut self,
+        text: &str,
+        rich: &str,
+        identity: Option<&Identity>,
+    ) {
+        self.set_body(text.trim_end(), identity);
+        if self.html {
+            self.rich = format!("{rich}{}", rich_body("", identity));
+        }
+    }
+
     /// The body: a text, then the signature.
     fn set_body(&mut self, text: &str, identity: Option<&Identity>) {
         let signature = identity.map(|identity| identity.text_signature.trim_end());
@@ -224,6 +247,9 @@ impl Fields {
     }
 }
 
+/// What a signature begins with in HTML.
+pub(in crate::engine) const SIGNATURE: &str = r#"<div class="signature">"#;
+
 /// The same as HTML. The signature has a mark, so that another identity's can take its place.
 fn rich_body(text: &str, identity: Option<&Identity>) -> String {
     let lines = text.split('\n').map(|line| match line.trim_end() {
@@ -233,7 +259,8 @@ fn rich_body(text: &str, identity: Option<&Identity>) -> String {
     let mut rich: String = lines.collect();
     let signature = identity.map(Identity::rich_signature).unwrap_or_default();
     if !signature.is_empty() {
-        rich.push_str(r#"<div><br></div><div class="signature">"#);
+        rich.push_str("<div><br></div>");
+        rich.push_str(SIGNATURE);
         rich.push_str(&signature);
         rich.push_str("</div>");
     }
@@ -246,14 +273,16 @@ fn parts(opened: &Opened) -> Vec<OriginalPart> {
         .attachments
         .iter()
         .filter(|attachment| attachment.kind != AttachmentKind::Key);
-    files
-        .map(|attachment| OriginalPart {
-            section: attachment.part.section.clone(),
-            name: attachment.part.filename.clone().unwrap_or_default(),
-            media_type: attachment.part.media_type.clone(),
-            size: attachment.part.size,
-        })
-        .collect()
+    files.map(|attachment| original(attachment.part)).collect()
+}
+
+fn original(part: &Part) -> OriginalPart {
+    OriginalPart {
+        section: part.section.clone(),
+        name: part.filename.clone().unwrap_or_default(),
+        media_type: part.media_type.clone(),
+        size: part.size,
+    }
 }
 
 /// Addresses as a field shows them.

@@ -51,6 +51,7 @@ impl Account {
             date: row.updated_at,
             offset: 0,
             purpose: Purpose::Keep,
+            alone: false,
             mark: Some(&mark),
         };
         let outgoing = self.outgoing(&row, fixed).await?;

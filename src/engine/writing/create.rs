@@ -117,6 +117,15 @@ impl Account {
                 from.files.push(picture);
             }
         }
+        if creation.fields.html && action == Action::Edit {
+            for section in opened.plan().inline.values() {
+                let cid = super::quote::picture_id(section);
+                if creation.fields.rich.contains(&format!("cid:{cid}")) {
+                    let picture = self.part_at_hand(email, section, Some(&cid)).await?;
+                    from.files.push(picture);
+                }
+            }
+        }
         for section in creation.keep {
             from.files
                 .push(self.part_at_hand(email, section, None).await?);

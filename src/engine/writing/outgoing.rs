@@ -62,6 +62,8 @@ pub(in crate::engine) struct Fixed<'a> {
     pub(in crate::engine) date: i64,
     pub(in crate::engine) offset: i16,
     pub(in crate::engine) purpose: Purpose,
+    /// It goes to nobody but those that it names: the identity's Bcc gets no copy.
+    pub(in crate::engine) alone: bool,
     /// Names the draft in the copy for the Drafts folder.
     pub(in crate::engine) mark: Option<&'a str>,
 }
@@ -82,7 +84,7 @@ impl Account {
         let from = from(&identity, &fields);
         let read = |text: &str| recipients(text, strict);
         let (to, cc, mut bcc) = (read(&fields.to)?, read(&fields.cc)?, read(&fields.bcc)?);
-        if strict {
+        if strict && !fixed.alone {
             bcc.extend(read(&identity.bcc)?);
         }
         let reply_to = match fields.reply_to.trim().is_empty() {
@@ -215,7 +217,7 @@ impl Account {
         Ok(survey.finish())
     }
 
-    async fn identity_of(&self, fields: &Fields) -> Result<Identity, Error> {
+    pub(in crate::engine) async fn identity_of(&self, fields: &Fields) -> Result<Identity, Error> {
         let identities = self.identities().await?;
         let chosen = fields
             .identity

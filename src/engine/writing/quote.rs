@@ -193,13 +193,35 @@ pub(in crate::engine) fn escaped(text: &str) -> String {
     out
 }
 
+/// The body of a message that is written once more.
+pub(super) struct Body {
+    pub(super) text: String,
+    /// Its HTML, where it has any.
+    pub(super) rich: Option<String>,
+    /// Section of the original to the Content-ID that the HTML has for it.
+    pub(super) pictures: BTreeMap<String, String>,
+}
+
 /// The body of a message that is begun from: its text, and its HTML where it has any.
-pub(super) fn body_of(opened: &Opened) -> (String, Option<String>) {
+pub(super) fn body_of(opened: &Opened) -> Body {
     let plan = opened.plan();
     let html = plan.show.iter().find(|shown| shown.kind == ShownKind::Html);
-    let rich = html
+    let named = |id: &str| plan.inline.get(id).map(|section| picture_id(section));
+    let clean = html
         .and_then(|shown| opened.text(shown.section()))
-        .and_then(|text| html::clean_written(&text.text, &|_| None))
-        .map(|clean| clean.html.to_string());
-    (plain(opened), rich)
+        .and_then(|text| html::clean_written(&text.text, &named));
+    let shown = clean.iter().flat_map(|clean| &clean.cids);
+    let shown = shown.filter_map(|id| plan.inline.get(id));
+    Body {
+        text: plain(opened),
+        pictures: shown
+            .map(|section| (section.clone(), picture_id(section)))
+            .collect(),
+        rich: clean.map(|clean| clean.html.to_string()),
+    }
+}
+
+/// The Content-ID of a picture of the original in a message that is written once more.
+pub(super) fn picture_id(section: &str) -> String {
+    format!("{section}.original@restante")
 }

@@ -64,6 +64,11 @@ pub struct Section {
 }
 
 impl Fetched {
+    /// Enough for a row of a list: the answer to a FETCH that asked for it, and not news of flags.
+    pub fn is_row(&self) -> bool {
+        self.internal_date.is_some()
+    }
+
     /// The section of this name (upper case) with transfer encoding as it is.
     pub fn section(&self, name: &str) -> Option<&Section> {
         let mut sections = self.sections.iter();

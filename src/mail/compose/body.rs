@@ -55,10 +55,10 @@ fn document(body: &str) -> String {
 
 /// Boundaries: `=_` is in neither quoted-printable nor base64 (RFC 2045 §6.7), 128 random bits
 /// are in no attached message, and the texts are looked through.
-struct Boundaries(String);
+pub(super) struct Boundaries(String);
 
 impl Boundaries {
-    fn new(seed: &[u8; 16], texts: [&str; 2]) -> Self {
+    pub(super) fn new(seed: &[u8; 16], texts: [&str; 2]) -> Self {
         let mut stem = format!("=_{:032x}", u128::from_be_bytes(*seed));
         // RFC 2046 §5.1.1 allows 70 characters; each round needs one more occurrence in a text.
         while stem.len() < 68 && texts.iter().any(|text| text.contains(&stem)) {
@@ -67,7 +67,7 @@ impl Boundaries {
         Self(stem)
     }
 
-    fn make(&self, level: char) -> String {
+    pub(super) fn make(&self, level: char) -> String {
         format!("{}{level}", self.0)
     }
 }

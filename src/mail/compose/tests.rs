@@ -388,8 +388,11 @@ proptest! {
             prop_assert!(line.chars().count() <= 78 || !line.trim().contains(' ')
                 || line.split(' ').any(|word| word.chars().count() > 60), "{line:?}");
         }
+        // Of a signature's mark, bare or quoted, the space belongs to it (RFC 3676 §4.3).
+        let is_mark = |line: &str| line == "-- "
+            || line.starts_with('>') && line.trim_start_matches(['>', ' ']) == "-- ";
         let trimmed: Vec<&str> = text.split('\n')
-            .map(|line| if line.ends_with("-- ") && line.trim_start_matches(['>', ' ']) == "-- " { line } else { line.trim_end_matches(' ') })
+            .map(|line| if is_mark(line) { line } else { line.trim_end_matches(' ') })
             .collect();
         let end = if text.ends_with('\n') { "" } else { "\n" };
         let expected = crate::mail::text::render(&(trimmed.join("\n") + end), false, false);

@@ -78,22 +78,23 @@ pub enum Reason {
 
 /// Reads a report; `None` when the message is none. A report of nobody has no recipients.
 pub fn delivery(message: &Message<'_>) -> Option<Delivery> {
-    let text = machine_part(
-        message,
-        ["message/delivery-status", "message/global-delivery-status"],
-    )?;
-    let recipients = groups(&text)
+    let text = machine_part(message, super::DELIVERY)?;
+    Some(read(&text, &returned(message).unwrap_or_default()))
+}
+
+/// The same from the decoded texts of its parts.
+pub(super) fn read(text: &str, original: &str) -> Delivery {
+    let recipients = groups(text)
         .iter()
         .filter_map(|group| recipient(group))
         .take(MAX_RECIPIENTS)
         .collect();
-    let original = returned(message).unwrap_or_default();
     let fields = header::fields(original.as_bytes());
     let id = header::first(&fields, "Message-ID").map(header::message_ids);
-    Some(Delivery {
+    Delivery {
         message_id: id.and_then(|ids| ids.into_iter().next()),
         recipients,
-    })
+    }
 }
 
 /// `None` for the block about the message as a whole.

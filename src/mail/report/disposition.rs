@@ -154,14 +154,13 @@ pub struct Received {
 
 /// Reads a receipt; `None` when the message is none. Anyone can write one: it proves nothing.
 pub fn received(message: &Message<'_>) -> Option<Received> {
-    let text = machine_part(
-        message,
-        [
-            "message/disposition-notification",
-            "message/global-disposition-notification",
-        ],
-    )?;
-    let groups = groups(&text);
+    let text = machine_part(message, super::DISPOSITION)?;
+    read(&text)
+}
+
+/// The same from the decoded text of its part.
+pub(super) fn read(text: &str) -> Option<Received> {
+    let groups = groups(text);
     let fields: Vec<Field<'_>> = groups.into_iter().flatten().collect();
     let find = |name: &str| header::first(&fields, name);
     let disposition = find("Disposition")

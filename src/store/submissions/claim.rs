@@ -1,6 +1,6 @@
 //! Claiming a draft, once.
 
-use super::{NewSubmission, SubmissionRow, columns};
+use super::{NewSubmission, SubmissionRow, columns, holds_its_draft};
 use crate::store::{
     Store, blobs, drafts,
     error::Error,
@@ -35,12 +35,12 @@ pub async fn claim(store: &Store, new: &NewSubmission<'_>, now: i64) -> Result<C
         found
             .filter(|draft| draft.account_id == new.account && draft.revision == revision)
             .ok_or(Error::Gone)?;
+    } else if new.merge_of.is_none()
+        && let Some(row) = twin(&mut tx, new).await?
+    {
+        return Ok(Claim::Already(row));
     }
-    let row = insert(&mut tx, new, now).await?;
-    insert_recipients(&mut tx, row.id, new.recipients, now).await?;
-    if let Some((sha256, _)) = &new.blob {
-        blobs::hold(&mut tx, new.user, sha256).await?;
-    }
+    let row = insert_whole(&mut tx, new, now).await?;
     tx.commit().await?;
     Ok(Claim::New(row))
 }
@@ -56,14 +56,110 @@ async fn earlier(
         "SELECT ",
         columns!(),
         " FROM submissions WHERE user_id = $1 AND draft_id = $2
-         AND (revision = $3 OR state IN ('pending', 'sending', 'sent', 'unconfirmed'))
-         ORDER BY CASE WHEN state IN ('failed', 'cancelled') THEN 1 ELSE 0 END, id DESC LIMIT 1"
+         AND (revision = $3 OR ",
+        holds_its_draft!(),
+        ") ORDER BY CASE WHEN state IN ('failed', 'cancelled') THEN 1 ELSE 0 END, id DESC LIMIT 1"
     );
     Ok(on!(tx, db => {
         sqlx::query_as(SQL)
             .bind(user.get())
             .bind(draft.get())
             .bind(revision)
+            .fetch_optional(&mut **db)
+            .await
+    })?)
+}
+
+/// Claims all messages of a mail merge, or none: the first with the draft that they are made of, at
+/// this revision, so that asking again meets it, and so that the draft stays as it is until the
+/// mailing is over or taken back ([`super::mailing`]). Gives the first.
+///
+/// # Errors
+/// As [`claim`]; [`Error::Gone`] for no message at all.
+pub async fn claim_batch(
+    store: &Store,
+    (draft, revision): (DraftId, i64),
+    batch: &[NewSubmission<'_>],
+    now: i64,
+) -> Result<Claim, Error> {
+    const LEAD: &str = concat!(
+        "UPDATE submissions SET merge_of = id, merge_draft = draft_id WHERE id = $1 RETURNING ",
+        columns!()
+    );
+    const OTHERS: &str = "UPDATE submissions SET merge_draft = $2 WHERE merge_of = $1";
+    let (first, others) = batch.split_first().ok_or(Error::Gone)?;
+    let mut tx = store.begin_durable().await?;
+    let found = drafts::lock(&mut tx, first.user, draft.get()).await?;
+    if let Some(row) = earlier(&mut tx, first.user, draft, revision).await? {
+        return Ok(Claim::Already(row));
+    }
+    found
+        .filter(|draft| draft.account_id == first.account && draft.revision == revision)
+        .ok_or(Error::Gone)?;
+    let first = NewSubmission {
+        draft: Some((draft, revision)),
+        ..*first
+    };
+    let lead = insert_whole(&mut tx, &first, now).await?;
+    let lead: SubmissionRow = on!(&mut tx, db => {
+        sqlx::query_as(LEAD).bind(lead.id.get()).fetch_one(&mut **db).await
+    })?;
+    for other in others {
+        let other = NewSubmission {
+            merge_of: Some(lead.id),
+            ..*other
+        };
+        insert_whole(&mut tx, &other, now).await?;
+    }
+    on!(&mut tx, db => {
+        sqlx::query(OTHERS)
+            .bind(lead.id.get())
+            .bind(draft.get())
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    tx.commit().await?;
+    Ok(Claim::New(lead))
+}
+
+/// The row with its recipients, and its bytes held.
+async fn insert_whole(
+    tx: &mut Tx,
+    new: &NewSubmission<'_>,
+    now: i64,
+) -> Result<SubmissionRow, Error> {
+    let row = insert(tx, new, now).await?;
+    insert_recipients(tx, row.id, new.recipients, now).await?;
+    if let Some((sha256, _)) = &new.blob {
+        blobs::hold(tx, new.user, sha256).await?;
+    }
+    Ok(row)
+}
+
+/// The message without a draft that has the same Message-ID, unless it was taken back. The account
+/// is locked first: there is no draft to be locked.
+async fn twin(tx: &mut Tx, new: &NewSubmission<'_>) -> Result<Option<SubmissionRow>, Error> {
+    const LOCK: &str = "UPDATE accounts SET user_id = user_id WHERE id = $1 AND user_id = $2";
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE account_id = $1 AND user_id = $2 AND message_id = $3
+            AND draft_id IS NULL AND state <> 'cancelled' ORDER BY id DESC LIMIT 1"
+    );
+    on!(&mut *tx, db => {
+        sqlx::query(LOCK)
+            .bind(new.account.get())
+            .bind(new.user.get())
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    Ok(on!(tx, db => {
+        sqlx::query_as(SQL)
+            .bind(new.account.get())
+            .bind(new.user.get())
+            .bind(text(new.message_id))
             .fetch_optional(&mut **db)
             .await
     })?)

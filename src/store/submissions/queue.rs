@@ -8,11 +8,13 @@ mod upkeep;
 
 pub use self::{
     outcome::{expire, failed, later, mark_final, sent, unconfirmed},
-    owner::{cancel, confirm, give_up, reschedule},
+    owner::{again, cancel, confirm, give_up, reschedule},
     upkeep::{
         KEPT_FOR, copies_due, file, marks_due, prune, remove_sent, set_mark_state, unconfirmed_of,
     },
 };
+
+pub(in crate::store::submissions) use self::owner::{bump, withdraw_in};
 
 use super::{Found, State, SubmissionRow, columns, lock};
 use crate::store::{
@@ -22,6 +24,9 @@ use crate::store::{
     row::{row, text},
     transaction::on,
 };
+
+/// How the last answer of a submission begins that waits for another password.
+pub const NO_PASSWORD: &str = "password";
 
 /// The accounts that have something to send by now.
 ///
@@ -42,14 +47,26 @@ row! {
     }
 }
 
-/// When the next submission of anybody is due (ms), or was; `None` when nothing waits.
+/// The accounts that have sent something and owe its copy.
 ///
 /// # Errors
 /// What the database says.
-pub async fn next_due(store: &Store) -> Result<Option<i64>, Error> {
-    const SQL: &str = "SELECT min(next_at) FROM submissions WHERE state = 'pending'";
+pub async fn accounts_owing(store: &Store) -> Result<Vec<AccountId>, Error> {
+    const SQL: &str = "SELECT DISTINCT account_id FROM submissions
+        WHERE state = 'sent' AND copy_state = 'pending' ORDER BY account_id";
+    let owing: Vec<Due> = on!(store.reader(), db => sqlx::query_as(SQL).fetch_all(db).await)?;
+    Ok(owing.into_iter().map(|due| due.account_id).collect())
+}
+
+/// When the next submission of anybody is due (ms) that is not by `now`; `None` when none is.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_due(store: &Store, now: i64) -> Result<Option<i64>, Error> {
+    const SQL: &str =
+        "SELECT min(next_at) FROM submissions WHERE state = 'pending' AND next_at > $1";
     let (next,): (Option<i64>,) = on!(store.reader(), db => {
-        sqlx::query_as(SQL).fetch_one(db).await
+        sqlx::query_as(SQL).bind(now).fetch_one(db).await
     })?;
     Ok(next)
 }
@@ -96,6 +113,26 @@ pub async fn take(
             return Ok(taken);
         }
     }
+}
+
+/// The account's password was proven anew: what waited for that is due now.
+///
+/// # Errors
+/// What the database says.
+pub async fn resume(store: &Store, account: AccountId, now: i64) -> Result<(), Error> {
+    const SQL: &str = "UPDATE submissions SET next_at = $3, updated_at = $3
+        WHERE account_id = $1 AND state = 'pending' AND last_reply LIKE $2";
+    let waiting = format!("{NO_PASSWORD} %");
+    on!(store.writer(), db => {
+        sqlx::query(SQL)
+            .bind(account.get())
+            .bind(waiting)
+            .bind(now)
+            .execute(db)
+            .await
+            .map(drop)
+    })?;
+    Ok(())
 }
 
 /// Prolongs a claim. False when it is not `who`'s any more.

@@ -1,22 +1,27 @@
 //! What must be mended before a message is sent, and what should be known.
 
+use std::time::Duration;
+
 use jiff::{Timestamp, civil::DateTime};
 
 use crate::{
-    engine::{
-        Account,
-        writing::{Action, Draft, Fields},
-    },
+    engine::writing::{Action, Draft, Fields},
     mail::{
         before_sending::{self, About, Doubt},
         typed::{self, Typed},
+        warning::Warning as Finding,
     },
     web::{
         compose::page::{Problem, Warning},
         error::Error,
+        message::view,
         page::Ui,
+        signed_in::SignedIn,
     },
 };
+
+/// How long sending waits to look at the message that is answered once more; it is in memory.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Entries of the fields that are no addresses.
 pub(crate) fn problems(ui: &Ui, fields: &Fields) -> Vec<Problem> {
@@ -52,11 +57,9 @@ pub(crate) fn problems(ui: &Ui, fields: &Fields) -> Vec<Problem> {
 }
 
 /// What somebody may have overlooked.
-pub(crate) async fn warnings(
-    ui: &Ui,
-    account: &Account,
-    draft: &Draft,
-) -> Result<Vec<Warning>, Error> {
+pub(crate) async fn warnings(signed_in: &SignedIn, draft: &Draft) -> Result<Vec<Warning>, Error> {
+    let (account, ui) = (&signed_in.account, &signed_in.ui);
+    let answered = answered(signed_in, draft).await;
     let known = account.known_domains().await?;
     let fields = &draft.fields;
     let entries = [&fields.to, &fields.cc, &fields.bcc]
@@ -79,10 +82,24 @@ pub(crate) async fn warnings(
             .reference
             .is_some_and(|from| from.action == Action::ReplyAll),
         known_domains: &known,
-        answered: &[],
+        answered: &answered,
     };
     let found = before_sending::doubts(&about);
     Ok(found.iter().map(|doubt| said(ui, doubt)).collect())
+}
+
+/// What was found about the message that a draft answers, as its reader was told. Nothing where
+/// that can't be looked at in a moment: it holds no message up.
+async fn answered(signed_in: &SignedIn, draft: &Draft) -> Vec<Finding> {
+    let reference = draft.reference.filter(|from| from.action.is_answer());
+    let Some(reference) = reference else {
+        return Vec::new();
+    };
+    let opening = signed_in.account.open_known(reference.email);
+    match tokio::time::timeout(PATIENCE, opening).await {
+        Ok(Ok(opened)) => view::warnings(signed_in, &opened),
+        Ok(Err(_)) | Err(_) => Vec::new(),
+    }
 }
 
 fn said(ui: &Ui, doubt: &Doubt) -> Warning {
@@ -98,7 +115,10 @@ fn said(ui: &Ui, doubt: &Doubt) -> Warning {
             "lookalike",
             ui.t2("doubt-lookalike", "email", email, "domain", ascii),
         ),
-        Doubt::SenderInDoubt(_) => ("sender", ui.t("doubt-sender")),
+        Doubt::SenderInDoubt(finding) => {
+            let why = view::caution(finding).sentence(ui);
+            ("sender", ui.t1("doubt-sender", "why", why))
+        }
     };
     Warning {
         key: key.to_owned(),

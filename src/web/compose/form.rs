@@ -65,6 +65,12 @@ impl Sent {
         Ok(())
     }
 
+    /// Puts a text in the place of a field.
+    pub(crate) fn put(&mut self, name: &str, text: String) {
+        self.pairs.retain(|(own, _)| own != name);
+        self.pairs.push((name.to_owned(), text));
+    }
+
     /// The field of this name, lines ended by LF; empty when it was not sent.
     pub(crate) fn text(&self, name: &str) -> String {
         let found = self.pairs.iter().rev().find(|(own, _)| own == name);

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// `?to=&cc=&subject=&body=`, or a whole `?mailto=` link.
+/// `?to=&cc=&subject=&body=`, or a whole `?mailto=` link; `?template=` to begin with one.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Wishes {
     #[serde(default)]
@@ -40,6 +40,9 @@ pub(crate) struct Wishes {
     subject: String,
     #[serde(default)]
     body: String,
+    /// A template's number, to begin with it.
+    #[serde(default)]
+    template: Option<i64>,
 }
 
 /// A new message.
@@ -51,8 +54,16 @@ pub(crate) async fn new(
 ) -> Result<Response, Error> {
     let link = mailto::parse(&wishes.link()).unwrap_or_default();
     let html = signed_in.preferences.writes_rich();
-    let beginning = signed_in.account.begin(&link, html).await?;
     let (account, ui) = (&signed_in.account, signed_in.ui.clone());
+    let beginning = match wishes.template {
+        None => account.begin(&link, html).await?,
+        Some(template) => {
+            let date = ui.day(ui.now);
+            account
+                .begin_with_template(&link, html, template, date)
+                .await?
+        }
+    };
     let page = view::begun(ui, account, &beginning, secrets::token(), "/".to_owned()).await?;
     answer(&web, &page, &headers)
 }

@@ -34,12 +34,16 @@ pub struct ComposePage {
     pub attachments: Vec<Attached>,
     /// The original below the text.
     pub quote: Option<Quote>,
+    /// Number and name of the person's templates.
+    pub templates: Vec<(i64, String)>,
     /// What must be mended before it can be sent.
     pub problems: Vec<Problem>,
     /// What is asked once before it is sent.
     pub warnings: Vec<Warning>,
     /// What fits.
     pub limits: Limits,
+    /// What is sent later goes out with nobody signed in.
+    pub unattended: bool,
     /// Something to say above the form, such as that this is a copy.
     pub notice: Option<String>,
     /// Where the way back leads: the message, else the folder.

@@ -119,7 +119,7 @@ async fn take(
     match came {
         Came::Saved(kept) => act(web, signed_in, headers, &sent, kept).await,
         Came::Late(submission) => {
-            sending(web, signed_in, headers, sent.reference(), &submission, None)
+            sending(web, signed_in, headers, sent.reference(), &submission, None).await
         }
     }
 }
@@ -245,6 +245,7 @@ async fn act(
                 }
             }
         }
+        page @ ("merge" | "template") => Ok(flash::redirect(web, &format!("{path}/{page}"), None)),
         "plain" => {
             let draft = account.turn_plain(kept.draft.id).await?;
             saved(web, ui, headers, &draft)
@@ -318,7 +319,7 @@ async fn send(
 ) -> Result<Response, Error> {
     let (account, ui) = (&signed_in.account, &signed_in.ui);
     let problems = check::problems(ui, &draft.fields);
-    let warnings = check::warnings(ui, account, &draft).await?;
+    let warnings = check::warnings(signed_in, &draft).await?;
     let unseen: Vec<Warning> = warnings
         .into_iter()
         .filter(|warning| !sent.has_confirmed(&warning.key))
@@ -342,10 +343,10 @@ async fn send(
         }
         Err(error) => return Err(error.into()),
     };
-    sending(web, signed_in, headers, draft.reference, &submission, at)
+    sending(web, signed_in, headers, draft.reference, &submission, at).await
 }
 
-fn sending(
+async fn sending(
     web: &Web,
     signed_in: &SignedIn,
     headers: &HeaderMap,
@@ -363,13 +364,20 @@ fn sending(
     let cancellation = format!("/outbox/{}/cancellation", submission.id);
     if !wants_json(headers) {
         let said = match at {
-            Some(_) => Said::done("done-scheduled", 1),
+            Some(_) if signed_in.account.is_unattended().await? => Said::done("done-scheduled", 1),
+            Some(_) => Said::done("done-scheduled-attended", 1),
             None => Said::done("done-sending", count),
         };
         return Ok(flash::redirect(web, "/outbox", Some(&said)));
     }
     let sentence = match at {
-        Some(at) => ui.t1("outbox-scheduled", "date", ui.full_date(at)),
+        Some(at) => {
+            let key = match signed_in.account.is_unattended().await? {
+                true => "outbox-scheduled",
+                false => "outbox-scheduled-attended",
+            };
+            ui.t1(key, "date", ui.full_date(at))
+        }
         None => ui.tn("done-sending", count),
     };
     Ok(Json(json!({

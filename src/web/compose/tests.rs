@@ -77,6 +77,7 @@ fn hostile(language: Language) -> ComposePage {
             path: text.clone(),
             line: text.clone(),
         }),
+        templates: vec![(1, "Thanks <b>".to_owned())],
         problems: ["to", "subject", "identity", "send_at", "", HOSTILE]
             .map(|field| Problem {
                 field: field.to_owned(),
@@ -92,6 +93,7 @@ fn hostile(language: Language) -> ComposePage {
             message: 1,
             size: 1,
         },
+        unattended: false,
         notice: Some(text.clone()),
         back: text,
     }

@@ -47,15 +47,24 @@ pub(crate) async fn begun(
     });
     let mut values = values(&beginning.fields, key, 0);
     values.reference = reference.map(shown);
+    let mut pictures = Vec::new();
+    for (part, cid) in reference.iter().flat_map(|_| &beginning.pictures) {
+        let picture = picture(reference, part, cid);
+        let (from, to) = (format!("cid:{cid}"), ui.url(&picture.path));
+        values.rich = values.rich.replace(&from, &to);
+        pictures.push(picture);
+    }
     Ok(ComposePage {
         draft: None,
         senders: senders(account, &beginning.fields).await?,
         kept: beginning.parts.iter().map(kept).collect(),
-        attachments: Vec::new(),
+        attachments: pictures,
         quote,
+        templates: templates(account).await?,
         problems: Vec::new(),
         warnings: Vec::new(),
         limits: limits(account, 0).await,
+        unattended: account.is_unattended().await?,
         notice: None,
         values,
         back,
@@ -96,9 +105,11 @@ pub(crate) async fn drawn(
         kept: Vec::new(),
         attachments,
         quote,
+        templates: templates(account).await?,
         problems: Vec::new(),
         warnings: Vec::new(),
         limits: limits(account, size).await,
+        unattended: account.is_unattended().await?,
         notice: draft.conflict_of.map(|_| ui.t("compose-conflict-copy")),
         values,
         back,
@@ -142,6 +153,28 @@ pub(crate) fn attached(draft: i64, file: &writing::Attachment) -> Attached {
         inline: file.inline,
         cid: Some(file.cid.clone()).filter(|cid| !cid.is_empty()),
         path: format!("/drafts/{draft}/attachments/{}", file.id),
+    }
+}
+
+/// A picture of the original, where it lies: there is no draft yet that has it.
+fn picture(
+    reference: Option<writing::Reference>,
+    part: &writing::OriginalPart,
+    cid: &str,
+) -> Attached {
+    let place = reference.map(|from| format!("/m/{}/{}", from.email.mailbox, from.email));
+    Attached {
+        id: 0,
+        name: part.name.clone(),
+        size: part.size,
+        media_type: part.media_type.clone(),
+        inline: true,
+        cid: Some(cid.to_owned()),
+        path: format!(
+            "{}/parts/{}?inline=1",
+            place.unwrap_or_default(),
+            part.section
+        ),
     }
 }
 
@@ -194,6 +227,14 @@ fn kept(part: &writing::OriginalPart) -> Kept {
         },
         is_kept: true,
     }
+}
+
+async fn templates(account: &Account) -> Result<Vec<(i64, String)>, Error> {
+    let templates = account.templates().await?;
+    Ok(templates
+        .into_iter()
+        .map(|one| (one.id, one.name))
+        .collect())
 }
 
 async fn limits(account: &Account, size: u64) -> Limits {

@@ -62,6 +62,11 @@ impl Place {
         self.role == Some(Role::Drafts)
     }
 
+    /// What lies here was sent.
+    pub fn is_sent(&self) -> bool {
+        self.role == Some(Role::Sent)
+    }
+
     /// Rows here say to whom, not from whom.
     pub fn is_outgoing(&self) -> bool {
         matches!(self.role, Some(Role::Sent | Role::Drafts))

@@ -13,12 +13,14 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    engine::{self, list::ListPage},
+    engine::{self, list::ListPage, read::Opened},
     mail::{
         email::EmailSummary,
         id::{EmailId, MailboxId},
         keyword,
         mailbox::{Mailbox, Role},
+        report::Report,
+        warning::Warning,
     },
     web::{
         error::Error,
@@ -31,7 +33,12 @@ use crate::{
             show::{MailPage, Reader, ReaderProblem},
             tree::Tree,
         },
-        message::{show::Neighbours, view},
+        message::{
+            receipt::ReceiptLine,
+            report::ReportCard,
+            show::{MessageView, Neighbours},
+            view,
+        },
         page::Ui,
         path::Path,
         respond,
@@ -111,6 +118,9 @@ pub(crate) async fn message(
     let reader = match opened {
         Ok(opened) => {
             let unread = !opened.summary.keywords.has(keyword::SEEN);
+            if unread && collects(&signed_in, &place) {
+                remember_sender(&signed_in, &opened);
+            }
             if marks && unread {
                 mark_seen(&signed_in, email);
                 see(&mut list, email);
@@ -120,6 +130,8 @@ pub(crate) async fn message(
             if marks {
                 shown.email.keywords.0.insert(keyword::SEEN.to_owned());
             }
+            report(&signed_in, &opened, &mut shown).await;
+            shown.receipt = receipt(&signed_in, &opened, &shown).await;
             shown.context = list.context();
             shown.neighbours = neighbours(&list, email);
             shown.mark_read_after = match signed_in.preferences.mark_read() {
@@ -147,6 +159,59 @@ pub(crate) async fn message(
     let mut response = answer(&web, &page, &headers)?;
     *response.status_mut() = status;
     Ok(response)
+}
+
+/// What a report leads to and is remembered for, and what is known of a message that was sent.
+/// The message is shown without it too.
+async fn report(signed_in: &SignedIn, opened: &Opened, shown: &mut MessageView) {
+    let account = &signed_in.account;
+    let known = match (&mut shown.report, shown.place.role) {
+        (Some(card), role) => {
+            let report = opened.report();
+            let id = report.as_ref().and_then(|report| report.message_id());
+            let sent = match id {
+                Some(id) => account.sent_email(id).await,
+                None => Ok(None),
+            };
+            let path = |sent: EmailId| format!("/m/{}/{sent}", sent.mailbox);
+            card.sent = sent.as_ref().ok().copied().flatten().map(path);
+            match &report {
+                Some(Report::Delivery(delivery)) if role != Some(Role::Junk) => {
+                    sent.and(account.note_delivery(delivery).await)
+                }
+                _ => sent.map(drop),
+            }
+        }
+        (None, Some(Role::Sent)) => match &opened.summary.message_id {
+            Some(id) => account.fates(id).await.map(|fates| {
+                shown.report = ReportCard::of_sent(&signed_in.ui, &fates);
+            }),
+            None => Ok(()),
+        },
+        (None, _) => Ok(()),
+    };
+    if let Err(error) = known {
+        tracing::info!(%error, "What became of a message could not be looked up");
+    }
+}
+
+/// Whether its sender asks to be told that it was read.
+async fn receipt(
+    signed_in: &SignedIn,
+    opened: &Opened,
+    shown: &MessageView,
+) -> Option<ReceiptLine> {
+    let is_answered = shown.place.is_outgoing() || shown.place.deletes_for_good();
+    if is_answered || !signed_in.preferences.asks_for_receipts() {
+        return None;
+    }
+    match signed_in.account.receipt_wish(opened).await {
+        Ok(wish) => wish.map(|wish| ReceiptLine::new(&signed_in.ui, &wish)),
+        Err(error) => {
+            tracing::info!(%error, "Whether a receipt was sent could not be looked up");
+            None
+        }
+    }
 }
 
 /// The folders.
@@ -210,6 +275,26 @@ fn answer(web: &Web, page: &MailPage, headers: &HeaderMap) -> Result<Response, E
     };
     response.headers_mut().insert(header::VARY, VARY);
     Ok(response)
+}
+
+/// Whether those who write here are people to be offered when one writes.
+fn collects(signed_in: &SignedIn, place: &Place) -> bool {
+    let is_mail = !place.is_outgoing() && !place.deletes_for_good();
+    is_mail && signed_in.preferences.collects()
+}
+
+/// Behind the page. Not who is in doubt: they would be offered under the name of another.
+fn remember_sender(signed_in: &SignedIn, opened: &Arc<Opened>) {
+    let warnings = view::warnings(signed_in, opened);
+    if warnings.iter().any(Warning::doubts_sender) {
+        return;
+    }
+    let (account, opened) = (signed_in.account.clone(), Arc::clone(opened));
+    tokio::spawn(async move {
+        if let Err(error) = account.remember_sender(&opened).await {
+            tracing::info!(%error, "Who wrote a message could not be remembered");
+        }
+    });
 }
 
 fn frame(headers: &HeaderMap) -> Option<&str> {

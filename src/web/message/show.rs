@@ -16,6 +16,8 @@ use crate::{
             attachment::Attachment,
             body::Shown,
             caution::{Caution, Note},
+            receipt::ReceiptLine,
+            report::ReportCard,
         },
         page::Ui,
         settings::reading::Advance,
@@ -39,6 +41,10 @@ pub struct MessageView {
     pub notes: Vec<Note>,
     /// Pictures from elsewhere.
     pub remote: Remote,
+    /// What became of a message: of this one, or of the one that this is a report of.
+    pub report: Option<ReportCard>,
+    /// Its sender asks to be told that it was read.
+    pub receipt: Option<ReceiptLine>,
     /// What it says.
     pub body: Vec<Shown>,
     /// What is attached.

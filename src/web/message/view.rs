@@ -22,6 +22,7 @@ use crate::{
             attachment::{Attachment, Preview},
             body::{Piece, Shown, Span},
             caution::{Caution, Note},
+            report::ReportCard,
             show::{MessageView, Neighbours, Remote},
         },
         signed_in::SignedIn,
@@ -80,6 +81,7 @@ pub(crate) async fn message(
         None => false,
     };
     let plan = opened.plan();
+    let report = ReportCard::of_report(&signed_in.ui, opened);
     let mut remote = Remote {
         count: 0,
         shown: images || trusted,
@@ -93,6 +95,8 @@ pub(crate) async fn message(
         let section = shown.section();
         let text = opened.text(section);
         match (shown.kind, text) {
+            // The card says it in words, and has this folded away.
+            (ShownKind::Report, _) if report.is_some() => continue,
             (ShownKind::Html, Some(_)) => {
                 let html =
                     document(web, signed_in, id, section, remote.shown, dark, &place).await?;
@@ -134,8 +138,11 @@ pub(crate) async fn message(
         notes: notes(opened, &plan),
         remote,
         dark,
-        problem: (body.is_empty() && attachments.is_empty()).then(|| signed_in.ui.t("body-empty")),
+        problem: (body.is_empty() && attachments.is_empty() && report.is_none())
+            .then(|| signed_in.ui.t("body-empty")),
         body,
+        report,
+        receipt: None,
         attachments: attachments.iter().map(attachment).collect(),
         mark_read_after: None,
         advance: signed_in.preferences.advance(),
@@ -282,7 +289,8 @@ fn cautions(warnings: &[Warning], opened: &Opened) -> Vec<Caution> {
     cautions
 }
 
-fn caution(warning: &Warning) -> Caution {
+/// The line that says it.
+pub(crate) fn caution(warning: &Warning) -> Caution {
     match warning {
         Warning::SeveralFrom(_)
         | Warning::NoFrom

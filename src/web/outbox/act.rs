@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{
     engine::{
         self,
-        outbox::{self, Submission},
+        outbox::{self, Submission, TakenBack},
     },
     web::{
         compose::check,
@@ -41,7 +41,7 @@ pub(crate) struct Schedule {
 /// `GET /outbox`
 pub(crate) async fn index(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
     let all = signed_in.account.submissions().await?;
-    show(&web, &signed_in, all, None)
+    show(&web, &signed_in, all, None).await
 }
 
 /// `GET /outbox/{submission}`
@@ -51,7 +51,7 @@ pub(crate) async fn one(
     Path(id): Path<i64>,
 ) -> Result<Response, Error> {
     let one = signed_in.account.submission(id).await?;
-    show(&web, &signed_in, vec![one], Some(id))
+    show(&web, &signed_in, vec![one], Some(id)).await
 }
 
 /// `POST /outbox/{submission}/cancellation`
@@ -62,15 +62,15 @@ pub(crate) async fn cancel(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let ui = &signed_in.ui;
-    let draft = match signed_in.account.cancel_submission(id).await {
-        Ok(draft) => draft,
+    let back = match signed_in.account.cancel_submission(id).await {
+        Ok(back) => back,
         Err(engine::Error::TooLate) if wants_json(&headers) => {
             let answer = json!({ "sentence": ui.t("outbox-too-late") });
             return Ok((StatusCode::CONFLICT, Json(answer)).into_response());
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(reopened(&web, ui, &headers, draft))
+    Ok(reopened(&web, ui, &headers, back))
 }
 
 /// `POST /outbox/{submission}/schedule`
@@ -88,7 +88,11 @@ pub(crate) async fn schedule(
         }
     };
     signed_in.account.reschedule(id, at).await?;
-    Ok(back(&web, "done-scheduled"))
+    let said = match at.is_none() || signed_in.account.is_unattended().await? {
+        true => "done-scheduled",
+        false => "done-scheduled-attended",
+    };
+    Ok(back(&web, said))
 }
 
 /// `POST /outbox/{submission}/retry`: once more, by the person's own decision.
@@ -127,32 +131,48 @@ fn back(web: &Web, said: &str) -> Response {
 }
 
 /// To the draft that a message is again.
-fn reopened(web: &Web, ui: &Ui, headers: &HeaderMap, draft: Option<i64>) -> Response {
-    let path = match draft {
+fn reopened(web: &Web, ui: &Ui, headers: &HeaderMap, back: TakenBack) -> Response {
+    let path = match back.draft {
         Some(draft) => format!("/drafts/{draft}"),
         None => "/outbox".to_owned(),
     };
     match wants_json(headers) {
         true => Json(json!({ "path": ui.url(&path) })).into_response(),
-        false => flash::redirect(web, &path, Some(&Said::done("done-cancelled", 1))),
+        false => flash::redirect(web, &path, Some(&taken_back(back))),
     }
 }
 
-fn show(
+/// Of a mailing, how many of it had gone out.
+fn taken_back(back: TakenBack) -> Said {
+    let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    match back.gone {
+        0 => Said::done("done-cancelled", 1),
+        gone => Said::done("done-mailing-cancelled", count(gone)).of(count(back.count)),
+    }
+}
+
+async fn show(
     web: &Web,
     signed_in: &SignedIn,
     all: Vec<Submission>,
     one: Option<i64>,
 ) -> Result<Response, Error> {
     let ui = signed_in.ui.clone();
-    let rows = all.into_iter().filter_map(|one| row(&ui, one)).collect();
+    let unattended = signed_in.account.is_unattended().await?;
+    let rows = all.into_iter().filter_map(|one| row(&ui, one, unattended));
+    let rows = rows.collect();
     let page = OutboxPage { rows, one, ui };
     respond::page(web, &page.ui, &page)
 }
 
-fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
+fn row(ui: &Ui, one: Submission, unattended: bool) -> Option<OutboxRow> {
     let at = one.sent_at.unwrap_or(one.next_at);
+    let waits = one
+        .reason
+        .as_ref()
+        .is_some_and(|why| why.code == "password");
     let state = match one.state {
+        outbox::State::Pending if waits => State::Waiting,
         outbox::State::Pending if one.attempts > 0 && one.reason.is_some() => State::Delayed {
             due: one.next_at,
             reason: reason(ui, &one),
@@ -162,7 +182,12 @@ fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
         }
         outbox::State::Pending => State::Pending { due: one.next_at },
         outbox::State::Sending => State::Sending,
-        outbox::State::Sent => State::Sent { at },
+        outbox::State::Sent => State::Sent {
+            at,
+            // With the permission it was something else that kept it.
+            due: (one.attempts == 1 && !unattended && at - one.send_at > MOMENT)
+                .then_some(one.send_at),
+        },
         outbox::State::Unconfirmed => State::Unconfirmed { at },
         outbox::State::Failed => State::Failed {
             at,
@@ -174,6 +199,9 @@ fn row(ui: &Ui, one: Submission) -> Option<OutboxRow> {
     Some(OutboxRow {
         id: one.id,
         subject: one.subject,
+        merged: one.merged,
+        has_draft: one.draft.is_some(),
+        unattended,
         recipients: recipients.join(", "),
         state,
         answers: one

@@ -25,6 +25,12 @@ pub struct OutboxRow {
     pub subject: String,
     /// Names or addresses, as in the list.
     pub recipients: String,
+    /// It is one of a mail merge.
+    pub merged: bool,
+    /// There is a draft that it can be again.
+    pub has_draft: bool,
+    /// It goes out at its time with nobody signed in.
+    pub unattended: bool,
     /// How far it is.
     pub state: State,
     /// What the server answered for each recipient, where it did.
@@ -46,6 +52,8 @@ pub enum State {
         /// Why, a whole sentence.
         reason: String,
     },
+    /// It is due, and waits until its owner signs in again.
+    Waiting,
     /// It goes out at a time that was chosen.
     Scheduled {
         /// When.
@@ -57,6 +65,8 @@ pub enum State {
     Sent {
         /// Since when.
         at: i64,
+        /// When it should have gone, where it waited for its owner.
+        due: Option<i64>,
     },
     /// The connection broke when the server may have taken it.
     Unconfirmed {
@@ -117,7 +127,9 @@ impl OutboxRow {
         let dated = |key, at: i64| ui.t1(key, "date", ui.full_date(at));
         match &self.state {
             State::Pending { due } => ui.tn("outbox-pending", Self::seconds(ui, *due)),
-            State::Scheduled { due } => dated("outbox-scheduled", *due),
+            State::Scheduled { due } if self.unattended => dated("outbox-scheduled", *due),
+            State::Scheduled { due } => dated("outbox-scheduled-attended", *due),
+            State::Waiting => ui.t("outbox-waiting"),
             State::Delayed { due, reason } => ui.t2(
                 "outbox-delayed",
                 "reason",
@@ -126,7 +138,7 @@ impl OutboxRow {
                 ui.full_date(*due),
             ),
             State::Sending => ui.t("outbox-sending"),
-            State::Sent { at } => self.sent(ui, *at),
+            State::Sent { at, due } => self.sent(ui, *at, *due),
             State::Unconfirmed { at } => dated("outbox-unconfirmed", *at),
             State::Failed { at, reason } => {
                 ui.t2("outbox-failed", "date", ui.full_date(*at), "reason", reason)
@@ -150,13 +162,14 @@ impl OutboxRow {
         }
     }
 
-    fn sent(&self, ui: &Ui, at: i64) -> String {
+    fn sent(&self, ui: &Ui, at: i64, due: Option<i64>) -> String {
         let missed = self.answers.iter().filter(|answer| !answer.taken);
         let missed: Vec<&str> = missed.map(|answer| answer.recipient.as_str()).collect();
         let date = ui.full_date(at);
-        match missed.is_empty() {
-            true => ui.t1("outbox-sent", "date", date),
-            false => ui.t2(
+        match (missed.is_empty(), due) {
+            (true, None) => ui.t1("outbox-sent", "date", date),
+            (true, Some(due)) => ui.t2("outbox-sent-late", "date", date, "due", ui.full_date(due)),
+            (false, _) => ui.t2(
                 "outbox-sent-partly",
                 "date",
                 date,
@@ -176,6 +189,7 @@ impl OutboxRow {
     pub fn mark(&self) -> &'static str {
         match self.state {
             State::Pending { .. } => "pending",
+            State::Waiting => "waiting",
             State::Scheduled { .. } => "scheduled",
             State::Delayed { .. } => "delayed",
             State::Sending => "sending",
@@ -188,7 +202,10 @@ impl OutboxRow {
     /// The icon, in Lucide's names.
     pub fn icon(&self) -> &'static str {
         match self.state {
-            State::Pending { .. } | State::Scheduled { .. } | State::Delayed { .. } => "clock",
+            State::Pending { .. }
+            | State::Waiting
+            | State::Scheduled { .. }
+            | State::Delayed { .. } => "clock",
             State::Sending => "send",
             State::Sent { .. } => "check",
             State::Unconfirmed { .. } => "circle-help",
@@ -200,7 +217,10 @@ impl OutboxRow {
     pub fn can_cancel(&self) -> bool {
         matches!(
             self.state,
-            State::Pending { .. } | State::Scheduled { .. } | State::Delayed { .. }
+            State::Pending { .. }
+                | State::Waiting
+                | State::Scheduled { .. }
+                | State::Delayed { .. }
         )
     }
 

@@ -9,6 +9,9 @@ const HOSTILE: &str = r#""><img src=x onerror=alert(1)>"#;
 
 fn row(state: State) -> OutboxRow {
     OutboxRow {
+        merged: false,
+        has_draft: true,
+        unattended: true,
         id: 5,
         subject: HOSTILE.to_owned(),
         recipients: HOSTILE.to_owned(),
@@ -31,8 +34,9 @@ fn states() -> Vec<State> {
             due: 9_500,
             reason: HOSTILE.to_owned(),
         },
+        State::Waiting,
         State::Sending,
-        State::Sent { at: 0 },
+        State::Sent { at: 0, due: None },
         State::Unconfirmed { at: 0 },
         State::Failed {
             at: 0,
@@ -51,7 +55,7 @@ fn every_state_is_drawn_and_nothing_becomes_markup() {
         };
         let html = page.render().unwrap();
         assert!(!html.contains("<img"), "{html}");
-        assert_eq!(html.matches("class=\"card outbox__row\"").count(), 7);
+        assert_eq!(html.matches("class=\"card outbox__row\"").count(), 8);
     }
 }
 
@@ -61,6 +65,7 @@ fn each_state_offers_what_can_be_done() {
     for (state, offers) in states().into_iter().zip([
         vec!["cancellation", "schedule"],
         vec!["cancellation", "schedule", "schedule"],
+        vec!["cancellation", "schedule"],
         vec!["cancellation", "schedule"],
         vec![],
         vec!["removal"],
@@ -82,10 +87,27 @@ fn each_state_offers_what_can_be_done() {
     }
     let pending = row(State::Pending { due: 9_500 });
     assert_eq!(pending.sentence(&ui), "Goes out in 10 seconds.");
-    let mut sent = row(State::Sent { at: 0 });
+    let mut sent = row(State::Sent { at: 0, due: None });
     assert!(sent.sentence(&ui).contains(", but not to "));
     sent.answers.clear();
     assert!(!sent.sentence(&ui).contains("but not"));
+    let due = Some(-7_200_000);
+    let waited = OutboxRow {
+        answers: Vec::new(),
+        ..row(State::Sent { at: 0, due })
+    };
+    assert!(
+        waited
+            .sentence(&ui)
+            .contains("waited until you were signed in")
+    );
+    let scheduled = State::Scheduled { due: 9_500_000 };
+    let attended = OutboxRow {
+        unattended: false,
+        ..row(scheduled.clone())
+    };
+    assert!(attended.sentence(&ui).contains("if you are signed in then"));
+    assert!(!row(scheduled).sentence(&ui).contains("signed in"));
     let late = row(State::Pending { due: -5 });
     assert_eq!(late.sentence(&ui), "Goes out now.");
 }

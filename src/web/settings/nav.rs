@@ -13,6 +13,10 @@ pub enum Section {
     Writing,
     /// Names and addresses to write as.
     Identities,
+    /// Texts that are written often.
+    Templates,
+    /// People to write to.
+    Contacts,
     /// Folders.
     Folders,
     /// Where one is signed in.
@@ -21,11 +25,13 @@ pub enum Section {
     Keys,
 }
 
-const SECTIONS: [Section; 7] = [
+const SECTIONS: [Section; 9] = [
     Section::Appearance,
     Section::Reading,
     Section::Writing,
     Section::Identities,
+    Section::Templates,
+    Section::Contacts,
     Section::Folders,
     Section::Sessions,
     Section::Keys,
@@ -33,7 +39,7 @@ const SECTIONS: [Section; 7] = [
 
 impl Section {
     /// Every section, in order.
-    pub fn all() -> [Self; 7] {
+    pub fn all() -> [Self; 9] {
         SECTIONS
     }
 
@@ -44,6 +50,8 @@ impl Section {
             Self::Reading => "settings-reading",
             Self::Writing => "settings-writing",
             Self::Identities => "settings-identities",
+            Self::Templates => "settings-templates",
+            Self::Contacts => "settings-contacts",
             Self::Folders => "folders-title",
             Self::Sessions => "settings-sessions",
             Self::Keys => "settings-keys",
@@ -57,6 +65,8 @@ impl Section {
             Self::Reading => "/settings/reading",
             Self::Writing => "/settings/writing",
             Self::Identities => "/settings/identities",
+            Self::Templates => "/settings/templates",
+            Self::Contacts => "/settings/contacts",
             Self::Folders => "/folders",
             Self::Sessions => "/settings/sessions",
             Self::Keys => "/settings/keys",
@@ -70,6 +80,8 @@ impl Section {
             Self::Reading => "book-open",
             Self::Writing => "square-pen",
             Self::Identities => "user-pen",
+            Self::Templates => "file-text",
+            Self::Contacts => "contact",
             Self::Folders => "folder",
             Self::Sessions => "monitor-smartphone",
             Self::Keys => "keyboard",

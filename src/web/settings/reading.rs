@@ -31,6 +31,8 @@ pub struct ReadingPage {
     pub mark_read: MarkRead,
     /// What follows when a message is filed or deleted.
     pub advance: Advance,
+    /// Whether to ask when a sender wants to be told that a message was read.
+    pub asks_for_receipts: bool,
     /// Senders whose pictures are always shown.
     pub trusted: Vec<String>,
     /// Why the form was refused.
@@ -110,6 +112,8 @@ pub(crate) struct Fields {
     #[serde(default)]
     advance: String,
     #[serde(default)]
+    receipts: String,
+    #[serde(default)]
     distrust: Option<String>,
 }
 
@@ -120,6 +124,7 @@ pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Erro
         page_size: chosen.page_size(),
         mark_read: chosen.mark_read(),
         advance: chosen.advance(),
+        asks_for_receipts: chosen.asks_for_receipts(),
         trusted: web.engine.trusted(signed_in.session.user).await?,
         problem: None,
         ui: signed_in.ui,
@@ -141,6 +146,7 @@ pub(crate) async fn update(
         chosen.page_size = fields.page_size.parse().map_err(|_| Error::BadRequest)?;
         fields.mark_read.clone_into(&mut chosen.mark_read);
         fields.advance.clone_into(&mut chosen.advance);
+        fields.receipts.clone_into(&mut chosen.receipts);
         chosen.save(&web.engine, user).await?;
     }
     let said = Said::done("done-saved", 1);

@@ -29,6 +29,8 @@ pub struct WritingPage {
     pub writes: Writes,
     /// Seconds in which a sent message can be taken back.
     pub undo_seconds: u32,
+    /// Messages go out at their time with nobody signed in.
+    pub unattended: bool,
 }
 
 choice! {
@@ -75,6 +77,9 @@ pub(crate) struct Fields {
     writes: String,
     #[serde(default)]
     undo_seconds: String,
+    /// `1` when the server may keep a key.
+    #[serde(default)]
+    unattended: String,
 }
 
 /// `GET /settings/writing`
@@ -83,6 +88,7 @@ pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Erro
     let page = WritingPage {
         writes: chosen.writes(),
         undo_seconds: chosen.undo_seconds(),
+        unattended: signed_in.account.is_unattended().await?,
         ui: signed_in.ui,
     };
     respond::page(&web, &page.ui, &page)
@@ -101,6 +107,10 @@ pub(crate) async fn update(
     Writes::from_word(&fields.writes)
         .as_str()
         .clone_into(&mut chosen.writes);
+    let unattended = fields.unattended == "1";
+    if unattended != signed_in.account.is_unattended().await? {
+        signed_in.account.set_unattended(unattended).await?;
+    }
     chosen.save(&web.engine, signed_in.session.user).await?;
     let said = Said::done("done-saved", 1);
     Ok(flash::redirect(&web, "/settings/writing", Some(&said)))

@@ -129,6 +129,19 @@ export class Writing {
     this.#text.setSelectionRange(0, 0);
   }
 
+  /** At the cursor, in the form that is being written. */
+  insert(text: string, html: string): void {
+    if (this.formatted && this.editor) {
+      this.editor.focus();
+      this.editor.insert(html);
+      return this.#hasChanged();
+    }
+    const field = this.#text;
+    field.focus();
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    this.height();
+  }
+
   /** Someone else writes: their signature, unless it was changed by hand or taken out. */
   sender(): void {
     const { options, selectedIndex } = this.#identity;

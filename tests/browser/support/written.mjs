@@ -42,6 +42,19 @@ export const WRITTEN = [
     await page.locator("button[popovertarget^=options]").click();
     await page.waitForSelector(".compose__menu:popover-open");
   }],
+  ["compose-templates", async (page, url) => {
+    await write(page, url);
+    await page.locator("button[popovertarget^=templates]").click();
+    await page.waitForSelector(".compose__menu:popover-open");
+  }],
+  ["merge", async (page, url) => {
+    await write(page, url);
+    await page.locator("button[popovertarget^=options]").click();
+    await form(page).locator("button[value=merge]").click();
+    await page.fill("#csv", "name,email\nEva Berg,eva@example.org\nBob,nonsense");
+    await page.click("form.merge .form__actions button");
+    await page.waitForSelector("#preview-title");
+  }],
   ["compose-later", async (page, url) => {
     await write(page, url);
     await page.locator("button[popovertarget^=later]").click();

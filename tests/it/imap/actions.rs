@@ -32,7 +32,7 @@ async fn keywords_are_set_and_cleared() {
         .await
         .unwrap();
     assert_eq!(client.round_trips() - before, 1);
-    let rows = client.by_uid("INBOX", validity, &uids).await.unwrap();
+    let rows = client.by_uid("INBOX", validity, &uids, &[]).await.unwrap();
     let flags = |uid: u32| {
         let row = rows.iter().find(|own| own.uid == Some(uid)).unwrap();
         row.flags.clone().unwrap()
@@ -107,7 +107,7 @@ async fn a_message_that_another_connection_brought_can_be_changed() {
     own.store("INBOX", validity, &[uid], &["$flagged"], &[])
         .await
         .unwrap();
-    let row = other.by_uid("INBOX", validity, &[uid]).await.unwrap();
+    let row = other.by_uid("INBOX", validity, &[uid], &[]).await.unwrap();
     assert_eq!(row[0].flags.as_deref(), Some(&["\\Flagged".to_owned()][..]));
     let (_, uid) = other
         .append("INBOX", &[], None, message("newer"))

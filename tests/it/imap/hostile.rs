@@ -465,7 +465,7 @@ async fn another_message_is_not_shown_for_the_one_asked_for() {
     assert_eq!(client.open("INBOX", 7, 10, &[]).await.unwrap(), None);
     assert!(
         client
-            .by_uid("INBOX", 7, &[10, 13])
+            .by_uid("INBOX", 7, &[10, 13], &[])
             .await
             .unwrap()
             .is_empty()

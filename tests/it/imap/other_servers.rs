@@ -316,7 +316,7 @@ async fn keywords(peer: &Peer) {
         .await
         .unwrap();
     let flags = async |client: &Client| {
-        let rows = client.by_uid("INBOX", validity, &[uid]).await.unwrap();
+        let rows = client.by_uid("INBOX", validity, &[uid], &[]).await.unwrap();
         let mut flags = rows[0].flags.clone().unwrap();
         flags.retain(|flag| flag != "\\Recent");
         flags.sort();

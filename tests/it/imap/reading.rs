@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures_util::StreamExt;
 use restante::{
-    imap::{client::Client, error::Error, fetch::SectionRequest, window::Anchor},
+    imap::{Fetched, client::Client, error::Error, fetch::SectionRequest, window::Anchor},
     mail::query::Filter,
 };
 
@@ -82,6 +82,58 @@ async fn pages_come_newest_first_and_cost_one_round_trip() {
         .await
         .unwrap();
     assert!(none.messages.is_empty());
+}
+
+#[tokio::test]
+async fn a_page_read_again_brings_flags_and_what_is_new() {
+    let Some(account) = Account::new("again").await else {
+        return;
+    };
+    account.fill("INBOX", 12).await;
+    let client = &account.client;
+    let first = client.window("INBOX", Anchor::Newest, 5).await.unwrap();
+    let then = Some(first.selected.exists);
+    let uids = |messages: &[Fetched]| -> Vec<_> { messages.iter().map(|own| own.uid).collect() };
+
+    let asked = client.window_since("INBOX", Anchor::Newest, 5, then);
+    let (again, trips) = cost(client, asked).await;
+    let again = again.unwrap();
+    assert_eq!(trips, 1);
+    assert_eq!(uids(&again.messages), uids(&first.messages));
+    for message in &again.messages {
+        assert!(message.flags.is_some() && !message.is_row(), "{message:?}");
+    }
+
+    let other = super::support::client(account.server.port, "again", Default::default());
+    other
+        .append("INBOX", &["$seen"], None, message("new"))
+        .await
+        .unwrap();
+    // The number of messages is known from here on.
+    client.window("INBOX", Anchor::Newest, 1).await.unwrap();
+    let asked = client.window_since("INBOX", Anchor::Newest, 5, then);
+    let (grown, trips) = cost(client, asked).await;
+    let grown = grown.unwrap();
+    assert_eq!(trips, 1);
+    assert_eq!(subjects(&grown.messages[..1]), ["new"]);
+    assert!(grown.messages[0].is_row() && !grown.messages[1].is_row());
+    assert_eq!(uids(&grown.messages[1..]), uids(&first.messages[..4]));
+
+    // Of messages by UID as well.
+    let validity = first.selected.uid_validity;
+    let (new, old) = (
+        grown.messages[0].uid.unwrap(),
+        first.messages[0].uid.unwrap(),
+    );
+    let before = client.round_trips();
+    let known = [old];
+    let rows = client.by_uid("INBOX", validity, &[new], &known).await;
+    let rows = rows.unwrap();
+    let trips = client.round_trips() - before;
+    assert_eq!((trips, rows.len()), (1, 2));
+    for row in &rows {
+        assert_eq!(row.is_row(), row.uid == Some(new), "{row:?}");
+    }
 }
 
 #[tokio::test]
@@ -224,7 +276,7 @@ async fn a_message_opens_in_one_round_trip() {
         assert!(matches!(refused, Err(Error::Unsupported(_))), "{section:?}");
     }
     let rows = client
-        .by_uid("INBOX", validity, &[uid, uid + 5])
+        .by_uid("INBOX", validity, &[uid, uid + 5], &[])
         .await
         .unwrap();
     assert_eq!(subjects(&rows), ["parts"]);

@@ -1,5 +1,6 @@
 //! Submissions: claimed once, with what was claimed.
 
+mod batches;
 mod queue;
 mod upkeep;
 mod uses;

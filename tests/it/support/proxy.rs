@@ -43,6 +43,8 @@ pub(crate) enum Fault {
     StallAt(u64),
     /// The byte at this place is turned over.
     CorruptAt(u64),
+    /// Where a piece has these words, others of the same length stand.
+    Say(&'static str, &'static str),
 }
 
 /// A listening proxy; it stops, with all its connections, when dropped.
@@ -168,6 +170,7 @@ async fn pass(
                         let place = usize::try_from(at - passed).expect("small");
                         rest[place] = !rest[place];
                     }
+                    Fault::Say(words, others) => replace(&mut rest[..take], words, others),
                     _ => {}
                 }
             }
@@ -193,11 +196,22 @@ fn active(faults: &Mutex<Vec<(Way, Fault)>>, way: Way) -> Vec<Fault> {
 /// How many bytes a fault lets pass in one piece; 0 when its place is reached.
 fn room(fault: Fault, passed: u64) -> usize {
     match fault {
-        Fault::Latency(_) | Fault::CorruptAt(_) => usize::MAX,
+        Fault::Latency(_) | Fault::CorruptAt(_) | Fault::Say(..) => usize::MAX,
         Fault::Slice(size) => size.max(1),
         Fault::CutAt(at) | Fault::ResetAt(at) | Fault::StallAt(at) => {
             usize::try_from(at.saturating_sub(passed)).unwrap_or(usize::MAX)
         }
+    }
+}
+
+fn replace(piece: &mut [u8], words: &str, others: &str) {
+    assert_eq!(words.len(), others.len());
+    let places = piece.windows(words.len());
+    let places = places
+        .enumerate()
+        .filter(|(_, here)| *here == words.as_bytes());
+    for place in places.map(|(place, _)| place).collect::<Vec<_>>() {
+        piece[place..place + others.len()].copy_from_slice(others.as_bytes());
     }
 }
 
@@ -246,6 +260,9 @@ async fn faults_happen_at_their_byte() {
     proxy.add(Way::Up, Fault::CorruptAt(0));
     assert_eq!(read().await.0, "0123456789", "the other way is not touched");
     proxy.heal();
+    proxy.add(Way::Down, Fault::Say("345", "abc"));
+    assert_eq!(read().await.0, "012abc6789");
+    proxy.heal();
     proxy.add(Way::Down, Fault::ResetAt(2));
     assert_eq!(read().await.1, Err(std::io::ErrorKind::ConnectionReset));
     proxy.heal();
@@ -257,5 +274,5 @@ async fn faults_happen_at_their_byte() {
     client.read_exact(&mut two).await.expect("two bytes pass");
     proxy.cut_all();
     assert_eq!(client.read(&mut two).await.unwrap_or(0), 0);
-    assert_eq!(proxy.accepted(), 7);
+    assert_eq!(proxy.accepted(), 8);
 }

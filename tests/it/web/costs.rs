@@ -70,6 +70,34 @@ async fn lists_and_messages_cost_what_they_promise() {
     }
 }
 
+/// What comes, goes and changes is seen, although rows that are known are not read again.
+#[tokio::test]
+async fn a_list_read_again_is_the_list_of_now() {
+    let app = TestApp::start().await;
+    let user = user_with_numbered(6);
+    let mut browser = app.signed_in(&user).await;
+    settings(&mut browser).await;
+    let path = browser.page("/").await.folder("Inbox");
+    let found = format!("{path}?q=m");
+    browser.page(&found).await;
+
+    let mut other = app.signed_in(&user).await;
+    let rows = other.page(&path).await.rows();
+    let gone = format!("{path}/{}/trash", rows[2]);
+    assert_eq!(other.post(&gone, &[]).await.status, 303);
+    let star = format!("{path}/{}/star", rows[3]);
+    assert_eq!(other.post(&star, &[]).await.status, 303);
+    user.deliver(&letter("m7").raw());
+
+    for path in [&path, &found] {
+        let page = browser.page(path).await;
+        assert_eq!(page.subjects(), ["m7", "m6", "m5", "m3", "m2", "m1"]);
+        assert_eq!(page.rows()[1..3], rows[..2]);
+        let starred = page.text().matches("data-starred=\"true\"").count();
+        assert_eq!(starred, 1, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_watched_list_costs_nothing() {
     let app = TestApp::start().await;

@@ -44,6 +44,15 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("/settings/identities/{identity}/deletion", &[]),
     ("/settings/sessions/{session}/revocation", &[]),
+    ("/settings/writing", &[("undo_seconds", "0")]),
+    ("/settings/templates", &[("name", "Elsewhere")]),
+    ("/settings/templates/{template}", &[("name", "Elsewhere")]),
+    ("/settings/templates/{template}/deletion", &[]),
+    ("/settings/contacts", &[]),
+    ("/settings/contacts/deletion", &[]),
+    ("/settings/contacts/{person}/deletion", &[]),
+    ("/m/{mailbox}/{email}/receipt", &[("value", "refuse")]),
+    ("/drafts/{draft}/merge", &[("action", "send")]),
     (
         "/drafts",
         &[("key", "made-elsewhere-12345"), ("subject", "Elsewhere")],
@@ -97,6 +106,7 @@ impl Ids {
             .replace("{email}", &self.email)
             .replace("{verb}", "trash")
             .replace("{identity}", "1")
+            .replace("{template}", "1")
             .replace("{session}", "others")
             .replace("{draft}", "1")
             .replace("{attachment}", "1")

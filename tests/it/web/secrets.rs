@@ -31,6 +31,10 @@ async fn the_password_lies_nowhere() {
     let answer = browser.sign_in("anna@example.org", SECRET).await;
     assert_eq!(answer.status, 303);
     browser.get("/").await;
+    // With a key for the server as well.
+    let fields = [("undo_seconds", "10"), ("unattended", "1")];
+    let answer = browser.post("/settings/writing", &fields).await;
+    assert_eq!(answer.status, 303);
     let key = browser.session_cookie().to_owned();
     let heard = server.heard().join("\n");
     assert!(heard.contains(SECRET), "it was used: {heard}");

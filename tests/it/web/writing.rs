@@ -3,11 +3,17 @@
 
 mod answers;
 mod conflicts;
+mod contacts;
 mod copies;
 mod faults;
 mod kills;
+mod merging;
 mod outbox;
 mod plain;
+mod receipts;
+mod reports;
+mod templates;
+mod unattended;
 mod uploads;
 
 use restante::{clock::Clock, engine::secrets::Key};

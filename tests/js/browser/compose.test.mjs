@@ -341,7 +341,7 @@ test("a pasted picture is shown at once and named by its Content-ID", async () =
 test("a message is written and sent over the list", async () => {
   desk.warnings = [{ key: "attachment", sentence: "You speak of an attachment." }];
   await page.goto(`${server.url}/m/inbox`);
-  await page.locator("html[data-js]").waitFor();
+  await page.locator("html[data-js=whole]").waitFor();
   await page.keyboard.press("c");
   await page.locator(".panel form[data-ready]").waitFor();
   assert.ok(page.url().endsWith("/m/inbox"));
@@ -369,7 +369,7 @@ test("a message is written and sent over the list", async () => {
 
 test("panels stay over the list, are minimised by Escape and go to their own page", async () => {
   await page.goto(`${server.url}/m/inbox/30`);
-  await page.locator("html[data-js]").waitFor();
+  await page.locator("html[data-js=whole]").waitFor();
   await page.keyboard.press("r");
   await page.locator(".panel form[data-ready]").waitFor();
   assert.deepEqual(await chips("to"), ["Bob"]);
@@ -393,7 +393,7 @@ test("panels stay over the list, are minimised by Escape and go to their own pag
 test("on a phone the form is a page", async () => {
   await page.setViewportSize({ width: 390, height: 800 });
   await page.goto(`${server.url}/m/inbox`);
-  await page.locator("html[data-js]").waitFor();
+  await page.locator("html[data-js=whole]").waitFor();
   await page.keyboard.press("c");
   await page.waitForURL("**/compose");
   await page.locator("form.compose[data-ready]").waitFor();

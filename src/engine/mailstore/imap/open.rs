@@ -2,12 +2,14 @@
 //!
 //! Cost: one round trip for header, keywords and structure, one for the texts.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 
 use crate::{
     imap::{Fetched, convert, fetch::SectionRequest},
-    mail::{id::EmailId, plan},
+    mail::{id::EmailId, plan, report},
 };
 
 use super::{
@@ -15,7 +17,7 @@ use super::{
         super::{
             error::Error,
             read::{
-                Opened, SHOWN_MOST, decoded, texts_of,
+                Opened, RETURNED_MOST, SHOWN_MOST, decoded, returned_header, texts_of,
                 whole::{Known, take_apart},
             },
         },
@@ -38,7 +40,6 @@ impl Imap {
         let (client, path) = (&self.client, &located.mailbox.path);
         let fetched = client.open(path, uid_validity, uid, &[]).await?;
         let fetched = fetched.ok_or(Error::Vanished)?;
-        let summary = convert::summary(&fetched, located.placement);
         let header = fetched
             .sections
             .iter()
@@ -46,19 +47,33 @@ impl Imap {
         let header = header
             .and_then(|section| section.data.clone())
             .unwrap_or_default();
-        let (Some(summary), Some(structure)) = (summary, fetched.structure.clone()) else {
+        let Some(structure) = fetched.structure.clone() else {
             return self.open_whole(located, &fetched).await;
         };
+        // Only a row is given, and each has a summary.
+        let summary = convert::summary(fetched, located.placement).ok_or(Error::Vanished)?;
         let plan = plan::plan(&structure);
-        let wanted: Vec<SectionRequest> = texts_of(&plan)
+        let mut wanted: Vec<SectionRequest> = texts_of(&plan)
             .map(|part| SectionRequest {
                 section: part.section.clone(),
                 max: SHOWN_MOST,
             })
             .collect();
-        let bodies = match wanted.is_empty() {
+        let shown = wanted.len();
+        let sections = report::sections(&structure);
+        let returned = sections.and_then(|sections| sections.returned);
+        wanted.extend(returned.iter().map(|(_, section)| SectionRequest {
+            section: section.clone(),
+            max: RETURNED_MOST,
+        }));
+        let mut bodies = match wanted.is_empty() {
             true => Vec::new(),
             false => client.sections(path, uid_validity, uid, &wanted).await?,
+        };
+        let back = bodies.split_off(shown.min(bodies.len()));
+        let returned = match (returned, back.into_iter().flatten().next()) {
+            (Some((part, _)), Some(body)) => returned_header(part, &body),
+            _ => Arc::default(),
         };
         let texts = texts_of(&plan).zip(bodies);
         let texts = texts.filter_map(|(part, body)| Some(decoded(part, &body?)));
@@ -67,6 +82,7 @@ impl Imap {
             summary,
             header,
             structure,
+            returned,
             malformed: false,
             whole: None,
         })

@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use ring::digest;
 
 use crate::{
-    mail::{email::EmailSummary, message::Skeleton},
+    mail::{email::EmailSummary, keyword::Keywords, message::Skeleton},
     store::{blobs::Sha256, local::list},
 };
 
@@ -23,11 +23,11 @@ use super::{
 };
 
 impl Local {
-    pub(in crate::engine::mailstore) async fn summary(
+    pub(in crate::engine::mailstore) async fn keywords(
         &self,
         located: &Located,
-    ) -> Result<EmailSummary, Error> {
-        Ok(self.find_row(located).await?.0)
+    ) -> Result<Keywords, Error> {
+        Ok(self.find_row(located).await?.0.keywords)
     }
 
     pub(in crate::engine::mailstore) async fn open(

@@ -100,7 +100,7 @@ async fn end(
     const SQL: &str = "UPDATE submissions SET state = $3, last_reply = $4,
             next_at = COALESCE($5, next_at), updated_at = $6,
             sent_at = CASE $3 WHEN 'sent' THEN $6 ELSE sent_at END,
-            final_at = CASE $3 WHEN 'pending' THEN NULL ELSE final_at END,
+            final_at = CASE WHEN $3 IN ('pending', 'failed') THEN NULL ELSE final_at END,
             claimed_by = '', claimed_until = 0
         WHERE id = $1 AND state = 'sending' AND claimed_by = $2";
     let mut tx = store.begin_durable().await?;

@@ -5,6 +5,7 @@ use crate::store::{
     Store, blobs,
     error::Error,
     id::{DraftId, UserId},
+    submissions::mailing,
     transaction::{Tx, on},
 };
 
@@ -45,24 +46,39 @@ async fn withdraw(
     from: &[State],
     now: i64,
 ) -> Result<Option<SubmissionRow>, Error> {
+    let mut tx = store.begin_durable().await?;
+    let withdrawn = withdraw_in(&mut tx, user, id, from, now).await?;
+    if let Some(lead) = withdrawn.as_ref().and_then(|row| row.merge_of) {
+        mailing::end(&mut tx, user, lead, now).await?;
+    }
+    tx.commit().await?;
+    Ok(withdrawn)
+}
+
+/// Of a mailing the draft goes with all messages, not with the first.
+pub(in crate::store::submissions) async fn withdraw_in(
+    tx: &mut Tx,
+    user: UserId,
+    id: i64,
+    from: &[State],
+    now: i64,
+) -> Result<Option<SubmissionRow>, Error> {
     const SQL: &str = concat!(
         "UPDATE submissions SET state = 'cancelled', sha256 = NULL, updated_at = $2
          WHERE id = $1 RETURNING ",
         columns!()
     );
-    let mut tx = store.begin_durable().await?;
-    let found = lock_of(&mut tx, user, id).await?;
+    let found = lock_of(tx, user, id).await?;
     let Some(row) = found.filter(|row| from.contains(&row.state)) else {
         return Ok(None);
     };
-    let withdrawn = on!(&mut tx, db => {
+    let withdrawn = on!(&mut *tx, db => {
         sqlx::query_as(SQL).bind(row.id.get()).bind(now).fetch_one(&mut **db).await
     })?;
-    if let Some(draft) = row.draft_id {
-        bump(&mut tx, user, draft, now).await?;
+    if let Some(draft) = row.draft_id.filter(|_| row.merge_of.is_none()) {
+        bump(tx, user, draft, now).await?;
     }
-    blobs::let_go(&mut tx, user, row.sha256.into_iter().collect(), now).await?;
-    tx.commit().await?;
+    blobs::let_go(tx, user, row.sha256.into_iter().collect(), now).await?;
     Ok(Some(withdrawn))
 }
 
@@ -79,7 +95,12 @@ async fn lock_of(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<Submission
 }
 
 /// A new revision, because the old one stays claimed. Nothing when the draft is gone.
-async fn bump(tx: &mut Tx, user: UserId, draft: DraftId, now: i64) -> Result<(), Error> {
+pub(in crate::store::submissions) async fn bump(
+    tx: &mut Tx,
+    user: UserId,
+    draft: DraftId,
+    now: i64,
+) -> Result<(), Error> {
     const SQL: &str = "UPDATE drafts SET revision = revision + 1, updated_at = $3
         WHERE user_id = $1 AND id = $2";
     Ok(on!(tx, db => {
@@ -131,9 +152,33 @@ pub async fn confirm(store: &Store, user: UserId, id: i64, now: i64) -> Result<b
     const SQL: &str = "UPDATE submissions SET state = 'sent', sent_at = COALESCE(final_at, $3),
             updated_at = $3
         WHERE user_id = $1 AND id = $2 AND state = 'unconfirmed'";
+    decide(store, SQL, user, id, now).await
+}
+
+/// Sends the bytes of a submission once more that has failed or is unconfirmed, by its owner's own
+/// decision. False when the user has none of this number in such a state.
+///
+/// # Errors
+/// What the database says.
+pub async fn again(store: &Store, user: UserId, id: i64, now: i64) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE submissions SET state = 'pending', attempts = 0, final_at = NULL,
+            send_at = $3, next_at = $3, last_reply = '', updated_at = $3
+        WHERE user_id = $1 AND id = $2 AND state IN ('failed', 'unconfirmed')
+            AND sha256 IS NOT NULL";
+    decide(store, SQL, user, id, now).await
+}
+
+/// Whether the statement found the user's submission of this number in a state that it is for.
+async fn decide(
+    store: &Store,
+    sql: &'static str,
+    user: UserId,
+    id: i64,
+    now: i64,
+) -> Result<bool, Error> {
     let mut tx = store.begin_durable().await?;
-    let confirmed = on!(&mut tx, db => {
-        sqlx::query(SQL)
+    let decided = on!(&mut tx, db => {
+        sqlx::query(sql)
             .bind(user.get())
             .bind(id)
             .bind(now)
@@ -142,5 +187,5 @@ pub async fn confirm(store: &Store, user: UserId, id: i64, now: i64) -> Result<b
             .map(|done| done.rows_affected())
     })?;
     tx.commit().await?;
-    Ok(confirmed > 0)
+    Ok(decided > 0)
 }

@@ -6,7 +6,7 @@ use crate::store::{
     Store, blobs, drafts,
     error::Error,
     id::{AccountId, SubmissionId, UserId},
-    submissions::{CopyState, MarkState},
+    submissions::{CopyState, MarkState, mailing},
     transaction::{Tx, on},
 };
 
@@ -100,7 +100,8 @@ pub async fn set_mark_state(
 }
 
 /// Notes what became of the copy in Sent. When the message is sent and copied with that, its draft
-/// is deleted and all bytes are let go of; true then. Otherwise they stay: they are all that its
+/// is deleted (that of a mailing with the last of its messages) and all bytes are let go of; true
+/// then. Otherwise they stay: they are all that its
 /// owner has of it. All in one, so that a process that ends in between leaves nothing half done.
 ///
 /// # Errors
@@ -149,7 +150,9 @@ fn is_over(row: &SubmissionRow) -> bool {
 async fn settle(tx: &mut Tx, row: &SubmissionRow, now: i64) -> Result<(), Error> {
     const SQL: &str = "UPDATE submissions SET sha256 = NULL WHERE id = $1";
     let mut hashes: Vec<_> = row.sha256.into_iter().collect();
-    if let Some(draft) = row.draft_id
+    if let Some(lead) = row.merge_of {
+        mailing::end(tx, row.user_id, lead, now).await?;
+    } else if let Some(draft) = row.draft_id
         && let Some(draft) = drafts::lock(tx, row.user_id, draft.get()).await?
     {
         hashes.extend(drafts::remove(tx, &draft).await?);
@@ -160,7 +163,8 @@ async fn settle(tx: &mut Tx, row: &SubmissionRow, now: i64) -> Result<(), Error>
     blobs::let_go(tx, row.user_id, hashes, now).await
 }
 
-/// Removes a submission that was sent and copied. False for others, and for other users'.
+/// Removes a submission that was sent and copied; one of a mailing whose draft is still there is
+/// hidden only, because the draft asks whom it reached. False for others, and for other users'.
 ///
 /// # Errors
 /// What the database says.
@@ -174,13 +178,17 @@ pub async fn remove_sent(store: &Store, user: UserId, id: i64, now: i64) -> Resu
     let Some(found) = found else {
         return Ok(false);
     };
+    if mailing::hide(&mut tx, found.id).await? {
+        tx.commit().await?;
+        return Ok(true);
+    }
     let removed = remove(&mut tx, found.id, now).await?;
     tx.commit().await?;
     Ok(removed)
 }
 
 /// Removes submissions that were cancelled, or sent and copied, and have not changed for
-/// [`KEPT_FOR`]; says how many.
+/// [`KEPT_FOR`]; says how many. Those of a mailing stay as long as its draft does.
 ///
 /// # Errors
 /// What the database says.
@@ -188,6 +196,7 @@ pub async fn prune(store: &Store, now: i64) -> Result<u64, Error> {
     const OLD: &str = "SELECT id FROM submissions WHERE updated_at < $1
         AND (state = 'cancelled'
             OR (state = 'sent' AND copy_state NOT IN ('pending', 'failed')))
+        AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.id = merge_draft)
         ORDER BY id LIMIT $2";
     let mut pruned = 0;
     loop {

@@ -146,7 +146,20 @@ export default class Compose extends Controller<HTMLFormElement> {
     const action = event.submitter instanceof HTMLButtonElement ? event.submitter.value : "save";
     if (action === "send" || action === "later") void this.#send(action);
     else if (action === "plain") void this.#writing.toggle();
+    else if (action === "merge" || action === "template") void this.#goOn(action);
     else if (action === "save") void this.#keeping.save();
+  }
+
+  /** The page that makes a mailing, or a template, of what was written. */
+  async #goOn(page: "merge" | "template"): Promise<void> {
+    hidePopovers(this.element);
+    const path = await this.#keeping.path();
+    this.#keeping.autosave.note();
+    await this.#keeping.autosave.flush();
+    if (this.#keeping.autosave.unsaved) return;
+    this.#keeping.handOver();
+    if (this.element.closest(".panel")) this.#closePanel();
+    visit(`${path}/${page}`);
   }
 
   async #send(action: "send" | "later"): Promise<void> {
@@ -241,6 +254,24 @@ export default class Compose extends Controller<HTMLFormElement> {
   toggle(): void {
     hidePopovers(this.element);
     void this.#writing.toggle();
+  }
+
+  /** A template goes where the cursor is; what is known is filled in by the server. */
+  async template(event: Event): Promise<void> {
+    event.preventDefault();
+    const path = (event.currentTarget as HTMLElement).dataset.path ?? "";
+    hidePopovers(this.element);
+    this.element.dispatchEvent(new CustomEvent("recipients:settle"));
+    const query = new URLSearchParams({ to: this.#draft.read("to"), identity: this.#draft.read("identity") });
+    const response = await fetch(`${path}?${query}`, { headers: { Accept: "application/json" } }).catch(() => undefined);
+    if (!response?.ok) return this.#sayings.complain([{ sentence: this.#phrases.say("unreachable") }]);
+    const { subject, text, html } = (await response.json()) as { subject: string; text: string; html: string };
+    if (subject && !this.#draft.read("subject")) {
+      this.#draft.write("subject", subject);
+      this.#entitle(subject);
+    }
+    this.#writing.insert(text, html);
+    this.#keeping.changed();
   }
 
   format({ params: { command } }: { params: { command: string } }): void {

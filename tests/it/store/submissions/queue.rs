@@ -52,17 +52,20 @@ async fn state(store: &Store, row: &SubmissionRow) -> State {
 async fn what_is_due_is_found(Database { store, .. }: Database) {
     let a = person(&store, "a@example.org").await;
     let b = person(&store, "b@example.org").await;
-    assert_eq!(queue::next_due(&store).await.unwrap(), None);
+    let next = async |now| queue::next_due(&store, now).await.unwrap();
+    assert_eq!(next(0).await, None);
     submitted(&store, a, 10).await;
     submitted(&store, a, 11).await;
     submitted(&store, b, 12).await;
-    assert_eq!(queue::next_due(&store).await.unwrap(), Some(10));
+    assert_eq!(next(9).await, Some(10));
+    // What is due is not awaited.
+    assert_eq!(next(10).await, Some(11));
     let due = async |now| queue::accounts_due(&store, now).await.unwrap();
     assert_eq!(due(9).await, []);
     assert_eq!(due(11).await, [a.account]);
     assert_eq!(due(12).await, [a.account, b.account]);
     taken(&store, a).await;
-    assert_eq!(queue::next_due(&store).await.unwrap(), Some(11));
+    assert_eq!(next(11).await, Some(12));
 }
 
 async fn the_longest_due_is_taken_first(Database { store, .. }: Database) {

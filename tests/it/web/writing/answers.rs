@@ -12,6 +12,7 @@ use crate::{
         form::Form,
         imap::{Imap, Mail},
         letter::{Letter, letter},
+        smtp::Smtp,
     },
     web::{mail, user_with},
 };
@@ -359,4 +360,113 @@ async fn a_panel_gets_the_form_alone() {
     assert_eq!(answer.status, 200);
     assert_eq!(Form::of(&answer, "compose").value("subject"), "Re: Lunch");
     assert!(!answer.text().contains("<html"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn an_answer_to_a_sender_in_doubt_is_asked_about_once() {
+    let server = Smtp::start();
+    let user = user_with(vec![
+        letter("Lunch")
+            .from("Anna Bell <anna@p\u{430}ypal.com>")
+            .header("Reply-To", "anna@example.net")
+            .text("Shall we?")
+            .raw(),
+        letter("Dinner")
+            .from("Anna Bell <anna@example.org>")
+            .header("Reply-To", "anna@example.net")
+            .text("Shall we?")
+            .raw(),
+    ]);
+    let mut desk = Desk::of(user, Settings::sending(&server.url())).await;
+    let message = desk.message("Inbox", "Lunch").await;
+    let form = desk.form(&format!("{message}/reply")).await;
+    let asked = desk.browser.press(&form, "send").await;
+    assert_eq!(asked.status, 422, "{}", asked.words());
+    let words = asked.words();
+    assert!(words.contains("may not be from who it seems"), "{words}");
+    assert_eq!(words.matches("may not be from").count(), 1, "{words}");
+    let form = Form::of(&asked, "compose");
+    assert_eq!(form.value("confirmed"), "sender");
+    let answer = desk.browser.press(&form, "send").await;
+    assert_eq!(
+        answer.location().as_deref(),
+        Some("/outbox"),
+        "{}",
+        answer.words()
+    );
+    // That answers go elsewhere is no such doubt, and what is passed on is no answer.
+    for (subject, verb) in [("Dinner", "reply"), ("Lunch", "forward")] {
+        let message = desk.message("Inbox", subject).await;
+        let form = desk.form(&format!("{message}/{verb}")).await;
+        let answer = desk
+            .browser
+            .press(&form.set("to", "anna@example.net"), "send")
+            .await;
+        assert_eq!(
+            answer.location().as_deref(),
+            Some("/outbox"),
+            "{}",
+            answer.words()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_sent_message_goes_again_with_its_files_and_pictures() {
+    let server = Smtp::start();
+    let user = Dovecot::shared().user();
+    let mut desk = Desk::of(user, Settings::sending(&server.url())).await;
+    let dot = base64::engine::general_purpose::STANDARD
+        .decode(DOT)
+        .unwrap();
+    let raw = letter("Minutes")
+        .from(&desk.user.address)
+        .header("To", "Carl <carl@example.org>")
+        .header("Cc", "dora@example.org")
+        .text("See the dot.")
+        .html("<p>See <b>the</b> dot: <img src=\"cid:dot@x\"> <img src=\"cid:gone@x\"></p>")
+        .inline("image/png", "dot@x", &dot)
+        .file("text/csv", "a.csv", b"1;2")
+        .raw();
+    desk.other.append("Sent", "\\Seen", &raw).await;
+    let message = desk.message("Sent", "Minutes").await;
+    let page = desk.browser.page(&message).await;
+    assert!(page.words().contains("Send again"), "{}", page.words());
+    let page = desk.browser.page(&format!("{message}/edit")).await;
+    let form = Form::of(&page, "compose");
+    assert_eq!(form.value("to"), "Carl <carl@example.org>");
+    assert_eq!(form.value("cc"), "dora@example.org");
+    // The editor shows the picture from where it lies, and says by which id it goes along.
+    let tags = page.tags();
+    let picture = tags
+        .iter()
+        .find(|tag| !tag.get("data-picture").is_empty())
+        .unwrap();
+    let (path, cid) = (picture.get("data-path"), picture.get("data-cid"));
+    assert!(form.value("rich").contains(path), "{}", form.value("rich"));
+    assert!(!form.value("rich").contains("gone@x"));
+    assert_eq!(desk.browser.page(path).await.body.to_vec(), dot);
+    let rich = form.value("rich").replace(path, &format!("cid:{cid}"));
+    let form = form
+        .set("format", "html")
+        .set("rich", &rich)
+        .set("to", "emil@example.org");
+    let answer = desk.browser.press(&form, "send").await;
+    assert_eq!(answer.status, 303, "{}", answer.words());
+    let sent = desk.other.until("Sent", |mails| mails.len() == 2).await;
+    let sent = &sent[1];
+    assert!(sent.html().contains("<b>the</b>"), "{}", sent.html());
+    let files = sent.files();
+    assert!(files.iter().any(|file| file.1 == dot), "{files:?}");
+    assert!(files.iter().any(|file| file.0 == "a.csv"), "{files:?}");
+    assert_eq!(
+        server.taken()[0].recipients,
+        ["emil@example.org", "dora@example.org"]
+    );
+    // Without the picture in the text it stays behind.
+    let form = desk.form(&format!("{message}/edit")).await;
+    let form = form.set("format", "html").set("rich", "<p>No dot</p>");
+    desk.browser.press(&form, "send").await;
+    let sent = desk.other.until("Sent", |mails| mails.len() == 3).await;
+    assert!(!sent[2].files().iter().any(|file| file.1 == dot));
 }

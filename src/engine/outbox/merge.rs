@@ -1,0 +1,265 @@
+//! Mail merge: a draft and a table become one message for each row, each with its own id and its
+//! own recipient. All are claimed in one transaction, or none is; whoever asks again gets the
+//! claim that is there. A mailing that was taken back halfway goes on with those who have heard
+//! nothing of it.
+//!
+//! Cost: nothing upstream; on the disk as much as all messages together.
+
+use std::collections::HashMap;
+
+use crate::{
+    mail::{
+        address,
+        compose::{self, Purpose},
+        merge::{
+            Table,
+            rows::{self, Letter, Merged, Problem},
+        },
+        typed::{self, Typed},
+    },
+    store::{
+        self,
+        drafts::DraftRow,
+        submissions::{
+            Claim, CopyState, MarkState, NewSubmission, State,
+            mailing::{self, Reached},
+        },
+    },
+};
+
+use super::{
+    super::{
+        account::Account,
+        error::Error,
+        secrets,
+        writing::{self, Draft, Fields},
+    },
+    Submission,
+    claim::Ready,
+};
+
+/// Octets of all messages together: each is kept whole until it is sent.
+const OCTETS_MOST: u64 = 512 << 20;
+
+/// One message of a mailing, its bytes stored.
+struct Claimable {
+    message_id: String,
+    subject: String,
+    ready: Ready,
+}
+
+/// What is known of a draft that a mailing is made of.
+#[derive(Clone, Debug)]
+pub struct Mailing {
+    fields: Fields,
+    /// How far a message to this address is, by what addresses are compared by.
+    reached: HashMap<String, State>,
+    /// Whom its identity always sends a copy to, as typed. Nobody gets one of a mailing: there
+    /// would be as many as there are rows, and all of them lie in Sent.
+    pub always_bcc: String,
+}
+
+/// The messages that a table makes of a draft.
+#[derive(Clone, Debug, Default)]
+pub struct Merge {
+    /// Those to be sent.
+    pub messages: Vec<Merged>,
+    /// What must be mended before any is sent.
+    pub problems: Vec<Problem>,
+    /// Rows that get nothing.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A row whose address an earlier mailing of the draft has reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The row, from 1, the heading not counted.
+    pub row: usize,
+    /// The address.
+    pub email: String,
+    /// How far the message to it is: sent, unconfirmed, or on its way.
+    pub state: State,
+}
+
+impl Mailing {
+    fn new(fields: Fields, reached: Vec<Reached>, always_bcc: String) -> Self {
+        let mut known = HashMap::new();
+        for one in reached {
+            let state = known.entry(address::key(&one.email)).or_insert(one.state);
+            // Of several the surest.
+            if one.state == State::Sent {
+                *state = State::Sent;
+            }
+        }
+        Self {
+            fields,
+            reached: known,
+            always_bcc,
+        }
+    }
+
+    /// How many people need no further message.
+    pub fn reached(&self) -> usize {
+        self.reached.len()
+    }
+
+    /// The messages that a table makes, without those to people who were reached before.
+    pub fn merge(&self, table: &Table) -> Merge {
+        let letter = Letter {
+            subject: &self.fields.subject,
+            text: &self.fields.text,
+            rich: self.fields.html.then_some(self.fields.rich.as_str()),
+        };
+        let made = rows::merge(table, letter);
+        let mut merge = Merge::default();
+        for (row, message) in (1..).zip(made.messages) {
+            match self.reached.get(&address::key(&message.to.email)) {
+                Some(state) => merge.left_out.push(LeftOut {
+                    row,
+                    email: message.to.email,
+                    state: *state,
+                }),
+                None => merge.messages.push(message),
+            }
+        }
+        let left_out = |row| merge.left_out.iter().any(|one| one.row == row);
+        let matters = |problem: &Problem| !problem.row().is_some_and(left_out);
+        merge.problems = made.problems.into_iter().filter(matters).collect();
+        merge
+    }
+}
+
+impl Account {
+    /// What a mailing of this draft has to know.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn mailing(&self, draft: &Draft) -> Result<Mailing, Error> {
+        self.mailing_of(draft.id, draft.fields.clone()).await
+    }
+
+    async fn mailing_of(&self, draft: i64, fields: Fields) -> Result<Mailing, Error> {
+        let identity = self.identity_of(&fields).await?;
+        let reached = mailing::reached(&self.0.shared.store, self.0.user, draft).await?;
+        Ok(Mailing::new(fields, reached, identity.bcc))
+    }
+
+    /// Sends a draft to each row of a table, once, as it was at this revision. Its own recipients
+    /// get nothing, nor do those whom an earlier mailing of it has reached. Gives the first message
+    /// and how many there are.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] while anything is wrong with the table or nobody is left, else as
+    /// [`Account::send_draft`].
+    pub async fn send_merge(
+        &self,
+        id: i64,
+        revision: i64,
+        table: &Table,
+        seconds: u32,
+        offset: i16,
+    ) -> Result<(Submission, usize), Error> {
+        let store = &self.0.shared.store;
+        if let Some(known) = store::submissions::of_draft(store, self.0.user, id).await? {
+            let count = mailing::size(store, known.id).await?;
+            let count = usize::try_from(count).unwrap_or(0);
+            return Ok((self.submission_of(known).await?, count));
+        }
+        let row = self.draft_row(id).await?;
+        if row.revision != revision {
+            return Err(Error::Stale);
+        }
+        let merge = self.mailing_of(id, Fields::of(&row)).await?.merge(table);
+        if !merge.problems.is_empty() {
+            return Err(Error::Invalid("merge-problems"));
+        }
+        if merge.messages.is_empty() {
+            return Err(Error::Invalid("merge-nobody"));
+        }
+        let (now, count) = (self.now(), merge.messages.len());
+        let mut ready = Vec::with_capacity(count);
+        let (mut octets, mut largest) = (0_u64, 0_u64);
+        for message in merge.messages {
+            let one = self.letter(&row, message, offset, &mut largest).await?;
+            octets = octets.saturating_add(u64::try_from(one.ready.blob.1).unwrap_or(u64::MAX));
+            if octets > OCTETS_MOST {
+                return Err(Error::Invalid("merge-too-large"));
+            }
+            ready.push(one);
+        }
+        let send_at = now + i64::from(seconds) * 1000;
+        let new: Vec<NewSubmission<'_>> = ready
+            .iter()
+            .map(|one| NewSubmission {
+                account: self.0.id,
+                user: self.0.user,
+                draft: None,
+                identity: Some(one.ready.identity),
+                message_id: &one.message_id,
+                date: now,
+                mail_from: &one.ready.from,
+                subject: &one.subject,
+                options_json: &one.ready.options,
+                send_at,
+                reference_email: "",
+                reference_action: "",
+                copy_state: CopyState::Pending,
+                mark_state: MarkState::None,
+                recipients: &one.ready.recipients,
+                unattended: false,
+                merge_of: None,
+                blob: Some(one.ready.blob),
+            })
+            .collect();
+        let draft = (row.id, revision);
+        let claimed = store::submissions::claim_batch(store, draft, &new, now).await?;
+        let first = match claimed {
+            Claim::New(row) => {
+                self.0.shared.queue.wake();
+                row
+            }
+            Claim::Already(row) => row,
+        };
+        self.publish_submission().await;
+        Ok((self.submission_of(first).await?, count))
+    }
+
+    /// One message's bytes, stored. Whether they fit is asked of the largest so far alone: an
+    /// answer may take its time.
+    async fn letter(
+        &self,
+        draft: &DraftRow,
+        message: Merged,
+        offset: i16,
+        largest: &mut u64,
+    ) -> Result<Claimable, Error> {
+        let row = DraftRow {
+            to: vec![typed::to_field_text(&[Typed::Mailbox(message.to)])],
+            cc: Vec::new(),
+            bcc: Vec::new(),
+            subject: message.subject,
+            text_body: message.text,
+            html_body: message.rich.unwrap_or_default(),
+            ..draft.clone()
+        };
+        let message_id = compose::message_id(secrets::random(), self.domain());
+        let fixed = writing::Fixed {
+            message_id: &message_id,
+            date: self.now(),
+            offset,
+            purpose: Purpose::Send,
+            alone: true,
+            mark: None,
+        };
+        let outgoing = self.outgoing(&row, fixed).await?;
+        if outgoing.content.size > *largest {
+            *largest = outgoing.content.size;
+            self.fits(*largest).await?;
+        }
+        Ok(Claimable {
+            ready: self.ready(outgoing, &Fields::of(draft)).await?,
+            subject: row.subject,
+            message_id,
+        })
+    }
+}
