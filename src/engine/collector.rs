@@ -15,6 +15,7 @@
 //! does it.
 
 mod backoff;
+mod doubt;
 mod outcome;
 mod plan;
 mod prune;

@@ -131,11 +131,14 @@ pub(super) fn plan(listing: &Listing, rows: &[LedgerRow], now: i64) -> Plan {
 
 /// The order in which messages are fetched: newest first, so that a person sees the mail of today
 /// while that of years is on its way; big ones after all others, the smaller of them first; then
-/// what has failed before, so that nothing waits for it.
-pub(super) fn order(mut fetches: Vec<Fetch>) -> Vec<Fetch> {
+/// what has failed before, so that nothing waits for it. Those of a size in `doubtful` may be what
+/// the server was to delete, under another name: whether all are renamed is known when the others
+/// have come.
+pub(super) fn order(mut fetches: Vec<Fetch>, doubtful: &HashSet<i64>) -> Vec<Fetch> {
     fetches.sort_by_key(|fetch| {
         let big = if fetch.size >= BIG { fetch.size } else { 0 };
-        (fetch.attempts, big, Reverse(fetch.number))
+        let doubted = doubtful.contains(&fetch.size);
+        (fetch.attempts, doubted, big, Reverse(fetch.number))
     });
     fetches
 }

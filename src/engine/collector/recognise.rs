@@ -13,13 +13,21 @@ use crate::store::{
     id::{LedgerId, LocalMessageId},
 };
 
+use super::doubt::Told;
+
 /// Rows that a message under a new UIDL may turn out to be.
 #[derive(Debug, Default)]
-pub(super) struct Origins(HashMap<Sha256, Vec<LedgerId>>);
+pub(super) struct Origins {
+    sure: HashMap<Sha256, Vec<LedgerId>>,
+    /// Those of which nobody knows whether the server has deleted them: claimed only where others
+    /// were renamed as well.
+    doubtful: HashMap<Sha256, Vec<LedgerId>>,
+    renamed: bool,
+}
 
 impl Origins {
     /// `listed` are the rows whose messages the server lists as it did before.
-    pub(super) fn new(rows: &[LedgerRow], listed: &HashSet<LedgerId>) -> Self {
+    pub(super) fn new(rows: &[LedgerRow], listed: &HashSet<LedgerId>, told: &Told) -> Self {
         // Messages that a listed row leads to: their earlier rows have been claimed before.
         let mut led_to: HashSet<LocalMessageId> = HashSet::new();
         // The same for messages that were deleted here, of which only the bytes are known.
@@ -31,8 +39,12 @@ impl Origins {
                 (None, None) => {}
             }
         }
-        let mut origins: HashMap<Sha256, Vec<LedgerId>> = HashMap::new();
-        for row in rows.iter().filter(|row| !listed.contains(&row.id)) {
+        let mut origins = Self {
+            renamed: told.renamed,
+            ..Self::default()
+        };
+        // The oldest is claimed first: the last of each list.
+        for row in rows.iter().rev().filter(|row| !listed.contains(&row.id)) {
             // What the server has deleted at our wish is not there under another name: the same
             // bytes are another delivery.
             let stored = matches!(row.state, State::Stored | State::Quarantined);
@@ -49,18 +61,29 @@ impl Origins {
                     _ => false,
                 },
             };
-            if !claimed {
-                origins.entry(sha256).or_default().push(row.id);
+            if claimed {
+                // Doubts are open only where nothing is listed that was before, so whatever was
+                // claimed before was renamed since.
+                origins.renamed = true;
+                continue;
             }
+            let rows = match told.open.contains(&row.id) {
+                true => &mut origins.doubtful,
+                false => &mut origins.sure,
+            };
+            rows.entry(sha256).or_default().push(row.id);
         }
-        // The oldest is claimed first.
-        origins.values_mut().for_each(|rows| rows.reverse());
-        Self(origins)
+        origins
     }
 
     /// The row that a message with these bytes is, if it is one. Each row once.
     pub(super) fn claim(&mut self, sha256: &Sha256) -> Option<LedgerId> {
-        self.0.get_mut(sha256)?.pop()
+        let take = |rows: &mut HashMap<Sha256, Vec<LedgerId>>| rows.get_mut(sha256)?.pop();
+        if let Some(row) = take(&mut self.sure) {
+            self.renamed = true;
+            return Some(row);
+        }
+        take(&mut self.doubtful).filter(|_| self.renamed)
     }
 }
 
@@ -71,7 +94,7 @@ mod tests {
 
     fn origins(rows: &[LedgerRow], listed: &[usize]) -> Origins {
         let listed = listed.iter().map(|at| rows[*at].id).collect();
-        Origins::new(rows, &listed)
+        Origins::new(rows, &listed, &Told::default())
     }
 
     #[test]
@@ -139,5 +162,23 @@ mod tests {
         };
         let rows = rows(&[row]);
         assert_eq!(origins(&rows, &[]).claim(&rows[0].sha256.unwrap()), None);
+    }
+
+    #[test]
+    fn what_may_be_deleted_there_is_claimed_only_where_others_were_renamed() {
+        let rows = rows(&[
+            Row::stored("a", 10).bytes(1).message(1),
+            Row::stored("b", 10).bytes(2).message(2),
+        ]);
+        let told = Told {
+            open: [rows[0].id].into(),
+            ..Told::default()
+        };
+        let doubted = rows[0].sha256.unwrap();
+        let mut origins = Origins::new(&rows, &HashSet::new(), &told);
+        assert_eq!(origins.claim(&doubted), None);
+        let mut origins = Origins::new(&rows, &HashSet::new(), &told);
+        assert!(origins.claim(&rows[1].sha256.unwrap()).is_some());
+        assert_eq!(origins.claim(&doubted), Some(rows[0].id));
     }
 }

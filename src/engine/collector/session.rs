@@ -9,7 +9,8 @@ use crate::{
     store::{
         collector::{
             account::{self, Shown},
-            ledger::{self, LedgerRow, NewRow},
+            deletions,
+            ledger::{self, LedgerRow, NewRow, State},
         },
         id::LedgerId,
         leases::Lease,
@@ -17,6 +18,7 @@ use crate::{
 };
 
 use super::{
+    doubt::{self, Doubt, Told},
     outcome::{Failure, Run},
     plan::{self, Fetch, Plan},
     prune,
@@ -81,14 +83,18 @@ pub(super) async fn session(
         && i64::try_from(listing.octets()) == Ok(row.remote_bytes)
         && row.last_error.is_empty()
         && row.succeeded_at.is_some();
-    let rows = ledger::list(&collector.store, account).await?;
+    let mut rows = ledger::list(&collector.store, account).await?;
     let mut plan = plan::plan(&listing, &rows, began);
+    let told = clear_doubts(collector, task, lease, &mut rows, &plan, &listing).await?;
     if unchanged {
         // The same number of messages with the same octets: to fetch all of those without a UIDL
         // again would tell nothing new.
         plan.nameless.clear();
     }
-    let fetches = note(collector, task, lease, &mut plan).await?;
+    let doubtful = told.open.iter();
+    let doubtful = doubtful.filter_map(|row| Some(row_of(&rows, *row)?.size));
+    let doubtful = doubtful.collect();
+    let fetches = note(collector, task, lease, &mut plan, &doubtful).await?;
     let all_new = fetches.len() >= PART && fetches.len() == listing.messages.len();
     let (now, more) = share(fetches);
     run.given_up = plan.given_up;
@@ -103,7 +109,7 @@ pub(super) async fn session(
     )
     .await?;
     let listed: HashSet<LedgerId> = plan.known.iter().map(|known| known.row).collect();
-    let origins = Origins::new(&rows, &listed);
+    let origins = Origins::new(&rows, &listed, &told);
     let mut work = Work {
         collector,
         task,
@@ -133,12 +139,43 @@ pub(super) async fn session(
     Ok(())
 }
 
+/// Notes what the listing tells of deletions whose outcome nobody knew.
+async fn clear_doubts(
+    collector: &Collector,
+    task: Task<'_>,
+    lease: &Lease,
+    rows: &mut [LedgerRow],
+    plan: &Plan,
+    listing: &Listing,
+) -> Result<Told, Failure> {
+    let account = task.owner.account;
+    let store = &collector.store;
+    let doubts = deletions::doubtful(store, account).await?;
+    if doubts.is_empty() || !listing.has_uidl {
+        return Ok(Told::default());
+    }
+    let doubt = |(row, asked_at)| Doubt { row, asked_at };
+    let doubts: Vec<Doubt> = doubts.into_iter().map(doubt).collect();
+    let told = doubt::ask(&doubts, rows, plan, listing);
+    let now = collector.clock.now();
+    deletions::settle(store, lease, account, &told.gone, &told.kept, now).await?;
+    for gone in &told.gone {
+        if let Ok(at) = rows.binary_search_by_key(gone, |row| row.id)
+            && let Some(row) = rows.get_mut(at)
+        {
+            row.state = State::Deleted;
+        }
+    }
+    Ok(told)
+}
+
 /// Notes what is new, and says what is to be fetched, in order.
 async fn note(
     collector: &Collector,
     task: Task<'_>,
     lease: &Lease,
     plan: &mut Plan,
+    doubtful: &HashSet<i64>,
 ) -> Result<Vec<Fetch>, Failure> {
     let account = task.owner.account;
     let mut fetches = std::mem::take(&mut plan.pending);
@@ -159,7 +196,7 @@ async fn note(
     for part in plan.touch.chunks(NOTED) {
         ledger::touch(&collector.store, part, collector.clock.now()).await?;
     }
-    Ok(plan::order(fetches))
+    Ok(plan::order(fetches, doubtful))
 }
 
 /// What this session fetches, and how many are left for the next.

@@ -23,6 +23,10 @@ words! {
         Refused = "refused",
         /// The connection was lost, or QUIT was answered otherwise.
         Unknown = "unknown",
+        /// The same, and a later listing had the message still.
+        Kept = "kept",
+        /// The same, and a later listing had it no longer.
+        Gone = "gone",
     }
 }
 
@@ -180,6 +184,67 @@ pub async fn forsake(
     on!(&mut tx, db => {
         sqlx::query(SQL).bind(account.get()).bind(now).execute(&mut **db).await.map(drop)
     })?;
+    tx.commit().await
+}
+
+/// What was to be deleted and is stored still, while nobody knows whether the server has it; and
+/// when that was asked for last (ms).
+///
+/// # Errors
+/// What the database says.
+pub async fn doubtful(store: &Store, account: AccountId) -> Result<Vec<(LedgerId, i64)>, Error> {
+    const SQL: &str = "SELECT d.ledger_id AS id, MAX(d.created_at) AS times
+        FROM pop3_deletions d JOIN pop3_ledger l ON l.id = d.ledger_id
+        WHERE d.account_id = $1 AND d.outcome = 'unknown' AND l.state = 'stored'
+        GROUP BY d.ledger_id ORDER BY d.ledger_id";
+    let rows: Vec<Times> = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(account.get()).fetch_all(db).await
+    })?;
+    Ok(rows.into_iter().map(|row| (row.id, row.times)).collect())
+}
+
+/// Notes what a listing told of what was doubtful: `gone` are deleted, `kept` are not.
+///
+/// # Errors
+/// [`Error::Gone`] when the lease is another's.
+pub async fn settle(
+    store: &Store,
+    lease: &Lease,
+    account: AccountId,
+    gone: &[LedgerId],
+    kept: &[LedgerId],
+    now: i64,
+) -> Result<(), Error> {
+    const LOG: &str = "UPDATE pop3_deletions SET outcome = $3
+        WHERE ledger_id = $1 AND account_id = $2 AND outcome = 'unknown'";
+    const LEDGER: &str = "UPDATE pop3_ledger SET state = 'deleted', deleted_at = $3
+        WHERE id = $1 AND account_id = $2 AND state = 'stored'";
+    let mut tx = store.begin_durable().await?;
+    leases::hold(&mut tx, lease, now).await?;
+    let gone = gone.iter().map(|id| (id, Outcome::Gone));
+    let all = gone.chain(kept.iter().map(|id| (id, Outcome::Kept)));
+    for (id, outcome) in all {
+        on!(&mut tx, db => {
+            sqlx::query(LOG)
+                .bind(id.get())
+                .bind(account.get())
+                .bind(outcome.as_str())
+                .execute(&mut **db)
+                .await
+                .map(drop)
+        })?;
+        if outcome == Outcome::Gone {
+            on!(&mut tx, db => {
+                sqlx::query(LEDGER)
+                    .bind(id.get())
+                    .bind(account.get())
+                    .bind(now)
+                    .execute(&mut **db)
+                    .await
+                    .map(drop)
+            })?;
+        }
+    }
     tx.commit().await
 }
 

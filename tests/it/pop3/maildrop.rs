@@ -21,6 +21,8 @@ pub(super) enum Bent {
     Leave,
     /// Yes, and nothing is done.
     Lie,
+    /// It deletes what it was told to, and says nothing.
+    Mute,
 }
 
 /// See the module's description.
@@ -89,6 +91,10 @@ async fn serve(
                 continue;
             }
             Some(Bent::Leave) => return,
+            Some(Bent::Mute) => {
+                shared.lock().unwrap().retain(|one| !marked.contains(one));
+                return;
+            }
             Some(Bent::Lie) => {
                 line.send("+OK\r\n").await;
                 if verb == "QUIT" {

@@ -287,3 +287,99 @@ async fn a_dele_that_is_refused_is_logged_as_such() {
     );
     assert_eq!(server.count(), 1);
 }
+
+/// Somebody gets the same report each day, octet by octet.
+#[tokio::test]
+async fn what_was_deleted_without_an_answer_can_come_again() {
+    for emptied in [false, true] {
+        let server = Maildrop::start("UIDL", &THREE, |command, _| {
+            (command == "QUIT").then_some(Bent::Mute)
+        })
+        .await;
+        let (home, _dir) = Home::new().await;
+        home.collect(&server.connector()).await.unwrap();
+        home.set_policy(Policy::AfterDays(0)).await;
+        if !emptied {
+            arrives(&server, "d", "Subject: d\r\n");
+        }
+        home.collect(&server.connector()).await.unwrap_err();
+        assert_eq!(server.count(), usize::from(!emptied));
+        if emptied {
+            home.collect(&server.connector()).await.unwrap();
+        }
+        arrives(&server, "new", THREE[2].1);
+        home.set_policy(Policy::Keep).await;
+        let run = home.collect(&server.connector()).await.unwrap();
+        assert_eq!((run.filed, run.recognised), (1, 0), "{emptied}");
+        let log = home.deletions().await;
+        let gone = log.iter().filter(|one| one.outcome == Outcome::Gone);
+        assert_eq!(gone.count(), 3, "the log says what became of them");
+    }
+}
+
+/// The one message is deleted, and comes again before anybody has looked.
+#[tokio::test]
+async fn a_single_message_that_comes_again_at_once_is_filed() {
+    let server = Maildrop::start("UIDL", &THREE[..1], |command, _| {
+        (command == "QUIT").then_some(Bent::Mute)
+    })
+    .await;
+    let (home, _dir) = Home::new().await;
+    home.collect(&server.connector()).await.unwrap();
+    home.set_policy(Policy::AfterDays(0)).await;
+    home.collect(&server.connector()).await.unwrap_err();
+    arrives(&server, "new", THREE[0].1);
+    let run = home.collect(&server.connector()).await.unwrap();
+    assert_eq!((run.filed, run.recognised), (1, 0));
+}
+
+#[tokio::test]
+async fn a_migration_after_an_unanswered_quit_brings_none() {
+    for more in [false, true] {
+        let server = Maildrop::start("UIDL", &THREE, |command, _| {
+            (command == "QUIT").then_some(Bent::Leave)
+        })
+        .await;
+        let (home, _dir) = Home::new().await;
+        home.collect(&server.connector()).await.unwrap();
+        home.set_policy(Policy::AfterDays(0)).await;
+        if more {
+            // Nobody has doubts about this one.
+            arrives(&server, "d", "Subject: dddd\r\n");
+        }
+        home.collect(&server.connector()).await.unwrap_err();
+        assert_eq!(home.deletions().await.len(), 3);
+        server.change(|messages| {
+            messages
+                .iter_mut()
+                .for_each(|(uid, _)| uid.insert_str(0, "new"));
+        });
+        home.set_policy(Policy::Keep).await;
+        let run = home.collect(&server.connector()).await.unwrap();
+        let all = 3 + u64::from(more);
+        assert_eq!((run.filed, run.recognised), (0, all), "{more}");
+    }
+}
+
+/// An unanswered QUIT that has deleted nothing.
+#[tokio::test]
+async fn what_is_listed_again_was_kept() {
+    let server = Maildrop::start("UIDL", &THREE, |command, _| {
+        (command == "QUIT").then_some(Bent::Leave)
+    })
+    .await;
+    let (home, _dir) = Home::new().await;
+    home.collect(&server.connector()).await.unwrap();
+    home.set_policy(Policy::AfterDays(0)).await;
+    home.collect(&server.connector()).await.unwrap_err();
+    home.set_policy(Policy::Keep).await;
+    home.collect(&server.connector()).await.unwrap();
+    let log = home.deletions().await;
+    assert!(log.iter().all(|one| one.outcome == Outcome::Kept));
+    let ledger = home.ledger().await;
+    assert!(ledger.iter().all(|row| row.state == State::Stored));
+}
+
+fn arrives(server: &Maildrop, uid: &str, raw: &str) {
+    server.change(|messages| messages.push((uid.to_owned(), raw.into())));
+}
