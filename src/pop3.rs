@@ -24,7 +24,7 @@ pub mod session;
 pub mod uid;
 mod unstuff;
 
-pub use connect::{Connector, Login, Secret, open, probe};
+pub use connect::{Connector, Login, Secret, greet, open, probe};
 pub use error::{Error, Refusal, Trouble};
 pub use listing::{Listed, Listing, Number};
 pub use session::Session;

@@ -38,11 +38,8 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
 
 async fn works(server: &Server) -> bool {
     let domains = server.domains.join(", ");
-    let Some(imap) = &server.imap else {
-        println!("{domains}    a POP3 server, which can't be read from yet");
-        return false;
-    };
-    let url = String::from(imap.clone());
+    let reads = server.imap.as_ref().or(server.pop3.as_ref());
+    let url = reads.map_or_else(String::new, |url| String::from(url.clone()));
     match engine::check(server).await {
         Ok(offers) => {
             println!("{domains}    ok, {url}");

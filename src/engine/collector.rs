@@ -27,6 +27,7 @@ mod sample;
 mod session;
 mod storing;
 
+pub(super) use self::prune::would_delete;
 pub use self::{
     outcome::{Failure, Reason, Run},
     run::{Collector, Task},

@@ -77,7 +77,26 @@ pub async fn open(connector: &Connector) -> Result<Session, Error> {
 pub async fn probe(connector: &Connector) -> Result<Capabilities, Error> {
     let session = open(connector).await?;
     let offered = session.capabilities().clone();
-    session.leave();
+    // Waited for, so that the maildrop is free for who comes next; the answer matters to nobody.
+    let goodbye = session.quit();
+    let _said = tokio::time::timeout(connector.limits.goodbye, goodbye).await;
+    Ok(offered)
+}
+
+/// Connects, and says what the server offers to somebody who has not signed in.
+///
+/// # Errors
+/// As [`open`].
+pub async fn greet(endpoint: &Endpoint, limits: Limits) -> Result<Capabilities, Error> {
+    let stream = dial::dial(endpoint, limits.connect).await?;
+    let mut connection = Connection::new(stream, limits);
+    connection.greeting().await?;
+    let mut offered = capa(&mut connection).await?;
+    if endpoint.security == Security::StartTls {
+        connection = start_tls(connection, endpoint, &limits, &offered).await?;
+        offered = capa(&mut connection).await?;
+    }
+    connection.leave();
     Ok(offered)
 }
 
@@ -93,7 +112,10 @@ pub(super) async fn open_over(stream: BoxStream, connector: &Connector) -> Resul
     };
     let mut offered = capa(&mut connection).await?;
     if connector.endpoint.security == Security::StartTls {
-        connection = start_tls(connection, connector, &offered).await?;
+        let Connector {
+            endpoint, limits, ..
+        } = connector;
+        connection = start_tls(connection, endpoint, limits, &offered).await?;
         // What was said before TLS may be anybody's word.
         offered = capa(&mut connection).await?;
     }
@@ -156,12 +178,10 @@ async fn capa(connection: &mut Connection) -> Result<Capabilities, Error> {
 
 async fn start_tls(
     mut connection: Connection,
-    connector: &Connector,
+    endpoint: &Endpoint,
+    limits: &Limits,
     offered: &Capabilities,
 ) -> Result<Connection, Error> {
-    let Connector {
-        endpoint, limits, ..
-    } = connector;
     if !offered.may("STLS") {
         connection.leave();
         return Err(Error::NoStls);

@@ -19,7 +19,7 @@ impl Number {
 }
 
 /// For tests of what is decided about listings, without a server.
-#[cfg(test)]
+/// For rules that need the order of messages and no session.
 impl From<u32> for Number {
     fn from(number: u32) -> Self {
         Self(number)

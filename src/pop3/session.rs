@@ -213,7 +213,8 @@ impl Session {
         self.connection.ok(at, limit).await.map(drop)
     }
 
-    /// Ends the session where nothing is marked and nobody waits.
+    /// Ends the session where nobody waits for the answer.
+    #[cfg(test)]
     pub(super) fn leave(self) {
         self.connection.leave();
     }

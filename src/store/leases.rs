@@ -51,6 +51,19 @@ pub async fn take(
     }))
 }
 
+/// Does somebody have the lease of this name?
+///
+/// # Errors
+/// What the database says.
+pub async fn is_held(store: &Store, name: &str, now: i64) -> Result<bool, Error> {
+    const SQL: &str =
+        "SELECT fence FROM leases WHERE name = $1 AND holder <> '' AND expires_at > $2";
+    let found: Option<(i64,)> = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(name).bind(now).fetch_optional(db).await
+    })?;
+    Ok(found.is_some())
+}
+
 /// Prolongs a lease. False when it has run out or is another's now.
 ///
 /// # Errors

@@ -34,6 +34,8 @@ pub enum Reason {
     Quota,
     /// Our database does not answer.
     Busy,
+    /// Nobody is signed in, and the server can no longer open the password by itself.
+    NeedsPassword,
 }
 
 impl Reason {
@@ -52,8 +54,30 @@ impl Reason {
             Self::NoSpace => "noSpace",
             Self::Quota => "quota",
             Self::Busy => "busy",
+            Self::NeedsPassword => "needsPassword",
         }
     }
+
+    /// What [`Reason::as_str`] wrote.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
+
+    const ALL: [Self; 13] = [
+        Self::Unreachable,
+        Self::Tls,
+        Self::WrongPassword,
+        Self::InUse,
+        Self::LoginDelay,
+        Self::Temporary,
+        Self::Permanent,
+        Self::Nonsense,
+        Self::CutOff,
+        Self::NoSpace,
+        Self::Quota,
+        Self::Busy,
+        Self::NeedsPassword,
+    ];
 }
 
 /// Why a run was given up.
@@ -68,6 +92,9 @@ pub enum Failure {
     /// The account is another's now, or gone: there is nothing to be done or noted.
     #[error("the account is collected by another process, or gone")]
     Superseded,
+    /// It was to stop.
+    #[error("the collection was stopped")]
+    Stopped,
 }
 
 impl Failure {
@@ -85,7 +112,9 @@ impl Failure {
                 Trouble::Nonsense => Reason::Nonsense,
                 Trouble::CutOff => Reason::CutOff,
             },
-            Self::Store(store::error::Error::Gone) | Self::Superseded => return None,
+            Self::Store(store::error::Error::Gone) | Self::Superseded | Self::Stopped => {
+                return None;
+            }
             Self::Store(store::error::Error::Quota) => Reason::Quota,
             Self::Store(store::error::Error::File(error)) => match error.kind() {
                 io::ErrorKind::Interrupted => Reason::Busy,

@@ -39,8 +39,8 @@ pub(super) struct Plan {
     pub(super) nameless: Vec<Fetch>,
     /// Messages that are listed and were stored.
     pub(super) known: Vec<Match>,
-    /// Messages that failed too often and are tried again once a day only: how many.
-    pub(super) given_up: u64,
+    /// Messages that failed too often and are tried again once a day only.
+    pub(super) waiting: Vec<LedgerId>,
     /// Rows whose last listing should be noted.
     pub(super) touch: Vec<LedgerId>,
 }
@@ -111,7 +111,7 @@ pub(super) fn plan(listing: &Listing, rows: &[LedgerRow], now: i64) -> Plan {
             plan.touch.push(row.id);
         }
         match row.state {
-            State::Seen if row.attempts >= TRIES && !touched => plan.given_up += 1,
+            State::Seen if row.attempts >= TRIES && !touched => plan.waiting.push(row.id),
             State::Seen => plan.pending.push(Fetch {
                 number: listed.number,
                 row: Some(row.id),

@@ -8,12 +8,14 @@ use ring::digest::{Context, SHA256};
 use crate::{
     pop3::{Listing, Number, Refusal, Session},
     store::{
+        self, Store,
         collector::{
             Policy,
+            account::CollectorRow,
             deletions::{self, NewDeletion, Outcome},
             ledger::{self, LedgerRow, Place},
         },
-        id::{DeletionId, LedgerId},
+        id::{AccountId, DeletionId, LedgerId},
         leases::Lease,
     },
 };
@@ -95,20 +97,65 @@ async fn wanted(
     if held.policy == Policy::Keep || !held.listing.has_uidl {
         return Ok(Vec::new());
     }
-    let account = task.owner.account;
+    let certain = held.known.iter().filter(|known| known.certain);
+    let listed = certain.filter_map(|known| Some((known.number, row_of(held.rows, known.row)?)));
     let store = &collector.store;
+    let candidates = candidates(store, task.owner.account, listed).await?;
+    Ok(retention::due(
+        held.policy,
+        candidates,
+        held.listing.octets(),
+        held.began,
+        collector.clock.now(),
+    ))
+}
+
+/// What would be deleted if the server listed now what it listed last, and `policy` were chosen:
+/// rows of the ledger, the oldest first.
+///
+/// # Errors
+/// What the database says.
+pub(in crate::engine) async fn would_delete(
+    store: &Store,
+    account: AccountId,
+    policy: Policy,
+    last: &CollectorRow,
+    now: i64,
+) -> Result<Vec<LedgerRow>, store::error::Error> {
+    if policy == Policy::Keep {
+        return Ok(Vec::new());
+    }
+    let rows = ledger::list(store, account).await?;
+    let mut of_uidl: HashMap<&str, u32> = HashMap::new();
+    let listed = rows.iter().filter(|row| row.listed && !row.uidl.is_empty());
+    for row in listed.clone() {
+        *of_uidl.entry(&row.uidl).or_default() += 1;
+    }
+    // Two under one name are not told apart, and stay.
+    let certain = listed.filter(|row| of_uidl.get(row.uidl.as_str()) == Some(&1));
+    let numbered = (1_u32..).map(Number::from).zip(certain);
+    let candidates = candidates(store, account, numbered).await?;
+    let held = u64::try_from(last.remote_bytes).unwrap_or(0);
+    let due = retention::due(policy, candidates, held, now, now);
+    let found = due.iter().filter_map(|one| row_of(&rows, one.row));
+    Ok(found.cloned().collect())
+}
+
+async fn candidates<'a>(
+    store: &Store,
+    account: AccountId,
+    listed: impl Iterator<Item = (Number, &'a LedgerRow)>,
+) -> Result<Vec<Candidate>, store::error::Error> {
     let places: HashMap<LedgerId, Place> =
         ledger::places(store, account).await?.into_iter().collect();
     let confirmed: HashMap<LedgerId, i64> = deletions::confirmed(store, account)
         .await?
         .into_iter()
         .collect();
-    let certain = held.known.iter().filter(|known| known.certain);
-    let candidates = certain.filter_map(|known| {
-        let row = row_of(held.rows, known.row)?;
+    let candidates = listed.filter_map(|(number, row)| {
         Some(Candidate {
             row: row.id,
-            number: known.number,
+            number,
             uidl: row.uidl.clone(),
             size: row.size,
             sha256: row.sha256?,
@@ -118,15 +165,7 @@ async fn wanted(
             confirmed: confirmed.get(&row.id).copied().unwrap_or(0),
         })
     });
-    let octets = held.listing.octets();
-    let now = collector.clock.now();
-    Ok(retention::due(
-        held.policy,
-        candidates.collect(),
-        octets,
-        held.began,
-        now,
-    ))
+    Ok(candidates.collect())
 }
 
 /// Leaves out what is not here as it came. What its owner has removed needs not be here.

@@ -9,6 +9,7 @@ use crate::{
     store::{
         Store,
         collector::{self, account},
+        events::{self, Action, NewEvent},
         files::Files,
         leases::{self, Lease},
         local::Owner,
@@ -16,6 +17,7 @@ use crate::{
 };
 
 use super::{
+    super::events::EventKind,
     backoff::{Ended, next_at},
     outcome::{Failure, Run},
     session,
@@ -67,9 +69,15 @@ impl Collector {
     /// # Errors
     /// [`Failure`], which is noted as well; what was done until then stays.
     ///
+    /// Ends early when `stop` resolves: the lease is free then.
+    ///
     /// # Cancellation
     /// May be dropped at any time; the lease is free again after some minutes.
-    pub async fn collect(&self, task: Task<'_>) -> Result<Option<Run>, Failure> {
+    pub async fn collect(
+        &self,
+        task: Task<'_>,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Option<Run>, Failure> {
         let account = task.owner.account;
         let now = self.clock.now();
         let name = collector::lease_name(account);
@@ -81,10 +89,12 @@ impl Collector {
         let outcome = tokio::select! {
             outcome = self.sessions(task, &lease, &mut run) => outcome,
             outcome = self.renew(&lease) => outcome,
+            () = stop => Err(Failure::Stopped),
         };
         self.note_end(task, outcome.as_ref().err(), run.more)
             .await?;
         leases::release(&self.store, &lease).await?;
+        self.tell(task).await?;
         outcome.map(|()| Some(run))
     }
 
@@ -92,6 +102,7 @@ impl Collector {
         let account = task.owner.account;
         account::provide(&self.store, account).await?;
         account::began(&self.store, account, self.clock.now()).await?;
+        self.tell(task).await?;
         collector::deletions::forsake(&self.store, lease, account, self.clock.now()).await?;
         while run.sessions < SESSIONS {
             let before = run.filed + run.recognised;
@@ -100,7 +111,11 @@ impl Collector {
             let row = account::get(&self.store, account).await?;
             // Some servers want a pause between two sessions. And one that has brought nothing
             // would be followed by one like it.
-            let patient = row.is_some_and(|row| row.login_delay > 0);
+            let patient = row.as_ref().is_some_and(|row| row.login_delay > 0);
+            let paused = row.is_none_or(|row| row.paused);
+            if paused {
+                return Err(Failure::Stopped);
+            }
             if !run.more || patient || run.filed + run.recognised == before {
                 break;
             }
@@ -119,6 +134,20 @@ impl Collector {
         }
     }
 
+    /// Tells pages that there is something new to say of the collection.
+    pub(super) async fn tell(&self, task: Task<'_>) -> Result<(), Failure> {
+        let event = NewEvent {
+            account: Some(task.owner.account),
+            kind: EventKind::Collection.as_str(),
+            action: Action::Updated,
+            object: "",
+            mailbox: None,
+        };
+        let now = self.clock.now();
+        events::append(&self.store, task.owner.user, &[event], now).await?;
+        Ok(())
+    }
+
     async fn note_end(
         &self,
         task: Task<'_>,
@@ -127,6 +156,11 @@ impl Collector {
     ) -> Result<(), Failure> {
         let reason = match failure {
             None => None,
+            Some(Failure::Stopped) => {
+                let account = task.owner.account;
+                account::stopped(&self.store, account, self.clock.now()).await?;
+                return Ok(());
+            }
             Some(failure) => match failure.reason() {
                 Some(reason) => Some(reason),
                 None => return Ok(()),

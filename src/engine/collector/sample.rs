@@ -77,6 +77,7 @@ pub(super) fn rows(rows: &[Row]) -> Vec<LedgerRow> {
         stored_at: row.bytes.map(|_| 1),
         delete_due_at: None,
         deleted_at: None,
+        listed: true,
     };
     (1..).zip(rows).map(row).collect()
 }

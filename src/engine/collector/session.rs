@@ -94,11 +94,13 @@ pub(super) async fn session(
     let doubtful = told.open.iter();
     let doubtful = doubtful.filter_map(|row| Some(row_of(&rows, *row)?.size));
     let doubtful = doubtful.collect();
+    note_listed(collector, &rows, &plan).await?;
     let fetches = note(collector, task, lease, &mut plan, &doubtful).await?;
     let all_new = fetches.len() >= PART && fetches.len() == listing.messages.len();
     let (now, more) = share(fetches);
-    run.given_up = plan.given_up;
+    run.given_up = u64::try_from(plan.waiting.len()).unwrap_or(u64::MAX);
     run.more = more > 0 || all_new;
+    let listed: HashSet<LedgerId> = plan.known.iter().map(|known| known.row).collect();
     let total = i64::try_from(now.len()).unwrap_or(i64::MAX);
     show(
         collector,
@@ -108,7 +110,7 @@ pub(super) async fn session(
         total.saturating_add(more),
     )
     .await?;
-    let listed: HashSet<LedgerId> = plan.known.iter().map(|known| known.row).collect();
+    collector.tell(task).await?;
     let origins = Origins::new(&rows, &listed, &told);
     let mut work = Work {
         collector,
@@ -136,6 +138,31 @@ pub(super) async fn session(
     )
     .await?;
     account::set_progress(&collector.store, account, done).await?;
+    Ok(())
+}
+
+/// Notes which messages the server lists no longer, or again.
+async fn note_listed(
+    collector: &Collector,
+    rows: &[LedgerRow],
+    plan: &Plan,
+) -> Result<(), Failure> {
+    let known = plan.known.iter().map(|known| known.row);
+    let pending = plan.pending.iter().filter_map(|fetch| fetch.row);
+    let listed: HashSet<LedgerId> = known
+        .chain(pending)
+        .chain(plan.waiting.iter().copied())
+        .collect();
+    for is in [false, true] {
+        let changed: Vec<LedgerId> = rows
+            .iter()
+            .filter(|row| row.listed != is && listed.contains(&row.id) == is)
+            .map(|row| row.id)
+            .collect();
+        for part in changed.chunks(NOTED) {
+            ledger::set_listed(&collector.store, part, is).await?;
+        }
+    }
     Ok(())
 }
 

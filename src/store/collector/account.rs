@@ -3,6 +3,7 @@
 use super::{Policy, PolicyKind};
 use crate::store::{
     Store,
+    accounts::Sealed,
     error::Error,
     id::AccountId,
     row::{row, text},
@@ -53,6 +54,8 @@ row! {
         pub succeeded_at: Option<i64>,
         /// When the next one is due (ms).
         pub next_at: i64,
+        /// The account's data key, wrapped for collecting with nobody signed in.
+        pub data_key: Option<Sealed>,
     }
 }
 
@@ -69,12 +72,20 @@ impl CollectorRow {
     }
 }
 
+impl CollectorRow {
+    /// The first moment from `now` on in which the server would let us sign in again (ms).
+    pub fn earliest(&self, now: i64) -> i64 {
+        let last = self.finished_at.or(self.started_at).unwrap_or(0);
+        now.max(last.saturating_add(i64::from(self.login_delay) * 1000))
+    }
+}
+
 /// The columns of [`CollectorRow`], for `concat!`.
 macro_rules! columns {
     () => {
         "account_id, policy, days, megabytes, background, interval_minutes, paused, without_uidl,
          capabilities_json, login_delay, failures, last_error, progress_done, progress_total,
-         remote_count, remote_bytes, started_at, finished_at, succeeded_at, next_at"
+         remote_count, remote_bytes, started_at, finished_at, succeeded_at, next_at, data_key"
     };
 }
 
@@ -109,7 +120,8 @@ pub async fn get(store: &Store, account: AccountId) -> Result<Option<CollectorRo
     })?)
 }
 
-/// The accounts whose next run is due and that nobody has paused, the longest due first.
+/// The accounts whose next run is due, that nobody has paused, and that are collected with nobody
+/// signed in: the longest due first.
 ///
 /// # Errors
 /// What the database says.
@@ -117,7 +129,8 @@ pub async fn due(store: &Store, now: i64, limit: i64) -> Result<Vec<CollectorRow
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM pop3_accounts WHERE paused = 0 AND next_at <= $1 ORDER BY next_at LIMIT $2"
+        " FROM pop3_accounts WHERE paused = 0 AND next_at <= $1 AND data_key IS NOT NULL
+         ORDER BY next_at LIMIT $2"
     );
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(now).bind(limit).fetch_all(db).await
@@ -150,25 +163,43 @@ pub async fn set_policy(store: &Store, account: AccountId, policy: Policy) -> Re
     tx.commit().await
 }
 
-/// Sets when it is collected. `paused`: never.
+/// Sets how often it is collected, and with nobody signed in where `data_key` is given. On disk
+/// when this returns: a key taken away is gone.
 ///
 /// # Errors
 /// What the database says.
 pub async fn set_schedule(
     store: &Store,
     account: AccountId,
-    paused: bool,
-    background: bool,
     interval_minutes: u32,
+    data_key: Option<&Sealed>,
 ) -> Result<(), Error> {
     const SQL: &str = "UPDATE pop3_accounts
-        SET paused = $2, background = $3, interval_minutes = $4 WHERE account_id = $1";
+        SET interval_minutes = $2, background = $3, data_key = $4 WHERE account_id = $1";
+    let mut tx = store.begin_durable().await?;
+    on!(&mut tx, db => {
+        sqlx::query(SQL)
+            .bind(account.get())
+            .bind(i64::from(interval_minutes))
+            .bind(i64::from(data_key.is_some()))
+            .bind(data_key.map(|key| key.0.as_slice()))
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    tx.commit().await
+}
+
+/// Pauses it, or goes on.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_paused(store: &Store, account: AccountId, paused: bool) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_accounts SET paused = $2 WHERE account_id = $1";
     on!(store.writer(), db => {
         sqlx::query(SQL)
             .bind(account.get())
             .bind(i64::from(paused))
-            .bind(i64::from(background))
-            .bind(i64::from(interval_minutes))
             .execute(db)
             .await
             .map(drop)
@@ -242,6 +273,35 @@ pub async fn listed(
             .execute(db)
             .await
             .map(drop)
+    })?;
+    Ok(())
+}
+
+/// The server has these seconds between two sign-ins.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_login_delay(store: &Store, account: AccountId, delay: u32) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_accounts SET login_delay = $2 WHERE account_id = $1";
+    on!(store.writer(), db => {
+        sqlx::query(SQL)
+            .bind(account.get())
+            .bind(i64::from(delay))
+            .execute(db)
+            .await
+            .map(drop)
+    })?;
+    Ok(())
+}
+
+/// A run was stopped before its end: by its owner, or because the program ends.
+///
+/// # Errors
+/// What the database says.
+pub async fn stopped(store: &Store, account: AccountId, now: i64) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_accounts SET finished_at = $2 WHERE account_id = $1";
+    on!(store.writer(), db => {
+        sqlx::query(SQL).bind(account.get()).bind(now).execute(db).await.map(drop)
     })?;
     Ok(())
 }

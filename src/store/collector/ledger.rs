@@ -79,6 +79,8 @@ row! {
         pub delete_due_at: Option<i64>,
         /// When QUIT confirmed the deletion (ms).
         pub deleted_at: Option<i64>,
+        /// The last listing has it.
+        pub listed: bool,
     }
 }
 
@@ -86,7 +88,7 @@ row! {
 macro_rules! columns {
     () => {
         "id, uidl, occurrence, size, state, sha256, message_id, attempts, last_error,
-         first_seen_at, last_seen_at, stored_at, delete_due_at, deleted_at"
+         first_seen_at, last_seen_at, stored_at, delete_due_at, deleted_at, listed"
     };
 }
 
@@ -103,6 +105,44 @@ pub async fn list(store: &Store, account: AccountId) -> Result<Vec<LedgerRow>, E
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(account.get()).fetch_all(db).await
     })?)
+}
+
+/// At most `limit` rows, the last first, from before `before`.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(
+    store: &Store,
+    account: AccountId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<LedgerRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM pop3_ledger WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+    );
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(account.get())
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(limit)
+            .fetch_all(db)
+            .await
+    })?)
+}
+
+/// The subject of the message that a row leads to; `None` where it is not here.
+///
+/// # Errors
+/// What the database says.
+pub async fn subject(store: &Store, row: LedgerId) -> Result<Option<String>, Error> {
+    const SQL: &str = "SELECT m.subject FROM pop3_ledger l JOIN messages m ON m.id = l.message_id
+        WHERE l.id = $1";
+    let found: Option<(String,)> = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(row.get()).fetch_optional(db).await
+    })?;
+    Ok(found.map(|(subject,)| subject))
 }
 
 /// A message that was never listed before.
@@ -170,6 +210,26 @@ pub async fn touch(store: &Store, rows: &[LedgerId], now: i64) -> Result<(), Err
     for id in rows {
         on!(&mut tx, db => {
             sqlx::query(SQL).bind(id.get()).bind(now).execute(&mut **db).await.map(drop)
+        })?;
+    }
+    tx.commit().await
+}
+
+/// Notes that the last listing has messages, or has them no longer.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_listed(store: &Store, rows: &[LedgerId], listed: bool) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_ledger SET listed = $2 WHERE id = $1";
+    let mut tx = store.begin().await?;
+    for id in rows {
+        on!(&mut tx, db => {
+            sqlx::query(SQL)
+                .bind(id.get())
+                .bind(i64::from(listed))
+                .execute(&mut **db)
+                .await
+                .map(drop)
         })?;
     }
     tx.commit().await

@@ -109,7 +109,7 @@ impl Home {
             who,
             dice: 0,
         };
-        self.collector.collect(task).await
+        self.collector.collect(task, std::future::pending()).await
     }
 
     pub(super) async fn set_policy(&self, policy: Policy) {

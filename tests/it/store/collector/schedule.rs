@@ -1,6 +1,7 @@
 //! Who collects, when, and how that goes.
 
 use restante::store::{
+    accounts::Sealed,
     collector::{
         Policy,
         account::{self, Shown, began, due, finished, listed, provide, set_next, set_policy},
@@ -156,13 +157,19 @@ async fn what_is_due_and_not_paused(Database { store, .. }: Database) {
         set_next(&store, account, next_at).await.unwrap();
         accounts.push(account);
     }
-    account::set_schedule(&store, accounts[2], true, true, 5)
+    let key = Sealed(vec![7; 72]);
+    for account in &accounts[1..] {
+        account::set_schedule(&store, *account, 5, Some(&key))
+            .await
+            .unwrap();
+    }
+    account::set_paused(&store, accounts[2], true)
         .await
         .unwrap();
     let found = due(&store, 50, 10).await.unwrap();
     let found: Vec<_> = found.iter().map(|row| row.account_id).collect();
-    assert_eq!(found, [accounts[1], accounts[0]]);
-    assert_eq!(due(&store, 50, 1).await.unwrap().len(), 1);
+    assert_eq!(found, [accounts[1]], "the first waits for its owner");
+    assert_eq!(due(&store, 99, 1).await.unwrap().len(), 1);
     let row = provide(&store, accounts[2]).await.unwrap();
     assert!(row.paused && row.background && row.interval_minutes == 5);
 }
