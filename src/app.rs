@@ -54,6 +54,7 @@ impl App {
     pub async fn serve(self, listener: Listener, stop: impl Future<Output = ()>) {
         let keeper = tokio::spawn(self.engine.clone().keep_house());
         let mut outbox = tokio::spawn(self.engine.clone().run_outbox());
+        let mut collecting = tokio::spawn(self.engine.clone().run_collecting());
         let open = connections::accept(listener, &self.router, connections::HEAD, stop).await;
         // Event streams never end by themselves.
         self.engine.close();
@@ -62,9 +63,12 @@ impl App {
             tokio::join!(open.shutdown(), async {
                 // Messages that are being handed over.
                 let _ended = (&mut outbox).await;
+                // What has come is filed, and others may go on.
+                let _ended = (&mut collecting).await;
             })
         };
         let _cut = tokio::time::timeout(GRACE, ended).await;
         outbox.abort();
+        collecting.abort();
     }
 }

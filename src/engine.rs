@@ -5,6 +5,8 @@ pub mod account;
 mod blocking;
 mod caches;
 pub mod change;
+pub mod collection;
+pub mod collector;
 pub mod documents;
 pub mod error;
 pub mod events;
@@ -53,6 +55,7 @@ use self::{
     account::Shared,
     blocking::Blocking,
     caches::Caches,
+    collection::Collecting,
     images::Images,
     outbox::Queue,
     recent::Recent,
@@ -119,6 +122,7 @@ impl Engine {
                 caches: Caches::new(config.limits.cache_mib),
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
+                collecting: Collecting::new(),
                 recent: Recent::new(),
                 refused: Refused::default(),
                 taking_apart: Blocking::new(cores),

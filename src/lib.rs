@@ -8,6 +8,7 @@ pub mod engine;
 pub mod imap;
 pub mod mail;
 pub mod net;
+pub mod pop3;
 pub mod smtp;
 pub mod store;
 pub mod web;

@@ -4,6 +4,8 @@
 pub mod dial;
 pub mod egress;
 pub mod fetch;
+#[cfg(test)]
+pub(crate) mod script;
 pub mod stream;
 pub mod tls;
 

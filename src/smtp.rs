@@ -17,8 +17,6 @@ pub mod error;
 pub mod limits;
 mod line_ends;
 pub mod reply;
-#[cfg(test)]
-mod script;
 pub mod submit;
 mod transaction;
 

@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod aliases;
 pub mod blobs;
+pub mod collector;
 pub mod contacts;
 pub mod credential_keys;
 pub mod drafts;
@@ -17,6 +18,7 @@ pub mod events;
 pub mod files;
 pub mod id;
 pub mod identities;
+pub mod leases;
 pub mod local;
 pub mod mailboxes;
 pub mod receipts;

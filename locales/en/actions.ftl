@@ -80,6 +80,7 @@ problem-password-expired = Your password has expired. Change it with your mail p
 problem-unavailable = Your mail server has trouble of its own. Try again in a while.
 problem-limit = Your mail server allows no more connections now. Try again in a while.
 problem-in-use = Your mailbox is in use by another program. Try again in a while.
+problem-too-soon = Your mail server allows a sign-in only every few minutes. Try again in a while.
 problem-busy = Many things are being done at once. Try again in a moment.
 problem-sign-in-disabled = Your mail server does not take passwords here.
 problem-contact-admin = Your mail server asks you to contact its operator.

@@ -80,6 +80,7 @@ problem-password-expired = Votre mot de passe a expiré. Changez-le chez votre f
 problem-unavailable = Votre serveur de messagerie a des difficultés. Réessayez dans un moment.
 problem-limit = Votre serveur de messagerie n’accepte plus de connexions pour l’instant. Réessayez dans un moment.
 problem-in-use = Votre boîte est utilisée par un autre programme. Réessayez dans un moment.
+problem-too-soon = Votre serveur de messagerie n’autorise une connexion que toutes les quelques minutes. Réessayez dans un moment.
 problem-busy = Beaucoup d’opérations sont en cours. Réessayez dans un instant.
 problem-sign-in-disabled = Votre serveur de messagerie n’accepte pas de mot de passe ici.
 problem-contact-admin = Votre serveur de messagerie vous demande de contacter son opérateur.

@@ -44,11 +44,8 @@ async fn works(server: &Server) -> bool {
 }
 
 async fn reads(server: &Server, domains: &str) -> bool {
-    let Some(imap) = &server.imap else {
-        println!("{domains}    a POP3 server, which can't be read from yet");
-        return false;
-    };
-    let url = String::from(imap.clone());
+    let url = server.imap.as_ref().or(server.pop3.as_ref());
+    let url = url.map_or_else(String::new, |url| String::from(url.clone()));
     said(domains, &url, engine::check(server).await)
 }
 

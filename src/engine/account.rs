@@ -18,16 +18,16 @@ use crate::{
     mail::id::MailboxId,
     store::{
         Store,
-        accounts::AccountRow,
+        accounts::{AccountKind, AccountRow},
         files::Files,
         id::{AccountId, SubmissionId, UserId},
     },
 };
 
 use super::{
-    blocking::Blocking, caches::Caches, events::Event, follow::Follower, mailboxes::Folders,
-    mailstore::Mailstore, outbox::Queue, recent::Recent, secrets::Key, unattended::Refused,
-    upstream::Credential, watch::Watchers,
+    blocking::Blocking, caches::Caches, collection::Collecting, events::Event, follow::Follower,
+    mailboxes::Folders, mailstore::Mailstore, outbox::Queue, recent::Recent, secrets::Key,
+    unattended::Refused, upstream::Credential, watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -45,6 +45,7 @@ pub(super) struct Live {
     pub(super) id: AccountId,
     pub(super) user: UserId,
     pub(super) address: String,
+    pub(super) kind: AccountKind,
     pub(super) credential_version: i64,
     pub(super) data_key: Key,
     /// What signs in to its servers.
@@ -78,6 +79,7 @@ pub(super) struct Shared {
     pub(super) caches: Caches,
     pub(super) files: Files,
     pub(super) queue: Queue,
+    pub(super) collecting: Collecting,
     pub(super) recent: Recent,
     pub(super) refused: Refused,
     /// Pure work on hostile input: never more of it at once than there are cores.
@@ -113,6 +115,7 @@ impl Account {
             id: row.id,
             user: row.user_id,
             address: row.address.clone(),
+            kind: row.kind,
             credential_version: row.credential_version,
             data_key,
             credential,

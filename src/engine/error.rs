@@ -77,6 +77,8 @@ pub enum Problem {
     Limit,
     /// The mailbox is locked by another (INUSE).
     InUse,
+    /// The last sign-in was too short a time ago (LOGIN-DELAY).
+    TooSoon,
     /// The server does not take passwords here (LOGINDISABLED, PRIVACYREQUIRED).
     SignInDisabled,
     /// All connections of this account are in use.
@@ -109,6 +111,7 @@ impl Problem {
             Self::Unavailable => "problem-unavailable",
             Self::Limit => "problem-limit",
             Self::InUse => "problem-in-use",
+            Self::TooSoon => "problem-too-soon",
             Self::SignInDisabled => "problem-sign-in-disabled",
             Self::Busy => "problem-busy",
             Self::ContactAdmin => "problem-contact-admin",

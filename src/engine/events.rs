@@ -33,7 +33,7 @@ pub struct Event {
     pub mailbox: Option<MailboxId>,
 }
 
-/// RFC 8621's names for what changes.
+/// RFC 8621's names for what changes, and one of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// Messages came, went or changed keywords.
@@ -42,6 +42,8 @@ pub enum EventKind {
     Mailbox,
     /// A message on its way out came further.
     Submission,
+    /// Collecting from a POP3 server began, came further or ended.
+    Collection,
 }
 
 impl EventKind {
@@ -51,6 +53,7 @@ impl EventKind {
             Self::Email => "Email",
             Self::Mailbox => "Mailbox",
             Self::Submission => "EmailSubmission",
+            Self::Collection => "Collection",
         }
     }
 
@@ -58,6 +61,7 @@ impl EventKind {
         match name {
             "Mailbox" => Self::Mailbox,
             "EmailSubmission" => Self::Submission,
+            "Collection" => Self::Collection,
             _ => Self::Email,
         }
     }

@@ -112,28 +112,37 @@ impl Engine {
         row: &AccountRow,
         attempt: &Attempt,
     ) -> Result<(), Error> {
-        let kept = store::users::verifier(self.store(), row.user_id).await?;
+        match self.is_last_good(row.user_id, &attempt.password).await? {
+            true => Ok(()),
+            false => Err(Error::Upstream {
+                problem: Problem::WrongPassword,
+                cause: "the password is not the one that was set here".to_owned(),
+                said: String::new(),
+            }),
+        }
+    }
+
+    /// Is this the password of which a verifier is kept?
+    pub(super) async fn is_last_good(
+        &self,
+        user: UserId,
+        password: &SecretString,
+    ) -> Result<bool, Error> {
+        let kept = store::users::verifier(self.store(), user).await?;
         let (_, rest) = kept.split_once('$').unwrap_or_default();
         let (salt, _) = rest.split_once('$').unwrap_or_default();
         let salt: Option<[u8; 16]> = BASE64URL.decode(salt).ok().and_then(|s| s.try_into().ok());
         // As much work for who has no password yet.
         let given = self
-            .verifier(row.user_id, &attempt.password, salt.unwrap_or_default())
+            .verifier(user, password, salt.unwrap_or_default())
             .await?;
         // Hashes of the two, so that the time tells nothing of where they differ.
         let same = secrets::sha256(given.as_bytes()) == secrets::sha256(kept.as_bytes());
-        if salt.is_some() && same {
-            return Ok(());
-        }
-        Err(Error::Upstream {
-            problem: Problem::WrongPassword,
-            cause: "the password is not the one that was set here".to_owned(),
-            said: String::new(),
-        })
+        Ok(salt.is_some() && same)
     }
 
     /// `how it is made $ salt $ hash`.
-    async fn verifier(
+    pub(super) async fn verifier(
         &self,
         user: UserId,
         password: &SecretString,

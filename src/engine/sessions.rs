@@ -267,8 +267,13 @@ impl Engine {
         password: SecretString,
     ) -> Result<Account, Error> {
         let shared = std::sync::Arc::clone(&self.0.shared);
-        let (mailstore, credential) = if row.kind == AccountKind::Local {
-            let user = row.address.clone();
+        let (mailstore, credential) = if row.kind != AccountKind::Imap {
+            // A POP3 account is known here whether or not its server still is.
+            let server = shared.config.server_for(&row.address);
+            let user = server.map_or(row.address.as_str(), |server| {
+                server.user_name(&row.address)
+            });
+            let user = user.to_owned();
             let mailstore = Mailstore::Local(shared.local(local::owner(row)));
             (mailstore, Credential { user, password })
         } else {

@@ -13,6 +13,7 @@ use crate::store::{
 
 use super::{
     Engine,
+    collection::Judge,
     error::Error,
     secrets::Key,
     sessions::{self, Session},
@@ -42,12 +43,14 @@ impl Engine {
     /// [`Error::Throttled`], and [`Error::Upstream`] with what the mail server says.
     pub async fn sign_in(&self, attempt: &Attempt) -> Result<(Key, Session), Error> {
         let address = normal(&attempt.address).ok_or(Error::Invalid("login-not-an-address"))?;
-        self.verify(&address, attempt).await?;
+        let judge = self.verify(&address, attempt).await?;
         let now = self.now();
         let user = store::users::find_or_create(self.store(), &address, now).await?;
         let row = self.primary_account(user.id, &address).await?;
         let holder = self.password_holder(&row, &attempt.password).await?;
         let data_key = self.data_key_for_password(&row, &holder).await?;
+        self.keep_verifier(&row, &data_key, &attempt.password, judge)
+            .await?;
         self.keep_credential(&row, &data_key, &holder, &attempt.password)
             .await?;
         let key = Key::random();
@@ -60,7 +63,7 @@ impl Engine {
         };
         let id = store::sessions::create(self.store(), user.id, &new, now).await?;
         self.hold(id, &row, &key, &data_key).await?;
-        self.proven(&row).await?;
+        self.proven(&row, judge).await?;
         let session = Session {
             id,
             user: user.id,
@@ -82,7 +85,7 @@ impl Engine {
         key: &Key,
         attempt: &Attempt,
     ) -> Result<(), Error> {
-        self.verify(&session.address, attempt).await?;
+        let judge = self.verify(&session.address, attempt).await?;
         let row = self.primary_account(session.user, &session.address).await?;
         let holder = self.password_holder(&row, &attempt.password).await?;
         // A key that no longer opens the credential was replaced by a sign-in elsewhere: to seal
@@ -92,16 +95,22 @@ impl Engine {
             Some(held) => held,
             None => self.data_key_for_password(&row, &holder).await?,
         };
+        self.keep_verifier(&row, &data_key, &attempt.password, judge)
+            .await?;
         self.keep_credential(&row, &data_key, &holder, &attempt.password)
             .await?;
         self.hold(session.id, &row, key, &data_key).await?;
-        self.proven(&row).await?;
+        self.proven(&row, judge).await?;
         store::sessions::confirm(self.store(), session.user, session.id, self.now()).await?;
         Ok(())
     }
 
-    /// The mail server has taken the password: what waited for one goes out.
-    async fn proven(&self, row: &AccountRow) -> Result<(), Error> {
+    /// The mail server has taken the password: what waited for one goes out, and comes in.
+    async fn proven(&self, row: &AccountRow, judge: Judge) -> Result<(), Error> {
+        self.collect_soon(row, judge).await?;
+        if judge == Judge::Here && row.kind == AccountKind::Pop3 {
+            return Ok(());
+        }
         let now = self.now();
         store::submissions::queue::resume(self.store(), row.id, now).await?;
         self.0.shared.refused.forget(row.id);
@@ -110,11 +119,12 @@ impl Engine {
     }
 
     /// Asks the mail server, or compares where mail lives here, after the throttle.
-    async fn verify(&self, address: &str, attempt: &Attempt) -> Result<(), Error> {
+    async fn verify(&self, address: &str, attempt: &Attempt) -> Result<Judge, Error> {
         if let Some(row) = self.local_account(address).await? {
             self.0.throttle.admit(address, attempt.client)?;
             let verdict = self.verify_local(&row, attempt).await;
-            return self.judged(address, attempt, verdict);
+            self.judged(address, attempt, verdict)?;
+            return Ok(Judge::Here);
         }
         let config = &self.0.shared.config;
         let server = config
@@ -125,13 +135,17 @@ impl Engine {
             user: server.user_name(address).to_owned(),
             password: attempt.password.clone(),
         };
+        if let Some(connector) = upstream::collecting(server, &credential, &config.limits)? {
+            return self.verify_pop3(connector, address, attempt).await;
+        }
         let client = upstream::client(server, &credential, &config.limits)?;
         let verdict = client.verify().await.map_err(Error::from);
-        self.judged(address, attempt, verdict)
+        self.judged(address, attempt, verdict)?;
+        Ok(Judge::Server { login_delay: 0 })
     }
 
     /// Tells the throttle and the log of a verdict.
-    fn judged(
+    pub(super) fn judged(
         &self,
         address: &str,
         attempt: &Attempt,
@@ -150,11 +164,21 @@ impl Engine {
 
     async fn primary_account(&self, user: UserId, address: &str) -> Result<AccountRow, Error> {
         let find = || store::accounts::primary(self.store(), user, address);
+        let server = self.0.shared.config.server_for(address);
+        let kind = match server.is_some_and(|server| server.pop3.is_some()) {
+            true => AccountKind::Pop3,
+            false => AccountKind::Imap,
+        };
         if let Some(row) = find().await? {
-            return Ok(row);
+            // The operator has put another kind of server in the place of the one before. What was
+            // collected lies here, and what was on IMAP does not: neither becomes the other.
+            return match row.kind == kind || row.kind == AccountKind::Local {
+                true => Ok(row),
+                false => Err(Error::Invalid("login-server-kind")),
+            };
         }
         let new = NewAccount {
-            kind: AccountKind::Imap,
+            kind,
             primary: true,
             address,
             login: "",
@@ -162,7 +186,12 @@ impl Engine {
             servers: "",
         };
         match store::accounts::create(self.store(), user, &new, self.now()).await {
-            Ok(row) => Ok(row),
+            Ok(row) => {
+                if kind == AccountKind::Pop3 {
+                    self.provide_collection(&row).await?;
+                }
+                Ok(row)
+            }
             // Another first sign-in was a moment earlier.
             Err(store::error::Error::Conflict) => find().await?.ok_or(Error::NotFound),
             Err(error) => Err(error.into()),
@@ -182,7 +211,10 @@ impl Engine {
             return Ok(key);
         }
         // With it a password that was changed elsewhere leaves all sessions as they are.
-        let held = self.server_data_key(row).await?;
+        let held = match self.server_data_key(row).await? {
+            None => self.collecting_data_key(row).await?,
+            held => held,
+        };
         let held = held.filter(|held| sessions::open_credential(row, held).is_some());
         Ok(held.unwrap_or_else(Key::random))
     }

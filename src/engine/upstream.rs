@@ -16,6 +16,7 @@ use crate::{
         limits::Limits as ImapLimits,
     },
     net::{self, dial::DialError},
+    pop3,
     smtp::{self, error::Error as SmtpError},
 };
 
@@ -64,12 +65,41 @@ pub(super) fn client(
     }))
 }
 
+/// What collects from the account's POP3 server; `None` where its mail lies on an IMAP server.
+///
+/// # Errors
+/// [`Error::Internal`] when the operator's trust anchors can't be read.
+pub(super) fn collecting(
+    server: &Server,
+    credential: &Credential,
+    limits: &Limits,
+) -> Result<Option<pop3::Connector>, Error> {
+    let Some(url) = &server.pop3 else {
+        return Ok(None);
+    };
+    let login = pop3::Login {
+        user: credential.user.clone(),
+        secret: pop3::Secret::Password(credential.password.clone()),
+    };
+    let mut connector = pop3::Connector::new(at(server, url)?, login);
+    connector.limits.message_size = u64::from(limits.message_mib) << 20;
+    Ok(Some(connector))
+}
+
 /// Connects to a configured server and says what it offers to somebody who has not signed in
 /// (capabilities, upper case). For the operator.
 ///
 /// # Errors
 /// As for anybody who signs in.
 pub async fn check(server: &Server) -> Result<Vec<String>, Error> {
+    if let Some(url) = &server.pop3 {
+        let offered = pop3::greet(&at(server, url)?, pop3::limits::Limits::default()).await?;
+        let said = |(name, value): (&str, &str)| match value {
+            "" => name.to_owned(),
+            value => format!("{name} {value}"),
+        };
+        return Ok(offered.iter().map(said).collect());
+    }
     let offered = connect::probe(&endpoint(server)?, &ImapLimits::default()).await?;
     Ok(offered.names().map(str::to_owned).collect())
 }
@@ -119,7 +149,7 @@ pub(super) fn submission(account: &Account) -> Result<smtp::Connector, Error> {
 
 fn endpoint(server: &Server) -> Result<net::Endpoint, Error> {
     let url = server.imap.as_ref();
-    at(server, url.ok_or(Error::Invalid("login-pop3-later"))?)
+    at(server, url.ok_or(Error::Invalid("login-server-kind"))?)
 }
 
 fn at(server: &Server, url: &ServerUrl) -> Result<net::Endpoint, Error> {
@@ -193,6 +223,37 @@ impl From<SmtpError> for Error {
         Self::Upstream {
             problem,
             cause,
+            said,
+        }
+    }
+}
+
+impl From<pop3::Error> for Error {
+    fn from(error: pop3::Error) -> Self {
+        let problem = match (&error, error.trouble()) {
+            (pop3::Error::Dial(DialError::Dns), _) => Problem::UnknownHost,
+            (pop3::Error::Dial(DialError::Timeout) | pop3::Error::Timeout(_), _) => {
+                Problem::Timeout
+            }
+            (pop3::Error::NoStls, _) => Problem::NoStartTls,
+            (pop3::Error::NoMethod, _) => Problem::SignInDisabled,
+            (_, pop3::Trouble::Unreachable) => Problem::Unreachable,
+            (_, pop3::Trouble::Tls) => Problem::Tls,
+            (_, pop3::Trouble::WrongPassword) => Problem::WrongPassword,
+            (_, pop3::Trouble::InUse) => Problem::InUse,
+            (_, pop3::Trouble::LoginDelay) => Problem::TooSoon,
+            (_, pop3::Trouble::Temporary) => Problem::Unavailable,
+            (_, pop3::Trouble::Permanent) => Problem::ContactAdmin,
+            (_, pop3::Trouble::Nonsense) => Problem::Protocol,
+            (_, pop3::Trouble::CutOff) => Problem::Disconnected,
+        };
+        let said = match &error {
+            pop3::Error::Refused(refusal) => refusal.reply.text.clone(),
+            _ => String::new(),
+        };
+        Self::Upstream {
+            problem,
+            cause: error.to_string(),
             said,
         }
     }

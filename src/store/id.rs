@@ -19,6 +19,14 @@ macro_rules! row_ids {
                 }
             }
 
+            /// For tests of what is decided about rows, without a database.
+            #[cfg(test)]
+            impl From<i64> for $name {
+                fn from(number: i64) -> Self {
+                    Self(number)
+                }
+            }
+
             impl fmt::Display for $name {
                 fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                     self.0.fmt(f)
@@ -63,6 +71,10 @@ row_ids!(
     SubmissionId,
     /// Somebody a user writes to.
     ContactId,
+    /// A message that a POP3 server has shown.
+    LedgerId,
+    /// A DELE that was sent.
+    DeletionId,
     /// A text that a user writes often.
     TemplateId,
     /// A message of the local mailbox.

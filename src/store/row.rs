@@ -47,6 +47,41 @@ macro_rules! read_from {
 }
 pub(super) use read_from;
 
+/// An enum whose values are words in a column.
+macro_rules! words {
+    (
+        $(#[$attribute:meta])*
+        $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal,)* }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$doc])* $value,)*
+        }
+
+        impl $name {
+            /// The word in the database and the API.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$value => $word,)*
+                }
+            }
+        }
+
+        impl $crate::store::row::Field for $name {
+            type Column = String;
+
+            fn from_column(column: String) -> Result<Self, $crate::store::row::Unreadable> {
+                match column.as_str() {
+                    $($word => Ok(Self::$value),)*
+                    _ => Err($crate::store::row::Unreadable),
+                }
+            }
+        }
+    };
+}
+pub(super) use words;
+
 /// A field of a row struct, and the type of its column.
 pub(super) trait Field: Sized {
     /// What the database gives: `i64`, `String`, `Vec<u8>`, or an `Option` of one.

@@ -56,7 +56,9 @@ impl Error {
 fn upstream_status(problem: Problem) -> StatusCode {
     match problem {
         Problem::Timeout => StatusCode::GATEWAY_TIMEOUT,
-        Problem::Limit | Problem::InUse | Problem::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::Limit | Problem::InUse | Problem::TooSoon | Problem::Busy => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         Problem::NoPermission
         | Problem::OverQuota
         | Problem::AlreadyExists

@@ -195,7 +195,9 @@ fn fault(ui: &Ui, error: &Error, asked: &Asked) -> Fault {
         Error::TooMany(seconds) => Fault::TooMany(*seconds),
         Error::Invalid(key) => Fault::Said(ui.t(key)),
         Error::Upstream(Problem::Timeout, _) => Fault::ServerSlow,
-        Error::Upstream(Problem::Limit | Problem::InUse | Problem::Busy, _) => Fault::Busy,
+        Error::Upstream(Problem::Limit | Problem::InUse | Problem::TooSoon | Problem::Busy, _) => {
+            Fault::Busy
+        }
         Error::Upstream(problem, _) if error.status() == StatusCode::UNPROCESSABLE_ENTITY => {
             Fault::Said(ui.t(problem.key()))
         }

@@ -40,6 +40,7 @@ macro_rules! files {
     ($language:literal) => {
         [
             include_str!(concat!("../../locales/", $language, "/actions.ftl")),
+            include_str!(concat!("../../locales/", $language, "/collection.ftl")),
             include_str!(concat!("../../locales/", $language, "/compose.ftl")),
             include_str!(concat!("../../locales/", $language, "/errors.ftl")),
             include_str!(concat!("../../locales/", $language, "/folders.ftl")),
@@ -53,8 +54,8 @@ macro_rules! files {
     };
 }
 
-const ENGLISH_FILES: [&str; 10] = files!("en");
-const FRENCH_FILES: [&str; 10] = files!("fr");
+const ENGLISH_FILES: [&str; 11] = files!("en");
+const FRENCH_FILES: [&str; 11] = files!("fr");
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::English));
 static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::French));
@@ -157,7 +158,7 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 10] {
+    fn files(self) -> [&'static str; 11] {
         match self {
             Self::English | Self::Mirror => ENGLISH_FILES,
             Self::French => FRENCH_FILES,

@@ -34,6 +34,8 @@ pub struct Ui {
     pub now: i64,
     /// Who is signed in; `None` on the pages before.
     pub address: Option<String>,
+    /// Their mail is collected from a POP3 server.
+    pub collected: bool,
     /// What the last action did, said once.
     pub flash: Option<Flash>,
 }
@@ -62,6 +64,7 @@ impl Ui {
             zone: TimeZone::UTC,
             now,
             address: None,
+            collected: false,
             flash: None,
         }
     }

@@ -242,6 +242,27 @@ fn paths() -> Router<Web> {
             "/settings/sessions/{session}/revocation",
             post(settings::sessions::revoke),
         )
+        .route(
+            "/settings/collection",
+            get(settings::collection::show).post(settings::collection::schedule),
+        )
+        .route("/settings/collection/runs", post(settings::collection::run))
+        .route(
+            "/settings/collection/pause",
+            post(settings::collection::pause),
+        )
+        .route(
+            "/settings/collection/policy",
+            get(settings::collection::preview).post(settings::collection::choose),
+        )
+        .route(
+            "/settings/collection/ledger",
+            get(settings::collection::ledger),
+        )
+        .route(
+            "/settings/collection/deletions",
+            get(settings::collection::deletions),
+        )
         .route("/settings/keys", get(settings::keys::show))
         // Live, assets, health
         .route("/events", get(events::stream))

@@ -1,6 +1,7 @@
 //! The settings' pages.
 
 pub mod appearance;
+pub mod collection;
 pub mod contacts;
 pub mod identities;
 pub mod keys;

@@ -51,6 +51,7 @@ impl FromRequestParts<Web> for SignedIn {
             reader.set(&ui);
         }
         let account = web.engine.account(&session, &key).await?;
+        ui.collected = account.is_collected();
         ui.flash = flash::take(web, parts, &ui);
         let dark = match ui.theme {
             Theme::Dark => true,

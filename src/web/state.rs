@@ -69,6 +69,7 @@ impl Web {
             zone: preferences.zone(&self.config.time_zone),
             now: self.engine.now(),
             address: Some(address.to_owned()),
+            collected: false,
             flash: None,
         }
     }

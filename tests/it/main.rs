@@ -11,6 +11,7 @@ mod contract;
 mod html_corpus;
 mod imap;
 mod mime_corpus;
+mod pop3;
 mod reply_corpus;
 mod sent;
 mod smtp;

@@ -11,6 +11,7 @@ mod writing;
 mod accounts;
 mod aliases;
 mod blobs;
+mod collector;
 mod drafts;
 mod events;
 mod identities;

@@ -6,7 +6,7 @@
 #   courier.sh stop  <dir>  stops it and waits until it is gone
 #   courier.sh run   <dir>  start, print the ports, stay until standard input closes, stop
 #
-# <dir>/ports holds `IMAP=<port>`, plain text. The users user1 … user40 exist, with the password
+# <dir>/ports holds `IMAP=<port>` and `POP3=<port>`, plain text. The users user1 … user40 exist, with the password
 # "restante" and an empty inbox; mail lies in <dir>/chroot/mail/<user>/Maildir.
 #
 # The places of its files are built into it, so it runs in a root directory of its own.
@@ -15,10 +15,11 @@ set -euo pipefail
 . "$(dirname "$0")/peer.sh"
 
 name=courier
-packages="courier-imap courier-base courier-authdaemon courier-authlib courier-authlib-userdb"
+services="IMAP POP3"
+packages="courier-imap courier-pop courier-base courier-authdaemon courier-authlib courier-authlib-userdb"
 
 begin() {
-    local dir=$1 root=$1/chroot IMAP
+    local dir=$1 root=$1/chroot IMAP POP3
     # shellcheck source=/dev/null
     . "$dir/ports"
     rm -rf "$root"
@@ -51,10 +52,20 @@ begin() {
             -stderrloggername=imapd "$IMAP" \
             /usr/lib/courier/courier/imaplogin /usr/bin/imapd Maildir
     ) &
+    (
+        set -a
+        # shellcheck source=/dev/null
+        . "$root/etc/courier/pop3d"
+        exec chroot "$root" /usr/sbin/couriertcpd -address=127.0.0.1 -maxprocs=100 -maxperip=100 \
+            -nodnslookup -noidentlookup -pid=/run/courier/pop3d.pid -stderrlogger=/usr/sbin/courierlogger \
+            -stderrloggername=pop3d "$POP3" \
+            /usr/lib/courier/courier/courierpop3login /usr/lib/courier/courier/courierpop3d Maildir
+    ) &
 }
 
 end() {
     gone "$1/chroot/run/courier/imapd.pid"
+    gone "$1/chroot/run/courier/pop3d.pid"
     gone "$1/chroot/run/courier/authdaemon/pid"
 }
 

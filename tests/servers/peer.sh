@@ -8,6 +8,7 @@
 # The script that sources this sets
 #
 #   name, packages    what it is called; the packages that are unpacked
+#   services          what it serves, of IMAP and POP3; IMAP unless set
 #
 # and defines begin <dir>, end <dir>, and `answering <dir>`. It then calls `peer "$@"`:
 #
@@ -55,7 +56,8 @@ start() {
     chmod 711 "$dir"
     # A port may be taken by someone else between the choice and the start.
     for _ in 1 2 3 4 5; do
-        echo "IMAP=$(free_port)" > "$dir/ports"
+        local service
+        for service in ${services:-IMAP}; do echo "$service=$(free_port)"; done > "$dir/ports"
         if begin "$dir" > "$dir/start.log" 2>&1 && greets "$dir"; then
             return 0
         fi
@@ -77,7 +79,8 @@ unpack() {
     mkdir -p "$peers"
     peers=$(cd "$peers" && pwd -P)
     unpacked=$peers/$name
-    [ ! -e "$unpacked" ] || return 0
+    # Unpacked by an earlier version of the script, it may lack something.
+    [ "$(cat "$unpacked/.packages" 2>/dev/null)" != "$packages" ] || return 0
     command -v apt-get >/dev/null || unavailable "$name is unpacked from Debian's packages: needs apt"
     work=$(mktemp -d "$peers/$name.XXXXXX")
     mkdir "$work/root" "$work/debs"
@@ -89,7 +92,9 @@ unpack() {
         rm -rf "$work"
         unavailable "The packages of $name can't be had here"
     fi
+    (cd "$work/root" && echo "$packages" > .packages)
     # Whoever comes first; the other throws its own away.
+    [ "$(cat "$unpacked/.packages" 2>/dev/null)" = "$packages" ] || rm -rf "$unpacked"
     mv -T "$work/root" "$unpacked" 2>/dev/null || true
     rm -rf "$work"
 }
@@ -126,17 +131,22 @@ installed() {
     dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q "ok installed"
 }
 
-# greets <dir>: does an IMAP server say hello there?
+# greets <dir>: do servers say hello there, on each port?
 greets() {
-    local IMAP greeting
-    # shellcheck source=/dev/null
-    . "$1/ports"
+    local service port
+    while IFS== read -r service port; do
+        hello "$1" "$port" || return 1
+    done < "$1/ports"
+}
+
+hello() {
+    local greeting
     for _ in $(seq 200); do
-        if { exec 9<> "/dev/tcp/127.0.0.1/$IMAP"; } 2>/dev/null; then
+        if { exec 9<> "/dev/tcp/127.0.0.1/$2"; } 2>/dev/null; then
             greeting=
             read -r -t 5 greeting <&9 || true
             exec 9>&-
-            case $greeting in "* OK"*) return 0 ;; esac
+            case $greeting in "* OK"* | +OK*) return 0 ;; esac
         fi
         alive "$1" || return 1
         sleep 0.05

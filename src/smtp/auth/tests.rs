@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::*;
-use crate::smtp::{connect::open_over, script::Server};
+use crate::{net::script::Server, smtp::connect::open_over};
 
 fn connector(secret: Secret, security: Security) -> Connector {
     let login = Login {

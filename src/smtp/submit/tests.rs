@@ -8,13 +8,12 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::{
-    net::{Endpoint, Security},
+    net::{Endpoint, Security, script::Server},
     smtp::{
         connect::open_over,
         envelope::OnRefusal,
         error::{Error, Stage, Unable},
         reply::Unreadable,
-        script::Server,
     },
 };
 

@@ -118,10 +118,12 @@ async fn put_folders(tx: &mut Tx, owner: Owner, history: &History, now: i64) -> 
         })?;
     }
     let mut given = HashSet::new();
-    for (id, folder) in &history.folders {
+    let mut folders: Vec<_> = history.folders.iter().collect();
+    folders.sort_by_key(|(_, folder)| folder.first);
+    for (id, folder) in folders {
         match given.insert(folder.name.as_str()) {
             true => put_folder(tx, owner, *id, &folder.name, folder, now).await?,
-            // That one of the two has another name by now is not written any more.
+            // That the older one has another name by now is not written any more.
             false => {
                 let name = free_name(&folder.name, &mut taken);
                 put_folder(tx, owner, *id, &name, folder, now).await?;

@@ -1,40 +1,6 @@
 //! The words in the state columns of submissions and recipients.
 
-use crate::store::row::{Field, Unreadable};
-
-/// An enum whose values are words in a column.
-macro_rules! words {
-    (
-        $(#[$attribute:meta])*
-        $name:ident { $($(#[$doc:meta])* $value:ident = $word:literal,)* }
-    ) => {
-        $(#[$attribute])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name {
-            $($(#[$doc])* $value,)*
-        }
-
-        impl $name {
-            /// The word in the database and the API.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$value => $word,)*
-                }
-            }
-        }
-
-        impl Field for $name {
-            type Column = String;
-
-            fn from_column(column: String) -> Result<Self, Unreadable> {
-                match column.as_str() {
-                    $($word => Ok(Self::$value),)*
-                    _ => Err(Unreadable),
-                }
-            }
-        }
-    };
-}
+use crate::store::row::words;
 
 words! {
     /// Where a submission is on its way.

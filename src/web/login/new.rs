@@ -47,8 +47,14 @@ pub enum Message {
     NoEncryption,
     /// `[UNAVAILABLE]`: its own user database is away.
     Unavailable,
-    /// `[LIMIT]` or `[INUSE]`.
+    /// `[LIMIT]`.
     Limit,
+    /// `[INUSE]`, `[IN-USE]`.
+    InUse,
+    /// `[LOGIN-DELAY]`.
+    TooSoon,
+    /// There is another kind of server now for those who signed in before.
+    ServerKind(String),
     /// `[EXPIRED]`.
     Expired,
     /// `[CONTACTADMIN]` or `[ALERT]`: the server's own words follow.
@@ -90,6 +96,9 @@ impl Message {
             Self::NoEncryption => "login-no-encryption",
             Self::Unavailable => "login-unavailable",
             Self::Limit => "login-limit",
+            Self::InUse => "login-in-use",
+            Self::TooSoon => "login-too-soon",
+            Self::ServerKind(domain) => return ui.t1("login-server-kind", "domain", domain),
             Self::Expired => "login-expired",
             Self::ContactAdmin(words) => return ui.t1("login-contact-admin", "words", words),
             Self::Throttled(seconds) => return ui.tn("login-throttled", *seconds),

@@ -221,7 +221,7 @@ fn message(error: &engine::Error, address: &str) -> Message {
     match error {
         engine::Error::Throttled(throttled) => Message::Throttled(throttled.seconds),
         engine::Error::Invalid("login-unknown-domain") => Message::UnknownDomain(domain()),
-        engine::Error::Invalid("login-pop3-later") => Message::UnknownDomain(domain()),
+        engine::Error::Invalid("login-server-kind") => Message::ServerKind(domain()),
         engine::Error::Invalid(_) => Message::NotAnAddress,
         engine::Error::Upstream { problem, said, .. } => match problem {
             Problem::WrongPassword => Message::Refused,
@@ -232,7 +232,9 @@ fn message(error: &engine::Error, address: &str) -> Message {
             Problem::Tls => Message::Certificate,
             Problem::NoStartTls | Problem::SignInDisabled => Message::NoEncryption,
             Problem::Unavailable => Message::Unavailable,
-            Problem::Limit | Problem::InUse | Problem::Busy => Message::Limit,
+            Problem::Limit | Problem::Busy => Message::Limit,
+            Problem::InUse => Message::InUse,
+            Problem::TooSoon => Message::TooSoon,
             Problem::ContactAdmin => Message::ContactAdmin(said.clone()),
             _ => Message::Protocol,
         },

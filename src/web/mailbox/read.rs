@@ -42,6 +42,7 @@ use crate::{
         page::Ui,
         path::Path,
         respond,
+        settings::collection::Mark,
         settings::reading::MarkRead,
         signed_in::SignedIn,
         state::Web,
@@ -218,7 +219,10 @@ async fn receipt(
 pub(crate) async fn tree(signed_in: &SignedIn, current: Option<MailboxId>) -> Result<Tree, Error> {
     let mailboxes = signed_in.account.mailboxes().await?;
     let outbox = signed_in.account.outbox_counts().await?;
-    Ok(Tree::new(&signed_in.ui, &mailboxes, current, false).with_outbox(outbox))
+    let collection = signed_in.account.collection().await?;
+    let collecting = collection.and_then(|collection| Mark::new(&signed_in.ui, &collection));
+    let tree = Tree::new(&signed_in.ui, &mailboxes, current, false);
+    Ok(tree.with_outbox(outbox).with_collecting(collecting))
 }
 
 /// The list's pane. Trouble with the server is said in it, so that the page still stands.

@@ -9,7 +9,7 @@ use crate::{
         id::MailboxId,
         mailbox::{Mailbox, Role},
     },
-    web::{mailbox::place, page::Ui},
+    web::{mailbox::place, page::Ui, settings::collection::Mark},
 };
 
 #[cfg(test)]
@@ -39,6 +39,8 @@ pub struct Tree {
     pub others: Vec<Folder>,
     /// What is on its way; shown while there is anything.
     pub outbox: Counts,
+    /// How collecting is going; shown while there is anything to say.
+    pub collecting: Option<Mark>,
 }
 
 /// One line of the tree.
@@ -120,6 +122,7 @@ impl Tree {
             main: walk.lines(main),
             others: walk.lines(roots.into_iter().filter(|m| m.role.is_none()).collect()),
             outbox: Counts::default(),
+            collecting: None,
         }
     }
 
@@ -127,6 +130,12 @@ impl Tree {
     #[must_use]
     pub fn with_outbox(self, outbox: Counts) -> Self {
         Self { outbox, ..self }
+    }
+
+    /// The same tree with how collecting is going.
+    #[must_use]
+    pub fn with_collecting(self, collecting: Option<Mark>) -> Self {
+        Self { collecting, ..self }
     }
 
     /// Whether there is anything in the outbox that one would look for.

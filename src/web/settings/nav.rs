@@ -17,6 +17,8 @@ pub enum Section {
     Templates,
     /// People to write to.
     Contacts,
+    /// Collecting from a POP3 server.
+    Collection,
     /// Folders.
     Folders,
     /// Where one is signed in.
@@ -25,22 +27,25 @@ pub enum Section {
     Keys,
 }
 
-const SECTIONS: [Section; 9] = [
+const SECTIONS: [Section; 10] = [
     Section::Appearance,
     Section::Reading,
     Section::Writing,
     Section::Identities,
     Section::Templates,
     Section::Contacts,
+    Section::Collection,
     Section::Folders,
     Section::Sessions,
     Section::Keys,
 ];
 
 impl Section {
-    /// Every section, in order.
-    pub fn all() -> [Self; 9] {
-        SECTIONS
+    /// The sections that this reader has, in order.
+    pub fn shown(ui: &Ui) -> Vec<Self> {
+        let mut shown = SECTIONS.to_vec();
+        shown.retain(|one| ui.collected || *one != Self::Collection);
+        shown
     }
 
     /// Its name.
@@ -52,6 +57,7 @@ impl Section {
             Self::Identities => "settings-identities",
             Self::Templates => "settings-templates",
             Self::Contacts => "settings-contacts",
+            Self::Collection => "settings-collection",
             Self::Folders => "folders-title",
             Self::Sessions => "settings-sessions",
             Self::Keys => "settings-keys",
@@ -67,6 +73,7 @@ impl Section {
             Self::Identities => "/settings/identities",
             Self::Templates => "/settings/templates",
             Self::Contacts => "/settings/contacts",
+            Self::Collection => "/settings/collection",
             Self::Folders => "/folders",
             Self::Sessions => "/settings/sessions",
             Self::Keys => "/settings/keys",
@@ -82,6 +89,7 @@ impl Section {
             Self::Identities => "user-pen",
             Self::Templates => "file-text",
             Self::Contacts => "contact",
+            Self::Collection => "download",
             Self::Folders => "folder",
             Self::Sessions => "monitor-smartphone",
             Self::Keys => "keyboard",

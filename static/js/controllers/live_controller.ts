@@ -1,7 +1,7 @@
 import { browser } from "../lib/browser_feed";
 import { Feed } from "../lib/feed";
 import { Gather } from "../lib/gather";
-import { refreshList, refreshOutbox } from "../lib/refresh";
+import { refreshList, refreshParts } from "../lib/refresh";
 import { Controller, count } from "../shared";
 
 /**
@@ -62,7 +62,7 @@ export default class Live extends Controller {
   }
 
   async #refresh(jump = false): Promise<void> {
-    await refreshOutbox();
+    await refreshParts();
     const held = await refreshList({ jump });
     for (const pill of this.pillTargets) {
       pill.hidden = held === 0;

@@ -28,13 +28,17 @@ export async function refreshList({ jump = false } = {}): Promise<number> {
   return next && url === address ? refreshRows(list, next, jump) : 0;
 }
 
-/** The page of the outbox; while someone fills in a field of it, it waits. */
-export async function refreshOutbox(): Promise<void> {
-  const outbox = document.getElementById("outbox");
-  if (!outbox || outbox.querySelector("input:focus, details[open] input")) return;
-  const response = await request(outbox.dataset.path ?? "", { quiet: true, headers: { Accept: "text/html" } });
-  const next = response.ok && !response.redirected ? parse(await response.text()).getElementById("outbox") : null;
-  if (next && outbox.isConnected) morphChildren(outbox, next);
+/** The outbox, and how collecting is going; while someone fills in a field of it, it waits. */
+export async function refreshParts(): Promise<void> {
+  for (const id of ["outbox", "collection"]) await refreshPart(id);
+}
+
+async function refreshPart(id: string): Promise<void> {
+  const part = document.getElementById(id);
+  if (!part || part.querySelector("input:focus, details[open] input")) return;
+  const response = await request(part.dataset.path ?? "", { quiet: true, headers: { Accept: "text/html" } });
+  const next = response.ok && !response.redirected ? parse(await response.text()).getElementById(id) : null;
+  if (next && part.isConnected) morphChildren(part, next);
 }
 
 function findList(root: ParentNode): HTMLElement | null {

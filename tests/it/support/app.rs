@@ -77,6 +77,24 @@ impl Settings {
         Self::empty().server("*", &imap, &more)
     }
 
+    /// Everybody has a POP3 account at the shared Dovecot; `more` are further lines.
+    pub(crate) fn collecting(more: &str) -> Self {
+        let dovecot = Dovecot::shared();
+        let pop3 = format!("pop3s://127.0.0.1:{}", dovecot.port("POP3S"));
+        Self::empty().pop3(
+            "*",
+            &pop3,
+            &format!("tls_ca = {:?}\n{more}", dovecot.ca_pem()),
+        )
+    }
+
+    /// A POP3 server for a domain, before those that are there; `more` are further lines.
+    pub(crate) fn pop3(mut self, domain: &str, pop3: &str, more: &str) -> Self {
+        let entry = format!("[[servers]]\ndomains = [{domain:?}]\npop3 = {pop3:?}\n{more}\n");
+        self.servers.insert_str(0, &entry);
+        self
+    }
+
     /// A server for a domain, before those that are there; `more` are further lines.
     pub(crate) fn server(mut self, domain: &str, imap: &str, more: &str) -> Self {
         let entry = format!("[[servers]]\ndomains = [{domain:?}]\nimap = {imap:?}\n{more}\n");
@@ -158,6 +176,11 @@ impl TestApp {
     /// Sends what is due, as a serving process does, until what it gives is dropped.
     pub(crate) fn outbox(&self) -> Running {
         Running(tokio::spawn(self.app.engine().clone().run_outbox()))
+    }
+
+    /// Collects what is due, as a serving process does, until what it gives is dropped.
+    pub(crate) fn collecting(&self) -> Running {
+        Running(tokio::spawn(self.app.engine().clone().run_collecting()))
     }
 
     /// Keeps the house, as a serving process does, until what it gives is dropped.

@@ -30,8 +30,10 @@ const USERS: u32 = 40;
 /// A running server. Its shell wrapper stops it when this process ends, in whatever way.
 #[derive(Debug)]
 pub(crate) struct Peer {
-    /// Plain text, on 127.0.0.1.
+    /// IMAP in plain text, on 127.0.0.1.
     pub(crate) port: u16,
+    /// The same of POP3, where it serves that.
+    pub(crate) pop3: Option<u16>,
     taken: AtomicU32,
     _wrapper: Child,
 }
@@ -89,15 +91,19 @@ impl Peer {
             .stdout(Stdio::piped())
             .spawn()
             .expect("bash starts");
-        let mut port = None;
+        let (mut port, mut pop3) = (None, None);
         for line in BufReader::new(wrapper.stdout.take().expect("piped")).lines() {
             let line = line.expect("UTF-8");
             if let Some(number) = line.strip_prefix("IMAP=") {
                 port = number.parse().ok();
             }
+            if let Some(number) = line.strip_prefix("POP3=") {
+                pop3 = number.parse().ok();
+            }
             if line == "ready" {
                 return Some(Self {
                     port: port.expect("a port"),
+                    pop3,
                     taken: AtomicU32::new(0),
                     _wrapper: wrapper,
                 });

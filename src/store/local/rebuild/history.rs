@@ -49,6 +49,8 @@ pub(super) struct Folder {
     pub(super) subscribed: bool,
     pub(super) uid_validity: u32,
     pub(super) made_at: i64,
+    /// The entry that tells of it first.
+    pub(super) first: i64,
 }
 
 #[derive(Debug)]
@@ -134,14 +136,17 @@ impl History {
         match entry.operation.as_str() {
             "mailbox" => {
                 let detail: OfFolder = serde_json::from_str(detail).ok()?;
-                let made_at = self.folders.get(&folder);
-                let made_at = made_at.map_or(entry.created_at, |folder| folder.made_at);
+                let known = self.folders.get(&folder);
+                let (made_at, first) = known.map_or((entry.created_at, entry.id), |folder| {
+                    (folder.made_at, folder.first)
+                });
                 let read = Folder {
                     name: detail.name,
                     role: detail.role,
                     subscribed: detail.subscribed,
                     uid_validity: detail.uid_validity.max(1),
                     made_at,
+                    first,
                 };
                 self.folders.insert(folder, read);
                 self.gone.remove(&folder);

@@ -16,17 +16,17 @@ use tokio::{
     time::sleep,
 };
 
-use crate::net::stream::BoxStream;
+use super::stream::BoxStream;
 
 /// A running server; it hears to the end what the client says after the dialogue.
-pub(super) struct Server {
+pub(crate) struct Server {
     task: JoinHandle<Vec<u8>>,
 }
 
 impl Server {
     /// The client's end, and a server at the other that follows `dialogue`. The pipe holds as
     /// little as a slow line, so that the client has to wait while it writes.
-    pub(super) fn start(dialogue: &str) -> (BoxStream, Self) {
+    pub(crate) fn start(dialogue: &str) -> (BoxStream, Self) {
         let (ours, theirs) = tokio::io::duplex(1024);
         let dialogue = dialogue.to_owned();
         let task = tokio::spawn(async move { follow(&dialogue, ours).await });
@@ -34,7 +34,7 @@ impl Server {
     }
 
     /// All that the client has said, once it is gone.
-    pub(super) async fn heard(self) -> String {
+    pub(crate) async fn heard(self) -> String {
         let heard = self.task.await.expect("the client kept to the dialogue");
         String::from_utf8_lossy(&heard).into_owned()
     }

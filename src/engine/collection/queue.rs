@@ -1,0 +1,220 @@
+//! Whose mail is collected when: one task per process. The database decides which process collects
+//! for an account.
+
+use std::{
+    collections::HashMap,
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::Notify, task::JoinSet};
+
+use crate::{
+    mail::mailbox::Role,
+    store::{
+        self,
+        accounts::{AccountKind, AccountRow},
+        collector::account,
+        id::AccountId,
+        local,
+    },
+};
+
+use super::super::{
+    Engine,
+    account::Account,
+    collector::{Collector, Failure, Reason, Run, Task},
+    error::Error,
+    local::owner,
+    secrets, sessions,
+    upstream::{self, Credential},
+};
+
+/// How often is looked without being woken: other processes may have set a time, and a clock may
+/// have been set.
+const LOOK: Duration = Duration::from_secs(5);
+/// Accounts that one process collects for at once. Each takes a connection and some megabytes.
+const AT_ONCE: usize = 8;
+/// Accounts looked at in one go.
+const LOOKED_AT: i64 = 50;
+
+/// The collecting of this process.
+#[derive(Debug)]
+pub(in crate::engine) struct Collecting {
+    /// What leases name this process by.
+    name: String,
+    takers: AtomicU64,
+    wake: Notify,
+    /// Accounts being collected for, and how to stop it.
+    running: Mutex<HashMap<AccountId, Arc<Notify>>>,
+}
+
+impl Collecting {
+    pub(in crate::engine) fn new() -> Self {
+        Self {
+            name: secrets::token(),
+            takers: AtomicU64::new(0),
+            wake: Notify::new(),
+            running: Mutex::default(),
+        }
+    }
+
+    /// Something may be due now.
+    pub(in crate::engine) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Ends the run of an account, if it is here.
+    pub(super) fn stop(&self, account: AccountId) {
+        if let Some(stop) = self.running().get(&account) {
+            stop.notify_one();
+        }
+    }
+
+    /// A name for one run.
+    fn taker(&self) -> String {
+        let number = self.takers.fetch_add(1, Ordering::Relaxed);
+        format!("{}-{number}", self.name)
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<AccountId, Arc<Notify>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Engine {
+    /// Collects what is due until we stop. What is under way then is stopped: what has come is
+    /// filed, and the account is free for others.
+    pub async fn run_collecting(self) {
+        let mut tasks = JoinSet::new();
+        let mut closing = pin!(self.closing());
+        loop {
+            if let Err(error) = self.begin_collecting(&mut tasks).await {
+                tracing::warn!(%error, "What is to be collected could not be read");
+            }
+            tokio::select! {
+                () = &mut closing => break,
+                () = self.0.shared.collecting.wake.notified() => {}
+                () = tokio::time::sleep(LOOK) => {}
+                Some(_) = tasks.join_next() => {}
+            }
+        }
+        let running: Vec<_> = self
+            .0
+            .shared
+            .collecting
+            .running()
+            .values()
+            .cloned()
+            .collect();
+        running.iter().for_each(|stop| stop.notify_one());
+        while tasks.join_next().await.is_some() {}
+    }
+
+    /// Begins to collect for those whose turn it is: who uses their account now, and who allows it
+    /// at any time.
+    async fn begin_collecting(&self, tasks: &mut JoinSet<()>) -> Result<(), Error> {
+        let now = self.now();
+        for used in self.0.registry.all() {
+            if used.is_collected() && used.is_attended() {
+                let row = account::get(self.store(), used.0.id).await?;
+                if row.is_some_and(|row| !row.paused && row.next_at <= now) {
+                    self.begin_one(used.0.id, Some(used), tasks);
+                }
+            }
+        }
+        for row in account::due(self.store(), now, LOOKED_AT).await? {
+            self.begin_one(row.account_id, None, tasks);
+        }
+        Ok(())
+    }
+
+    fn begin_one(&self, id: AccountId, used: Option<Account>, tasks: &mut JoinSet<()>) {
+        let collecting = &self.0.shared.collecting;
+        if tasks.len() >= AT_ONCE || collecting.running().contains_key(&id) {
+            return;
+        }
+        let stop = Arc::new(Notify::new());
+        collecting.running().insert(id, Arc::clone(&stop));
+        let engine = self.clone();
+        tasks.spawn(async move {
+            match engine.collect(id, used, &stop).await {
+                Ok(Some(run)) => tracing::debug!(account.id = id.get(), ?run, "Collected"),
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::warn!(account.id = id.get(), %error, "Collecting failed");
+                }
+            }
+            engine.0.shared.collecting.running().remove(&id);
+        });
+    }
+
+    /// One run.
+    async fn collect(
+        &self,
+        id: AccountId,
+        used: Option<Account>,
+        stop: &Notify,
+    ) -> Result<Option<Run>, Error> {
+        let Some(row) = store::accounts::by_id(self.store(), id).await? else {
+            return Ok(None);
+        };
+        let config = &self.0.shared.config;
+        let server = config.server_for(&row.address);
+        let server = server.filter(|_| row.kind == AccountKind::Pop3);
+        let server = server.ok_or(Error::Invalid("login-server-gone"))?;
+        let password = match used {
+            Some(used) => sessions::open_credential(&row, &used.0.data_key),
+            None => match self.collecting_data_key(&row).await? {
+                Some(key) => sessions::open_credential(&row, &key),
+                None => None,
+            },
+        };
+        let Some(password) = password else {
+            return self.needs_password(&row).await.map(|()| None);
+        };
+        let credential = Credential {
+            user: server.user_name(&row.address).to_owned(),
+            password,
+        };
+        let connector = upstream::collecting(server, &credential, &config.limits)?;
+        let connector = connector.ok_or(Error::Invalid("login-server-kind"))?;
+        let owner = owner(&row);
+        let here = self.0.shared.local(owner);
+        let folders = local::folders::list(self.store(), owner).await?;
+        let inbox = folders.iter().find(|one| one.role == Some(Role::Inbox));
+        let collector = Collector {
+            store: self.store().clone(),
+            files: self.0.shared.files.clone(),
+            clock: self.0.shared.clock.clone(),
+            thread_key: here.thread_key,
+        };
+        let task = Task {
+            owner,
+            connector: &connector,
+            inbox: inbox.ok_or(Error::NotFound)?.id,
+            quota: here.quota,
+            who: &self.0.shared.collecting.taker(),
+            dice: u32::from_be_bytes(secrets::random()),
+        };
+        match collector.collect(task, stop.notified()).await {
+            Ok(run) => Ok(run),
+            Err(Failure::Stopped | Failure::Superseded) => Ok(None),
+            Err(Failure::Server(error)) => Err(error.into()),
+            Err(Failure::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Nobody can open the password: its owner has to come by.
+    async fn needs_password(&self, row: &AccountRow) -> Result<(), Error> {
+        const PAUSE: i64 = 3600 * 1000;
+        let now = self.now();
+        let reason = Reason::NeedsPassword.as_str();
+        account::finished(self.store(), row.id, reason, now + PAUSE, now).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,392 @@
+//! The ledger: one row per message that a POP3 server has shown, kept for as long as the account
+//! is there, whatever the server lists later. It is what tells a new message from a known one, so
+//! it is written in the transaction that files the message.
+
+use crate::store::{
+    Store,
+    blobs::Sha256,
+    error::Error,
+    id::{AccountId, LedgerId, LocalMessageId},
+    leases::{self, Lease},
+    local::{
+        Owner,
+        arrival::Arrival,
+        place::{self, Placed, Placing},
+    },
+    row::{row, text, words},
+    transaction::{Tx, on},
+};
+
+words! {
+    /// How far a message is.
+    State {
+        /// Listed, and not stored yet.
+        Seen = "seen",
+        /// Stored.
+        Stored = "stored",
+        /// Its raw bytes are stored, and they can't be read.
+        Quarantined = "quarantined",
+        /// Stored, and the server has confirmed that it deleted it.
+        Deleted = "deleted",
+    }
+}
+
+words! {
+    /// Where a stored message lies now.
+    Place {
+        /// In the inbox.
+        Inbox = "inbox",
+        /// In another folder, though not only in Trash.
+        Elsewhere = "elsewhere",
+        /// In Trash only.
+        Trash = "trash",
+        /// Nowhere: its owner has removed it for good, which the journal proves.
+        Removed = "removed",
+        /// Nowhere, and nobody knows why.
+        Unknown = "unknown",
+    }
+}
+
+row! {
+    /// A message that a server has shown.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct LedgerRow {
+        /// Its number.
+        pub id: LedgerId,
+        /// The server's UIDL; `""` where it has none.
+        pub uidl: String,
+        /// 1, and one more for each message that was later shown under the same UIDL.
+        pub occurrence: i64,
+        /// Octets as listed.
+        pub size: i64,
+        /// How far it is.
+        pub state: State,
+        /// sha256 of the bytes received; `None` before they are stored.
+        pub sha256: Option<Sha256>,
+        /// The message; `None` before it is stored and after it was deleted here.
+        pub message_id: Option<LocalMessageId>,
+        /// Tries that failed.
+        pub attempts: i64,
+        /// The code of the last failure; `""` for none.
+        pub last_error: String,
+        /// When the server first listed it (ms).
+        pub first_seen_at: i64,
+        /// When it last did, to the day (ms).
+        pub last_seen_at: i64,
+        /// When it was durably stored (ms).
+        pub stored_at: Option<i64>,
+        /// When the policy wanted it deleted on the server (ms).
+        pub delete_due_at: Option<i64>,
+        /// When QUIT confirmed the deletion (ms).
+        pub deleted_at: Option<i64>,
+        /// The last listing has it.
+        pub listed: bool,
+    }
+}
+
+/// The columns of [`LedgerRow`], for `concat!`.
+macro_rules! columns {
+    () => {
+        "id, uidl, occurrence, size, state, sha256, message_id, attempts, last_error,
+         first_seen_at, last_seen_at, stored_at, delete_due_at, deleted_at, listed"
+    };
+}
+
+/// All rows of the account in the order of their arrival. Some 200 octets each.
+///
+/// # Errors
+/// What the database says.
+pub async fn list(store: &Store, account: AccountId) -> Result<Vec<LedgerRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM pop3_ledger WHERE account_id = $1 ORDER BY id"
+    );
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(account.get()).fetch_all(db).await
+    })?)
+}
+
+/// At most `limit` rows, the last first, from before `before`.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(
+    store: &Store,
+    account: AccountId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<LedgerRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM pop3_ledger WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+    );
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(account.get())
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(limit)
+            .fetch_all(db)
+            .await
+    })?)
+}
+
+/// The subject of the message that a row leads to; `None` where it is not here.
+///
+/// # Errors
+/// What the database says.
+pub async fn subject(store: &Store, row: LedgerId) -> Result<Option<String>, Error> {
+    const SQL: &str = "SELECT m.subject FROM pop3_ledger l JOIN messages m ON m.id = l.message_id
+        WHERE l.id = $1";
+    let found: Option<(String,)> = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(row.get()).fetch_optional(db).await
+    })?;
+    Ok(found.map(|(subject,)| subject))
+}
+
+/// A message that was never listed before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRow {
+    /// The server's UIDL; `""` where it has none.
+    pub uidl: String,
+    /// 1, or one more than the last row of this UIDL.
+    pub occurrence: i64,
+    /// Octets as listed.
+    pub size: i64,
+}
+
+/// Notes messages that are listed for the first time; gives their rows in this order.
+///
+/// # Errors
+/// [`Error::Gone`] when the lease is another's, [`Error::Conflict`] when a row is there already.
+pub async fn note(
+    store: &Store,
+    lease: &Lease,
+    account: AccountId,
+    new: &[NewRow],
+    now: i64,
+) -> Result<Vec<LedgerRow>, Error> {
+    let mut tx = store.begin().await?;
+    leases::hold(&mut tx, lease, now).await?;
+    let mut rows = Vec::with_capacity(new.len());
+    for one in new {
+        rows.push(insert(&mut tx, account, one, now).await?);
+    }
+    tx.commit().await?;
+    Ok(rows)
+}
+
+async fn insert(
+    tx: &mut Tx,
+    account: AccountId,
+    new: &NewRow,
+    now: i64,
+) -> Result<LedgerRow, Error> {
+    const SQL: &str = concat!(
+        "INSERT INTO pop3_ledger (account_id, uidl, occurrence, size, first_seen_at, last_seen_at)
+         VALUES ($1, $2, $3, $4, $5, $5) RETURNING ",
+        columns!()
+    );
+    Ok(on!(tx, db => {
+        sqlx::query_as(SQL)
+            .bind(account.get())
+            .bind(text(&new.uidl))
+            .bind(new.occurrence)
+            .bind(new.size)
+            .bind(now)
+            .fetch_one(&mut **db)
+            .await
+    })?)
+}
+
+/// Notes that messages are still listed.
+///
+/// # Errors
+/// What the database says.
+pub async fn touch(store: &Store, rows: &[LedgerId], now: i64) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_ledger SET last_seen_at = $2 WHERE id = $1";
+    let mut tx = store.begin().await?;
+    for id in rows {
+        on!(&mut tx, db => {
+            sqlx::query(SQL).bind(id.get()).bind(now).execute(&mut **db).await.map(drop)
+        })?;
+    }
+    tx.commit().await
+}
+
+/// Notes that the last listing has messages, or has them no longer.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_listed(store: &Store, rows: &[LedgerId], listed: bool) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_ledger SET listed = $2 WHERE id = $1";
+    let mut tx = store.begin().await?;
+    for id in rows {
+        on!(&mut tx, db => {
+            sqlx::query(SQL)
+                .bind(id.get())
+                .bind(i64::from(listed))
+                .execute(&mut **db)
+                .await
+                .map(drop)
+        })?;
+    }
+    tx.commit().await
+}
+
+/// What is known of a message once its bytes have come.
+#[derive(Clone, Debug)]
+pub enum Settled {
+    /// It is new, and goes into a folder. Its row was noted when it was listed.
+    Filed(LedgerId, Arrival),
+    /// It is new, and gets a row only now: the server has no UIDL.
+    Nameless(NewRow, Arrival),
+    /// It is one that is known from another row (the second), under another UIDL: whatever has
+    /// become of that one here, it is not filed again.
+    Recognised(LedgerId, LedgerId),
+}
+
+/// Files messages that have arrived and notes them as stored, all in one transaction. On disk when
+/// this returns. Gives those that were filed, in this order.
+///
+/// # Errors
+/// [`Error::Gone`] when the lease is another's, a row is no longer to be stored, or folder or
+/// account are gone; [`Error::Quota`] as [`place::place`]. Nothing is written then.
+pub async fn settle(
+    store: &Store,
+    lease: &Lease,
+    owner: Owner,
+    messages: &[Settled],
+    placing: Placing<'_>,
+    now: i64,
+) -> Result<Vec<Placed>, Error> {
+    let mut tx = store.begin_durable().await?;
+    leases::hold(&mut tx, lease, now).await?;
+    let mut filed = Vec::with_capacity(messages.len());
+    for message in messages {
+        let (id, arrival) = match message {
+            Settled::Filed(id, arrival) => (*id, arrival),
+            Settled::Nameless(new, arrival) => {
+                (insert(&mut tx, owner.account, new, now).await?.id, arrival)
+            }
+            Settled::Recognised(id, origin) => {
+                recognise(&mut tx, owner.account, *id, *origin, now).await?;
+                continue;
+            }
+        };
+        let placed = place::place_in(&mut tx, owner, arrival, placing, now).await?;
+        let state = match arrival.index.quarantined {
+            true => State::Quarantined,
+            false => State::Stored,
+        };
+        let sha256 = &arrival.stored.sha256;
+        let message = Some(placed.message);
+        set_stored(&mut tx, owner.account, id, state, sha256, message, now).await?;
+        filed.push(placed);
+    }
+    tx.commit().await?;
+    Ok(filed)
+}
+
+async fn recognise(
+    tx: &mut Tx,
+    account: AccountId,
+    id: LedgerId,
+    origin: LedgerId,
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM pop3_ledger WHERE id = $1 AND account_id = $2"
+    );
+    let found: Option<LedgerRow> = on!(&mut *tx, db => {
+        sqlx::query_as(SQL)
+            .bind(origin.get())
+            .bind(account.get())
+            .fetch_optional(&mut **db)
+            .await
+    })?;
+    let found = found.ok_or(Error::Gone)?;
+    let sha256 = found.sha256.ok_or(Error::Gone)?;
+    let message = found.message_id;
+    set_stored(tx, account, id, State::Stored, &sha256, message, now).await
+}
+
+async fn set_stored(
+    tx: &mut Tx,
+    account: AccountId,
+    id: LedgerId,
+    state: State,
+    sha256: &Sha256,
+    message: Option<LocalMessageId>,
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_ledger SET state = $3, sha256 = $4, message_id = $5,
+            stored_at = $6, last_error = ''
+        WHERE id = $1 AND account_id = $2 AND state = 'seen'";
+    let stored = on!(tx, db => {
+        sqlx::query(SQL)
+            .bind(id.get())
+            .bind(account.get())
+            .bind(state.as_str())
+            .bind(sha256.as_slice())
+            .bind(message.map(|message| message.get()))
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    match stored {
+        0 => Err(Error::Gone),
+        _ => Ok(()),
+    }
+}
+
+/// Notes that a message could not be fetched.
+///
+/// # Errors
+/// What the database says.
+pub async fn failed(store: &Store, id: LedgerId, error: &str) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_ledger SET attempts = attempts + 1, last_error = $2
+        WHERE id = $1 AND state = 'seen'";
+    on!(store.writer(), db => {
+        sqlx::query(SQL).bind(id.get()).bind(text(error)).execute(db).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Where each message that was ever stored lies now. Removed by its owner is what the journal has
+/// let leave every folder that it ever came into; a move is a leaving as well.
+///
+/// # Errors
+/// What the database says.
+pub async fn places(store: &Store, account: AccountId) -> Result<Vec<(LedgerId, Place)>, Error> {
+    const SQL: &str = "SELECT l.id, CASE
+            WHEN EXISTS (SELECT 1 FROM placements p JOIN mailboxes m ON m.id = p.mailbox_id
+                WHERE p.message_id = l.message_id AND m.role = 'inbox') THEN 'inbox'
+            WHEN EXISTS (SELECT 1 FROM placements p JOIN mailboxes m ON m.id = p.mailbox_id
+                WHERE p.message_id = l.message_id AND m.role <> 'trash') THEN 'elsewhere'
+            WHEN EXISTS (SELECT 1 FROM placements p
+                WHERE p.message_id = l.message_id) THEN 'trash'
+            WHEN l.message_id IS NULL AND l.sha256 IN (
+                SELECT p.sha256 FROM journal p
+                LEFT JOIN journal e ON e.mailbox_id = p.mailbox_id AND e.uid = p.uid
+                    AND e.operation = 'expunge'
+                WHERE p.account_id = $1 AND p.operation = 'place'
+                GROUP BY p.sha256 HAVING COUNT(e.id) = COUNT(*)) THEN 'removed'
+            ELSE 'unknown' END AS place
+        FROM pop3_ledger l WHERE l.account_id = $1 AND l.state <> 'seen' ORDER BY l.id";
+    let rows: Vec<Placement> = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(account.get()).fetch_all(db).await
+    })?;
+    Ok(rows.into_iter().map(|row| (row.id, row.place)).collect())
+}
+
+row! {
+    struct Placement {
+        id: LedgerId,
+        place: Place,
+    }
+}
