@@ -346,3 +346,38 @@ async fn nobody_left_is_nobody_written_to() {
     }
     assert_eq!(server.taken().len(), 1);
 }
+
+#[tokio::test]
+async fn what_failed_as_one_message_may_become_a_mailing() {
+    let server = Smtp::start();
+    let settings = Settings::sending(&server.url());
+    let mut desk = Desk::of(Dovecot::shared().user(), settings).await;
+    let (draft, form) = begun(&mut desk).await;
+    let whole = desk.form(&format!("/drafts/{draft}")).await;
+    server.at("MAIL", Some(Act::Say("550 5.7.1 Not today")));
+    desk.browser.press(&whole, "send").await;
+    desk.until_state("failed").await;
+    server.at("MAIL", None);
+    let page = desk.browser.press(&form.set("csv", FOUR), "send").await;
+    assert_eq!(page.location().as_deref(), Some("/outbox"));
+    desk.until_outbox(|rows| rows.iter().filter(|row| row.state == "sent").count() == 4)
+        .await;
+    assert_eq!(taken(&server), [1, 1, 1, 1]);
+}
+
+#[tokio::test]
+async fn what_is_on_its_way_as_one_message_becomes_no_mailing() {
+    let mut desk = Desk::new().await;
+    undo_seconds(&desk.app, &desk.browser, 30).await;
+    let (draft, form) = begun(&mut desk).await;
+    let whole = desk.form(&format!("/drafts/{draft}")).await;
+    desk.browser.press(&whole, "send").await;
+    let page = desk.browser.press(&form.set("csv", FOUR), "send").await;
+    assert_eq!(page.status, 422);
+    assert!(
+        page.words().contains("on its way already"),
+        "{}",
+        page.words()
+    );
+    assert_eq!(outbox(&desk.browser.page("/outbox").await).len(), 1);
+}

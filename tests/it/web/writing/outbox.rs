@@ -266,6 +266,25 @@ async fn what_is_refused_for_good_says_why_and_can_be_mended() {
 }
 
 #[tokio::test]
+async fn what_failed_is_sent_from_its_form_as_it_is() {
+    let server = Smtp::start();
+    let settings = Settings::sending(&server.url());
+    let mut desk = Desk::of(Dovecot::shared().user(), settings).await;
+    server.at("MAIL", Some(Act::Say("550 5.7.1 Not today")));
+    desk.send("ada@example.org", "Again").await;
+    let failed = desk.until_state("failed").await;
+    let account = desk.app.account(&desk.browser).await;
+    let draft = account.submissions().await.unwrap()[0].draft.unwrap();
+    server.at("MAIL", None);
+    let form = desk.form(&format!("/drafts/{draft}")).await;
+    assert_eq!(desk.browser.press(&form, "send").await.status, 303);
+    let sent = desk.until_state("sent").await;
+    assert_ne!(sent.id, failed.id);
+    assert_eq!(server.taken().len(), 1);
+    desk.other.only("Sent").await;
+}
+
+#[tokio::test]
 async fn some_recipients_may_be_refused() {
     let mut desk = Desk::new().await;
     let to = Dovecot::shared().user();
