@@ -16,6 +16,7 @@ pub mod error;
 pub mod events;
 pub mod files;
 pub mod id;
+pub mod idempotency;
 pub mod identities;
 pub mod local;
 pub mod mailboxes;
@@ -24,6 +25,7 @@ pub mod sessions;
 pub mod settings;
 pub mod submissions;
 pub mod templates;
+pub mod tokens;
 pub mod trusted_senders;
 pub mod users;
 

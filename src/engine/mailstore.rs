@@ -204,7 +204,7 @@ impl Mailstore {
     }
 
     /// Copies messages into a folder.
-    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<(), Error> {
+    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<Moved, Error> {
         half!(self, half => half.copy_to(batch, target).await)
     }
 

@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 9] = [
+const PAIRS: [Pair; 10] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -39,6 +39,7 @@ const PAIRS: [Pair; 9] = [
     pair!(7, "0007_writing"),
     pair!(8, "0008_words"),
     pair!(9, "0009_mailings_and_receipts"),
+    pair!(20, "0020_repeated_requests"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {

@@ -148,6 +148,7 @@ const ROWS: [&str; 25] = [
         VALUES ({n}, 1, {n}, 'Email', 'created', 1)",
     "INSERT INTO contacts (user_id, email, address, last_used_at) VALUES ({n}, 'a', 'A', 1)",
     "INSERT INTO answered_receipts (account_id, receipt_id, answered_at) VALUES ({n}, 'm', 1)",
+    "INSERT INTO idempotency_keys (user_id, key, body, created_at) VALUES ({n}, {b}, {b}, 1)",
     "INSERT INTO templates (user_id, name, created_at, updated_at) VALUES ({n}, 't', 1, 1)",
 ];
 
