@@ -6,10 +6,13 @@
 mod accounts;
 mod blobs;
 mod caller;
+mod changes;
 mod cursor;
+mod docs;
 mod document;
 mod drafts;
 mod emails;
+mod events;
 mod extract;
 mod faults;
 mod files;
@@ -24,8 +27,11 @@ mod once;
 mod problem;
 mod quota;
 mod routes;
+mod search;
+mod servers;
 mod state;
 mod submissions;
+mod threads;
 mod time;
 mod tokens;
 

@@ -9,6 +9,7 @@ mod blocking;
 pub mod bulk;
 mod caches;
 pub mod change;
+pub mod changes;
 pub mod documents;
 pub mod error;
 pub mod events;

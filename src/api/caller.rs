@@ -115,7 +115,8 @@ impl<S: Marker> FromRequestParts<Api> for May<S> {
     }
 }
 
-async fn caller(parts: &Parts, api: &Api) -> Result<Caller, Problem> {
+/// Whoever sent a request with this head.
+pub(crate) async fn caller(parts: &Parts, api: &Api) -> Result<Caller, Problem> {
     let Some(given) = parts.headers.get(header::AUTHORIZATION) else {
         return by_session(parts, api).await;
     };

@@ -160,6 +160,15 @@ impl Problem {
         Self::invalid("not_supported", detail)
     }
 
+    /// 429: more streams than an account may have.
+    pub(crate) fn too_many() -> Self {
+        let detail = "Too many listen to this account already.";
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let mut problem = Self::new(status, "too_many_streams", detail);
+        problem.retry_after = Some(60);
+        problem
+    }
+
     /// 500.
     pub(crate) fn internal(cause: String) -> Self {
         let detail = "It is our fault; the log says more under this request's id.";

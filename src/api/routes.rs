@@ -20,8 +20,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{config::Config, engine::Engine};
 
 use super::{
-    accounts, blobs, document, drafts, emails, faults, headers, identities, images, mailboxes, me,
-    problem::Problem, quota, state::Api, submissions, tokens,
+    accounts, blobs, changes, docs, document, drafts, emails, events, faults, headers, identities,
+    images, mailboxes, me, problem::Problem, quota, search, servers, state::Api, submissions,
+    threads, tokens,
 };
 
 /// Octets of a JSON body: a draft of the largest text fits. Files have routes of their own.
@@ -41,6 +42,8 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
     let (router, _) = paths().split_for_parts();
     Ok(router
         .route("/openapi.json", get(document::show))
+        .route("/docs", get(docs::show))
+        .route("/docs.css", get(docs::style))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
         // The innermost first: what stands below sees what stands above.
@@ -119,6 +122,13 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
             identities::update,
             identities::delete
         ))
+        .routes(routes!(search::create))
+        .routes(routes!(threads::index))
+        .routes(routes!(threads::show, threads::update))
+        .routes(routes!(changes::index))
+        .routes(routes!(events::stream))
+        .routes(routes!(servers::discover))
+        .routes(routes!(servers::verify))
         .routes(routes!(quota::show))
         .routes(routes!(images::show))
         .merge(whole())

@@ -84,6 +84,14 @@ macro_rules! half {
 }
 
 impl Mailstore {
+    /// Signs in anew.
+    pub(super) async fn verify(&self) -> Result<(), Error> {
+        match self {
+            Self::Imap(imap) => Ok(imap.client.verify().await?),
+            Self::Local(_) => Ok(()),
+        }
+    }
+
     /// Round trips to a mail server so far.
     pub(super) fn round_trips(&self) -> u64 {
         match self {

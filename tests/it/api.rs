@@ -2,10 +2,12 @@
 //! resource as it should be and as it should not.
 
 mod access;
+mod document;
 mod emails;
 mod mailboxes;
 mod program;
 mod tokens;
+mod watching;
 mod writing;
 
 use program::Program;

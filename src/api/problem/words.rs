@@ -29,6 +29,8 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "identity-address-invalid" => "That is no mail address.",
         "identity-last" => "One identity has to stay.",
         "identity-too-long" => "The name, the Bcc or a signature is too long.",
+        "login-not-an-address" => "That is no mail address.",
+        "login-unknown-domain" => "No server is named for that domain.",
         "login-server-gone" => "The operator has taken this account's mail server away.",
         "no-smtp" => "The operator has named no server that would send.",
         "not-empty" => "The mailbox holds messages: say onDestroyRemoveEmails=true.",

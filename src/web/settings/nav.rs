@@ -21,11 +21,13 @@ pub enum Section {
     Folders,
     /// Where one is signed in.
     Sessions,
+    /// What programs sign in with.
+    Tokens,
     /// The keyboard.
     Keys,
 }
 
-const SECTIONS: [Section; 9] = [
+const SECTIONS: [Section; 10] = [
     Section::Appearance,
     Section::Reading,
     Section::Writing,
@@ -34,12 +36,13 @@ const SECTIONS: [Section; 9] = [
     Section::Contacts,
     Section::Folders,
     Section::Sessions,
+    Section::Tokens,
     Section::Keys,
 ];
 
 impl Section {
     /// Every section, in order.
-    pub fn all() -> [Self; 9] {
+    pub fn all() -> [Self; 10] {
         SECTIONS
     }
 
@@ -54,6 +57,7 @@ impl Section {
             Self::Contacts => "settings-contacts",
             Self::Folders => "folders-title",
             Self::Sessions => "settings-sessions",
+            Self::Tokens => "settings-tokens",
             Self::Keys => "settings-keys",
         })
     }
@@ -69,6 +73,7 @@ impl Section {
             Self::Contacts => "/settings/contacts",
             Self::Folders => "/folders",
             Self::Sessions => "/settings/sessions",
+            Self::Tokens => "/settings/tokens",
             Self::Keys => "/settings/keys",
         }
     }
@@ -84,6 +89,7 @@ impl Section {
             Self::Contacts => "contact",
             Self::Folders => "folder",
             Self::Sessions => "monitor-smartphone",
+            Self::Tokens => "file-key",
             Self::Keys => "keyboard",
         }
     }
