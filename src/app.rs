@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 
-use crate::{clock::Clock, config::Config, engine::Engine, store::Store, web};
+use crate::{api, clock::Clock, config::Config, engine::Engine, store::Store, web};
 
 pub use listener::Listener;
 
@@ -36,7 +36,11 @@ impl App {
             .context("Opening the database")?;
         store.migrate().await.context("Preparing the database")?;
         let engine = Engine::new(Arc::clone(&config), store, clock)?;
-        let router = web::router(&config, engine.clone())?;
+        let pages = web::router(&config, engine.clone())?;
+        let programs = api::router(&config, engine.clone())?;
+        let router = axum::Router::new()
+            .nest_service(&format!("{}/api/v1", config.base_path()), programs)
+            .fallback_service(pages);
         Ok(Self { engine, router })
     }
 

@@ -44,6 +44,8 @@ enum Command {
     Reindex,
     /// Compare every stored file with what arrived.
     Verify,
+    /// Print the document of the API (OpenAPI 3.1, JSON).
+    Openapi,
     /// People who have signed in.
     #[command(subcommand)]
     User(user::Command),
@@ -63,6 +65,10 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Migrate => Ok(open(&config).await?.migrate().await?),
             Command::Reindex => upkeep::reindex(config).await,
             Command::Verify => upkeep::verify(config).await,
+            Command::Openapi => {
+                println!("{}", restante::api::json());
+                Ok(())
+            }
             Command::User(command) => user::run(command, config).await,
         }
     })

@@ -2,17 +2,24 @@
 //! watching mail, for all doors. The only module that knows everything below it.
 
 pub mod account;
+pub mod accounts;
+mod archive;
+mod basic;
 mod blocking;
+pub mod bulk;
 mod caches;
 pub mod change;
+pub mod changes;
 pub mod collection;
 pub mod collector;
 pub mod documents;
 pub mod error;
 pub mod events;
 mod follow;
+pub mod idempotency;
 pub mod identities;
 pub mod images;
+pub mod import;
 pub mod list;
 pub mod local;
 pub mod mailboxes;
@@ -31,6 +38,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod templates;
 pub mod throttle;
+pub mod tokens;
 mod unattended;
 mod undo;
 mod upstream;
@@ -81,6 +89,7 @@ struct Inner {
     shared: Arc<Shared>,
     registry: Registry,
     throttle: Throttle,
+    basic: basic::Known,
     images: Images,
     /// Passwords made into keys.
     stretching: Blocking,
@@ -113,6 +122,7 @@ impl Engine {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self(Arc::new(Inner {
             throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
+            basic: basic::Known::new(),
             images: Images::new(fetcher, &key),
             registry: Registry::default(),
             stretching: Blocking::new(stretch::AT_ONCE),
@@ -171,6 +181,7 @@ impl Engine {
         if now.saturating_sub(*aliases_at) >= ALIASES_EVERY {
             store::aliases::prune(self.store(), now).await?;
             store::receipts::prune(self.store(), now).await?;
+            store::idempotency::prune(self.store(), now).await?;
             *aliases_at = now;
         }
         Ok(())

@@ -26,3 +26,4 @@ pub mod text;
 pub mod transfer;
 pub mod typed;
 pub mod warning;
+pub mod zip;

@@ -17,6 +17,7 @@ pub mod error;
 pub mod events;
 pub mod files;
 pub mod id;
+pub mod idempotency;
 pub mod identities;
 pub mod leases;
 pub mod local;
@@ -26,6 +27,7 @@ pub mod sessions;
 pub mod settings;
 pub mod submissions;
 pub mod templates;
+pub mod tokens;
 pub mod trusted_senders;
 pub mod users;
 

@@ -3,7 +3,6 @@
 
 pub mod assets;
 mod choice;
-mod client;
 pub mod compose;
 pub mod confirmation;
 mod cookies;
@@ -33,4 +32,5 @@ mod state;
 pub mod stream;
 pub mod time;
 
-pub use self::{client::Peer, routes::router, state::Web};
+pub use self::{routes::router, state::Web};
+pub use crate::door::Peer;

@@ -40,6 +40,7 @@ done-folder-moved = The folder { $folder } was moved.
 done-folder-shown = The folder { $folder } is shown again.
 done-folder-hidden = The folder { $folder } is hidden.
 done-folder-deleted = The folder { $folder } was deleted.
+done-token-revoked = The token opens nothing any more.
 done-sessions-ended = { $count ->
     [0] There was no other session.
     [one] Signed out there.

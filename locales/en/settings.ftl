@@ -5,6 +5,7 @@ settings-reading = Lists and reading
 settings-writing = Writing and sending
 settings-identities = Names and addresses
 settings-sessions = Where you are signed in
+settings-tokens = Access tokens
 settings-keys = Keyboard
 
 setting-language = Language
@@ -80,6 +81,33 @@ session-since = Signed in { $date }
 session-end = Sign out
 session-end-of = Sign out { $device }
 session-end-others = Sign out everywhere else
+
+tokens-lead = What programs sign in with, in place of your password. Revoke any that you don’t know.
+token-new = New token
+token-made = The token is made. Copy it now: it is not shown again.
+token-secret = Token
+token-name-label = What it is for
+token-may = It may
+token-scope-read = read mail and settings
+token-scope-modify = change mail, folders and drafts
+token-scope-send = send
+token-scope-settings = change settings and tokens
+token-life = It ends
+token-days = { $count ->
+    [one] after a day
+   *[other] after { $count } days
+}
+token-endless = Without an end
+token-ends = Ends { $date }
+token-unused = Never used
+token-password = Your password once more
+token-make = Make the token
+token-revoke = Revoke
+token-revoke-named = Revoke { $name }
+token-name = A name has 1 to 100 characters.
+token-scopeless = Choose what the token may be used for.
+token-expired = That time has passed.
+token-too-many = You have 100 tokens. Revoke one first.
 
 keys-lead = These keys work on every page of your mail, except while you type in a field.
 keys-or = or

@@ -40,6 +40,7 @@ done-folder-moved = Le dossier { $folder } a été déplacé.
 done-folder-shown = Le dossier { $folder } est de nouveau affiché.
 done-folder-hidden = Le dossier { $folder } est masqué.
 done-folder-deleted = Le dossier { $folder } a été supprimé.
+done-token-revoked = Le jeton n’ouvre plus rien.
 done-sessions-ended = { $count ->
     [0] Il n’y avait pas d’autre session.
     [one] Session fermée.

@@ -5,6 +5,7 @@ settings-reading = Listes et lecture
 settings-writing = Rédaction et envoi
 settings-identities = Noms et adresses
 settings-sessions = Appareils connectés
+settings-tokens = Jetons d’accès
 settings-keys = Clavier
 
 setting-language = Langue
@@ -80,6 +81,33 @@ session-since = Connecté depuis le { $date }
 session-end = Déconnecter
 session-end-of = Déconnecter { $device }
 session-end-others = Déconnecter tous les autres
+
+tokens-lead = Ce que les programmes utilisent à la place de votre mot de passe. Révoquez ceux que vous ne connaissez pas.
+token-new = Nouveau jeton
+token-made = Le jeton est créé. Copiez-le maintenant : il ne sera plus affiché.
+token-secret = Jeton
+token-name-label = À quoi il sert
+token-may = Il peut
+token-scope-read = lire le courrier et les réglages
+token-scope-modify = modifier le courrier, les dossiers et les brouillons
+token-scope-send = envoyer
+token-scope-settings = modifier les réglages et les jetons
+token-life = Il expire
+token-days = { $count ->
+    [one] après un jour
+   *[other] après { $count } jours
+}
+token-endless = Sans fin
+token-ends = Expire le { $date }
+token-unused = Jamais utilisé
+token-password = Votre mot de passe, encore une fois
+token-make = Créer le jeton
+token-revoke = Révoquer
+token-revoke-named = Révoquer { $name }
+token-name = Un nom a de 1 à 100 caractères.
+token-scopeless = Choisissez à quoi le jeton peut servir.
+token-expired = Cette date est passée.
+token-too-many = Vous avez 100 jetons. Révoquez-en un d’abord.
 
 keys-lead = Ces touches agissent sur toutes les pages de votre courrier, sauf quand vous écrivez dans un champ.
 keys-or = ou

@@ -71,6 +71,7 @@ pub(super) struct DocumentKey {
     pub(super) email: EmailId,
     pub(super) section: String,
     pub(super) dress: Dress,
+    pub(super) door: &'static str,
 }
 
 impl Caches {

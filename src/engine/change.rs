@@ -323,7 +323,7 @@ impl Account {
     }
 
     /// Groups messages by the folder that they lie in now.
-    async fn batches(&self, ids: &[EmailId]) -> Result<Vec<Batch>, Error> {
+    pub(super) async fn batches(&self, ids: &[EmailId]) -> Result<Vec<Batch>, Error> {
         if ids.is_empty() {
             return Err(Error::Invalid("nothing-selected"));
         }

@@ -20,6 +20,8 @@ pub struct Dress {
 
 /// Where the doors serve what a document refers to.
 pub trait Links: Send + Sync + 'static {
+    /// Whose links they are: a document with the links of one door is not kept for another.
+    fn door(&self) -> &'static str;
     /// The URL of a part of the same message, shown inline.
     fn part(&self, section: &str) -> String;
     /// The proxy's URL for a picture on another server.
@@ -48,6 +50,7 @@ impl Engine {
             email: opened.summary.placement,
             section: section.to_owned(),
             dress,
+            door: links.door(),
         };
         let documents = &account.0.shared.caches.documents;
         if let Some(document) = documents.get(&key) {

@@ -54,12 +54,12 @@ impl Account {
         Ok(rows.into_iter().map(Identity::from).collect())
     }
 
-    /// Stores an identity: a new one (id 0), or the changes to one.
+    /// Stores an identity: a new one (id 0), or the changes to one. Gives its number.
     ///
     /// # Errors
     /// [`Error::Invalid`] for an address that is none or a field that is too long,
     /// [`Error::NotFound`] for a number that is not this account's.
-    pub async fn save_identity(&self, identity: &Identity) -> Result<(), Error> {
+    pub async fn save_identity(&self, identity: &Identity) -> Result<i64, Error> {
         let store = &self.0.shared.store;
         identity.check()?;
         let (fields, now) = (identity.fields(), self.now());
@@ -79,7 +79,7 @@ impl Account {
         if identity.is_default {
             store::identities::set_default(store, self.0.id, id).await?;
         }
-        Ok(())
+        Ok(id)
     }
 
     /// Removes an identity; the last one stays.

@@ -8,6 +8,9 @@
 mod imap;
 mod local;
 
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+
 use crate::mail::{
     email::EmailSummary, id::EmailId, keyword::Keywords, mailbox::Mailbox, query::Filter,
 };
@@ -41,6 +44,17 @@ pub(super) struct Incoming {
     pub(super) looked: Octets,
     /// Read as they are stored.
     pub(super) octets: Octets,
+}
+
+impl From<Bytes> for Incoming {
+    fn from(whole: Bytes) -> Self {
+        let once = || stream::iter([Ok(whole.clone())]).boxed();
+        Self {
+            size: whole.len(),
+            looked: once(),
+            octets: once(),
+        }
+    }
 }
 
 /// Messages of one folder, by UID.
@@ -93,6 +107,14 @@ macro_rules! half {
 }
 
 impl Mailstore {
+    /// Signs in anew.
+    pub(super) async fn verify(&self) -> Result<(), Error> {
+        match self {
+            Self::Imap(imap) => Ok(imap.client.verify().await?),
+            Self::Local(_) => Ok(()),
+        }
+    }
+
     /// Round trips to a mail server so far.
     pub(super) fn round_trips(&self) -> u64 {
         match self {
@@ -213,7 +235,7 @@ impl Mailstore {
     }
 
     /// Copies messages into a folder.
-    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<(), Error> {
+    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<Moved, Error> {
         half!(self, half => half.copy_to(batch, target).await)
     }
 

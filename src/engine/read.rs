@@ -15,7 +15,8 @@ use crate::{
     mail::{
         email::EmailSummary,
         header::{self, Field},
-        id::EmailId,
+        id::{EmailId, MailboxId},
+        keyword::Keywords,
         message,
         part::Part,
         plan::{self, BodyPlan, ShownKind},
@@ -152,6 +153,16 @@ impl Account {
             Some(known) => Ok(known),
             None => self.open(id).await,
         }
+    }
+
+    /// Where a message lies and what it is marked with, as of now.
+    ///
+    /// # Errors
+    /// As [`Account::open`].
+    pub async fn state(&self, id: EmailId) -> Result<(MailboxId, Keywords), Error> {
+        let located = self.locate(id).await?;
+        let keywords = self.0.mailstore.keywords(&located).await?;
+        Ok((located.mailbox.id, keywords))
     }
 
     /// Where a message lies now.

@@ -14,7 +14,7 @@ use moka::sync::Cache;
 
 use crate::store::id::{AccountId, UserId};
 
-use super::{outbox::Counts, sessions::Session};
+use super::{outbox::Counts, sessions::Session, tokens::Holding};
 
 /// How long an answer of the database counts, in milliseconds.
 const LIFE: i64 = 1000;
@@ -28,6 +28,8 @@ pub(super) struct Recent {
     epoch: AtomicU64,
     /// Sessions by the fingerprint of their cookie's key.
     pub(super) sessions: Answers<[u8; 32], Session>,
+    /// API tokens by their fingerprint.
+    pub(super) tokens: Answers<[u8; 32], Holding>,
     /// The account that a user signs in with, and its credential's version.
     pub(super) accounts: Answers<UserId, (AccountId, i64)>,
     /// Settings by name.
@@ -51,6 +53,7 @@ impl Recent {
         Self {
             epoch: AtomicU64::new(0),
             sessions: Answers::new(),
+            tokens: Answers::new(),
             accounts: Answers::new(),
             settings: Answers::new(),
             outboxes: Answers::new(),

@@ -109,24 +109,36 @@ impl Engine {
     /// # Errors
     /// [`Error::ReauthRequired`] when the key opens nothing (any more).
     pub async fn account(&self, session: &Session, key: &Key) -> Result<Account, Error> {
+        let opener = async |row: &AccountRow| self.data_key(session.id, row, key).await;
+        self.account_of(session.user, &session.address, opener)
+            .await
+    }
+
+    /// The account in use of this user, or one that the data key opens which `opener` gives.
+    pub(super) async fn account_of(
+        &self,
+        user: UserId,
+        address: &str,
+        opener: impl AsyncFnOnce(&AccountRow) -> Result<Option<Key>, Error>,
+    ) -> Result<Account, Error> {
         let (recent, asked) = (
             &self.0.shared.recent.accounts,
             self.0.shared.recent.stamp(self.now()),
         );
-        if let Some((id, version)) = recent.get(&session.user, asked)
+        if let Some((id, version)) = recent.get(&user, asked)
             && let Some(account) = self.0.registry.get(id, version)
         {
             account.used();
             return Ok(account);
         }
-        let row = store::accounts::primary(self.store(), session.user, &session.address).await?;
+        let row = store::accounts::primary(self.store(), user, address).await?;
         let row = row.ok_or(Error::ReauthRequired)?;
-        recent.keep(session.user, asked, (row.id, row.credential_version));
+        recent.keep(user, asked, (row.id, row.credential_version));
         if let Some(account) = self.0.registry.get(row.id, row.credential_version) {
             account.used();
             return Ok(account);
         }
-        let data_key = self.data_key(session.id, &row, key).await?;
+        let data_key = opener(&row).await?;
         let data_key = data_key.ok_or(Error::ReauthRequired)?;
         let password = open_credential(&row, &data_key).ok_or(Error::ReauthRequired)?;
         let account = self.live(&row, data_key, password)?;

@@ -42,17 +42,8 @@ impl Engine {
     /// [`Error::Invalid`] for what is no address or belongs to no configured server,
     /// [`Error::Throttled`], and [`Error::Upstream`] with what the mail server says.
     pub async fn sign_in(&self, attempt: &Attempt) -> Result<(Key, Session), Error> {
-        let address = normal(&attempt.address).ok_or(Error::Invalid("login-not-an-address"))?;
-        let judge = self.verify(&address, attempt).await?;
-        let now = self.now();
-        let user = store::users::find_or_create(self.store(), &address, now).await?;
-        let row = self.primary_account(user.id, &address).await?;
-        let holder = self.password_holder(&row, &attempt.password).await?;
-        let data_key = self.data_key_for_password(&row, &holder).await?;
-        self.keep_verifier(&row, &data_key, &attempt.password, judge)
-            .await?;
-        self.keep_credential(&row, &data_key, &holder, &attempt.password)
-            .await?;
+        let (row, data_key, judge) = self.admitted(attempt).await?;
+        let (user, now) = (row.user_id, self.now());
         let key = Key::random();
         let new = NewSession {
             hash: &key.fingerprint(),
@@ -61,17 +52,44 @@ impl Engine {
             label: shortened(&attempt.user_agent, 200),
             network: &attempt.client.map(network).unwrap_or_default(),
         };
-        let id = store::sessions::create(self.store(), user.id, &new, now).await?;
+        let id = store::sessions::create(self.store(), user, &new, now).await?;
         self.hold(id, &row, &key, &data_key).await?;
         self.proven(&row, judge).await?;
         let session = Session {
             id,
-            user: user.id,
-            address,
+            user,
+            address: row.address,
             stay_signed_in: attempt.stay_signed_in,
             renew_cookie: false,
         };
         Ok((key, session))
+    }
+
+    /// Proves address and password; gives the account that they open, and its data key. The first
+    /// time makes the user.
+    pub(super) async fn admitted(
+        &self,
+        attempt: &Attempt,
+    ) -> Result<(AccountRow, Key, Judge), Error> {
+        let address = normal(&attempt.address).ok_or(Error::Invalid("login-not-an-address"))?;
+        let judge = self.verify(&address, attempt).await?;
+        let user = store::users::find_or_create(self.store(), &address, self.now()).await?;
+        let row = self.primary_account(user.id, &address).await?;
+        let holder = self.password_holder(&row, &attempt.password).await?;
+        let data_key = self.data_key_for_password(&row, &holder).await?;
+        self.keep_verifier(&row, &data_key, &attempt.password, judge)
+            .await?;
+        self.keep_credential(&row, &data_key, &holder, &attempt.password)
+            .await?;
+        Ok((row, data_key, judge))
+    }
+
+    /// Takes the password again before something delicate, from whoever is known already.
+    ///
+    /// # Errors
+    /// As [`Engine::sign_in`].
+    pub async fn confirm(&self, address: &str, attempt: &Attempt) -> Result<(), Error> {
+        self.verify(address, attempt).await.map(drop)
     }
 
     /// Takes the password again for a session that is still there: after a change upstream, or
@@ -106,7 +124,7 @@ impl Engine {
     }
 
     /// The mail server has taken the password: what waited for one goes out, and comes in.
-    async fn proven(&self, row: &AccountRow, judge: Judge) -> Result<(), Error> {
+    pub(super) async fn proven(&self, row: &AccountRow, judge: Judge) -> Result<(), Error> {
         self.collect_soon(row, judge).await?;
         if judge == Judge::Here && row.kind == AccountKind::Pop3 {
             return Ok(());
@@ -272,7 +290,7 @@ fn shortened(text: &str, most: usize) -> &str {
 }
 
 /// The network, for the list of sessions: enough to recognise, not enough to trace.
-fn network(client: IpAddr) -> String {
+pub(super) fn network(client: IpAddr) -> String {
     match client.to_canonical() {
         IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();

@@ -10,6 +10,7 @@
 
 mod attachments;
 mod begin;
+mod blobs;
 mod copy;
 mod create;
 mod outgoing;
@@ -34,6 +35,7 @@ use super::secrets;
 pub use self::{
     attachments::{Attachment, Described},
     begin::{Beginning, OriginalPart, Phrases},
+    blobs::Blob,
     create::Creation,
     outgoing::Unsendable,
     save::Saved,
@@ -150,6 +152,8 @@ pub struct Draft {
     pub has_quote: bool,
     /// Its files.
     pub attachments: Vec<Attachment>,
+    /// Its copy in the Drafts folder, if there is one.
+    pub copy: Option<EmailId>,
     /// The draft that this one differs from, when both were edited at once.
     pub conflict_of: Option<i64>,
     /// When it was last saved (ms).

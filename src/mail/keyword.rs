@@ -23,6 +23,16 @@ pub const MDN_SENT: &str = "$mdnsent";
 /// IMAP's `\Deleted`, which JMAP does not show. Kept so that lists can hide such messages.
 pub const DELETED: &str = "$deleted";
 
+/// Can this be a keyword (RFC 8621 §4.1.1: what IMAP allows as a flag)? `$deleted` is none for
+/// people: it would hide a message without deleting it.
+pub fn is_valid(word: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_graphic() && !b"(){]%*\"\\".contains(&byte);
+    (1..=100).contains(&word.len())
+        && word.bytes().all(fits)
+        && !word.bytes().any(|byte| byte.is_ascii_uppercase())
+        && !matches!(word, DELETED | "$recent")
+}
+
 /// The set of keywords on one message. Names are lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -38,5 +48,30 @@ impl Keywords {
 impl<S: Into<String>> FromIterator<S> for Keywords {
     fn from_iter<I: IntoIterator<Item = S>>(words: I) -> Self {
         Self(words.into_iter().map(Into::into).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_what_a_server_can_keep() {
+        for good in [SEEN, "work", "x-y.z", "[x"] {
+            assert!(is_valid(good), "{good}");
+        }
+        for bad in [
+            "",
+            "a b",
+            "a(",
+            "A",
+            "é",
+            "a\r\n",
+            "\\seen",
+            "$deleted",
+            &"a".repeat(101),
+        ] {
+            assert!(!is_valid(bad), "{bad}");
+        }
     }
 }

@@ -269,6 +269,37 @@ pub async fn set_servers(
     }
 }
 
+/// Replaces name and colour; `None` leaves what is there.
+///
+/// # Errors
+/// [`Error::Gone`] when there is no such account any more.
+pub async fn set_look(
+    store: &Store,
+    account: AccountId,
+    name: Option<&str>,
+    color: Option<&str>,
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = "UPDATE accounts SET
+            name = COALESCE($2, name), color = COALESCE($3, color), updated_at = $4
+        WHERE id = $1";
+    let updated = on!(store.writer(), db => {
+        sqlx::query(SQL)
+            .bind(account.get())
+            .bind(name.map(text))
+            .bind(color.map(text))
+            .bind(now)
+            .execute(db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    if updated == 0 {
+        Err(Error::Gone)
+    } else {
+        Ok(())
+    }
+}
+
 /// Removes an account and every row that is its own. False when there was none.
 ///
 /// # Errors

@@ -9,15 +9,7 @@ use cookie::time::Duration;
 
 use crate::{config::Config, engine::secrets::Key};
 
-/// The cookie's name. The prefixes make browsers refuse a cookie that was set without TLS, or by
-/// a neighbour under the same domain (RFC 6265bis §4.1.3).
-pub(crate) fn name(config: &Config) -> &'static str {
-    match (config.is_https(), config.base_path()) {
-        (false, _) => "restante",
-        (true, "") => "__Host-restante",
-        (true, _) => "__Secure-restante",
-    }
-}
+pub(crate) use crate::door::cookie::name;
 
 /// The cookie that signs in. It outlives the browser only when the person asked for that.
 pub(crate) fn session(config: &Config, key: &Key, stay_signed_in: bool) -> Cookie<'static> {

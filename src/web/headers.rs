@@ -10,16 +10,7 @@ use axum::{
 
 use super::{cookies::Renewal, state::Web};
 
-/// The policy of a message's own document. It can't run, send, embed or load anything but
-/// images from ourselves and from within it (raster ones alone, the sanitiser sees to that;
-/// decision 0012); `allow-same-origin` lets those images carry the session and lets the
-/// page size the frame. Never `allow-scripts`.
-pub(crate) const MESSAGE_POLICY: &str = "default-src 'none'; img-src 'self' data:; \
-    style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; \
-    sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
-
-/// The policy of attachments and raw messages: nothing at all.
-pub(crate) const FILE_POLICY: &str = "default-src 'none'; sandbox";
+pub(crate) use crate::door::policy::{FILE_POLICY, MESSAGE_POLICY};
 
 /// The policy of what is never a page by itself: scripts, styles, icons, redirects.
 const PART_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";

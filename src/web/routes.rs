@@ -263,6 +263,14 @@ fn paths() -> Router<Web> {
             "/settings/collection/deletions",
             get(settings::collection::deletions),
         )
+        .route(
+            "/settings/tokens",
+            get(settings::tokens::show).post(settings::tokens::create),
+        )
+        .route(
+            "/settings/tokens/{token}/revocation",
+            post(settings::tokens::revoke),
+        )
         .route("/settings/keys", get(settings::keys::show))
         // Live, assets, health
         .route("/events", get(events::stream))

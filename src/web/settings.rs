@@ -9,6 +9,7 @@ pub mod nav;
 pub mod reading;
 pub mod sessions;
 pub mod templates;
+pub mod tokens;
 pub mod writing;
 
 use axum::response::Response;

@@ -59,35 +59,37 @@ macro_rules! alike {
         }
     };
 }
-use alike;
+pub(crate) use alike;
 
 /// Where the mail lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Imap,
     Local,
 }
 
 /// Somebody signed in to a mailbox that is their own.
-struct Place {
-    account: Account,
-    browser: Browser,
-    app: TestApp,
-    address: String,
+pub(crate) struct Place {
+    pub(crate) account: Account,
+    pub(crate) browser: Browser,
+    pub(crate) app: TestApp,
+    pub(crate) address: String,
     /// On the IMAP server.
-    user: Option<User>,
+    pub(crate) user: Option<User>,
 }
 
 impl Place {
-    async fn with(kind: Kind, messages: &[SampleMessage]) -> Self {
+    pub(crate) async fn with(kind: Kind, messages: &[SampleMessage]) -> Self {
         Self::at(kind, messages, Settings::default()).await
     }
 
-    async fn at(kind: Kind, messages: &[SampleMessage], settings: Settings) -> Self {
+    pub(crate) async fn at(kind: Kind, messages: &[SampleMessage], settings: Settings) -> Self {
         match kind {
             Kind::Imap => {
                 let user = Dovecot::shared().user();
-                user.fill(messages);
+                if !messages.is_empty() {
+                    user.fill(messages);
+                }
                 let app = settings.start().await;
                 Self::signed_in(app, user.address.clone(), Some(user)).await
             }
@@ -123,7 +125,7 @@ impl Place {
     }
 
     /// What is sent goes out without a time to take it back.
-    async fn sends_at_once(&self) {
+    pub(crate) async fn sends_at_once(&self) {
         let key = Key::from_text(self.browser.session_cookie()).unwrap();
         let engine = self.app.app().engine();
         let session = engine.session(&key).await.unwrap().unwrap();
@@ -135,7 +137,7 @@ impl Place {
     }
 
     /// With messages of these subjects in the inbox, the first one oldest.
-    async fn with_subjects(kind: Kind, subjects: &[&str]) -> Self {
+    pub(crate) async fn with_subjects(kind: Kind, subjects: &[&str]) -> Self {
         let messages: Vec<_> = (0..)
             .zip(subjects)
             .map(|(second, subject)| mail("INBOX", second, letter(subject).text("Text.").raw()))
@@ -144,7 +146,7 @@ impl Place {
     }
 
     /// A message arrives, as if by another process.
-    async fn arrives(&self, raw: &[u8]) {
+    pub(crate) async fn arrives(&self, raw: &[u8]) {
         match &self.user {
             Some(user) => user.deliver(raw),
             None => {
@@ -158,7 +160,7 @@ impl Place {
         }
     }
 
-    async fn folder(&self, path: &str) -> Mailbox {
+    pub(crate) async fn folder(&self, path: &str) -> Mailbox {
         let list = self.account.mailboxes_now().await.unwrap();
         let found = list.iter().find(|mailbox| mailbox.path == path);
         found
@@ -166,7 +168,7 @@ impl Place {
             .unwrap_or_else(|| panic!("no {path} in {list:?}"))
     }
 
-    async fn role(&self, role: Role) -> Mailbox {
+    pub(crate) async fn role(&self, role: Role) -> Mailbox {
         self.account.mailbox_for(role).await.unwrap()
     }
 
@@ -181,11 +183,11 @@ impl Place {
         ListPage::clone(&page)
     }
 
-    async fn rows(&self, mailbox: &Mailbox) -> Vec<EmailSummary> {
+    pub(crate) async fn rows(&self, mailbox: &Mailbox) -> Vec<EmailSummary> {
         self.list(mailbox, Anchor::Newest, 200).await.rows
     }
 
-    async fn row(&self, mailbox: &Mailbox, subject: &str) -> EmailSummary {
+    pub(crate) async fn row(&self, mailbox: &Mailbox, subject: &str) -> EmailSummary {
         let rows = self.rows(mailbox).await;
         let found = rows.iter().find(|row| row.subject == subject);
         found
@@ -201,7 +203,7 @@ impl Place {
 
     /// Subjects in alphabetical order: where a message that was moved stands among others depends
     /// on the kind of mailbox.
-    async fn sorted(&self, mailbox: &Mailbox) -> Vec<String> {
+    pub(crate) async fn sorted(&self, mailbox: &Mailbox) -> Vec<String> {
         let mut all = subjects(&self.rows(mailbox).await);
         all.sort();
         all
@@ -235,7 +237,7 @@ fn subjects(rows: &[EmailSummary]) -> Vec<String> {
 }
 
 /// A message for a folder, received so many seconds after the others.
-fn mail(folder: &str, second: i64, raw: Vec<u8>) -> SampleMessage {
+pub(crate) fn mail(folder: &str, second: i64, raw: Vec<u8>) -> SampleMessage {
     SampleMessage {
         folder: folder.to_owned(),
         keywords: std::iter::empty::<&str>().collect(),

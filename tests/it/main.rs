@@ -7,6 +7,7 @@
     reason = "a test that panics has failed, as it should"
 )]
 
+mod api;
 mod contract;
 mod html_corpus;
 mod imap;

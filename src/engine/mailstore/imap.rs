@@ -99,11 +99,14 @@ impl Imap {
         })
     }
 
-    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<(), Error> {
+    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<Moved, Error> {
         let (path, validity) = (&batch.mailbox.path, batch.uid_validity);
         let copied = self.client.copy(path, validity, &batch.uids, &target.path);
-        copied.await?;
-        Ok(())
+        let copied = copied.await?;
+        Ok(Moved {
+            uid_validity: copied.uid_validity,
+            pairs: copied.pairs,
+        })
     }
 
     /// What a server can only mark is hidden from lists, so it is gone for people.

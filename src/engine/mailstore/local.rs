@@ -160,11 +160,14 @@ impl Local {
         })
     }
 
-    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<(), Error> {
+    pub(super) async fn copy_to(&self, batch: &Batch, target: &Mailbox) -> Result<Moved, Error> {
         let (batch, now) = (of(batch), self.clock.now());
         let copied = local::transfer::copy_to(&self.store, self.owner, &batch, target.id, now);
-        copied.await.map_err(failed)?;
-        Ok(())
+        let copied = copied.await.map_err(failed)?;
+        Ok(Moved {
+            uid_validity: Some(copied.uid_validity),
+            pairs: copied.pairs,
+        })
     }
 
     pub(super) async fn expunge(&self, batch: &Batch) -> Result<(), Error> {

@@ -14,7 +14,7 @@ use crate::{
 
 use super::{
     super::{account::Account, error::Error, parts::Octets},
-    Upload,
+    Blob, Upload,
 };
 
 /// Files that a draft may have.
@@ -25,6 +25,8 @@ pub(super) const MOST: usize = 500;
 pub struct Attachment {
     /// Its number.
     pub id: i64,
+    /// Its octets.
+    pub blob: Blob,
     /// Its name.
     pub name: String,
     /// `type/subtype`.
@@ -159,7 +161,7 @@ impl Account {
         })
     }
 
-    async fn stored(
+    pub(super) async fn stored(
         &self,
         bytes: impl Stream<Item = Result<Bytes, Error>>,
     ) -> Result<Stored, Error> {
@@ -201,7 +203,7 @@ impl Account {
         Ok((row.into(), Box::pin(octets)))
     }
 
-    async fn attach(
+    pub(super) async fn attach(
         &self,
         draft: i64,
         stored: Stored,
@@ -272,6 +274,7 @@ impl From<AttachmentRow> for Attachment {
     fn from(row: AttachmentRow) -> Self {
         Self {
             id: row.id.get(),
+            blob: Blob(row.sha256),
             name: row.name,
             media_type: row.media_type,
             size: u64::try_from(row.size).unwrap_or(0),

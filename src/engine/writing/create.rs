@@ -150,6 +150,19 @@ impl Account {
         Ok(known.is_none().then_some(copy))
     }
 
+    /// The drafts that are not on their way, the last changed first; at most `limit`.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn drafts(&self, limit: u32) -> Result<Vec<Draft>, Error> {
+        let store = &self.0.shared.store;
+        let mut drafts = Vec::new();
+        for row in store::drafts::list(store, self.0.id, i64::from(limit)).await? {
+            drafts.push(self.complete(row).await?);
+        }
+        Ok(drafts)
+    }
+
     /// A draft.
     ///
     /// # Errors
@@ -203,6 +216,7 @@ impl Account {
             reference: Reference::of(&row),
             has_quote: row.quote_sha256.is_some(),
             attachments: files.into_iter().map(Attachment::from).collect(),
+            copy: row.copy(),
             conflict_of: row.conflict_of.map(|id| id.get()),
             updated_at: row.updated_at,
             key: row.key,

@@ -21,6 +21,22 @@ pub enum Saved {
 }
 
 impl Account {
+    /// Saves a draft, or leaves everything as it is.
+    ///
+    /// # Errors
+    /// [`Error::Stale`] when another revision has been saved; else as [`Account::save_draft`].
+    pub async fn replace_draft(&self, id: i64, base: i64, fields: &Fields) -> Result<Draft, Error> {
+        fields.check()?;
+        self.draft_row(id).await?;
+        let store = &self.0.shared.store;
+        let stored = fields.stored();
+        let saved = store::drafts::save(store, self.0.user, id, base, &stored, self.now()).await?;
+        match saved.ok_or(Error::NotFound)? {
+            store::drafts::Saved::Done(row) => self.complete(row).await,
+            store::drafts::Saved::Conflict(_) => Err(Error::Stale),
+        }
+    }
+
     /// Saves a draft.
     ///
     /// # Errors

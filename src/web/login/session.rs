@@ -10,9 +10,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
+    door::client::{self, Peer},
     engine::{self, error::Problem, sign_in::Attempt},
     web::{
-        client::{self, Peer},
         cookies,
         error::Error,
         fields::{Form, Query},

@@ -52,6 +52,10 @@ impl DocumentLinks {
 }
 
 impl Links for DocumentLinks {
+    fn door(&self) -> &'static str {
+        "pages"
+    }
+
     fn part(&self, section: &str) -> String {
         format!("{}{}/parts/{section}?inline=1", self.base, self.path)
     }

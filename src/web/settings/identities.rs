@@ -194,7 +194,7 @@ async fn save(
         is_default: form.is_default,
     };
     match signed_in.account.save_identity(&identity).await {
-        Ok(()) => {
+        Ok(_) => {
             let said = Said::done("done-saved", 1);
             Ok(flash::redirect(web, "/settings/identities", Some(&said)))
         }

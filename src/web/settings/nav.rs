@@ -23,11 +23,13 @@ pub enum Section {
     Folders,
     /// Where one is signed in.
     Sessions,
+    /// What programs sign in with.
+    Tokens,
     /// The keyboard.
     Keys,
 }
 
-const SECTIONS: [Section; 10] = [
+const SECTIONS: [Section; 11] = [
     Section::Appearance,
     Section::Reading,
     Section::Writing,
@@ -37,6 +39,7 @@ const SECTIONS: [Section; 10] = [
     Section::Collection,
     Section::Folders,
     Section::Sessions,
+    Section::Tokens,
     Section::Keys,
 ];
 
@@ -60,6 +63,7 @@ impl Section {
             Self::Collection => "settings-collection",
             Self::Folders => "folders-title",
             Self::Sessions => "settings-sessions",
+            Self::Tokens => "settings-tokens",
             Self::Keys => "settings-keys",
         })
     }
@@ -76,6 +80,7 @@ impl Section {
             Self::Collection => "/settings/collection",
             Self::Folders => "/folders",
             Self::Sessions => "/settings/sessions",
+            Self::Tokens => "/settings/tokens",
             Self::Keys => "/settings/keys",
         }
     }
@@ -92,6 +97,7 @@ impl Section {
             Self::Collection => "download",
             Self::Folders => "folder",
             Self::Sessions => "monitor-smartphone",
+            Self::Tokens => "file-key",
             Self::Keys => "keyboard",
         }
     }

@@ -105,7 +105,7 @@ const POSTGRES_REFERENCES: &str = "
 
 /// Rows for the tables that nothing fills yet, and for those that they need. `{n}` is the user's,
 /// account's and mailbox's number, `{b}` 32 bytes.
-const ROWS: [&str; 25] = [
+const ROWS: [&str; 26] = [
     "INSERT INTO users (id, address, created_at, signed_in_at) VALUES ({n}, 'u{n}', 1, 1)",
     "INSERT INTO accounts (id, user_id, kind, address, created_at, updated_at)
         VALUES ({n}, {n}, 'pop3', 'a', 1, 1)",
@@ -148,6 +148,7 @@ const ROWS: [&str; 25] = [
         VALUES ({n}, 1, {n}, 'Email', 'created', 1)",
     "INSERT INTO contacts (user_id, email, address, last_used_at) VALUES ({n}, 'a', 'A', 1)",
     "INSERT INTO answered_receipts (account_id, receipt_id, answered_at) VALUES ({n}, 'm', 1)",
+    "INSERT INTO idempotency_keys (user_id, key, body, created_at) VALUES ({n}, {b}, {b}, 1)",
     "INSERT INTO templates (user_id, name, created_at, updated_at) VALUES ({n}, 't', 1, 1)",
 ];
 

@@ -18,9 +18,11 @@ const LAYERS: &[(&str, &[&str])] = &[
         "engine",
         &["imap", "pop3", "smtp", "sieve", "net", "store", "mail"],
     ),
-    ("web", &["engine", "mail"]),
-    ("api", &["engine", "mail"]),
-    ("jmap", &["engine", "mail"]),
+    // What the doors share of HTTP.
+    ("door", &[]),
+    ("web", &["door", "engine", "mail"]),
+    ("api", &["door", "engine", "mail"]),
+    ("jmap", &["door", "engine", "mail"]),
 ];
 
 /// Crates that a layer must not name.

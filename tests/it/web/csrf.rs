@@ -44,6 +44,11 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("/settings/identities/{identity}/deletion", &[]),
     ("/settings/sessions/{session}/revocation", &[]),
+    (
+        "/settings/tokens",
+        &[("name", "Elsewhere"), ("password", "x")],
+    ),
+    ("/settings/tokens/{token}/revocation", &[]),
     ("/settings/writing", &[("undo_seconds", "0")]),
     ("/settings/templates", &[("name", "Elsewhere")]),
     ("/settings/templates/{template}", &[("name", "Elsewhere")]),
@@ -108,6 +113,7 @@ impl Ids {
             .replace("{identity}", "1")
             .replace("{template}", "1")
             .replace("{session}", "others")
+            .replace("{token}", "1")
             .replace("{draft}", "1")
             .replace("{attachment}", "1")
             .replace("{person}", "1")

@@ -1,0 +1,41 @@
+//! The JSON door: what the pages can do, for programs. One resource, one file; a handler takes what
+//! its extractors have checked, calls the engine, and says the answer in RFC 8621's words.
+//! `routes` has every path, `problem` everything that can go wrong, `document` what both say of
+//! themselves (OpenAPI).
+
+mod accounts;
+mod blobs;
+mod caller;
+mod changes;
+mod cursor;
+mod docs;
+mod document;
+mod drafts;
+mod emails;
+mod events;
+mod extract;
+mod faults;
+mod files;
+mod headers;
+mod id;
+mod identities;
+mod images;
+mod links;
+mod mailboxes;
+mod me;
+mod once;
+mod problem;
+mod quota;
+mod routes;
+mod search;
+mod servers;
+mod state;
+mod submissions;
+mod threads;
+mod time;
+mod tokens;
+
+pub use self::{
+    document::{document, json},
+    routes::router,
+};

@@ -1,0 +1,181 @@
+//! `/accounts`: the mail services whose mail one reads.
+
+use axum::Json;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::engine::accounts::{AccountInfo, Place};
+
+use super::{
+    caller::{Caller, May, Read, Settings},
+    extract,
+    id::Number,
+    problem::Problem,
+    state::Api,
+};
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Account {
+    /// Its id.
+    pub(crate) id: Number,
+    /// `imap`: on a server, as it is; `pop3`: collected, kept here; `local`: here alone.
+    #[schema(example = "imap")]
+    pub(crate) kind: &'static str,
+    /// What its owner calls it; empty shows the address.
+    pub(crate) name: String,
+    /// Its address.
+    pub(crate) email: String,
+    /// The colour that marks it; empty for none.
+    pub(crate) color: String,
+    /// Where its mail lies and is handed over.
+    pub(crate) servers: Servers,
+    /// What can be done with it.
+    pub(crate) capabilities: Capabilities,
+}
+
+/// Where an account's mail lies and is handed over.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Servers {
+    /// Where it lies; null: here.
+    pub(crate) incoming: Option<Server>,
+    /// Where it is handed over; null: nowhere, or to mailboxes here alone.
+    pub(crate) outgoing: Option<Server>,
+}
+
+/// A server.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Server {
+    /// Its name.
+    pub(crate) host: String,
+    /// Its port.
+    pub(crate) port: u16,
+    /// `tls`, `startTls` or `none`.
+    pub(crate) security: &'static str,
+}
+
+/// What can be done with an account.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Capabilities {
+    /// Mail can be sent from it.
+    pub(crate) send: bool,
+    /// `GET …/threads`.
+    pub(crate) threads: bool,
+}
+
+/// All accounts.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Accounts {
+    /// In their owner's order.
+    pub(crate) items: Vec<Account>,
+}
+
+/// What of an account can be changed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AccountPatch {
+    /// What to call it; empty shows the address.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub(crate) name: Option<String>,
+    /// The colour that marks it: red, orange, yellow, green, teal, blue, purple, pink, or empty.
+    #[serde(default)]
+    #[schema(max_length = 10)]
+    pub(crate) color: Option<String>,
+}
+
+/// An account in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct AccountPath {
+    /// The account.
+    pub(crate) account: Number,
+}
+
+/// The accounts there are.
+#[utoipa::path(
+    get,
+    path = "/accounts",
+    tag = "accounts",
+    responses((status = 200, description = "The accounts", body = Accounts))
+)]
+pub(crate) async fn index(api: Api, caller: May<Read>) -> Result<Json<Accounts>, Problem> {
+    let accounts = api.engine.accounts(caller.user).await?;
+    Ok(Json(Accounts {
+        items: accounts.into_iter().map(Account::from).collect(),
+    }))
+}
+
+/// One account.
+#[utoipa::path(
+    get,
+    path = "/accounts/{account}",
+    tag = "accounts",
+    params(AccountPath),
+    responses((status = 200, description = "The account", body = Account))
+)]
+pub(crate) async fn show(
+    api: Api,
+    caller: May<Read>,
+    extract::Path(path): extract::Path<AccountPath>,
+) -> Result<Json<Account>, Problem> {
+    Ok(Json(one(&api, &caller, path.account).await?))
+}
+
+/// Gives an account another name or colour.
+#[utoipa::path(
+    patch,
+    path = "/accounts/{account}",
+    tag = "accounts",
+    params(AccountPath),
+    request_body = AccountPatch,
+    responses((status = 200, description = "The account as it is now", body = Account))
+)]
+pub(crate) async fn update(
+    api: Api,
+    caller: May<Settings>,
+    extract::Path(path): extract::Path<AccountPath>,
+    extract::Json(patch): extract::Json<AccountPatch>,
+) -> Result<Json<Account>, Problem> {
+    let account = caller.account(path.account)?;
+    let dressed = account.dress(patch.name.as_deref(), patch.color.as_deref());
+    dressed.await?;
+    Ok(Json(one(&api, &caller, path.account).await?))
+}
+
+async fn one(api: &Api, caller: &Caller, id: Number) -> Result<Account, Problem> {
+    let accounts = api.engine.accounts(caller.user).await?;
+    let found = accounts.into_iter().find(|account| account.id == id.0);
+    found.map(Account::from).ok_or_else(Problem::not_found)
+}
+
+impl From<AccountInfo> for Account {
+    fn from(info: AccountInfo) -> Self {
+        Self {
+            id: Number(info.id),
+            kind: info.kind,
+            name: info.name,
+            email: info.email,
+            color: info.color,
+            servers: Servers {
+                incoming: info.incoming.map(Server::from),
+                outgoing: info.outgoing.map(Server::from),
+            },
+            capabilities: Capabilities {
+                send: info.sends,
+                threads: false,
+            },
+        }
+    }
+}
+
+impl From<Place> for Server {
+    fn from(place: Place) -> Self {
+        Self {
+            host: place.host,
+            port: place.port,
+            security: place.security,
+        }
+    }
+}

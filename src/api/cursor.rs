@@ -1,0 +1,51 @@
+//! Where the next page of a list begins: an opaque text that only we can make, bound to the list
+//! that it is from. It holds its place when messages come and go, for it names the last message
+//! seen and no offset.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::engine::{Engine, secrets};
+
+use super::problem::Problem;
+
+/// Octets of a cursor's text: what fits in a URL beside a filter.
+const MOST: usize = 4096;
+
+#[derive(Serialize, Deserialize)]
+struct Sealed<T> {
+    /// Of what the list is made of.
+    of: String,
+    at: T,
+}
+
+/// A cursor for the list that `of` describes.
+pub(crate) fn to_text<T: Serialize>(engine: &Engine, of: &str, at: T) -> String {
+    let sealed = Sealed { of: digest(of), at };
+    let plain = serde_json::to_vec(&sealed).unwrap_or_default();
+    BASE64URL.encode(engine.seal_note("cursor", &plain))
+}
+
+/// The place in a cursor of that very list.
+pub(crate) fn from_text<T: DeserializeOwned>(
+    engine: &Engine,
+    of: &str,
+    text: &str,
+) -> Result<T, Problem> {
+    let wrong = || Problem::malformed("cursor_invalid", "The cursor is not one of this list.");
+    if text.len() > MOST {
+        return Err(wrong());
+    }
+    let sealed = BASE64URL.decode(text).map_err(|_| wrong())?;
+    let plain = engine.open_note("cursor", &sealed).ok_or_else(wrong)?;
+    let sealed: Sealed<T> = serde_json::from_slice(&plain).map_err(|_| wrong())?;
+    match sealed.of == digest(of) {
+        true => Ok(sealed.at),
+        false => Err(wrong()),
+    }
+}
+
+fn digest(of: &str) -> String {
+    let hash = secrets::sha256(of.as_bytes());
+    BASE64URL.encode(hash.first_chunk::<12>().unwrap_or(&[0; 12]))
+}

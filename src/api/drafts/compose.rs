@@ -1,0 +1,379 @@
+//! What a program writes, as a draft: fields, files, and what it takes from another message.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::{
+    api::{
+        id::{BlobId, Number},
+        problem::{Fault, Problem},
+        time::Time,
+    },
+    engine::{
+        Account, Error as EngineError,
+        writing::{self, Creation, Described, Draft, Fields, Phrases},
+    },
+    mail::{
+        address::Address,
+        compose::Recipient,
+        email::EmailSummary,
+        reply::forward::Label,
+        typed::{self, Typed},
+    },
+};
+
+use super::Reference;
+
+/// Addresses of one field.
+const PEOPLE_MOST: usize = 1000;
+
+/// A message to be written.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = DraftMessage)]
+pub(crate) struct Message {
+    /// Who writes; without it the account's default, or who was written to.
+    pub(crate) identity_id: Option<Number>,
+    /// Whom it goes to. With a reference, absence takes those that it answers.
+    #[schema(max_items = 1000)]
+    pub(crate) to: Option<Vec<Person>>,
+    /// Who gets a copy.
+    #[schema(max_items = 1000)]
+    pub(crate) cc: Option<Vec<Person>>,
+    /// Who gets a copy that others don't see.
+    #[schema(max_items = 1000)]
+    pub(crate) bcc: Option<Vec<Person>>,
+    /// Where answers are to go.
+    #[schema(max_items = 1000)]
+    pub(crate) reply_to: Option<Vec<Person>>,
+    /// The subject. With a reference, absence takes that one's.
+    #[schema(max_length = 65_536)]
+    pub(crate) subject: Option<String>,
+    /// The plain text. A message has `text` or `html`; of both, `html` counts and `text` is made
+    /// of it.
+    #[schema(max_length = 4_194_304)]
+    pub(crate) text: Option<String>,
+    /// The HTML. It is made safe before it is sent.
+    #[schema(max_length = 4_194_304)]
+    pub(crate) html: Option<String>,
+    /// Its files, all of them.
+    #[schema(max_items = 500)]
+    pub(crate) attachments: Option<Vec<NewFile>>,
+    /// The message that it answers or passes on. Fixed when the draft is begun.
+    pub(crate) reference: Option<Reference>,
+}
+
+/// Somebody.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewAddress)]
+pub(crate) struct Person {
+    /// The name.
+    #[serde(default)]
+    #[schema(max_length = 1000)]
+    name: Option<String>,
+    /// The address.
+    #[schema(min_length = 3, max_length = 320)]
+    email: String,
+}
+
+/// A file to attach.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = NewDraftFile)]
+pub(crate) struct NewFile {
+    /// Its octets: uploaded, or of a message or a part of one.
+    blob_id: BlobId,
+    /// Its name.
+    #[serde(default)]
+    #[schema(max_length = 255)]
+    name: String,
+    /// Its media type.
+    #[serde(default, rename = "type")]
+    #[schema(max_length = 127)]
+    kind: String,
+    /// `inline` for a picture in the HTML, else `attachment`.
+    #[serde(default)]
+    disposition: Option<Place>,
+    /// What the HTML calls an inline picture by: `<img src="cid:…">`.
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    cid: Option<String>,
+}
+
+/// Where a file stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = FilePlace)]
+pub(crate) enum Place {
+    /// In the HTML.
+    Inline,
+    /// Beside the text.
+    Attachment,
+}
+
+impl Message {
+    /// A new draft of it. The same key makes the same draft.
+    pub(crate) async fn create(&self, account: &Account, key: &str) -> Result<Draft, Problem> {
+        self.check(account).await?;
+        let rich = self.html.is_some();
+        let mut keep = Vec::new();
+        let reference = self.reference.map(|given| writing::Reference {
+            email: given.email_id,
+            action: given.action.into(),
+        });
+        let mut fields = Fields {
+            html: rich,
+            ..Fields::default()
+        };
+        if let (Some(reference), Some(given)) = (reference, self.reference) {
+            let begun = account.begin_from(reference, rich, &Plain).await;
+            let begun = begun.map_err(|error| match error {
+                EngineError::NotFound | EngineError::Vanished => {
+                    wrong("/reference/emailId", "There is no such message.")
+                }
+                error => error.into(),
+            })?;
+            fields = begun.fields;
+            keep = begun.parts.into_iter().map(|part| part.section).collect();
+            fields.quotes &= given.quote;
+            if !rich && reference.action != writing::Action::Edit {
+                let quoted = match given.quote {
+                    true => account.quoted(reference, &Plain).await?.text().to_owned(),
+                    false => String::new(),
+                };
+                fields.text = match quoted.is_empty() {
+                    true => String::new(),
+                    false => format!("\n\n{quoted}"),
+                };
+                let own = self.text.clone().unwrap_or_default();
+                fields.text.insert_str(0, &own);
+            } else if let Some(text) = &self.text {
+                text.clone_into(&mut fields.text);
+            }
+        } else {
+            fields.text = self.text.clone().unwrap_or_default();
+        }
+        self.onto(&mut fields);
+        let creation = Creation {
+            key,
+            fields: &fields,
+            reference,
+            keep: &keep,
+            phrases: &Plain,
+        };
+        let draft = account.create_draft(creation).await?;
+        let added = self.attachments.as_deref().unwrap_or_default();
+        // A draft that a first try had made has its files already.
+        if draft.attachments.len() < keep.len() + added.len() {
+            for file in added {
+                file.attach(account, draft.id).await?;
+            }
+        }
+        Ok(account.draft(draft.id).await?)
+    }
+
+    /// The same draft with this in it.
+    pub(crate) async fn replace(&self, account: &Account, before: Draft) -> Result<Draft, Problem> {
+        self.check(account).await?;
+        if let Some(reference) = &self.reference
+            && before.reference.map(|known| known.email) != Some(reference.email_id)
+        {
+            let detail = "What a draft comes from is fixed when it is begun.";
+            return Err(wrong("/reference", detail));
+        }
+        let mut fields = Fields {
+            identity: None,
+            to: String::new(),
+            cc: String::new(),
+            bcc: String::new(),
+            reply_to: String::new(),
+            subject: String::new(),
+            text: self.text.clone().unwrap_or_default(),
+            rich: String::new(),
+            html: self.html.is_some(),
+            ..before.fields.clone()
+        };
+        fields.quotes = match &self.reference {
+            Some(reference) => reference.quote && before.has_quote && fields.html,
+            None => before.fields.quotes && fields.html,
+        };
+        self.onto(&mut fields);
+        account
+            .replace_draft(before.id, before.revision, &fields)
+            .await?;
+        if let Some(wanted) = &self.attachments {
+            let is_kept = |file: &writing::Attachment| {
+                let same = |new: &NewFile| {
+                    new.blob_id == BlobId::Stored(file.blob)
+                        && new.is_inline() == file.inline
+                        && (new.name.is_empty() || new.name == file.name)
+                };
+                wanted.iter().any(same)
+            };
+            for file in before.attachments.iter().filter(|file| !is_kept(file)) {
+                account.detach(before.id, file.id).await?;
+            }
+            let has = |new: &&NewFile| {
+                let same = |file: &&writing::Attachment| {
+                    new.blob_id == BlobId::Stored(file.blob) && is_kept(file)
+                };
+                before.attachments.iter().any(|file| same(&file))
+            };
+            for file in wanted.iter().filter(|new| !has(new)) {
+                file.attach(account, before.id).await?;
+            }
+        }
+        Ok(account.draft(before.id).await?)
+    }
+
+    /// Can it be written at all?
+    async fn check(&self, account: &Account) -> Result<(), Problem> {
+        if let Some(identity) = self.identity_id {
+            let all = account.identities().await?;
+            if !all.iter().any(|known| known.id == identity.0) {
+                return Err(wrong("/identityId", "There is no such identity."));
+            }
+        }
+        for (name, people) in [
+            ("to", &self.to),
+            ("cc", &self.cc),
+            ("bcc", &self.bcc),
+            ("replyTo", &self.reply_to),
+        ] {
+            let people = people.as_deref().unwrap_or_default();
+            if people.len() > PEOPLE_MOST {
+                return Err(wrong(&format!("/{name}"), "Those are more than 1000."));
+            }
+        }
+        for (index, file) in self.attachments.iter().flatten().enumerate() {
+            let found = match &file.blob_id {
+                BlobId::Stored(blob) => account.blob_size(*blob).await.map(drop),
+                BlobId::Email(email) => account.open_known(*email).await.map(drop),
+                BlobId::Part(email, section) => account.part(*email, section).await.map(drop),
+            };
+            match found {
+                Ok(()) => {}
+                Err(EngineError::NotFound | EngineError::Vanished) => {
+                    let pointer = format!("/attachments/{index}/blobId");
+                    return Err(wrong(&pointer, "There are no such octets."));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// What is said, over what is there.
+    fn onto(&self, fields: &mut Fields) {
+        if let Some(identity) = self.identity_id {
+            fields.identity = Some(identity.0);
+            fields.from_email.clear();
+        }
+        for (given, field) in [
+            (&self.to, &mut fields.to),
+            (&self.cc, &mut fields.cc),
+            (&self.bcc, &mut fields.bcc),
+            (&self.reply_to, &mut fields.reply_to),
+        ] {
+            if let Some(people) = given {
+                *field = line(people);
+            }
+        }
+        if let Some(subject) = &self.subject {
+            subject.clone_into(&mut fields.subject);
+        }
+        if let Some(html) = &self.html {
+            html.clone_into(&mut fields.rich);
+        }
+    }
+}
+
+impl NewFile {
+    fn is_inline(&self) -> bool {
+        self.disposition == Some(Place::Inline)
+    }
+
+    async fn attach(&self, account: &Account, draft: i64) -> Result<(), Problem> {
+        let cid = self.cid.as_deref().filter(|_| self.is_inline());
+        let described = |name: &'_ str, kind: &'_ str| -> (String, String) {
+            let or = |own: &str, other: &str| match own.is_empty() {
+                true => other.to_owned(),
+                false => own.to_owned(),
+            };
+            (or(&self.name, name), or(&self.kind, kind))
+        };
+        let (blob, (name, kind)) = match &self.blob_id {
+            BlobId::Stored(blob) => (*blob, described("file", "application/octet-stream")),
+            BlobId::Email(email) => {
+                let octets = account.raw(*email).await?;
+                let (blob, _) = account.store_blob(octets).await?;
+                (blob, described("message.eml", "message/rfc822"))
+            }
+            BlobId::Part(email, section) => {
+                let download = account.part(*email, section).await?;
+                let name = download.part.filename.clone().unwrap_or_default();
+                let kind = download.part.media_type.clone();
+                let (blob, _) = account.store_blob(download.octets).await?;
+                (blob, described(&name, &kind))
+            }
+        };
+        let described = Described {
+            name: &name,
+            media_type: &kind,
+            cid,
+        };
+        account.attach_blob(draft, blob, described).await?;
+        Ok(())
+    }
+}
+
+fn wrong(pointer: &str, detail: &str) -> Problem {
+    Problem::invalid("invalid", "The body does not fit.").with(Fault::new(pointer, detail))
+}
+
+/// People as a field holds them. What can't be sent to is kept, and told when it is to be sent.
+fn line(people: &[Person]) -> String {
+    let entry = |person: &Person| {
+        Typed::from(Recipient::Mailbox(Address {
+            name: person.name.clone().filter(|name| !name.is_empty()),
+            email: person.email.trim().to_owned(),
+        }))
+    };
+    let entries: Vec<Typed> = people.iter().map(entry).collect();
+    typed::to_field_text(&entries)
+}
+
+/// The words around an original, for programs: in English, with times that every zone reads.
+struct Plain;
+
+impl Phrases for Plain {
+    fn wrote(&self, original: &EmailSummary) -> String {
+        let who = original.from.first().or(original.sender.first());
+        let who = who.map_or("somebody", |person| person.label());
+        format!("On {}, {who} wrote:", self.date(original))
+    }
+
+    fn forwarded(&self) -> String {
+        "---------- Forwarded message ----------".to_owned()
+    }
+
+    fn label(&self, label: Label) -> String {
+        let word = match label {
+            Label::From => "From",
+            Label::Date => "Date",
+            Label::Subject => "Subject",
+            Label::To => "To",
+            Label::Cc => "Cc",
+        };
+        word.to_owned()
+    }
+
+    fn date(&self, original: &EmailSummary) -> String {
+        Time(original.sent_at.unwrap_or(original.received_at)).to_text()
+    }
+
+    fn untitled(&self) -> String {
+        "message".to_owned()
+    }
+}

@@ -1,0 +1,112 @@
+//! `POST /accounts/{account}/emails`: puts a message into a folder, as it is.
+
+use axum::{
+    Json,
+    body::{self, Body},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    api::{
+        accounts::AccountPath,
+        caller::{May, Modify},
+        extract,
+        problem::Problem,
+        state::Api,
+        time::Time,
+    },
+    mail::{
+        id::MailboxId,
+        keyword::{self, Keywords},
+        mailbox::Role,
+    },
+};
+
+use super::change::Made;
+
+/// Where the message goes.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// The folder; the inbox without it.
+    #[param(value_type = Option<MailboxId>)]
+    mailbox: Option<MailboxId>,
+    /// Its marks, with commas between.
+    #[param(max_length = 1000)]
+    keywords: Option<String>,
+    /// When it arrived; now without it.
+    #[param(value_type = Option<Time>)]
+    received_at: Option<Time>,
+}
+
+/// Puts a message into a folder, as it is.
+#[utoipa::path(
+    post,
+    path = "/accounts/{account}/emails",
+    tag = "emails",
+    params(AccountPath, Wanted),
+    request_body(content = Vec<u8>, content_type = "message/rfc822"),
+    responses((
+        status = 201, description = "Where it lies", body = Made,
+        headers(("Location" = String, description = "The message"))
+    ))
+)]
+pub(crate) async fn create(
+    api: Api,
+    caller: May<Modify>,
+    extract::Path(path): extract::Path<AccountPath>,
+    extract::Query(wanted): extract::Query<Wanted>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let account = caller.account(path.account)?;
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("message/rfc822") {
+        return Err(Problem::unsupported("The body must be message/rfc822."));
+    }
+    let words = wanted.keywords.as_deref().unwrap_or_default();
+    let words = words
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty());
+    let keywords: Keywords = words.map(str::to_lowercase).collect();
+    if !keywords.0.iter().all(|word| keyword::is_valid(word)) {
+        return Err(Problem::malformed(
+            "query_invalid",
+            "That can't be a keyword.",
+        ));
+    }
+    let mailbox = match wanted.mailbox {
+        Some(mailbox) => mailbox,
+        None => account.mailbox_for(Role::Inbox).await?.id,
+    };
+    // Before the body is read: a folder that is not there takes none.
+    account.mailbox(mailbox).await?;
+    let most = u64::from(api.config.limits.message_mib) << 20;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let message = body::to_bytes(body, most);
+    let message = message.await.map_err(|_| Problem::too_large())?;
+    if message.is_empty() {
+        return Err(Problem::malformed("empty", "There is no message."));
+    }
+    let received_at = wanted.received_at.map(|time| time.0);
+    let id = account
+        .import(mailbox, &keywords, received_at, message)
+        .await?;
+    let made = Made {
+        id,
+        mailbox_id: mailbox,
+    };
+    let mut response = (StatusCode::CREATED, Json(made)).into_response();
+    let place = id.map(|id| format!("{}/accounts/{}/emails/{id}", api.base(), account.id()));
+    if let Some(place) = place.and_then(|place| HeaderValue::from_str(&place).ok()) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    Ok(response)
+}

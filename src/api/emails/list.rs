@@ -1,0 +1,260 @@
+//! `GET /accounts/{account}/emails`: a folder, newest first, or what is found in it.
+
+use axum::Json;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    api::{
+        accounts::AccountPath,
+        caller::{May, Read},
+        cursor, extract,
+        problem::Problem,
+        state::Api,
+        time::Time,
+    },
+    engine::{
+        Account,
+        list::{Anchor, Window},
+    },
+    mail::{
+        id::MailboxId,
+        keyword,
+        query::{self, Filter},
+    },
+};
+
+use super::Email;
+
+/// Items of one page.
+pub(crate) const ITEMS_MOST: u32 = 100;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// What is asked for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// The folder.
+    #[param(value_type = MailboxId, required = true)]
+    mailbox: Option<MailboxId>,
+    /// A search as people type it: `from:anna has:attachment -is:read`.
+    #[param(max_length = 1000)]
+    q: Option<String>,
+    /// In From.
+    #[param(max_length = 1000)]
+    from: Option<String>,
+    /// In To.
+    #[param(max_length = 1000)]
+    to: Option<String>,
+    /// In the subject.
+    #[param(max_length = 1000)]
+    subject: Option<String>,
+    /// Anywhere.
+    #[param(max_length = 1000)]
+    text: Option<String>,
+    /// Received on this UTC day or later.
+    #[param(value_type = Option<Time>)]
+    after: Option<Time>,
+    /// Received before this UTC day.
+    #[param(value_type = Option<Time>)]
+    before: Option<Time>,
+    /// Unread (true) or read.
+    unread: Option<bool>,
+    /// Starred (true) or not.
+    flagged: Option<bool>,
+    /// With attachments (true) or without.
+    has_attachment: Option<bool>,
+    /// Marked with this keyword.
+    #[param(max_length = 100)]
+    keyword: Option<String>,
+    /// Of so many octets at least.
+    #[param(maximum = 9_007_199_254_740_991_u64)]
+    min_size: Option<u64>,
+    /// Of fewer octets.
+    #[param(maximum = 9_007_199_254_740_991_u64)]
+    max_size: Option<u64>,
+    /// `-receivedAt`: the newest first, which is the one order there is.
+    #[param(max_length = 50)]
+    sort: Option<String>,
+    /// One message for each conversation: not supported yet.
+    collapse_threads: bool,
+    /// Which members of a message to say, with commas between; the id always.
+    #[param(max_length = 500)]
+    fields: Option<String>,
+    /// Items of a page.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    limit: Option<u32>,
+    /// Where to go on: what the page before gave as `nextCursor`.
+    #[param(max_length = 4096)]
+    cursor: Option<String>,
+}
+
+/// A page of messages.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Emails {
+    /// The newest first.
+    #[schema(value_type = Vec<Email>)]
+    pub(crate) items: Vec<serde_json::Value>,
+    /// Where the next page begins; null at the end.
+    pub(crate) next_cursor: Option<String>,
+    /// Messages in all, where that is known.
+    pub(crate) total: Option<u32>,
+}
+
+/// Where a page ended.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) uid_validity: u32,
+    pub(crate) uid: u32,
+}
+
+/// A folder's messages, newest first, or those that fit a filter.
+#[utoipa::path(
+    get,
+    path = "/accounts/{account}/emails",
+    tag = "emails",
+    params(AccountPath, Wanted),
+    responses((status = 200, description = "A page of messages", body = Emails))
+)]
+pub(crate) async fn index(
+    api: Api,
+    caller: May<Read>,
+    extract::Path(path): extract::Path<AccountPath>,
+    extract::Query(wanted): extract::Query<Wanted>,
+) -> Result<Json<Emails>, Problem> {
+    let account = caller.account(path.account)?;
+    if wanted.collapse_threads {
+        return Err(Problem::not_supported(
+            "Conversations are not supported yet.",
+        ));
+    }
+    if !matches!(wanted.sort.as_deref(), None | Some("" | "-receivedAt")) {
+        return Err(Problem::not_supported(
+            "The one order there is: -receivedAt.",
+        ));
+    }
+    let mailbox = wanted.mailbox.ok_or_else(|| {
+        Problem::malformed("mailbox_missing", "Say which mailbox is to be listed.")
+    })?;
+    let filter = wanted.filter();
+    let page = Page {
+        mailbox,
+        filter: Some(filter).filter(|filter| !filter.is_everything()),
+        limit: wanted.limit.unwrap_or(50),
+        cursor: wanted.cursor.as_deref(),
+        fields: wanted.fields.as_deref(),
+    };
+    Ok(Json(page.read(&api, account).await?))
+}
+
+/// A page of a list, whoever asks for it.
+pub(crate) struct Page<'a> {
+    pub(crate) mailbox: MailboxId,
+    pub(crate) filter: Option<Filter>,
+    pub(crate) limit: u32,
+    pub(crate) cursor: Option<&'a str>,
+    pub(crate) fields: Option<&'a str>,
+}
+
+impl Page<'_> {
+    pub(crate) async fn read(self, api: &Api, account: &Account) -> Result<Emails, Problem> {
+        if !(1..=ITEMS_MOST).contains(&self.limit) {
+            return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
+        }
+        let of = format!("{} {} {:?}", account.id(), self.mailbox, self.filter);
+        let place: Option<Place> = match self.cursor {
+            Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
+            None => None,
+        };
+        let window = |anchor, limit| Window {
+            mailbox: self.mailbox,
+            filter: self.filter.clone(),
+            anchor,
+            limit,
+        };
+        let anchor = place
+            .as_ref()
+            .map_or(Anchor::Newest, |p| Anchor::Before(p.uid));
+        let page = account.list(&window(anchor, self.limit)).await?;
+        if let Some(place) = place {
+            let mut seen = page.rows.first().map(|row| row.placement.uid_validity);
+            if seen.is_none() {
+                // Nothing below: is it the same folder at all?
+                let top = Window {
+                    filter: None,
+                    ..window(Anchor::Newest, 1)
+                };
+                let top = account.list(&top).await?;
+                seen = top.rows.first().map(|row| row.placement.uid_validity);
+            }
+            if seen.is_some_and(|validity| validity != place.uid_validity) {
+                let detail = "The mailbox was made anew: begin at its top.";
+                return Err(Problem::gone("cursor_expired", detail));
+            }
+        }
+        let last = page.rows.last().filter(|_| page.has_older);
+        let next_cursor = last.map(|row| {
+            let place = Place {
+                uid_validity: row.placement.uid_validity,
+                uid: row.placement.uid,
+            };
+            cursor::to_text(&api.engine, &of, place)
+        });
+        let emails = page.rows.iter().map(|row| Email::of(account.id(), row));
+        Ok(Emails {
+            items: emails.map(|email| narrowed(&email, self.fields)).collect(),
+            next_cursor,
+            total: (page.complete && (self.filter.is_none() || anchor == Anchor::Newest))
+                .then_some(page.total),
+        })
+    }
+}
+
+impl Wanted {
+    fn filter(&self) -> Filter {
+        let day = |time: &Time| time.0.div_euclid(DAY);
+        let word = |text: &Option<String>, filter: fn(String) -> Filter| {
+            let text = text.as_deref().map(str::trim);
+            text.filter(|text| !text.is_empty())
+                .map(|text| filter(text.to_owned()))
+        };
+        let marked = |wanted: Option<bool>, keyword: &str| {
+            let keyword = keyword.to_owned();
+            wanted.map(|wanted| match wanted {
+                true => Filter::HasKeyword(keyword),
+                false => Filter::NotKeyword(keyword),
+            })
+        };
+        let all = [
+            self.q.as_deref().map(query::parse),
+            word(&self.from, Filter::From),
+            word(&self.to, Filter::To),
+            word(&self.subject, Filter::Subject),
+            word(&self.text, Filter::Text),
+            self.after.as_ref().map(|time| Filter::After(day(time))),
+            self.before.as_ref().map(|time| Filter::Before(day(time))),
+            marked(self.unread.map(|unread| !unread), keyword::SEEN),
+            marked(self.flagged, keyword::FLAGGED),
+            self.has_attachment.map(Filter::HasAttachment),
+            word(&self.keyword, |word| {
+                Filter::HasKeyword(word.to_lowercase())
+            }),
+            self.min_size.map(Filter::MinSize),
+            self.max_size.map(Filter::MaxSize),
+        ];
+        let all = all.into_iter().flatten();
+        Filter::And(all.filter(|filter| !filter.is_everything()).collect())
+    }
+}
+
+/// The members that were asked for, and the id.
+pub(crate) fn narrowed(email: &Email, fields: Option<&str>) -> serde_json::Value {
+    let mut value = serde_json::to_value(email).unwrap_or_default();
+    if let (Some(fields), Some(object)) = (fields, value.as_object_mut()) {
+        let wanted: Vec<&str> = fields.split(',').map(str::trim).collect();
+        object.retain(|name, _| name == "id" || wanted.contains(&name.as_str()));
+    }
+    value
+}

@@ -1,0 +1,207 @@
+//! Octets as answers: never shown as what their sender says they are, and in pieces.
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::{StreamExt, stream};
+
+use crate::{
+    door::{disposition::named, policy::FILE_POLICY},
+    engine::parts::Octets,
+    mail::raster,
+};
+
+use super::problem::Problem;
+
+/// A file to send.
+pub(crate) struct File<'a> {
+    /// Its media type; `application/octet-stream` for whatever a browser must not look at.
+    pub(crate) kind: &'static str,
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// Shown in the browser, not saved.
+    pub(crate) inline: bool,
+    /// What it is for ever: the value of its ETag, without quotation marks.
+    pub(crate) tag: Option<String>,
+    /// Octets, where they are known beforehand: then a range can be asked for.
+    pub(crate) size: Option<u64>,
+}
+
+impl File<'_> {
+    /// The answer to a request with these headers.
+    pub(crate) fn answer(self, asked: &HeaderMap, octets: Octets) -> Result<Response, Problem> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
+        let disposition = if self.inline { "inline" } else { "attachment" };
+        headers.insert(header::CONTENT_DISPOSITION, named(disposition, self.name));
+        let policy = HeaderValue::from_static(FILE_POLICY);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        let tag = self.tag.map(|tag| format!("\"{tag}\""));
+        if let Some(tag) = tag
+            .as_deref()
+            .and_then(|tag| HeaderValue::from_str(tag).ok())
+        {
+            headers.insert(header::ETAG, tag);
+            let keep = HeaderValue::from_static("private, max-age=3600");
+            headers.insert(header::CACHE_CONTROL, keep);
+        }
+        let said = |name: header::HeaderName| asked.get(name)?.to_str().ok();
+        if let (Some(tag), Some(known)) = (&tag, said(header::IF_NONE_MATCH))
+            && known
+                .split(',')
+                .any(|one| matches!(one.trim(), "*") || one.trim() == tag)
+        {
+            return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+        }
+        let Some(size) = self.size else {
+            return Ok((headers, body(octets)).into_response());
+        };
+        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        // RFC 9110 §13.1.5: a range of something else would not fit what is there.
+        let fits = said(header::IF_RANGE).is_none_or(|known| Some(known) == tag.as_deref());
+        match said(header::RANGE)
+            .filter(|_| fits)
+            .and_then(|text| range(text, size))
+        {
+            None => Ok((headers, body(octets)).into_response()),
+            Some(None) => {
+                let detail = "There are no such octets.";
+                let status = StatusCode::RANGE_NOT_SATISFIABLE;
+                Err(Problem::new(status, "range_unsatisfiable", detail))
+            }
+            Some(Some((from, to))) => {
+                let value = format!("bytes {from}-{to}/{size}");
+                if let Ok(value) = HeaderValue::from_str(&value) {
+                    headers.insert(header::CONTENT_RANGE, value);
+                }
+                let piece = body(cut(octets, from, to - from + 1));
+                Ok((StatusCode::PARTIAL_CONTENT, headers, piece).into_response())
+            }
+        }
+    }
+}
+
+/// What a browser may show octets as: never what the message says, always what they are.
+pub(crate) async fn sniffed(
+    mut octets: Octets,
+    is_text: bool,
+) -> Result<(Option<&'static str>, Octets), Problem> {
+    let first = match octets.next().await {
+        Some(first) => first?,
+        None => Bytes::new(),
+    };
+    let kind = match is_text {
+        true => Some("text/plain; charset=utf-8"),
+        false => raster::sniff(&first),
+    };
+    Ok((kind, Box::pin(stream::iter([Ok(first)]).chain(octets))))
+}
+
+/// The status has gone out when the server fails in the middle: the connection is cut, so that
+/// nobody takes a part for the whole.
+fn body(octets: Octets) -> Body {
+    Body::from_stream(
+        octets.map(|piece| {
+            piece.inspect_err(|error| tracing::warn!(%error, "A download was cut short"))
+        }),
+    )
+}
+
+/// One range of octets (RFC 9110 §14.1.2); `None` for what is to be passed over, `Some(None)` for
+/// one that lies outside.
+fn range(text: &str, size: u64) -> Option<Option<(u64, u64)>> {
+    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+    let number = |text: &str| -> Option<Option<u64>> {
+        match text.trim() {
+            "" => Some(None),
+            digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Some(Some(digits.parse().unwrap_or(u64::MAX)))
+            }
+            _ => None,
+        }
+    };
+    let end = size.checked_sub(1);
+    let found = match (number(first)?, number(last)?) {
+        (None, None) => return None,
+        (None, Some(0)) => None,
+        (None, Some(count)) => end.map(|end| (size.saturating_sub(count), end)),
+        (Some(from), to) => match (end, to) {
+            (_, Some(to)) if to < from => return None,
+            (Some(end), to) if from <= end => Some((from, to.unwrap_or(end).min(end))),
+            _ => None,
+        },
+    };
+    Some(found)
+}
+
+/// The octets from `skip` on, `take` of them.
+fn cut(octets: Octets, skip: u64, take: u64) -> Octets {
+    let begun = (octets, skip, take);
+    Box::pin(stream::try_unfold(
+        begun,
+        |(mut octets, mut skip, take)| async move {
+            while take > 0 {
+                let Some(piece) = octets.next().await.transpose()? else {
+                    return Ok(None);
+                };
+                let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+                if length <= skip {
+                    skip -= length;
+                    continue;
+                }
+                let from = usize::try_from(skip).unwrap_or(usize::MAX);
+                let most = usize::try_from(take).unwrap_or(usize::MAX);
+                let to = piece.len().min(from.saturating_add(most));
+                let piece = piece.slice(from..to);
+                let left = take - u64::try_from(piece.len()).unwrap_or(take);
+                return Ok(Some((piece, (octets, 0, left))));
+            }
+            Ok(None)
+        },
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_those_of_the_octets() {
+        for (text, expected) in [
+            ("bytes=0-4", Some(Some((0, 4)))),
+            ("bytes=5-", Some(Some((5, 9)))),
+            ("bytes=-3", Some(Some((7, 9)))),
+            ("bytes=-30", Some(Some((0, 9)))),
+            ("bytes=2-99", Some(Some((2, 9)))),
+            ("bytes=10-", Some(None)),
+            ("bytes=-0", Some(None)),
+            ("bytes=4-2", None),
+            ("bytes=-", None),
+            ("bytes=0-1,3-4", None),
+            ("lines=0-1", None),
+            ("bytes=x-", None),
+        ] {
+            assert_eq!(range(text, 10), expected, "{text}");
+        }
+        assert_eq!(range("bytes=0-", 0), Some(None));
+    }
+
+    #[tokio::test]
+    async fn a_cut_falls_within_pieces() {
+        let pieces = || -> Octets {
+            Box::pin(stream::iter(
+                ["abc", "", "def", "gh"].map(|p| Ok(Bytes::from(p))),
+            ))
+        };
+        for (skip, take, expected) in [(0, 8, "abcdefgh"), (2, 3, "cde"), (7, 9, "h"), (3, 0, "")] {
+            let mut cut = cut(pieces(), skip, take);
+            let mut whole = Vec::new();
+            while let Some(piece) = cut.next().await {
+                whole.extend(piece.unwrap());
+            }
+            assert_eq!(String::from_utf8(whole).unwrap(), expected);
+        }
+    }
+}

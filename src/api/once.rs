@@ -1,0 +1,87 @@
+//! `Idempotency-Key`: a request that is repeated gets the first answer.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::engine::{
+    idempotency::{Once, Ticket},
+    sessions::UserId,
+};
+
+use super::{problem::Problem, state::Api};
+
+/// Characters of a key.
+const KEY_MOST: usize = 200;
+
+/// What the engine says of a request with a key.
+pub(crate) enum Turn {
+    /// It is to be carried out, under this key if it has one.
+    First(Option<Ticket>),
+    /// It was answered before.
+    Answered(Response),
+}
+
+/// Whose turn a request to `path` with this body is.
+pub(crate) async fn turn(
+    api: &Api,
+    user: UserId,
+    headers: &HeaderMap,
+    path: &str,
+    body: &[u8],
+) -> Result<Turn, Problem> {
+    let Some(key) = headers.get("idempotency-key") else {
+        return Ok(Turn::First(None));
+    };
+    let key = key.to_str().ok().map(str::trim);
+    let key = key.filter(|key| (1..=KEY_MOST).contains(&key.len()));
+    let key = key.ok_or_else(|| {
+        let detail = "Idempotency-Key has 1 to 200 visible characters.";
+        Problem::malformed("idempotency_key", detail)
+    })?;
+    match api.engine.once(user, path, key, body).await? {
+        Once::First(ticket) => Ok(Turn::First(Some(ticket))),
+        Once::Again(status, json) => Ok(Turn::Answered(answer(status, json))),
+        Once::InFlight => {
+            let detail = "The first request with this key is being carried out.";
+            let mut problem = Problem::conflict("in_flight", detail);
+            problem.retry_after = Some(1);
+            Err(problem)
+        }
+        Once::Other => {
+            let detail = "Another request came under this key.";
+            Err(Problem::invalid("idempotency_key_reused", detail))
+        }
+    }
+}
+
+/// The answer to a first request, kept for whoever repeats it.
+pub(crate) async fn kept<T: Serialize>(
+    api: &Api,
+    ticket: Option<&Ticket>,
+    outcome: Result<(StatusCode, T), Problem>,
+) -> Result<Response, Problem> {
+    let (status, value) = match outcome {
+        Ok(outcome) => outcome,
+        Err(problem) => {
+            if let Some(ticket) = ticket {
+                api.engine.failed(ticket).await;
+            }
+            return Err(problem);
+        }
+    };
+    let json =
+        serde_json::to_string(&value).map_err(|error| Problem::internal(error.to_string()))?;
+    if let Some(ticket) = ticket {
+        api.engine.answered(ticket, status.as_u16(), &json).await?;
+    }
+    Ok(answer(status.as_u16(), json))
+}
+
+fn answer(status: u16, json: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let kind = HeaderValue::from_static("application/json");
+    (status, [(header::CONTENT_TYPE, kind)], json).into_response()
+}

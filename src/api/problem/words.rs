@@ -1,0 +1,88 @@
+//! Each failure of the engine in a sentence. For programmers: in English, and about the request.
+
+use std::borrow::Cow;
+
+use crate::engine::{error::Problem as Trouble, writing::Unsendable};
+
+use super::{Fault, Problem};
+
+/// What the engine's word for an invalid request means.
+pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
+    let sentence = match key {
+        "account-color" => "The colour is none of those that there are.",
+        "account-name" => "The account's name is too long, or has control characters.",
+        "already-in-trash" => "The message is in Trash already: delete it for good.",
+        "delete-only-from-trash" => "Only what lies in Trash or Junk can be deleted for good.",
+        "draft-address" => "An address can't be sent to.",
+        "draft-line-too-long" => "A field of addresses or the subject is too long.",
+        "draft-quota" => "There is no room for more files.",
+        "draft-too-complex" => "The HTML is too complex to be checked.",
+        "draft-too-long" => "The text is too long for a message.",
+        "draft-too-many-files" => "A message can have 500 files at most.",
+        "folder-flat" => "The mail server has no mailboxes within mailboxes.",
+        "folder-holds-others" => "The mailbox holds others: move or delete those first.",
+        "folder-inbox-stays" => "The inbox keeps its name and place.",
+        "folder-inside-itself" => "A mailbox can't lie inside itself.",
+        "folder-name-delimiter" => "The name has a character that separates mailboxes.",
+        "folder-name-invalid" => "A name has 1 to 200 characters and no control characters.",
+        "folder-role-stays" => "A mailbox with a role can't be deleted.",
+        "identity-address-invalid" => "That is no mail address.",
+        "identity-last" => "One identity has to stay.",
+        "identity-too-long" => "The name, the Bcc or a signature is too long.",
+        "login-not-an-address" => "That is no mail address.",
+        "login-unknown-domain" => "No server is named for that domain.",
+        "login-server-gone" => "The operator has taken this account's mail server away.",
+        "no-smtp" => "The operator has named no server that would send.",
+        "not-empty" => "The mailbox holds messages: say onDestroyRemoveEmails=true.",
+        "nothing-selected" => "No message is named.",
+        "token-expired" => "That end has passed.",
+        "token-name" => "A name has 1 to 100 characters and no control characters.",
+        "token-scopeless" => "A token needs one scope at least.",
+        "token-too-many" => "There are 100 tokens already: revoke one first.",
+        "too-many-selected" => "At most 500 messages can be named.",
+        _ => return Cow::Owned(format!("That can't be: {key}.")),
+    };
+    Cow::Borrowed(sentence)
+}
+
+/// What trouble with a mail server means.
+pub(super) fn of_trouble(problem: Trouble) -> &'static str {
+    match problem {
+        Trouble::UnknownHost => "The mail server's name can't be found.",
+        Trouble::Unreachable => "The mail server can't be reached.",
+        Trouble::Timeout => "The mail server does not answer.",
+        Trouble::Tls => "The mail server's certificate can't be trusted.",
+        Trouble::NoStartTls => "The mail server offers no encryption.",
+        Trouble::Disconnected => "The connection to the mail server broke.",
+        Trouble::Protocol => "The mail server said something that makes no sense.",
+        Trouble::WrongPassword => "The mail server did not accept the password.",
+        Trouble::PasswordExpired => "The password has expired.",
+        Trouble::Unavailable => "The mail server has trouble of its own.",
+        Trouble::Limit => "The mail server allows no more connections now.",
+        Trouble::InUse => "The mailbox is in use by another program.",
+        Trouble::TooSoon => "The mail server wants some time between two sign-ins.",
+        Trouble::SignInDisabled => "The mail server does not take passwords here.",
+        Trouble::Busy => "Many things are being done for this account at once.",
+        Trouble::ContactAdmin => "The mail server asks to contact its operator.",
+        Trouble::NoPermission => "The mail server does not allow that.",
+        Trouble::OverQuota => "The mailbox is full.",
+        Trouble::AlreadyExists => "There is a mailbox of that name already.",
+        Trouble::Refused => "The mail server refused. Nothing was changed.",
+    }
+}
+
+/// What is wrong with a message that was to be sent.
+pub(super) fn of_unsendable(why: &Unsendable) -> Problem {
+    match why {
+        Unsendable::NoRecipients => {
+            Problem::invalid("no_recipients", "The message goes to nobody.")
+                .with(Fault::new("/to", "There is no recipient."))
+        }
+        Unsendable::Address(_) => Problem::invalid("draft_address", "An address can't be sent to.")
+            .with(Fault::new("/to", "An address can't be sent to.")),
+        Unsendable::TooLarge { .. } => Problem::too_large(),
+        Unsendable::Impossible => {
+            Problem::invalid("impossible", "The message can't be written as it is.")
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Every path of the API, on one screen, and the layers around them.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{Extensions, HeaderMap, StatusCode, Version, header},
+    middleware,
+    response::IntoResponse,
+    routing::get,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel},
+    csrf::CsrfLayer,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{config::Config, engine::Engine};
+
+use super::{
+    accounts, blobs, changes, docs, document, drafts, emails, events, faults, headers, identities,
+    images, mailboxes, me, problem::Problem, quota, search, servers, state::Api, submissions,
+    threads, tokens,
+};
+
+/// Octets of a JSON body: a draft of the largest text fits. Files have routes of their own.
+const BODY_MOST: usize = 10 << 20;
+
+/// The API, to be mounted at `{base path}/api/v1`.
+///
+/// # Errors
+/// When a setting can't stand in a header.
+pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
+    let origin = config.public_url.origin().ascii_serialization();
+    let csrf = CsrfLayer::new()
+        .add_trusted_origin(origin)?
+        .with_rejection_response(|_error| foreign().into_response());
+    let base = format!("{}/api/v1", config.base_path());
+    let api = Api::new(Arc::clone(config), engine, document::json_at(&base));
+    let (router, _) = paths().split_for_parts();
+    Ok(router
+        .route("/openapi.json", get(document::show))
+        .route("/docs", get(docs::show))
+        .route("/docs.css", get(docs::style))
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
+        // The innermost first: what stands below sees what stands above.
+        .layer(DefaultBodyLimit::max(BODY_MOST))
+        .layer(csrf)
+        .layer(CatchPanicLayer::custom(faults::panicked))
+        .layer(middleware::from_fn(faults::layer))
+        .layer(middleware::from_fn_with_state(api.clone(), headers::add))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Precise(4))
+                .compress_when(is_compressed),
+        )
+        .with_state(api))
+}
+
+/// A page of another site sent it, in the name of whoever looks at that.
+fn foreign() -> Problem {
+    Problem::forbidden("foreign", "Another site asked for this: use a token.")
+}
+
+/// Files go as they are: their ETags are strong, and their ranges those of the octets.
+fn is_compressed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.map(axum::http::HeaderValue::as_bytes);
+    kind.is_some_and(|kind| {
+        kind.starts_with(b"application/json") || kind.starts_with(b"text/html; charset")
+    })
+}
+
+/// What takes files: their size is bounded by the settings, not by what JSON needs.
+fn whole() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(emails::import::create))
+        .routes(routes!(blobs::create))
+        .layer(DefaultBodyLimit::disable())
+}
+
+/// What the document speaks of.
+pub(super) fn paths() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(me::show))
+        .routes(routes!(tokens::index, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(accounts::index))
+        .routes(routes!(accounts::show, accounts::update))
+        .routes(routes!(mailboxes::index, mailboxes::create))
+        .routes(routes!(
+            mailboxes::show,
+            mailboxes::update,
+            mailboxes::delete
+        ))
+        .routes(routes!(mailboxes::mark_read))
+        .routes(routes!(mailboxes::empty))
+        .routes(routes!(emails::list::index))
+        .routes(routes!(
+            emails::show::show,
+            emails::change::update,
+            emails::change::delete
+        ))
+        .routes(routes!(emails::change::copy))
+        .routes(routes!(emails::bulk::create))
+        .routes(routes!(emails::octets::raw))
+        .routes(routes!(emails::octets::headers))
+        .routes(routes!(emails::octets::html))
+        .routes(routes!(emails::octets::part))
+        .routes(routes!(emails::octets::archive))
+        .routes(routes!(blobs::show))
+        .routes(routes!(drafts::index, drafts::create))
+        .routes(routes!(drafts::show, drafts::update, drafts::delete))
+        .routes(routes!(submissions::index, submissions::create))
+        .routes(routes!(submissions::show, submissions::cancel))
+        .routes(routes!(identities::index, identities::create))
+        .routes(routes!(
+            identities::show,
+            identities::update,
+            identities::delete
+        ))
+        .routes(routes!(search::create))
+        .routes(routes!(threads::index))
+        .routes(routes!(threads::show, threads::update))
+        .routes(routes!(changes::index))
+        .routes(routes!(events::stream))
+        .routes(routes!(servers::discover))
+        .routes(routes!(servers::verify))
+        .routes(routes!(quota::show))
+        .routes(routes!(images::show))
+        .merge(whole())
+}

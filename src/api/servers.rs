@@ -1,0 +1,105 @@
+//! `/discovery` and `/accounts/{account}/verify`: the servers of an address, and whether they let
+//! an account in.
+
+use axum::Json;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    accounts::{AccountPath, Server, Servers},
+    caller::{May, Read},
+    extract,
+    problem::Problem,
+    state::Api,
+};
+
+/// An address.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    /// The address.
+    #[schema(min_length = 3, max_length = 254)]
+    email: String,
+}
+
+/// What is known of an address.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Discovery {
+    /// Its servers, as far as the operator has named them.
+    pub(crate) servers: Servers,
+    /// How one signs in there.
+    #[schema(example = json!(["password"]))]
+    pub(crate) sign_in: Vec<&'static str>,
+}
+
+/// What became of each server.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Verification {
+    /// One for each server.
+    pub(crate) items: Vec<Verdict>,
+}
+
+/// What became of one.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Verdict {
+    /// `incoming` or `outgoing`.
+    pub(crate) server: &'static str,
+    /// It let the account in.
+    pub(crate) ok: bool,
+    /// Why not.
+    pub(crate) code: Option<String>,
+    /// Why not, in a sentence.
+    pub(crate) detail: Option<String>,
+}
+
+/// The servers for an address, as far as the operator has named them.
+#[utoipa::path(
+    post,
+    path = "/discovery",
+    tag = "accounts",
+    request_body = Asked,
+    responses((status = 200, description = "What is known", body = Discovery))
+)]
+pub(crate) async fn discover(
+    api: Api,
+    caller: May<Read>,
+    extract::Json(asked): extract::Json<Asked>,
+) -> Result<Json<Discovery>, Problem> {
+    tracing::debug!(account.id = caller.own().id(), "Servers are looked up");
+    let found = api.engine.discover(&asked.email)?;
+    Ok(Json(Discovery {
+        servers: Servers {
+            incoming: found.incoming.map(Server::from),
+            outgoing: found.outgoing.map(Server::from),
+        },
+        sign_in: vec!["password"],
+    }))
+}
+
+/// Signs in to each server of an account, anew.
+#[utoipa::path(
+    post,
+    path = "/accounts/{account}/verify",
+    tag = "accounts",
+    params(AccountPath),
+    responses((status = 200, description = "What each server said", body = Verification))
+)]
+pub(crate) async fn verify(
+    caller: May<Read>,
+    extract::Path(path): extract::Path<AccountPath>,
+) -> Result<Json<Verification>, Problem> {
+    let verdicts = caller.account(path.account)?.verify_servers().await;
+    let said = verdicts.into_iter().map(|verdict| {
+        let problem = verdict.outcome.err().map(Problem::from);
+        Verdict {
+            server: verdict.server,
+            ok: problem.is_none(),
+            code: problem.as_ref().map(|problem| problem.code.to_string()),
+            detail: problem.map(|problem| problem.detail.to_string()),
+        }
+    });
+    Ok(Json(Verification {
+        items: said.collect(),
+    }))
+}

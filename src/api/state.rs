@@ -1,0 +1,45 @@
+//! What every handler can reach.
+
+use std::{ops::Deref, sync::Arc};
+
+use axum::extract::{FromRequestParts, State};
+
+use crate::{config::Config, engine::Engine};
+
+/// The door's state. Cheap to clone.
+#[derive(Clone, FromRequestParts)]
+#[from_request(via(State))]
+pub(crate) struct Api(Arc<Inner>);
+
+/// What [`Api`] gives access to.
+pub(crate) struct Inner {
+    /// The engine.
+    pub(crate) engine: Engine,
+    /// The settings.
+    pub(crate) config: Arc<Config>,
+    /// The document, as it is served.
+    pub(crate) document: String,
+}
+
+impl Deref for Api {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Api {
+    pub(super) fn new(config: Arc<Config>, engine: Engine, document: String) -> Self {
+        Self(Arc::new(Inner {
+            engine,
+            config,
+            document,
+        }))
+    }
+
+    /// Where the API is found: `{base path}/api/v1`.
+    pub(crate) fn base(&self) -> String {
+        format!("{}/api/v1", self.config.base_path())
+    }
+}

@@ -1,0 +1,138 @@
+//! What has changed since a state, for programs that come and go; where mail can be read and sent
+//! for an address; and whether an account's servers let it in.
+
+use crate::{
+    mail::id::MailboxId,
+    smtp,
+    store::{self, events::Since},
+};
+
+use super::{Engine, account::Account, accounts::Place, error::Error, sign_in::normal, upstream};
+
+/// Changes after a state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// The oldest first.
+    pub items: Vec<Change>,
+    /// The state after them.
+    pub state: i64,
+    /// There are more.
+    pub more: bool,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// RFC 8621's name of what has changed.
+    pub kind: String,
+    /// `created`, `updated` or `destroyed`.
+    pub action: &'static str,
+    /// What exactly; `None` for something of this kind.
+    pub object: Option<String>,
+    /// In which folder.
+    pub mailbox: Option<MailboxId>,
+}
+
+/// What became of one server.
+#[derive(Debug)]
+pub struct Verdict {
+    /// `incoming` or `outgoing`.
+    pub server: &'static str,
+    /// It let the account in, or said why not.
+    pub outcome: Result<(), Error>,
+}
+
+/// The servers for an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovered {
+    /// Where its mail lies.
+    pub incoming: Option<Place>,
+    /// Where it is handed over.
+    pub outgoing: Option<Place>,
+}
+
+impl Account {
+    /// The state of this moment.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn state_now(&self) -> Result<i64, Error> {
+        Ok(store::events::latest(&self.0.shared.store, self.0.user).await?)
+    }
+
+    /// At most `limit` changes after a state; `None` when that is too long ago, or was never one.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn changes(&self, since: i64, limit: u32) -> Result<Option<Changes>, Error> {
+        let (store, user, id) = (&self.0.shared.store, self.0.user, self.0.id);
+        let latest = store::events::latest(store, user).await?;
+        match store::events::since(store, user, Some(id), since, limit).await? {
+            Since::Expired { .. } => Ok(None),
+            Since::Events { events, more } => {
+                let last = events.last().map(|event| event.seq);
+                let state = match more {
+                    true => last.unwrap_or(since),
+                    // Nothing of this account came in between.
+                    false => last.unwrap_or(since).max(latest),
+                };
+                let items = events.into_iter().map(|event| Change {
+                    kind: event.kind,
+                    action: event.action.as_str(),
+                    object: Some(event.object).filter(|object| !object.is_empty()),
+                    mailbox: event.mailbox_id,
+                });
+                Ok(Some(Changes {
+                    items: items.collect(),
+                    state,
+                    more,
+                }))
+            }
+        }
+    }
+
+    /// Signs in where mail is read, and asks the server to which it is handed over what it offers.
+    pub async fn verify_servers(&self) -> Vec<Verdict> {
+        let mut verdicts = vec![Verdict {
+            server: "incoming",
+            outcome: self.0.mailstore.verify().await,
+        }];
+        match upstream::submission(self) {
+            Ok(connector) => {
+                let offered = smtp::probe(&connector).await;
+                let outcome = offered.map(drop).map_err(|error| Error::Upstream {
+                    problem: super::error::Problem::Unreachable,
+                    cause: error.to_string(),
+                    said: String::new(),
+                });
+                verdicts.push(Verdict {
+                    server: "outgoing",
+                    outcome,
+                });
+            }
+            // None is configured: nothing to judge.
+            Err(Error::Invalid(_)) => {}
+            Err(error) => verdicts.push(Verdict {
+                server: "outgoing",
+                outcome: Err(error),
+            }),
+        }
+        verdicts
+    }
+}
+
+impl Engine {
+    /// The servers for an address, as far as the operator has named them.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for what is no address or has no server.
+    pub fn discover(&self, address: &str) -> Result<Discovered, Error> {
+        let address = normal(address).ok_or(Error::Invalid("login-not-an-address"))?;
+        let server = self.0.shared.config.server_for(&address);
+        let server = server.ok_or(Error::Invalid("login-unknown-domain"))?;
+        Ok(Discovered {
+            incoming: server.imap.as_ref().map(Place::from),
+            outgoing: server.smtp.as_ref().map(Place::from),
+        })
+    }
+}

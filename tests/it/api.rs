@@ -1,0 +1,13 @@
+//! The API from a program's side: over a real Dovecot and over the mailbox that lives here, each
+//! resource as it should be and as it should not.
+
+mod access;
+mod document;
+mod emails;
+mod mailboxes;
+mod program;
+mod tokens;
+mod watching;
+mod writing;
+
+use program::Program;
