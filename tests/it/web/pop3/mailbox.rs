@@ -1,7 +1,10 @@
 //! A POP3 account is a full mailbox.
 
 use super::{Post, deliver, until};
-use crate::support::{form::Form, smtp::Smtp};
+use crate::{
+    pop3::maildrop::{Bent, Maildrop},
+    support::{app::Settings, form::Form, smtp::Smtp},
+};
 
 #[tokio::test]
 async fn mail_is_read_on_two_devices_and_answered() {
@@ -99,4 +102,39 @@ async fn the_pages_are_there_for_pop3_accounts_alone() {
             .await;
         assert_eq!(answer.status, 404, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_message_that_is_never_handed_over_is_told_of_in_plain_words() {
+    let letters = [("a", "Subject: One\r\n"), ("b", "Subject: Two\r\n")];
+    let server = Maildrop::start("UIDL,USER", &letters, |command, _| {
+        (command == "RETR 2").then(|| Bent::Say("-ERR broken\r\n".to_owned()))
+    })
+    .await;
+    let url = format!("pop3+insecure://127.0.0.1:{}", server.port());
+    let app = Settings::empty()
+        .pop3("example.org", &url, "")
+        .start()
+        .await;
+    let mut browser = app.browser();
+    browser.sign_in("anna@example.org", "secret").await;
+    let _collecting = app.collecting();
+    until(&mut browser, "/", |page| page.subjects().len() == 1).await;
+    for asked in 2..=3 {
+        browser.post("/settings/collection/runs", &[]).await;
+        let path = "/settings/collection/ledger";
+        let tried = format!("tried {asked} times");
+        until(&mut browser, path, |page| page.words().contains(&tried)).await;
+    }
+    let inbox = browser.visit("/").await;
+    let subject = "A message could not be collected";
+    let at = inbox
+        .subjects()
+        .iter()
+        .position(|own| own == subject)
+        .unwrap();
+    let path = format!("{}/{}", inbox.folder("Inbox"), inbox.rows()[at]);
+    let words = browser.page(&path).await.words();
+    assert!(words.contains("refuses to hand it over"), "{words}");
+    assert!(words.contains("the server calls it b"), "{words}");
 }
