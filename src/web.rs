@@ -18,6 +18,7 @@ mod health;
 pub mod i18n;
 mod image;
 pub mod login;
+mod lost_mail;
 pub mod mailbox;
 pub mod message;
 pub mod outbox;

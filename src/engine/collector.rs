@@ -16,6 +16,7 @@
 
 mod backoff;
 mod doubt;
+mod lost;
 mod outcome;
 mod plan;
 mod prune;
@@ -29,6 +30,7 @@ mod storing;
 
 pub(super) use self::prune::would_delete;
 pub use self::{
+    lost::{Lost, LostWords, Speak, Why},
     outcome::{Failure, Reason, Run},
     run::{Collector, Task},
 };

@@ -247,13 +247,22 @@ impl From<pop3::Error> for Error {
             (_, pop3::Trouble::Nonsense) => Problem::Protocol,
             (_, pop3::Trouble::CutOff) => Problem::Disconnected,
         };
-        let said = match &error {
-            pop3::Error::Refused(refusal) => refusal.reply.text.clone(),
-            _ => String::new(),
+        // The server's own words may hold anything, and stay out of the cause.
+        let (cause, said) = match &error {
+            pop3::Error::Refused(refusal) => {
+                let code = refusal.reply.code.map(|code| format!(" [{code}]"));
+                let code = code.unwrap_or_default();
+                let cause = format!("the POP3 server refused ({}){code}", refusal.at);
+                (cause, refusal.reply.text.clone())
+            }
+            error => (error.to_string(), String::new()),
         };
+        if !said.is_empty() {
+            tracing::debug!(?problem, said, "The mail server's own words");
+        }
         Self::Upstream {
             problem,
-            cause: error.to_string(),
+            cause,
             said,
         }
     }

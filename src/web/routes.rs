@@ -18,8 +18,8 @@ use tower_http::{
 use crate::{config::Config, engine::Engine};
 
 use super::{
-    assets, compose, error::Error, events, faults, folders, headers, health, image, login, mailbox,
-    message, outbox, settings, signed_in::SignedIn, state::Web,
+    assets, compose, error::Error, events, faults, folders, headers, health, image, login,
+    lost_mail, mailbox, message, outbox, preferences, settings, signed_in::SignedIn, state::Web,
 };
 
 /// Octets of a form. Selections of hundreds of messages fit; uploads have routes of their own.
@@ -30,6 +30,7 @@ const FORM_MOST: usize = 256 * 1024;
 /// # Errors
 /// When a setting can't stand in a header.
 pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
+    engine.speak_of_lost_mail(preferences::NAME, lost_mail::words);
     let web = Web::new(Arc::clone(config), engine)?;
     let origin = config.public_url.origin().ascii_serialization();
     let csrf = CsrfLayer::new()

@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe, context, launch, ready, signIn, watch } from "./support/browser.mjs";
-import { DOOR, PAGES } from "./support/pages.mjs";
-import { world } from "./support/world.mjs";
+import { COLLECTION, DOOR, PAGES } from "./support/pages.mjs";
+import { COLLECTED, world } from "./support/world.mjs";
 
 const { url } = world();
 let chrome;
@@ -36,6 +36,9 @@ for (const [scheme, width] of [["light", 1440], ["dark", 390]]) {
     for (const entry of DOOR) await check(entry);
     await signIn(page, url);
     for (const entry of PAGES) await check(entry);
+    await made.clearCookies();
+    await signIn(page, url, COLLECTED);
+    for (const entry of COLLECTION) await check(entry);
     await made.close();
   });
 }
@@ -53,5 +56,8 @@ test("no page scrolls sideways at 320 pixels", async (suite) => {
   for (const entry of DOOR) await check(entry);
   await signIn(page, url);
   for (const entry of PAGES) await check(entry);
+  await made.clearCookies();
+  await signIn(page, url, COLLECTED);
+  for (const entry of COLLECTION) await check(entry);
   await made.close();
 });

@@ -8,8 +8,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { context, launch, ready, signIn } from "./support/browser.mjs";
-import { DOOR, PAGES } from "./support/pages.mjs";
-import { PASSWORD, ROOT, SAMPLE, start } from "./support/world.mjs";
+import { letters } from "./support/letters.mjs";
+import { COLLECTION, DOOR, PAGES } from "./support/pages.mjs";
+import { COLLECTED, PASSWORD, ROOT, SAMPLE, start } from "./support/world.mjs";
 
 const words = process.argv.slice(2);
 const locale = process.env.LOCALE ?? "en";
@@ -17,7 +18,7 @@ const wanted = ([name]) => words.length === 0 || words.some((word) => name.inclu
 const out = join(ROOT, ".scratch/shots", locale);
 mkdirSync(out, { recursive: true });
 
-const world = process.env.URL ? null : await start();
+const world = process.env.URL ? null : await start({ users: { [COLLECTED]: letters() } });
 const url = process.env.URL ?? world.url;
 const chrome = await launch();
 try {
@@ -28,6 +29,11 @@ try {
       for (const entry of DOOR.filter(wanted)) await shoot(page, entry, width, scheme);
       await signIn(page, url, process.env.ADDRESS ?? SAMPLE, process.env.PASSWORD ?? PASSWORD);
       for (const entry of PAGES.filter(wanted)) await shoot(page, entry, width, scheme);
+      if (world) {
+        await made.clearCookies();
+        await signIn(page, url, COLLECTED);
+        for (const entry of COLLECTION.filter(wanted)) await shoot(page, entry, width, scheme);
+      }
       await made.close();
     }
   }

@@ -7,7 +7,7 @@ mod courier;
 mod dovecot;
 mod home;
 mod kills;
-mod maildrop;
+pub(crate) mod maildrop;
 mod odd_servers;
 mod tls;
 
@@ -28,7 +28,7 @@ fn connector(port: u16, security: Security, user: &str, password: &str) -> Conne
 }
 
 /// For a user of the shared Dovecot, in plain text.
-fn dovecot(user: &str) -> Connector {
+pub(crate) fn dovecot(user: &str) -> Connector {
     let port = Dovecot::shared().port("POP3");
     connector(port, Security::Plain, user, PASSWORD)
 }

@@ -18,6 +18,7 @@ mod listing;
 mod message;
 mod moved;
 mod other_servers;
+mod pop3;
 mod renewal;
 mod search;
 mod secrets;

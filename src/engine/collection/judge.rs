@@ -76,10 +76,11 @@ impl Engine {
         };
         let is_judged = error.trouble() == pop3::Trouble::WrongPassword;
         if is_judged || known.is_none() {
-            self.judged(address, attempt, Err(error.into()))?;
-            return Err(Error::ReauthRequired);
+            let refused = self.judged(address, attempt, Err(error.into()));
+            return refused.map(|()| Judge::Here);
         }
         if self.knows(known.as_ref(), attempt).await? {
+            let error = Error::from(error);
             tracing::info!(%error, "A POP3 server does not let its user in, who is known here");
             self.judged(address, attempt, Ok(()))?;
             return Ok(Judge::Here);

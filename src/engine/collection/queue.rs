@@ -5,7 +5,7 @@ use std::{
     collections::HashMap,
     pin::pin,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -27,7 +27,7 @@ use crate::{
 use super::super::{
     Engine,
     account::Account,
-    collector::{Collector, Failure, Reason, Run, Task},
+    collector::{Collector, Failure, Lost, LostWords, Reason, Run, Speak, Task},
     error::Error,
     local::owner,
     secrets, sessions,
@@ -51,6 +51,8 @@ pub(in crate::engine) struct Collecting {
     wake: Notify,
     /// Accounts being collected for, and how to stop it.
     running: Mutex<HashMap<AccountId, Arc<Notify>>>,
+    /// The name of the setting that says in which language, and the words.
+    speech: OnceLock<(&'static str, Speak)>,
 }
 
 impl Collecting {
@@ -60,6 +62,7 @@ impl Collecting {
             takers: AtomicU64::new(0),
             wake: Notify::new(),
             running: Mutex::default(),
+            speech: OnceLock::new(),
         }
     }
 
@@ -87,6 +90,12 @@ impl Collecting {
 }
 
 impl Engine {
+    /// Says with which words people are told of messages that can't be collected, and in which of
+    /// their settings these words find the language. Once, at the start.
+    pub fn speak_of_lost_mail(&self, setting: &'static str, speak: Speak) {
+        let _said_before = self.0.shared.collecting.speech.set((setting, speak));
+    }
+
     /// Collects what is due until we stop. What is under way then is stopped: what has come is
     /// filed, and the account is free for others.
     pub async fn run_collecting(self) {
@@ -193,8 +202,14 @@ impl Engine {
             clock: self.0.shared.clock.clone(),
             thread_key: here.thread_key,
         };
+        let speech = self.0.shared.collecting.speech.get();
+        let (setting, speak) = speech.copied().unwrap_or(("", wordless));
+        let wishes = self.setting(row.user_id, setting).await?;
         let task = Task {
             owner,
+            address: &row.address,
+            speak,
+            wishes: &wishes,
             connector: &connector,
             inbox: inbox.ok_or(Error::NotFound)?.id,
             quota: here.quota,
@@ -216,5 +231,13 @@ impl Engine {
         let reason = Reason::NeedsPassword.as_str();
         account::finished(self.store(), row.id, reason, now + PAUSE, now).await?;
         Ok(())
+    }
+}
+
+/// Where no door has any: what there is to know.
+fn wordless(_: &str, lost: &Lost) -> LostWords {
+    LostWords {
+        subject: lost.uidl.clone(),
+        text: String::new(),
     }
 }

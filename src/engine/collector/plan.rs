@@ -23,7 +23,7 @@ use crate::{
 const BIG: i64 = 5 << 20;
 
 /// Tries after which a message is tried once a day only, when its row is touched anyway.
-const TRIES: i64 = 3;
+pub(super) const TRIES: i64 = 3;
 
 /// How old the note of when a message was last listed may become (ms).
 const TOUCH_AFTER: i64 = 24 * 3600 * 1000;

@@ -19,6 +19,7 @@ use crate::{
 use super::{
     super::events::EventKind,
     backoff::{Ended, next_at},
+    lost::Speak,
     outcome::{Failure, Run},
     session,
 };
@@ -52,6 +53,12 @@ pub struct Task<'a> {
     pub owner: Owner,
     /// The server, and how to sign in.
     pub connector: &'a Connector,
+    /// Its address.
+    pub address: &'a str,
+    /// What its owner is told in.
+    pub speak: Speak,
+    /// The first argument of `speak`.
+    pub wishes: &'a str,
     /// The folder into which new messages go.
     pub inbox: MailboxId,
     /// Octets that the user may have stored; `None` for any.

@@ -12,6 +12,7 @@ use crate::{
             deletions,
             ledger::{self, LedgerRow, NewRow, State},
         },
+        error::Error,
         id::LedgerId,
         leases::Lease,
     },
@@ -19,6 +20,7 @@ use crate::{
 
 use super::{
     doubt::{self, Doubt, Told},
+    lost::{self, Why},
     outcome::{Failure, Run},
     plan::{self, Fetch, Plan},
     prune,
@@ -48,6 +50,7 @@ const PROGRESS: std::time::Duration = std::time::Duration::from_secs(1);
 struct Work<'a> {
     collector: &'a Collector,
     task: Task<'a>,
+    lease: &'a Lease,
     run: &'a mut Run,
     storing: Storing<'a>,
     noted: Instant,
@@ -115,6 +118,7 @@ pub(super) async fn session(
     let mut work = Work {
         collector,
         task,
+        lease,
         run,
         storing: Storing::new(collector, task, lease, origins),
         noted: Instant::now(),
@@ -267,6 +271,13 @@ async fn show(
 
 impl Work<'_> {
     async fn fetch(&mut self, session: &mut Session, fetches: Vec<Fetch>) -> Result<(), Failure> {
+        let most = i64::try_from(self.task.connector.limits.message_size).unwrap_or(i64::MAX);
+        let (fetches, large): (Vec<_>, Vec<_>) =
+            fetches.into_iter().partition(|fetch| fetch.size <= most);
+        for fetch in &large {
+            self.note_failure(Some(fetch), Why::TooLarge).await?;
+            self.run.failed += 1;
+        }
         let numbers = fetches.iter().map(|fetch| fetch.number).collect();
         let mut retrieval = session.retrieve(numbers);
         let mut fetches = fetches.iter();
@@ -295,8 +306,15 @@ impl Work<'_> {
         if let Err(worse) = self.storing.land(self.run).await {
             return worse;
         }
-        if let Failure::Server(error) = &failure
-            && let Err(worse) = self.note_failure(fetch, error.trouble()).await
+        let why = match &failure {
+            Failure::Server(pop3::Error::TooLarge(_)) | Failure::Store(Error::TooLarge) => {
+                Some(Why::TooLarge)
+            }
+            Failure::Server(error) => Some(why(error.trouble())),
+            _ => None,
+        };
+        if let Some(why) = why
+            && let Err(worse) = self.note_failure(fetch, why).await
         {
             return worse;
         }
@@ -306,30 +324,21 @@ impl Work<'_> {
     /// The server does not give a message: it may have vanished since the listing. What says that
     /// nothing will come any more ends the session.
     async fn refused(&mut self, fetch: &Fetch, refusal: Refusal) -> Result<(), Failure> {
-        let trouble = refusal.trouble();
-        self.note_failure(Some(fetch), trouble).await?;
         self.run.failed += 1;
         match refusal.reply.code {
             Some(Code::InUse | Code::LoginDelay | Code::SysTemp) => {
                 self.storing.land(self.run).await?;
                 Err(pop3::Error::from(refusal).into())
             }
-            _ => Ok(()),
+            _ => self.note_failure(Some(fetch), why(refusal.trouble())).await,
         }
     }
 
-    async fn note_failure(
-        &mut self,
-        fetch: Option<&Fetch>,
-        trouble: Trouble,
-    ) -> Result<(), Failure> {
-        if let Some(row) = fetch.and_then(|fetch| fetch.row) {
-            let code = match trouble {
-                Trouble::CutOff => "cutOff",
-                Trouble::Nonsense => "nonsense",
-                _ => "refused",
-            };
-            ledger::failed(&self.collector.store, row, code).await?;
+    async fn note_failure(&mut self, fetch: Option<&Fetch>, why: Why) -> Result<(), Failure> {
+        if let Some(fetch) = fetch
+            && lost::note(self.collector, self.task, self.lease, fetch, why).await?
+        {
+            self.storing.tell().await?;
         }
         Ok(())
     }
@@ -341,6 +350,14 @@ impl Work<'_> {
         self.noted = Instant::now();
         account::set_progress(&self.collector.store, self.task.owner.account, self.done).await?;
         Ok(())
+    }
+}
+
+fn why(trouble: Trouble) -> Why {
+    match trouble {
+        Trouble::CutOff => Why::CutOff,
+        Trouble::Nonsense => Why::Nonsense,
+        _ => Why::Refused,
     }
 }
 

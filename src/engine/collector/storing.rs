@@ -187,7 +187,13 @@ impl<'a> Storing<'a> {
         if filed.is_empty() {
             return Ok(());
         }
-        // Whoever looks at the inbox sees them come.
+        self.tell().await
+    }
+
+    /// Whoever looks at the inbox sees that something has come.
+    pub(super) async fn tell(&self) -> Result<(), Error> {
+        let Collector { store, clock, .. } = self.collector;
+        let owner = self.task.owner;
         let event = NewEvent {
             account: Some(owner.account),
             kind: EventKind::Email.as_str(),

@@ -107,6 +107,25 @@ pub async fn list(store: &Store, account: AccountId) -> Result<Vec<LedgerRow>, E
     })?)
 }
 
+/// One row.
+///
+/// # Errors
+/// What the database says.
+pub async fn get(
+    store: &Store,
+    account: AccountId,
+    row: LedgerId,
+) -> Result<Option<LedgerRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM pop3_ledger WHERE account_id = $1 AND id = $2"
+    );
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(account.get()).bind(row.get()).fetch_optional(db).await
+    })?)
+}
+
 /// At most `limit` rows, the last first, from before `before`.
 ///
 /// # Errors
@@ -355,6 +374,54 @@ pub async fn failed(store: &Store, id: LedgerId, error: &str) -> Result<(), Erro
         sqlx::query(SQL).bind(id.get()).bind(text(error)).execute(db).await.map(drop)
     })?;
     Ok(())
+}
+
+/// A message that is not tried for any more today.
+#[derive(Clone, Copy, Debug)]
+pub struct GivenUp<'a> {
+    /// Its row.
+    pub row: LedgerId,
+    /// The code of the failure.
+    pub error: &'a str,
+    /// Tries that failed.
+    pub attempts: i64,
+    /// The message that tells its owner.
+    pub stand_in: &'a Arrival,
+}
+
+/// Notes that a message could not be fetched for the last time today, and files the message that
+/// tells its owner, in one transaction: there is never a second one. On disk when this returns.
+///
+/// # Errors
+/// As [`settle`].
+pub async fn give_up(
+    store: &Store,
+    lease: &Lease,
+    owner: Owner,
+    given_up: GivenUp<'_>,
+    placing: Placing<'_>,
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = "UPDATE pop3_ledger SET attempts = $3, last_error = $4, message_id = $5
+        WHERE id = $1 AND account_id = $2 AND state = 'seen'";
+    let mut tx = store.begin_durable().await?;
+    leases::hold(&mut tx, lease, now).await?;
+    let placed = place::place_in(&mut tx, owner, given_up.stand_in, placing, now).await?;
+    let noted = on!(&mut tx, db => {
+        sqlx::query(SQL)
+            .bind(given_up.row.get())
+            .bind(owner.account.get())
+            .bind(given_up.attempts)
+            .bind(text(given_up.error))
+            .bind(placed.message.get())
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    if noted == 0 {
+        return Err(Error::Gone);
+    }
+    tx.commit().await
 }
 
 /// Where each message that was ever stored lies now. Removed by its owner is what the journal has

@@ -112,3 +112,17 @@ async function folder(page, url, name) {
   await page.goto(`${url}/`);
   await page.goto(new URL(await folderPath(page, name), url).href);
 }
+
+/** Pages that only POP3 accounts have, in the order in which they make sense. */
+export const COLLECTION = [
+  ["collection", (page, url) => collected(page, `${url}/settings/collection`)],
+  ["collection-plan", (page, url) => page.goto(`${url}/settings/collection/policy?policy=deleteAfterDays&days=0`)],
+  ["collection-plan-later", (page, url) => page.goto(`${url}/settings/collection/policy?policy=deleteAfterDays&days=30`)],
+  ["collection-ledger", (page, url) => page.goto(`${url}/settings/collection/ledger`)],
+  ["collection-deletions", (page, url) => page.goto(`${url}/settings/collection/deletions`)],
+];
+
+async function collected(page, path) {
+  await page.goto(path);
+  await page.locator("#collection", { hasText: /Next check|Prochaine relève/ }).waitFor();
+}

@@ -12,6 +12,9 @@ export const ROOT = join(import.meta.dirname, "../../..");
 export const PASSWORD = "restante";
 export const SAMPLE = "robin@example.org";
 
+/** Somebody with a POP3 account: all addresses of this domain have one. */
+export const COLLECTED = "robin@pop.example.org";
+
 const target = join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug");
 const binary = process.env.RESTANTE_BIN ?? join(target, "restante");
 const sampler = process.env.RESTANTE_SAMPLER ?? join(target, "examples/sample_mail");
@@ -43,6 +46,11 @@ export async function start({ users = {}, path = "", samples = 300 } = {}) {
 public_url = "${url}"
 data_dir = "${join(dir, "data")}"
 time_zone = "Europe/Berlin"
+[[servers]]
+domains = ["pop.example.org"]
+pop3 = "pop3s://127.0.0.1:${dovecot.ports.POP3S}"
+smtp = "smtp://127.0.0.1:${exim.ports.SMTP_STARTTLS}"
+tls_ca = "${join(mail, "ca.pem")}"
 [[servers]]
 domains = ["example.org"]
 imap = "imaps://127.0.0.1:${dovecot.ports.IMAPS}"

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use restante::{
     clock::Clock,
-    engine::collector::{Collector, Failure, Run, Task},
+    engine::collector::{Collector, Failure, LostWords, Run, Task},
     mail::{id::MailboxId, mailbox::Role},
     pop3::Connector,
     store::{
@@ -103,6 +103,12 @@ impl Home {
     ) -> Result<Option<Run>, Failure> {
         let task = Task {
             owner: self.owner,
+            address: "a@example.org",
+            speak: |wishes, lost| LostWords {
+                subject: format!("{wishes} {:?} {}", lost.why, lost.uidl),
+                text: format!("{} octets", lost.size),
+            },
+            wishes: "Lost:",
             connector,
             inbox: self.inbox,
             quota: self.quota,

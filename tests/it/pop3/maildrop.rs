@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use restante::{net::Security, pop3::Connector};
+use tokio::sync::Notify;
 
 use super::connector;
 use crate::support::scripted::{Line, Scripted};
@@ -14,7 +15,7 @@ type Message = (String, Vec<u8>);
 type Bend = dyn Fn(&str, &[Message]) -> Option<Bent> + Send + Sync;
 
 /// An answer that is not what it should be.
-pub(super) enum Bent {
+pub(crate) enum Bent {
     /// This, line end included.
     Say(String),
     /// The connection ends.
@@ -23,17 +24,19 @@ pub(super) enum Bent {
     Lie,
     /// It deletes what it was told to, and says nothing.
     Mute,
+    /// It tells the first that it was asked, and answers once the second is told.
+    Wait(Arc<Notify>, Arc<Notify>),
 }
 
 /// See the module's description.
-pub(super) struct Maildrop {
+pub(crate) struct Maildrop {
     server: Scripted,
     messages: Arc<Mutex<Vec<Message>>>,
 }
 
 impl Maildrop {
     /// One that offers these capabilities (`""`: it knows no CAPA) and holds these messages.
-    pub(super) async fn start(
+    pub(crate) async fn start(
         offered: &'static str,
         messages: &[(&str, &str)],
         bend: impl Fn(&str, &[Message]) -> Option<Bent> + Send + Sync + 'static,
@@ -48,21 +51,30 @@ impl Maildrop {
         Self { server, messages }
     }
 
-    pub(super) fn connector(&self) -> Connector {
+    pub(crate) fn port(&self) -> u16 {
+        self.server.port
+    }
+
+    /// Nobody listens any more.
+    pub(crate) async fn stop(&mut self) {
+        self.server.stop().await;
+    }
+
+    pub(crate) fn connector(&self) -> Connector {
         connector(self.server.port, Security::Plain, "anna", "secret")
     }
 
     /// Changes what it holds.
-    pub(super) fn change(&self, change: impl FnOnce(&mut Vec<Message>)) {
+    pub(crate) fn change(&self, change: impl FnOnce(&mut Vec<Message>)) {
         change(&mut self.messages.lock().unwrap());
     }
 
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.messages.lock().unwrap().len()
     }
 
     /// How often a command was said.
-    pub(super) fn heard(&self, command: &str) -> usize {
+    pub(crate) fn heard(&self, command: &str) -> usize {
         let heard = self.server.heard();
         heard
             .iter()
@@ -101,6 +113,10 @@ async fn serve(
                     return;
                 }
                 continue;
+            }
+            Some(Bent::Wait(asked, go_on)) => {
+                asked.notify_one();
+                go_on.notified().await;
             }
             None => {}
         }

@@ -1,5 +1,10 @@
 //! The collector and servers as people have met them (each row is somebody's lost or doubled mail).
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use restante::{
     engine::collector::Reason,
     store::collector::{Policy, deletions::Outcome, ledger::State},
@@ -155,11 +160,13 @@ async fn a_message_that_kills_the_connection_blocks_nothing() {
     .await;
     let (home, _dir) = Home::new().await;
     home.set_policy(Policy::AfterDays(0)).await;
-    for filed in [0, 2, 2] {
+    // The third time a message says so in its place.
+    for filed in [0, 2, 3] {
         let failure = home.collect(&server.connector()).await.unwrap_err();
         assert_eq!(failure.reason(), Some(Reason::CutOff));
         assert_eq!(home.messages().await.len(), filed);
     }
+    assert!(told(&home).await[0].contains("Subject: Lost: CutOff c"));
     // After three tries it is left alone, and the rest takes its course.
     let run = home.collect(&server.connector()).await.unwrap();
     assert_eq!((run.given_up, run.deleted), (1, 2));
@@ -382,4 +389,71 @@ async fn what_is_listed_again_was_kept() {
 
 fn arrives(server: &Maildrop, uid: &str, raw: &str) {
     server.change(|messages| messages.push((uid.to_owned(), raw.into())));
+}
+
+#[tokio::test]
+async fn what_never_comes_is_told_once_and_comes_after_all() {
+    let refusing = Arc::new(AtomicBool::new(true));
+    let refuses = Arc::clone(&refusing);
+    let server = Maildrop::start("UIDL", &THREE, move |command, _| {
+        let refused = command == "RETR 2" && refuses.load(Ordering::Relaxed);
+        refused.then(|| Bent::Say("-ERR [SYS/PERM] broken\r\n".to_owned()))
+    })
+    .await;
+    let (home, _dir) = Home::new().await;
+    for tries in 1..=4 {
+        let run = home.collect(&server.connector()).await.unwrap();
+        assert_eq!(run.filed, if tries == 1 { 2 } else { 0 });
+        let told = told(&home).await;
+        assert_eq!(told.len(), usize::from(tries >= 3), "{tries}: {told:?}");
+    }
+    assert_eq!(
+        server.heard("RETR 2"),
+        3,
+        "after three tries it is left alone"
+    );
+    assert!(told(&home).await[0].contains("Subject: Lost: Refused b"));
+    let row = home.ledger().await.remove(1);
+    assert_eq!((row.state, row.attempts), (State::Seen, 3));
+    // The next day it is tried again, and nothing new is said of it.
+    home.collector.clock.advance(24 * 3600 * 1000);
+    home.collect(&server.connector()).await.unwrap();
+    assert_eq!((server.heard("RETR 2"), told(&home).await.len()), (4, 1));
+    refusing.store(false, Ordering::Relaxed);
+    home.collector.clock.advance(24 * 3600 * 1000);
+    assert_eq!(home.collect(&server.connector()).await.unwrap().filed, 1);
+    let all = home.messages().await;
+    assert!(all.iter().any(|raw| raw.starts_with(b"Subject: b")));
+}
+
+#[tokio::test]
+async fn what_is_larger_than_is_taken_is_never_asked_for() {
+    let large = format!("Subject: large\r\n\r\n{}\r\n", "x".repeat(500));
+    let letters = [
+        ("a", "Subject: a\r\n"),
+        ("big", &large),
+        ("c", "Subject: c\r\n"),
+    ];
+    let server = Maildrop::start("UIDL", &letters, honest).await;
+    let mut connector = server.connector();
+    connector.limits.message_size = 400;
+    let (home, _dir) = Home::new().await;
+    let run = home.collect(&connector).await.unwrap();
+    assert_eq!((run.filed, run.failed), (2, 1));
+    assert!(told(&home).await[0].contains("Subject: Lost: TooLarge big"));
+    home.collect(&connector).await.unwrap();
+    assert_eq!((server.heard("RETR 2"), told(&home).await.len()), (0, 1));
+    // The operator allows more.
+    connector.limits.message_size = 4000;
+    home.collector.clock.advance(24 * 3600 * 1000);
+    assert_eq!(home.collect(&connector).await.unwrap().filed, 1);
+}
+
+/// The messages that tell of others.
+async fn told(home: &Home) -> Vec<String> {
+    let all = home.messages().await;
+    let text = |raw: Vec<u8>| String::from_utf8(raw).unwrap();
+    let mut told: Vec<String> = all.into_iter().map(text).collect();
+    told.retain(|raw| raw.contains("Auto-Submitted:"));
+    told
 }

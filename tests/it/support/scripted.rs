@@ -70,6 +70,12 @@ impl Scripted {
         .await
     }
 
+    /// Listens no longer.
+    pub(crate) async fn stop(&mut self) {
+        self.task.abort();
+        let _aborted = (&mut self.task).await;
+    }
+
     /// Every line that clients have sent, in the order of arrival.
     pub(crate) fn heard(&self) -> Vec<String> {
         self.heard.lock().expect("not poisoned").clone()
