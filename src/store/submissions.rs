@@ -174,32 +174,6 @@ pub async fn of_draft(
     })?)
 }
 
-/// The submission that failed for this revision of a draft, which can be changed and sent again.
-///
-/// # Errors
-/// What the database says.
-pub async fn failed_of(
-    store: &Store,
-    user: UserId,
-    draft: i64,
-    revision: i64,
-) -> Result<Option<SubmissionRow>, Error> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM submissions WHERE user_id = $1 AND draft_id = $2 AND revision = $3
-            AND state = 'failed' AND merge_of IS NULL"
-    );
-    Ok(on!(store.reader(), db => {
-        sqlx::query_as(SQL)
-            .bind(user.get())
-            .bind(draft)
-            .bind(revision)
-            .fetch_optional(db)
-            .await
-    })?)
-}
-
 /// The user's submission of this number. `None` for other users'.
 ///
 /// # Errors

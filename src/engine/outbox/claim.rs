@@ -10,7 +10,6 @@ use crate::{
     store::{
         self,
         blobs::Sha256,
-        drafts::DraftRow,
         submissions::{Claim, CopyState, MarkState, NewSubmission},
     },
 };
@@ -94,8 +93,10 @@ impl Account {
         if let Some(known) = store::submissions::of_draft(store, self.0.user, id).await? {
             return self.submission_of(known).await;
         }
-        let row = self.draft_to_send(id, revision).await?;
-        let revision = row.revision;
+        let row = self.draft_row(id).await?;
+        if row.revision != revision {
+            return Err(Error::Stale);
+        }
         let now = self.now();
         let send_at = match when {
             When::In(seconds) => now + i64::from(seconds) * 1000,
@@ -156,23 +157,6 @@ impl Account {
         };
         self.publish_submission().await;
         self.submission_of(claimed).await
-    }
-
-    /// The draft, which its writer has seen at this revision. One that failed before at the same
-    /// is freed of that: it is sent anew, and not again by the way.
-    pub(super) async fn draft_to_send(&self, id: i64, revision: i64) -> Result<DraftRow, Error> {
-        let row = self.draft_row(id).await?;
-        if row.revision != revision {
-            return Err(Error::Stale);
-        }
-        let (store, user) = (&self.0.shared.store, self.0.user);
-        let failed = store::submissions::failed_of(store, user, id, revision).await?;
-        let Some(failed) = failed else {
-            return Ok(row);
-        };
-        let now = self.now();
-        store::submissions::queue::give_up(store, user, failed.id.get(), now).await?;
-        self.draft_row(id).await
     }
 
     /// Stores the bytes of a message that was written in these fields.

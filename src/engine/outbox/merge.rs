@@ -103,25 +103,29 @@ impl Mailing {
         self.reached.len()
     }
 
-    /// The messages that a table makes, without those to people who were reached before. Work that
-    /// keeps a core busy.
-    fn merge(&self, table: &Table) -> Merge {
+    /// The messages that a table makes, without those to people who were reached before.
+    pub fn merge(&self, table: &Table) -> Merge {
         let letter = Letter {
             subject: &self.fields.subject,
             text: &self.fields.text,
             rich: self.fields.html.then_some(self.fields.rich.as_str()),
         };
-        let reached = |email: &str| self.reached.get(&address::key(email)).copied();
-        let made = rows::merge(table, letter, |email| reached(email).is_some());
-        let left_out = made.passed_over.into_iter().filter_map(|(row, email)| {
-            let state = reached(&email)?;
-            Some(LeftOut { row, email, state })
-        });
-        Merge {
-            left_out: left_out.collect(),
-            messages: made.messages,
-            problems: made.problems,
+        let made = rows::merge(table, letter);
+        let mut merge = Merge::default();
+        for (row, message) in (1..).zip(made.messages) {
+            match self.reached.get(&address::key(&message.to.email)) {
+                Some(state) => merge.left_out.push(LeftOut {
+                    row,
+                    email: message.to.email,
+                    state: *state,
+                }),
+                None => merge.messages.push(message),
+            }
         }
+        let left_out = |row| merge.left_out.iter().any(|one| one.row == row);
+        let matters = |problem: &Problem| !problem.row().is_some_and(left_out);
+        merge.problems = made.problems.into_iter().filter(matters).collect();
+        merge
     }
 }
 
@@ -132,16 +136,6 @@ impl Account {
     /// When the database can't be read.
     pub async fn mailing(&self, draft: &Draft) -> Result<Mailing, Error> {
         self.mailing_of(draft.id, draft.fields.clone()).await
-    }
-
-    /// The messages that a table makes of it, without those to people who were reached before.
-    ///
-    /// # Errors
-    /// None but in a process that ends.
-    pub async fn merged(&self, mailing: &Mailing, table: &Table) -> Result<Merge, Error> {
-        let (mailing, table) = (mailing.clone(), table.clone());
-        let taking_apart = &self.0.shared.taking_apart;
-        taking_apart.run(move || mailing.merge(&table)).await
     }
 
     async fn mailing_of(&self, draft: i64, fields: Fields) -> Result<Mailing, Error> {
@@ -167,17 +161,15 @@ impl Account {
     ) -> Result<(Submission, usize), Error> {
         let store = &self.0.shared.store;
         if let Some(known) = store::submissions::of_draft(store, self.0.user, id).await? {
-            if known.merge_of.is_none() {
-                return Err(Error::TooLate);
-            }
             let count = mailing::size(store, known.id).await?;
             let count = usize::try_from(count).unwrap_or(0);
             return Ok((self.submission_of(known).await?, count));
         }
-        let row = self.draft_to_send(id, revision).await?;
-        let revision = row.revision;
-        let mailing = self.mailing_of(id, Fields::of(&row)).await?;
-        let merge = self.merged(&mailing, table).await?;
+        let row = self.draft_row(id).await?;
+        if row.revision != revision {
+            return Err(Error::Stale);
+        }
+        let merge = self.mailing_of(id, Fields::of(&row)).await?.merge(table);
         if !merge.problems.is_empty() {
             return Err(Error::Invalid("merge-problems"));
         }

@@ -23,8 +23,6 @@ const ADDRESS: [&str; 10] = [
 ];
 /// What the column of names is called.
 const NAME: [&str; 2] = ["name", "nom"];
-/// Octets of all texts together: none of it is sent beyond that.
-pub const OCTETS_MOST: usize = 64 << 20;
 /// Problems that are told; one who has more knows enough.
 const MAX_PROBLEMS: usize = 100;
 
@@ -73,8 +71,6 @@ pub enum Problem {
         /// What stands there.
         text: String,
     },
-    /// All messages together are larger than [`OCTETS_MOST`].
-    TooLarge,
     /// The same address as in an earlier row.
     Double {
         /// The row.
@@ -88,7 +84,7 @@ impl Problem {
     /// The row that it is about; `None` when it is about the whole.
     pub fn row(&self) -> Option<usize> {
         match self {
-            Self::NoAddresses | Self::UnknownField(_) | Self::TooLarge => None,
+            Self::NoAddresses | Self::UnknownField(_) => None,
             Self::EmptyField { row, .. }
             | Self::BadAddress { row, .. }
             | Self::Double { row, .. } => Some(*row),
@@ -99,17 +95,14 @@ impl Problem {
 /// All messages, and what is wrong with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merge {
-    /// One for each row that is not passed over, those with problems too.
+    /// One for each row, those with problems too.
     pub messages: Vec<Merged>,
-    /// Rows that are passed over, and their addresses.
-    pub passed_over: Vec<(usize, String)>,
     /// What must be mended before any is sent.
     pub problems: Vec<Problem>,
 }
 
-/// Makes the messages, none for rows whose address is to be passed over: what is wrong with those
-/// does not matter.
-pub fn merge(table: &Table, letter: Letter<'_>, passes: impl Fn(&str) -> bool) -> Merge {
+/// Makes the messages.
+pub fn merge(table: &Table, letter: Letter<'_>) -> Merge {
     let column = |names: &[&str]| {
         let known = |name: &&str| {
             let mut columns = table.columns.iter();
@@ -125,7 +118,6 @@ pub fn merge(table: &Table, letter: Letter<'_>, passes: impl Fn(&str) -> bool) -
     let mut unknown = BTreeSet::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut of_rows = Vec::new();
-    let mut octets = 0;
     for (row, cells) in (1..).zip(&table.rows) {
         let cell = |at: Option<usize>| {
             let cell = at.and_then(|at| cells.get(at));
@@ -135,10 +127,6 @@ pub fn merge(table: &Table, letter: Letter<'_>, passes: impl Fn(&str) -> bool) -
             name: Some(cell(name_at)).filter(|name| !name.is_empty()),
             email: cell(address_at),
         };
-        if address::check(&to.email).is_ok() && passes(&to.email) {
-            merge.passed_over.push((row, to.email));
-            continue;
-        }
         if address_at.is_some() {
             match address::check(&to.email) {
                 Err(_) => of_rows.push(Problem::BadAddress {
@@ -167,8 +155,7 @@ pub fn merge(table: &Table, letter: Letter<'_>, passes: impl Fn(&str) -> bool) -
             Some(_) => String::new(),
         };
         let rich = letter.rich.map(|rich| filled(rich, Into::Html));
-        let is_first = merge.messages.is_empty();
-        if let Some(rich) = rich.as_deref().filter(|_| is_first) {
+        if let Some(rich) = rich.as_deref().filter(|_| row == 1) {
             // A field that formatting has cut in two is none in the HTML, and one to the eye.
             unknown.extend(broken(letter.rich.unwrap_or_default(), rich));
         }
@@ -177,11 +164,6 @@ pub fn merge(table: &Table, letter: Letter<'_>, passes: impl Fn(&str) -> bool) -
                 .into_iter()
                 .map(|name| Problem::EmptyField { row, name }),
         );
-        octets += subject.len() + text.len() + rich.as_ref().map_or(0, String::len);
-        if octets > OCTETS_MOST {
-            merge.problems.push(Problem::TooLarge);
-            break;
-        }
         merge.messages.push(Merged {
             to,
             subject,
@@ -213,7 +195,7 @@ mod tests {
     use super::*;
 
     fn merged(csv: &str, letter: Letter<'_>) -> Merge {
-        merge(&Table::parse(csv).unwrap(), letter, |_| false)
+        merge(&Table::parse(csv).unwrap(), letter)
     }
 
     const LETTER: Letter<'_> = Letter {
@@ -265,33 +247,6 @@ mod tests {
         assert_eq!(merged(csv, LETTER).problems, expected);
         let none = merged("name,thing\nA,b", LETTER);
         assert_eq!(none.problems, [Problem::NoAddresses]);
-    }
-
-    #[test]
-    fn what_is_passed_over_has_no_problems() {
-        let many = "bad,,\n".repeat(MAX_PROBLEMS);
-        let csv = format!("name,email,thing\n,a@x.org,\n{many}B,b@x.org,");
-        let table = Table::parse(&csv).unwrap();
-        let made = merge(&table, LETTER, |email| email == "a@x.org");
-        assert_eq!(made.passed_over, [(1, "a@x.org".to_owned())]);
-        assert!(made.problems.iter().all(|one| one.row() != Some(1)));
-        assert_eq!(made.problems.len(), MAX_PROBLEMS);
-        let alone = Table::parse("name,email,thing\n,a@x.org,\nB,b@x.org,c").unwrap();
-        let made = merge(&alone, LETTER, |email| email == "a@x.org");
-        assert_eq!((made.problems, made.messages.len()), (Vec::new(), 1));
-    }
-
-    #[test]
-    fn no_more_is_made_than_can_be_sent() {
-        let long = "x".repeat(OCTETS_MOST / 4);
-        let letter = Letter {
-            text: &long,
-            ..LETTER
-        };
-        let csv = format!("email,name\n{}", "a@x.org,A\n".repeat(9));
-        let made = merged(&csv, letter);
-        assert!(made.messages.len() < 5);
-        assert!(made.problems.contains(&Problem::TooLarge));
     }
 
     #[test]

@@ -136,7 +136,7 @@ pub(crate) async fn act(
                 let draft = signed_in.account.draft(id).await?;
                 let mailing = signed_in.account.mailing(&draft).await?;
                 let table = Ok(table.clone());
-                let mut page = previewed(signed_in, &draft, &mailing, csv, table, 1).await?;
+                let mut page = previewed(signed_in.ui, &draft, &mailing, csv, table, 1);
                 page.problems.extend(problem);
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 return respond::page_with(status, &web, &page.ui, &page);
@@ -152,7 +152,7 @@ pub(crate) async fn act(
         "previous" => row.saturating_sub(1),
         _ => 1,
     };
-    let page = previewed(signed_in, &draft, &mailing, csv, table, row).await?;
+    let page = previewed(signed_in.ui, &draft, &mailing, csv, table, row);
     let status = match page.problems.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
@@ -249,15 +249,15 @@ fn page(ui: Ui, draft: &Draft, mailing: &Mailing, csv: String) -> MergePage {
     }
 }
 
-async fn previewed(
-    signed_in: SignedIn,
+fn previewed(
+    ui: Ui,
     draft: &Draft,
     mailing: &Mailing,
     csv: String,
     table: Result<Table, TableError>,
     row: usize,
-) -> Result<MergePage, Error> {
-    let mut page = page(signed_in.ui, draft, mailing, csv);
+) -> MergePage {
+    let mut page = page(ui, draft, mailing, csv);
     let table = match table {
         Ok(table) => table,
         Err(error) => {
@@ -267,10 +267,10 @@ async fn previewed(
                 TableError::Empty => "merge-empty",
                 TableError::TwiceTheSame => "merge-twice",
             }));
-            return Ok(page);
+            return page;
         }
     };
-    let merge = signed_in.account.merged(mailing, &table).await?;
+    let merge = mailing.merge(&table);
     let count = merge.messages.len();
     let row = row.clamp(1, count.max(1));
     let message = merge.messages.get(row.saturating_sub(1));
@@ -282,7 +282,7 @@ async fn previewed(
     }
     let left_out = merge.left_out.iter().map(|one| left_out(&page.ui, one));
     page.left_out = left_out.collect();
-    Ok(page)
+    page
 }
 
 fn preview(message: &Merged, row: usize, count: usize) -> Preview {
@@ -313,7 +313,6 @@ fn left_out(ui: &Ui, one: &LeftOut) -> String {
 fn sentence(ui: &Ui, problem: &Problem) -> String {
     match problem {
         Problem::NoAddresses => ui.t("merge-no-addresses"),
-        Problem::TooLarge => ui.t("merge-too-large"),
         Problem::UnknownField(name) => ui.t1("merge-unknown-field", "name", name),
         Problem::EmptyField { row, name } => {
             ui.t2("merge-empty-field", "row", ui.number(*row), "name", name)
