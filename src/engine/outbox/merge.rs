@@ -21,7 +21,7 @@ use crate::{
         self,
         drafts::DraftRow,
         submissions::{
-            Claim, CopyState, MarkState, NewSubmission, State,
+            Claim, CopyState, MarkState, NewSubmission, State, SubmissionRow,
             mailing::{self, Reached},
         },
     },
@@ -145,11 +145,13 @@ impl Account {
     }
 
     /// Sends a draft to each row of a table, once, as it was at this revision. Its own recipients
-    /// get nothing, nor do those whom an earlier mailing of it has reached. Gives the first message
-    /// and how many there are.
+    /// get nothing, nor do those whom an earlier mailing of it has reached. A mailing of which
+    /// nothing but failures is left is taken back for it. Gives the first message and how many are
+    /// on their way.
     ///
     /// # Errors
-    /// [`Error::Invalid`] while anything is wrong with the table or nobody is left, else as
+    /// [`Error::Invalid`] while anything is wrong with the table or nobody is left,
+    /// [`Error::TooLate`] for a draft that is on its way to those whom it names, else as
     /// [`Account::send_draft`].
     pub async fn send_merge(
         &self,
@@ -161,21 +163,20 @@ impl Account {
     ) -> Result<(Submission, usize), Error> {
         let store = &self.0.shared.store;
         if let Some(known) = store::submissions::of_draft(store, self.0.user, id).await? {
-            let count = mailing::size(store, known.id).await?;
-            let count = usize::try_from(count).unwrap_or(0);
-            return Ok((self.submission_of(known).await?, count));
+            if known.merge_of.is_none() {
+                return Err(Error::TooLate);
+            }
+            let standing = mailing::standing(store, known.id).await?;
+            if standing.failed == 0 || standing.open > 0 {
+                let going = usize::try_from(standing.going).unwrap_or(0);
+                return Ok((self.submission_of(known).await?, going));
+            }
+            return self
+                .send_rest(known, revision, table, seconds, offset)
+                .await;
         }
         let row = self.draft_row(id).await?;
-        if row.revision != revision {
-            return Err(Error::Stale);
-        }
-        let merge = self.mailing_of(id, Fields::of(&row)).await?.merge(table);
-        if !merge.problems.is_empty() {
-            return Err(Error::Invalid("merge-problems"));
-        }
-        if merge.messages.is_empty() {
-            return Err(Error::Invalid("merge-nobody"));
-        }
+        let merge = self.merged(&row, revision, table).await?;
         let (now, count) = (self.now(), merge.messages.len());
         let mut ready = Vec::with_capacity(count);
         let (mut octets, mut largest) = (0_u64, 0_u64);
@@ -218,10 +219,48 @@ impl Account {
                 self.0.shared.queue.wake();
                 row
             }
-            Claim::Already(row) => row,
+            Claim::Already(row) if row.merge_of.is_some() => row,
+            Claim::Already(row) if row.state.is_out() => return Err(Error::TooLate),
+            Claim::Already(_) => return Err(Error::Stale),
         };
         self.publish_submission().await;
         Ok((self.submission_of(first).await?, count))
+    }
+
+    /// Sends once more what failed of a mailing. It is taken back first, after which nobody can be
+    /// reached by it any more: who was reached is known for certain then.
+    async fn send_rest(
+        &self,
+        lead: SubmissionRow,
+        revision: i64,
+        table: &Table,
+        seconds: u32,
+        offset: i16,
+    ) -> Result<(Submission, usize), Error> {
+        let draft = lead.draft_id.ok_or(Error::NotFound)?.get();
+        // Nothing is taken back for a table that can't be sent.
+        self.merged(&self.draft_row(draft).await?, revision, table)
+            .await?;
+        let (store, user) = (&self.0.shared.store, self.0.user);
+        mailing::take_back(store, user, lead.id.get(), self.now()).await?;
+        let revision = self.draft_row(draft).await?.revision;
+        Box::pin(self.send_merge(draft, revision, table, seconds, offset)).await
+    }
+
+    /// The messages that are to be sent of a draft as it was at this revision.
+    async fn merged(&self, row: &DraftRow, revision: i64, table: &Table) -> Result<Merge, Error> {
+        if row.revision != revision {
+            return Err(Error::Stale);
+        }
+        let mailing = self.mailing_of(row.id.get(), Fields::of(row)).await?;
+        let merge = mailing.merge(table);
+        if !merge.problems.is_empty() {
+            return Err(Error::Invalid("merge-problems"));
+        }
+        if merge.messages.is_empty() {
+            return Err(Error::Invalid("merge-nobody"));
+        }
+        Ok(merge)
     }
 
     /// One message's bytes, stored. Whether they fit is asked of the largest so far alone: an
