@@ -26,6 +26,8 @@ const MOST: usize = 200;
 const LINE_MOST: usize = 300;
 /// Octets of a body.
 const BODY_MOST: usize = 100_000;
+/// Octets of a text with what is known filled in: a name may be long, and named often.
+const FILLED_MOST: usize = 2 << 20;
 
 /// A text that is written often.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -169,15 +171,19 @@ impl Account {
         let my_name = writer.or(identities.first()).map(|own| own.name.clone());
         let known = known(filling, my_name.unwrap_or_default());
         let (columns, row): (Vec<String>, Vec<String>) = known.into_iter().unzip();
-        let fill = |text: &str, into| merge::fill(text, &columns, &row, into).text;
+        let fill = |text: &str, into| {
+            let filled = merge::fill(text, &columns, &row, into, FILLED_MOST);
+            let filled = filled.map_err(|_| Error::Invalid("template-too-long"))?;
+            Ok::<_, Error>(filled.text)
+        };
         let rich = match template.rich.as_str() {
-            "" => lines(&fill(&template.text, Into::Text)),
+            "" => lines(&fill(&template.text, Into::Text)?),
             // Once more behind the filling: what is put in is cleaned as well.
-            rich => self.clean_template(&fill(rich, Into::Html)).await?,
+            rich => self.clean_template(&fill(rich, Into::Html)?).await?,
         };
         Ok(Template {
-            subject: fill(&template.subject, Into::Header),
-            text: fill(&template.text, Into::Text),
+            subject: fill(&template.subject, Into::Header)?,
+            text: fill(&template.text, Into::Text)?,
             rich,
             ..template
         })
