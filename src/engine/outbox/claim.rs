@@ -145,7 +145,7 @@ impl Account {
                 MarkState::None
             },
             recipients: &ready.recipients,
-            unattended: false,
+            unattended: self.is_unattended().await?,
             merge_of: None,
             blob: Some(ready.blob),
         };
