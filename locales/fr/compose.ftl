@@ -92,6 +92,7 @@ outbox-sent-late = Envoyé { $date }. Il devait partir le { $due }, et a attendu
 outbox-unconfirmed = La connexion s’est rompue le { $date }, alors que le serveur de courrier l’avait peut-être déjà. Il n’a pas été renvoyé de lui-même.
 outbox-failed = Non envoyé le { $date } : { $reason }
 outbox-cancel = Le reprendre et le modifier
+outbox-cancel-undrafted = Ne pas l’envoyer
 outbox-now = Envoyer maintenant
 outbox-reschedule = Reprogrammer
 outbox-when = Envoyer le
@@ -177,6 +178,7 @@ done-scheduled = Il partira au moment choisi.
 done-scheduled-attended = Il partira au moment choisi si vous êtes connecté, sinon dès que vous le serez.
 done-sending-again = Nouvel envoi en cours.
 done-cancelled = Pas envoyé. Le message est de nouveau un brouillon.
+done-not-sent = Pas envoyé.
 done-mailing-cancelled = { $count ->
     [one] Arrêté. Un message sur { $total } était parti, ou peut-être ; le reste est de nouveau un brouillon.
    *[other] Arrêté. { $count } messages sur { $total } étaient partis, ou peut-être ; le reste est de nouveau un brouillon.
