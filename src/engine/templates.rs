@@ -127,22 +127,27 @@ impl Account {
     /// its own. Not stored yet.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such draft.
+    /// [`Error::NotFound`] when there is no such draft, [`Error::Invalid`] for one that is too long
+    /// to be a template.
     pub async fn template_of(&self, draft: i64) -> Result<Template, Error> {
         let fields = self.draft(draft).await?.fields;
         let text = fields.text.rsplit_once("\n-- \n");
         let text = text.map_or(fields.text.as_str(), |(above, _)| above);
         let rich = fields.rich.rsplit_once(SIGNATURE);
         let rich = rich.map_or(fields.rich.as_str(), |(above, _)| above);
+        if text.len().max(rich.len()) > BODY_MOST {
+            return Err(Error::Invalid("template-too-long"));
+        }
+        let subject: String = fields.subject.chars().take(LINE_MOST).collect();
         Ok(Template {
             id: 0,
-            name: fields.subject.clone(),
+            name: subject.clone(),
             text: text.trim_end().to_owned(),
             rich: match fields.html {
                 true => rich.trim_end_matches("<div><br></div>").to_owned(),
                 false => String::new(),
             },
-            subject: fields.subject,
+            subject,
         })
     }
 
