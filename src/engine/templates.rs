@@ -17,6 +17,7 @@ use crate::{
 use super::{
     account::Account,
     error::Error,
+    identities::Identity,
     writing::{Beginning, SIGNATURE, escaped},
 };
 
@@ -44,6 +45,17 @@ pub struct Template {
     pub rich: String,
 }
 
+/// A template in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its number.
+    pub id: i64,
+    /// What its owner calls it.
+    pub name: String,
+    /// The subject that it gives; empty leaves the message's.
+    pub subject: String,
+}
+
 /// What is known of a message that a template is put into.
 #[derive(Clone, Debug, Default)]
 pub struct Filling {
@@ -56,13 +68,18 @@ pub struct Filling {
 }
 
 impl Account {
-    /// The person's templates in order.
+    /// The person's templates in order, without their bodies.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn templates(&self) -> Result<Vec<Template>, Error> {
-        let rows = store::templates::list(&self.0.shared.store, self.0.user).await?;
-        Ok(rows.into_iter().map(Template::from).collect())
+    pub async fn templates(&self) -> Result<Vec<Named>, Error> {
+        let rows = store::templates::names(&self.0.shared.store, self.0.user).await?;
+        let named = rows.into_iter().map(|row| Named {
+            id: row.id.get(),
+            name: row.name,
+            subject: row.subject,
+        });
+        Ok(named.collect())
     }
 
     /// One of them.
@@ -111,7 +128,7 @@ impl Account {
         };
         let (store, user, now) = (&self.0.shared.store, self.0.user, self.now());
         if template.id == 0 {
-            if store::templates::list(store, user).await?.len() >= MOST {
+            if store::templates::names(store, user).await?.len() >= MOST {
                 return Err(Error::Invalid("template-too-many"));
             }
             store::templates::create(store, user, &fields, now).await?;
@@ -169,8 +186,17 @@ impl Account {
     /// # Errors
     /// As [`Account::template`].
     pub async fn filled_template(&self, id: i64, filling: &Filling) -> Result<Template, Error> {
-        let template = self.template(id).await?;
         let identities = self.identities().await?;
+        self.filled(id, filling, &identities).await
+    }
+
+    async fn filled(
+        &self,
+        id: i64,
+        filling: &Filling,
+        identities: &[Identity],
+    ) -> Result<Template, Error> {
+        let template = self.template(id).await?;
         let writer = filling.identity;
         let writer = writer.and_then(|id| identities.iter().find(|own| own.id == id));
         let my_name = writer.or(identities.first()).map(|own| own.name.clone());
@@ -211,8 +237,8 @@ impl Account {
             identity: beginning.fields.identity,
             date,
         };
-        let filled = self.filled_template(id, &filling).await?;
-        let identities = self.identities().await?;
+        let identities = &beginning.identities;
+        let filled = self.filled(id, &filling, identities).await?;
         let fields = &mut beginning.fields;
         let identity = fields.identity;
         let identity = identities.iter().find(|own| Some(own.id) == identity);

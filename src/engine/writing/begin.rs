@@ -58,6 +58,8 @@ pub struct Beginning {
     pub no_reply: Option<String>,
     /// How many people would get it.
     pub recipients: usize,
+    /// Whom one can write as, the default first.
+    pub identities: Vec<Identity>,
     /// The message that it comes from.
     pub original: Option<Arc<Opened>>,
 }
@@ -93,6 +95,7 @@ impl Account {
         fields.set_body(&link.body, identities.first());
         Ok(Beginning {
             fields,
+            identities,
             ..Beginning::default()
         })
     }
@@ -116,6 +119,7 @@ impl Account {
         };
         beginning.reference = Some(reference);
         beginning.original = Some(opened);
+        beginning.identities = identities;
         Ok(beginning)
     }
 }

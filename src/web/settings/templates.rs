@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    engine::templates::{Filling, Template},
+    engine::templates::{Filling, Named, Template},
     web::{
         error::Error,
         fields::{Form, Query},
@@ -40,7 +40,7 @@ pub struct TemplatesPage {
     /// The reader.
     pub ui: Ui,
     /// All templates.
-    pub templates: Vec<Template>,
+    pub templates: Vec<Named>,
     /// The one in the form: `id` 0 for a new one.
     pub form: Template,
     /// Why the form was refused.
@@ -67,13 +67,13 @@ impl TemplatesPage {
     pub fn action(&self) -> String {
         match self.is_new() {
             true => self.ui.url("/settings/templates"),
-            false => self.ui.url(path(&self.form)),
+            false => self.ui.url(path(self.form.id)),
         }
     }
 
     /// The path of a template's form.
-    pub fn path(&self, template: &Template) -> String {
-        path(template)
+    pub fn path(&self, template: &Named) -> String {
+        path(template.id)
     }
 
     /// The fields that can stand in a template.
@@ -82,8 +82,8 @@ impl TemplatesPage {
     }
 }
 
-fn path(template: &Template) -> String {
-    format!("/settings/templates/{}", template.id)
+fn path(template: i64) -> String {
+    format!("/settings/templates/{template}")
 }
 
 /// The form.
