@@ -18,7 +18,7 @@ use super::{
     account::Account,
     error::Error,
     identities::Identity,
-    writing::{Beginning, SIGNATURE, escaped},
+    writing::{Beginning, SIGNATURE, rich_lines},
 };
 
 /// Templates that a person may have.
@@ -208,7 +208,7 @@ impl Account {
             Ok::<_, Error>(filled.text)
         };
         let rich = match template.rich.as_str() {
-            "" => lines(&fill(&template.text, Into::Text)?),
+            "" => rich_lines(fill(&template.text, Into::Text)?.trim_end()),
             // Once more behind the filling: what is put in is cleaned as well.
             rich => self.clean_template(&fill(rich, Into::Html)?).await?,
         };
@@ -279,18 +279,6 @@ fn known(filling: &Filling, my_name: String) -> Vec<(String, String)> {
         .filter(|(_, value)| !value.trim().is_empty())
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
-}
-
-/// Lines of text as HTML.
-fn lines(text: &str) -> String {
-    let lines = text
-        .trim_end()
-        .split('\n')
-        .map(|line| match line.trim_end() {
-            "" => "<div><br></div>".to_owned(),
-            line => format!("<div>{}</div>", escaped(line)),
-        });
-    lines.collect()
 }
 
 impl From<TemplateRow> for Template {

@@ -6,7 +6,7 @@ pub mod rows;
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::reply::forward::escape;
+use super::html::escape;
 
 /// Bytes of a table.
 pub const MAX_BYTES: usize = 1024 * 1024;

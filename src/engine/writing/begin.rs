@@ -6,6 +6,7 @@ use crate::mail::{
     address::Address,
     compose::Recipient,
     email::EmailSummary,
+    html,
     mailto::Mailto,
     part::Part,
     plan::AttachmentKind,
@@ -256,11 +257,7 @@ pub(in crate::engine) const SIGNATURE: &str = r#"<div class="signature">"#;
 
 /// The same as HTML. The signature has a mark, so that another identity's can take its place.
 fn rich_body(text: &str, identity: Option<&Identity>) -> String {
-    let lines = text.split('\n').map(|line| match line.trim_end() {
-        "" => "<div><br></div>".to_owned(),
-        line => format!("<div>{}</div>", quote::escaped(line)),
-    });
-    let mut rich: String = lines.collect();
+    let mut rich = rich_lines(text);
     let signature = identity.map(Identity::rich_signature).unwrap_or_default();
     if !signature.is_empty() {
         rich.push_str("<div><br></div>");
@@ -269,6 +266,15 @@ fn rich_body(text: &str, identity: Option<&Identity>) -> String {
         rich.push_str("</div>");
     }
     rich
+}
+
+/// Lines of text as the editor makes them.
+pub(in crate::engine) fn rich_lines(text: &str) -> String {
+    let lines = text.split('\n').map(|line| match line.trim_end() {
+        "" => "<div><br></div>".to_owned(),
+        line => format!("<div>{}</div>", html::escape(line)),
+    });
+    lines.collect()
 }
 
 fn parts(opened: &Opened) -> Vec<OriginalPart> {

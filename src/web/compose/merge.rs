@@ -8,14 +8,14 @@ use crate::{
     engine::{
         self,
         outbox::{LeftOut, Mailing, State},
-        writing::{Draft, Unsendable},
+        writing::Draft,
     },
     mail::merge::{
         MAX_BYTES, MAX_ROWS, Table, TableError,
         rows::{Merged, Problem},
     },
     web::{
-        compose::{check, form::Sent},
+        compose::{check, form::Sent, save},
         error::Error,
         flash::{self, Said},
         page::Ui,
@@ -180,17 +180,10 @@ async fn send(
         Err(engine::Error::Invalid("merge-problems")) => Err(Refused::Again(None)),
         Err(engine::Error::Invalid(key)) => Err(Refused::Again(Some(ui.t(key)))),
         Err(engine::Error::Stale) => Err(Refused::Again(Some(ui.t("merge-stale")))),
-        Err(engine::Error::Unsendable(why)) => Err(Refused::Again(Some(match why {
-            Unsendable::Address(text) => ui.t1("compose-no-address", "text", text),
-            Unsendable::TooLarge { size, limit } => ui.t2(
-                "compose-too-large",
-                "size",
-                ui.size(size),
-                "limit",
-                ui.size(limit),
-            ),
-            Unsendable::NoRecipients | Unsendable::Impossible => ui.t("compose-impossible"),
-        }))),
+        Err(engine::Error::Unsendable(why)) => {
+            let problem = save::unsendable(ui, &why);
+            Err(Refused::Again(Some(problem.sentence)))
+        }
         Err(error) => Err(Refused::Error(error.into())),
     }
 }

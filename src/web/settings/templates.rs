@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -14,7 +13,6 @@ use crate::{
         error::Error,
         fields::{Form, Query},
         flash::{self, Said},
-        folders::index::refusal,
         page::Ui,
         path::Path,
         respond,
@@ -193,17 +191,10 @@ async fn save(web: &Web, signed_in: SignedIn, id: i64, fields: Fields) -> Result
         text: fields.text.replace("\r\n", "\n"),
         rich: fields.rich.trim().to_owned(),
     };
-    match signed_in.account.save_template(&form).await {
-        Ok(()) => {
-            let said = Said::done("done-saved", 1);
-            Ok(flash::redirect(web, "/settings/templates", Some(&said)))
-        }
-        Err(error) => {
-            let problem = refusal(&signed_in.ui, Error::from(error))?;
-            let page = page(signed_in, form, Some(problem)).await?;
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, web, &page.ui, &page)
-        }
-    }
+    let done = signed_in.account.save_template(&form).await;
+    let (ui, said) = (signed_in.ui.clone(), Said::done("done-saved", 1));
+    let again = async |problem| page(signed_in, form, Some(problem)).await;
+    respond::saved(web, &ui, done, ("/settings/templates", &said), again).await
 }
 
 async fn page(
