@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::mail::{
     address::Address,
-    compose::Recipient,
+    compose::{self, Recipient},
     email::EmailSummary,
     html,
     mailto::Mailto,
@@ -24,7 +24,7 @@ use crate::mail::{
 
 use super::{
     super::{account::Account, error::Error, identities::Identity, read::Opened},
-    Action, Fields, Reference, quote,
+    Action, Fields, Importance, Options, Reference, quote,
 };
 
 /// Words that go into a message, in its writer's language.
@@ -191,6 +191,15 @@ fn edited(opened: &Opened, own: Own<'_>, identities: &[Identity], html: bool) ->
         reply_to: line(&again.reply_to),
         subject: again.subject.clone(),
         html,
+        options: Options {
+            importance: match again.importance {
+                None => Importance::Normal,
+                Some(compose::Importance::High) => Importance::High,
+                Some(compose::Importance::Low) => Importance::Low,
+            },
+            receipt: again.receipt,
+            ..Options::default()
+        },
         ..Fields::default()
     };
     fields.answer_as(&again.from, identities);
