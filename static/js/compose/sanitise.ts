@@ -64,12 +64,3 @@ export function sanitise(html: string, marks = false): DocumentFragment {
   if (!marks) for (const mark of clean.querySelectorAll("input")) mark.remove();
   return document.importNode(clean, true);
 }
-
-/** The words alone, to be compared or shown. */
-export function textOf(html: string): string {
-  const holder = document.createElement("div");
-  holder.append(sanitise(html));
-  for (const br of holder.querySelectorAll("br")) br.replaceWith("\n");
-  for (const block of holder.querySelectorAll("div, p, li, blockquote, h1, h2, h3, tr, pre")) block.append("\n");
-  return holder.textContent?.replace(/[ \t\u200b]+\n/g, "\n").replace(/\n{3,}/g, "\n\n").trim() ?? "";
-}
