@@ -219,7 +219,7 @@ fn row(ui: &Ui, one: Submission, unattended: bool) -> Option<OutboxRow> {
 
 /// It went at the first try, long after its time: its owner was not there. With their permission
 /// it was something else that kept it, and in a mailing it was those before it.
-fn has_waited(one: &Submission, sent_at: i64) -> bool {
+pub(super) fn has_waited(one: &Submission, sent_at: i64) -> bool {
     let late = sent_at - one.send_at > MOMENT;
     late && one.attempts == 1 && !one.unattended && !one.merged
 }
