@@ -27,13 +27,13 @@ async fn draft(desk: &mut Desk) -> i64 {
 /// Presses the button of a draft's page that sends, as it stands.
 async fn send(desk: &mut Desk, draft: i64) -> u16 {
     let form = desk.form(&format!("/drafts/{draft}")).await;
-    desk.browser.press(&form, "send").await.status.as_u16()
+    desk.browser.press(&form, "send").await.status
 }
 
 async fn send_merge(desk: &mut Desk, draft: i64, csv: &str) -> u16 {
     let page = desk.browser.page(&format!("/drafts/{draft}/merge")).await;
     let form = Form::of(&page, "form merge").set("csv", csv);
-    desk.browser.press(&form, "send").await.status.as_u16()
+    desk.browser.press(&form, "send").await.status
 }
 
 fn states(rows: &[Row]) -> Vec<&str> {
