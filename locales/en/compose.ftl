@@ -92,6 +92,7 @@ outbox-sent-late = Sent { $date }. It was to go on { $due }, and waited until yo
 outbox-unconfirmed = The connection broke on { $date } when the mail server may have had it already. It was not sent again by itself.
 outbox-failed = Not sent on { $date }: { $reason }
 outbox-cancel = Take it back and edit
+outbox-cancel-undrafted = Do not send it
 outbox-now = Send now
 outbox-reschedule = Reschedule
 outbox-when = Send on
@@ -177,6 +178,7 @@ done-scheduled = It goes out at the time you chose.
 done-scheduled-attended = It goes out at the time you chose if you are signed in then, else as soon as you are.
 done-sending-again = Sending it once more.
 done-cancelled = Not sent. The message is a draft again.
+done-not-sent = Not sent.
 done-mailing-cancelled = { $count ->
     [one] Stopped. One of { $total } messages had gone out, or may have; the rest is a draft again.
    *[other] Stopped. { $count } of { $total } messages had gone out, or may have; the rest is a draft again.

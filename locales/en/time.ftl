@@ -44,6 +44,7 @@ time-of-day = { $hour12 }:{ $minute } { $half ->
 }
 date-this-year = { month-short } { day }
 date-other-year = { month-short } { day }, { $year }
+date-day = { month } { day }, { $year }
 date-full = { weekday }, { month } { day }, { $year } at { time-of-day }
 # $date: the full date where the sender was. $offset: such as +02:00.
 date-with-offset = { $date } (UTC{ $offset })

@@ -88,10 +88,11 @@ outbox-word-goes-other = Part dans { $n } secondes.
 outbox-sending = En cours de remise au serveur de courrier.
 outbox-sent = Envoyé le { $date }.
 outbox-sent-partly = Envoyé le { $date }, mais pas à { $names }.
-outbox-sent-late = Envoyé { $date }. Il devait partir le { $due }, et a attendu que vous soyez connecté.
+outbox-sent-late = Envoyé le { $date }. Il devait partir le { $due }, et a attendu que vous soyez connecté.
 outbox-unconfirmed = La connexion s’est rompue le { $date }, alors que le serveur de courrier l’avait peut-être déjà. Il n’a pas été renvoyé de lui-même.
 outbox-failed = Non envoyé le { $date } : { $reason }
 outbox-cancel = Le reprendre et le modifier
+outbox-cancel-undrafted = Ne pas l’envoyer
 outbox-now = Envoyer maintenant
 outbox-reschedule = Reprogrammer
 outbox-when = Envoyer le
@@ -177,6 +178,7 @@ done-scheduled = Il partira au moment choisi.
 done-scheduled-attended = Il partira au moment choisi si vous êtes connecté, sinon dès que vous le serez.
 done-sending-again = Nouvel envoi en cours.
 done-cancelled = Pas envoyé. Le message est de nouveau un brouillon.
+done-not-sent = Pas envoyé.
 done-mailing-cancelled = { $count ->
     [one] Arrêté. Un message sur { $total } était parti, ou peut-être ; le reste est de nouveau un brouillon.
    *[other] Arrêté. { $count } messages sur { $total } étaient partis, ou peut-être ; le reste est de nouveau un brouillon.
@@ -221,11 +223,11 @@ outbox-cancel-merge = Reprendre tout ce publipostage
 compose-merge = Publipostage…
 merge-title = Publipostage
 merge-back = Revenir au message
-merge-lead = Chaque ligne d’un tableau devient un message à part, pour une personne qui ne voit personne d’autre. Écrivez {"{{"}name{"}}"} dans l’objet ou le texte, et la colonne de ce nom y est placée.
+merge-lead = Chaque ligne d’un tableau devient un message à part, pour une personne qui ne voit personne d’autre. Écrivez {"{{"}nom{"}}"} dans l’objet ou le texte, et la colonne de ce nom y est placée.
 merge-own-recipients = Les destinataires du message lui-même ne reçoivent rien : seuls ceux du tableau le reçoivent.
 merge-mend = Rien ne part avant que ceci soit corrigé :
 merge-table = Le tableau
-merge-hint = La première ligne nomme les colonnes ; l’une s’appelle « email », et « name » est le nom du destinataire. Entre elles, des virgules, des points-virgules ou des tabulations. Au plus { $most } lignes.
+merge-hint = La première ligne nomme les colonnes ; l’une s’appelle « courriel » (ou « email »), et « nom » est le nom du destinataire. Entre elles, des virgules, des points-virgules ou des tabulations. Au plus { $most } lignes.
 merge-file = Ou un fichier CSV, à sa place
 merge-preview = Voir les messages
 merge-row = Message { $row } sur { $count }
@@ -235,7 +237,7 @@ merge-send = { $count ->
     [one] Envoyer un message
    *[other] Envoyer { $count } messages
 }
-merge-no-addresses = Aucune colonne ne s’appelle « email ».
+merge-no-addresses = Aucune colonne ne s’appelle « courriel » ou « email ».
 merge-unknown-field = Le message nomme « { $name } », et aucune colonne ne s’appelle ainsi.
 merge-empty-field = Ligne { $row } : « { $name } » est vide.
 merge-bad-address = Ligne { $row } : « { $text } » n’est pas une adresse.
@@ -247,15 +249,15 @@ merge-twice = Deux colonnes ont le même nom.
 merge-problems = Quelque chose dans le tableau est à corriger d’abord.
 merge-too-large = Tous les messages ensemble sont trop volumineux. Retirez des fichiers du message, ou envoyez à moins de personnes à la fois.
 merge-stale = Le message a changé entre-temps. Regardez-le encore une fois.
-merge-nobody = Toutes les personnes du tableau ont reçu ce message, ou peut-être : il ne reste personne à qui l’envoyer.
+merge-nobody = Toutes les personnes du tableau ont déjà reçu ce message, ou l’ont peut-être reçu : il ne reste personne à qui l’envoyer.
 merge-no-bcc = Personne ne reçoit de copie cachée d’un publipostage, même si une identité en envoie toujours une. Une copie de chaque message reste dans les messages envoyés.
 merge-reached = { $count ->
-    [one] Un message de ce brouillon a déjà atteint une personne, ou peut-être. Elle n’en reçoit pas un second.
-   *[other] Un message de ce brouillon a déjà atteint { $count } personnes, ou peut-être. Elles n’en reçoivent pas un second.
+    [one] Une personne a déjà reçu ce message, ou l’a peut-être reçu. Elle ne le recevra pas une seconde fois.
+   *[other] { $count } personnes ont déjà reçu ce message, ou l’ont peut-être reçu. Elles ne le recevront pas une seconde fois.
 }
-merge-has-it = Ligne { $row } : { $email } l’a reçu et n’est pas comprise.
-merge-may-have-it = Ligne { $row } : { $email } l’a peut-être reçu et n’est pas comprise. La boîte d’envoi dit quoi faire.
-merge-will-have-it = Ligne { $row } : pour { $email } il est en route ; non comprise.
+merge-has-it = Ligne { $row } : { $email } l’a déjà reçu et est laissée de côté.
+merge-may-have-it = Ligne { $row } : { $email } l’a peut-être déjà reçu et est laissée de côté. La boîte d’envoi dit quoi faire.
+merge-will-have-it = Ligne { $row } : pour { $email } le message est en route ; elle est laissée de côté.
 done-merge = { $count ->
     [one] Un message est en route.
    *[other] { $count } messages sont en route.

@@ -114,7 +114,7 @@ receipt-deleted-by-rule = Un programme a supprimé le message chez { $email } sa
 receipt-dispatched = { $email } a transmis le message.
 receipt-processed = Un programme a traité le message chez { $email }.
 
-receipt-wish = { $names } demande à savoir que vous avez lu ce message.
+receipt-wish = { $names } demande une confirmation de lecture de ce message.
 receipt-elsewhere = Ce n’est pas l’adresse d’où vient le message.
 receipt-send = Envoyer
 receipt-refuse = Ne pas envoyer

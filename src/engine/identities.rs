@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-use super::{account::Account, error::Error, writing};
+use super::{account::Account, error::Error};
 
 /// An identity as stored or to be stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -150,7 +150,7 @@ impl Identity {
 
 /// Lines of text as HTML.
 fn lines(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(writing::escaped).collect();
+    let lines: Vec<String> = text.lines().map(html::escape).collect();
     lines.join("<br>")
 }
 

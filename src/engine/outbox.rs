@@ -22,7 +22,7 @@ mod merge;
 mod queue;
 mod verdict;
 
-use crate::store::submissions::{SubmissionRow, recipients::RecipientRow};
+use crate::store::submissions::{SubmissionRow, queue::NO_PASSWORD, recipients::RecipientRow};
 
 pub use crate::store::submissions::{CopyState, RecipientState, State};
 
@@ -42,6 +42,8 @@ pub struct Submission {
     pub draft: Option<i64>,
     /// It is one of a mail merge.
     pub merged: bool,
+    /// It was to go out at its time whether its owner would be signed in or not.
+    pub unattended: bool,
     /// How far it is.
     pub state: State,
     /// Its subject.
@@ -99,6 +101,7 @@ impl Submission {
             id: row.id.get(),
             draft: row.draft_id.map(|draft| draft.get()),
             merged: row.merge_of.is_some(),
+            unattended: row.unattended,
             state: row.state,
             size: u64::try_from(row.size).unwrap_or(0),
             send_at: row.send_at,
@@ -121,6 +124,11 @@ impl Submission {
 }
 
 impl Reason {
+    /// The kept password was refused: it waits for its owner to sign in anew.
+    pub fn is_for_another_password(&self) -> bool {
+        self.code == NO_PASSWORD
+    }
+
     /// As the row keeps it: the code, then the words.
     fn read(kept: &str) -> Option<Self> {
         let (code, text) = kept.split_once(' ').unwrap_or((kept, ""));

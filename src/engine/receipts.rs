@@ -162,7 +162,7 @@ impl Account {
             copy_state: CopyState::None,
             mark_state: MarkState::None,
             recipients: &recipients,
-            unattended: false,
+            unattended: self.is_unattended().await?,
             merge_of: None,
             blob: Some((
                 stored.sha256,

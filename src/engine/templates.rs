@@ -17,7 +17,8 @@ use crate::{
 use super::{
     account::Account,
     error::Error,
-    writing::{Beginning, SIGNATURE, escaped},
+    identities::Identity,
+    writing::{Beginning, SIGNATURE, rich_lines},
 };
 
 /// Templates that a person may have.
@@ -26,6 +27,8 @@ const MOST: usize = 200;
 const LINE_MOST: usize = 300;
 /// Octets of a body.
 const BODY_MOST: usize = 100_000;
+/// Octets of a text with what is known filled in: a name may be long, and named often.
+const FILLED_MOST: usize = 2 << 20;
 
 /// A text that is written often.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +45,17 @@ pub struct Template {
     pub rich: String,
 }
 
+/// A template in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its number.
+    pub id: i64,
+    /// What its owner calls it.
+    pub name: String,
+    /// The subject that it gives; empty leaves the message's.
+    pub subject: String,
+}
+
 /// What is known of a message that a template is put into.
 #[derive(Clone, Debug, Default)]
 pub struct Filling {
@@ -54,13 +68,18 @@ pub struct Filling {
 }
 
 impl Account {
-    /// The person's templates in order.
+    /// The person's templates in order, without their bodies.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn templates(&self) -> Result<Vec<Template>, Error> {
-        let rows = store::templates::list(&self.0.shared.store, self.0.user).await?;
-        Ok(rows.into_iter().map(Template::from).collect())
+    pub async fn templates(&self) -> Result<Vec<Named>, Error> {
+        let rows = store::templates::names(&self.0.shared.store, self.0.user).await?;
+        let named = rows.into_iter().map(|row| Named {
+            id: row.id.get(),
+            name: row.name,
+            subject: row.subject,
+        });
+        Ok(named.collect())
     }
 
     /// One of them.
@@ -109,7 +128,7 @@ impl Account {
         };
         let (store, user, now) = (&self.0.shared.store, self.0.user, self.now());
         if template.id == 0 {
-            if store::templates::list(store, user).await?.len() >= MOST {
+            if store::templates::names(store, user).await?.len() >= MOST {
                 return Err(Error::Invalid("template-too-many"));
             }
             store::templates::create(store, user, &fields, now).await?;
@@ -125,22 +144,27 @@ impl Account {
     /// its own. Not stored yet.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when there is no such draft.
+    /// [`Error::NotFound`] when there is no such draft, [`Error::Invalid`] for one that is too long
+    /// to be a template.
     pub async fn template_of(&self, draft: i64) -> Result<Template, Error> {
         let fields = self.draft(draft).await?.fields;
         let text = fields.text.rsplit_once("\n-- \n");
         let text = text.map_or(fields.text.as_str(), |(above, _)| above);
         let rich = fields.rich.rsplit_once(SIGNATURE);
         let rich = rich.map_or(fields.rich.as_str(), |(above, _)| above);
+        if text.len().max(rich.len()) > BODY_MOST {
+            return Err(Error::Invalid("template-too-long"));
+        }
+        let subject: String = fields.subject.chars().take(LINE_MOST).collect();
         Ok(Template {
             id: 0,
-            name: fields.subject.clone(),
+            name: subject.clone(),
             text: text.trim_end().to_owned(),
             rich: match fields.html {
                 true => rich.trim_end_matches("<div><br></div>").to_owned(),
                 false => String::new(),
             },
-            subject: fields.subject,
+            subject,
         })
     }
 
@@ -162,22 +186,35 @@ impl Account {
     /// # Errors
     /// As [`Account::template`].
     pub async fn filled_template(&self, id: i64, filling: &Filling) -> Result<Template, Error> {
-        let template = self.template(id).await?;
         let identities = self.identities().await?;
+        self.filled(id, filling, &identities).await
+    }
+
+    async fn filled(
+        &self,
+        id: i64,
+        filling: &Filling,
+        identities: &[Identity],
+    ) -> Result<Template, Error> {
+        let template = self.template(id).await?;
         let writer = filling.identity;
         let writer = writer.and_then(|id| identities.iter().find(|own| own.id == id));
         let my_name = writer.or(identities.first()).map(|own| own.name.clone());
         let known = known(filling, my_name.unwrap_or_default());
         let (columns, row): (Vec<String>, Vec<String>) = known.into_iter().unzip();
-        let fill = |text: &str, into| merge::fill(text, &columns, &row, into).text;
+        let fill = |text: &str, into| {
+            let filled = merge::fill(text, &columns, &row, into, FILLED_MOST);
+            let filled = filled.map_err(|_| Error::Invalid("template-too-long"))?;
+            Ok::<_, Error>(filled.text)
+        };
         let rich = match template.rich.as_str() {
-            "" => lines(&fill(&template.text, Into::Text)),
+            "" => rich_lines(fill(&template.text, Into::Text)?.trim_end()),
             // Once more behind the filling: what is put in is cleaned as well.
-            rich => self.clean_template(&fill(rich, Into::Html)).await?,
+            rich => self.clean_template(&fill(rich, Into::Html)?).await?,
         };
         Ok(Template {
-            subject: fill(&template.subject, Into::Header),
-            text: fill(&template.text, Into::Text),
+            subject: fill(&template.subject, Into::Header)?,
+            text: fill(&template.text, Into::Text)?,
             rich,
             ..template
         })
@@ -200,8 +237,8 @@ impl Account {
             identity: beginning.fields.identity,
             date,
         };
-        let filled = self.filled_template(id, &filling).await?;
-        let identities = self.identities().await?;
+        let identities = &beginning.identities;
+        let filled = self.filled(id, &filling, identities).await?;
         let fields = &mut beginning.fields;
         let identity = fields.identity;
         let identity = identities.iter().find(|own| Some(own.id) == identity);
@@ -242,18 +279,6 @@ fn known(filling: &Filling, my_name: String) -> Vec<(String, String)> {
         .filter(|(_, value)| !value.trim().is_empty())
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
-}
-
-/// Lines of text as HTML.
-fn lines(text: &str) -> String {
-    let lines = text
-        .trim_end()
-        .split('\n')
-        .map(|line| match line.trim_end() {
-            "" => "<div><br></div>".to_owned(),
-            line => format!("<div>{}</div>", escaped(line)),
-        });
-    lines.collect()
 }
 
 impl From<TemplateRow> for Template {

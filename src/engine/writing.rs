@@ -43,9 +43,9 @@ pub use self::{
     uploads::Upload,
 };
 pub(super) use self::{
-    begin::SIGNATURE,
+    begin::{SIGNATURE, rich_lines},
     outgoing::{Fixed, Outgoing},
-    quote::{Quote, escaped},
+    quote::Quote,
 };
 
 /// Octets of one field of addresses, and of the subject.

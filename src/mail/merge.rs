@@ -4,9 +4,9 @@
 
 pub mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::reply::forward::escape;
+use super::html::escape;
 
 /// Bytes of a table.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -14,6 +14,8 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 pub const MAX_ROWS: usize = 1_000;
 /// Columns.
 pub const MAX_COLUMNS: usize = 100;
+/// Octets of a field's name.
+const NAME_MOST: usize = 100;
 
 /// The table can't be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,15 +84,32 @@ impl Table {
     }
 }
 
+/// What was filled in is more than was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the text is too large")]
+pub struct TooLarge;
+
 /// A text with fields filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filled {
     /// The text. Fields that no column has stay as they are.
     pub text: String,
-    /// Names of fields that no column has, each once.
-    pub missing: BTreeSet<String>,
     /// Names of fields that are empty in this row.
     pub empty: BTreeSet<String>,
+}
+
+/// A text with fields in it, taken apart once for all rows.
+#[derive(Clone, Debug, Default)]
+pub struct Pattern<'a> {
+    pieces: Vec<Piece<'a>>,
+    /// Names of fields that no column has, each once.
+    pub missing: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Piece<'a> {
+    Text(&'a str),
+    Field { name: &'a str, column: usize },
 }
 
 /// What a value is put into.
@@ -106,37 +125,87 @@ pub enum Into {
 
 /// Replaces each `{{name}}` by the value of that column; case and white space around the name do
 /// not matter. Values are never looked through for fields themselves.
-pub fn fill(template: &str, columns: &[String], row: &[String], into: Into) -> Filled {
-    let mut filled = Filled::default();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{{") {
-        filled.text.push_str(before);
-        let Some((name, behind)) = after.split_once("}}").filter(|(name, _)| is_name(name)) else {
-            filled.text.push_str("{{");
+///
+/// # Errors
+/// For a result of more than `most` octets: a short text can name a long value very often.
+pub fn fill(
+    template: &str,
+    columns: &[String],
+    row: &[String],
+    into: Into,
+    most: usize,
+) -> Result<Filled, TooLarge> {
+    Pattern::read(template, columns).fill(row, into, most)
+}
+
+impl<'a> Pattern<'a> {
+    /// Finds the fields. Time and memory follow the text's length, whatever stands in it.
+    pub fn read(template: &'a str, columns: &[String]) -> Self {
+        let known: HashMap<String, usize> = columns
+            .iter()
+            .enumerate()
+            // Of equals the first counts.
+            .rev()
+            .map(|(at, name)| (name.to_lowercase(), at))
+            .collect();
+        let mut pattern = Self::default();
+        let (mut text, mut rest) = (template, template);
+        while let Some((_, after)) = rest.split_once("{{") {
             rest = after;
-            continue;
-        };
-        rest = behind;
-        let name = name.trim();
-        let is_it = |column: &String| column.to_lowercase() == name.to_lowercase();
-        let value = columns.iter().position(is_it).and_then(|at| row.get(at));
-        match value {
-            Some(value) => {
-                if value.trim().is_empty() {
-                    filled.empty.insert(name.to_owned());
-                }
-                filled.text.push_str(&written(value, into));
+            let Some((name, behind)) = field(after) else {
+                continue;
+            };
+            rest = behind;
+            let Some(column) = known.get(&name.to_lowercase()).copied() else {
+                pattern.missing.insert(name.to_owned());
+                continue;
+            };
+            let before = text.len() - after.len() - "{{".len();
+            if let Some((before, _)) = text.split_at_checked(before) {
+                pattern.pieces.push(Piece::Text(before));
             }
-            None => {
-                filled.missing.insert(name.to_owned());
-                for part in ["{{", name, "}}"] {
-                    filled.text.push_str(part);
-                }
-            }
+            pattern.pieces.push(Piece::Field { name, column });
+            text = behind;
         }
+        pattern.pieces.push(Piece::Text(text));
+        pattern
     }
-    filled.text.push_str(rest);
-    filled
+
+    /// The text with one row's values.
+    ///
+    /// # Errors
+    /// As [`fill`].
+    pub fn fill(&self, row: &[String], into: Into, most: usize) -> Result<Filled, TooLarge> {
+        let mut filled = Filled::default();
+        for piece in &self.pieces {
+            let value;
+            let piece = match piece {
+                Piece::Text(text) => text,
+                Piece::Field { name, column } => {
+                    let cell = row.get(*column).map(String::as_str).unwrap_or_default();
+                    if cell.trim().is_empty() && !filled.empty.contains(*name) {
+                        filled.empty.insert((*name).to_owned());
+                    }
+                    value = written(cell, into);
+                    value.as_str()
+                }
+            };
+            if filled.text.len() + piece.len() > most {
+                return Err(TooLarge);
+            }
+            filled.text.push_str(piece);
+        }
+        Ok(filled)
+    }
+}
+
+/// The name of the field that begins here, behind its braces, and what follows it. Braces and tags
+/// in it would mean that this is something else.
+fn field(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(['{', '}', '<', '>', '\n'])?;
+    let (name, rest) = text.split_at_checked(end)?;
+    let (name, rest) = (name.trim(), rest.strip_prefix("}}")?);
+    (!name.is_empty() && name.len() <= NAME_MOST).then_some((name, rest))
 }
 
 /// What somebody of this name is called by: `Anna` of `Anna Bell` and of `Bell, Anna`.
@@ -147,12 +216,6 @@ pub fn first_name(name: &str) -> &str {
     };
     let mut words = given.split_whitespace();
     words.next().unwrap_or_default()
-}
-
-/// Braces and tags would mean that this is something else.
-fn is_name(name: &str) -> bool {
-    let name = name.trim();
-    !name.is_empty() && name.len() <= 100 && !name.contains(['{', '}', '<', '>', '\n'])
 }
 
 fn written(value: &str, into: Into) -> String {
@@ -208,7 +271,9 @@ fn records(csv: &str, separator: char) -> Result<Vec<Vec<String>>, TableError> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Into, MAX_COLUMNS, MAX_ROWS, Table, TableError, fill, first_name};
+    use super::{
+        Into, MAX_COLUMNS, MAX_ROWS, Pattern, Table, TableError, TooLarge, fill, first_name,
+    };
 
     #[test]
     fn people_have_first_names() {
@@ -260,16 +325,36 @@ mod tests {
     fn fields_are_filled_in() {
         let columns = ["Name", "note"].map(str::to_owned);
         let row = ["A <b>\r\nBcc: x".to_owned(), String::new()];
-        let fill = |template, into| fill(template, &columns, &row, into);
+        let fill = |template, into| fill(template, &columns, &row, into, 1000).unwrap();
         assert_eq!(
             fill("Hi {{ name }}!", Into::Header).text,
             "Hi A <b> Bcc: x!"
         );
         assert_eq!(fill("{{name}}", Into::Html).text, "A &lt;b&gt;<br>Bcc: x");
         assert_eq!(fill("{{name}}", Into::Text).text, "A <b>\nBcc: x");
-        let filled = fill("{{nobody}} {{note}} {{ {{x}", Into::Text);
-        assert_eq!(filled.text, "{{nobody}}  {{ {{x}");
-        assert!(filled.missing.contains("nobody") && filled.empty.contains("note"));
+        let text = "é{{nobody}} {{note}} {{ {{x} {{{name}}}";
+        let filled = fill(text, Into::Text);
+        assert_eq!(filled.text, "é{{nobody}}  {{ {{x} {A <b>\nBcc: x}");
+        assert!(filled.empty.contains("note") && !filled.empty.contains("name"));
+        let missing = Pattern::read(text, &columns).missing;
+        assert_eq!(missing.into_iter().collect::<Vec<_>>(), ["nobody"]);
+    }
+
+    #[test]
+    fn a_text_cannot_grow_without_end() {
+        let (columns, row) = (["x".to_owned()], ["long".repeat(100)]);
+        let template = "{{x}}".repeat(10);
+        let most = |most| fill(&template, &columns, &row, Into::Html, most);
+        assert_eq!(most(4000).unwrap().text.len(), 4000);
+        assert_eq!(most(3999), Err(TooLarge));
+        // Looked through once, also when no field is ever closed.
+        let open = "{{".repeat(1 << 20);
+        assert_eq!(
+            fill(&open, &columns, &row, Into::Text, 1 << 22)
+                .unwrap()
+                .text,
+            open
+        );
     }
 
     proptest! {
@@ -277,11 +362,12 @@ mod tests {
         fn values_stay_values(value in ".*", csv in "[a,;\"\n\t ]*") {
             let columns = ["x".to_owned(), "y".to_owned()];
             let row = [value, "{{x}}".to_owned()];
-            let html = fill("{{x}}", &columns, &row, Into::Html).text;
+            let fill = |template, into| fill(template, &columns, &row, into, 1 << 20).unwrap();
+            let html = fill("{{x}}", Into::Html).text;
             prop_assert!(!html.replace("<br>", "").contains(['<', '>', '"']));
-            let header = fill("{{x}}", &columns, &row, Into::Header).text;
+            let header = fill("{{x}}", Into::Header).text;
             prop_assert!(!header.contains(['\r', '\n']));
-            prop_assert_eq!(fill("{{y}}", &columns, &row, Into::Text).text, "{{x}}");
+            prop_assert_eq!(fill("{{y}}", Into::Text).text, "{{x}}");
             if let Ok(table) = Table::parse(&csv) {
                 prop_assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
             }

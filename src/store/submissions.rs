@@ -55,7 +55,8 @@ pub struct NewSubmission<'a> {
     pub mark_state: MarkState,
     /// The addresses in RCPT TO.
     pub recipients: &'a [String],
-    /// It may be sent while its owner is signed out.
+    /// Its owner lets it go out while nobody is signed in, as far as they had said when it was
+    /// claimed; what they say since then counts when it is due.
     pub unattended: bool,
     /// The first submission of the merge batch that it belongs to.
     pub merge_of: Option<SubmissionId>,
@@ -121,7 +122,7 @@ row! {
         pub merge_of: Option<SubmissionId>,
         /// The draft that its merge batch was made of, which may be gone.
         pub merge_draft: Option<DraftId>,
-        /// It may be sent while its owner is signed out.
+        /// As in [`NewSubmission`].
         pub unattended: bool,
         /// When it was claimed (ms).
         pub created_at: i64,

@@ -72,16 +72,26 @@ macro_rules! bind_fields {
     };
 }
 
-/// The user's templates in their order.
+row! {
+    /// What lists show of a template.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct TemplateName {
+        /// The template.
+        pub id: TemplateId,
+        /// What its owner calls it.
+        pub name: String,
+        /// The subject that it gives; `""` leaves the draft's.
+        pub subject: String,
+    }
+}
+
+/// The user's templates in their order, without their bodies.
 ///
 /// # Errors
 /// What the database says.
-pub async fn list(store: &Store, user: UserId) -> Result<Vec<TemplateRow>, Error> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM templates WHERE user_id = $1 ORDER BY sort_order, id"
-    );
+pub async fn names(store: &Store, user: UserId) -> Result<Vec<TemplateName>, Error> {
+    const SQL: &str =
+        "SELECT id, name, subject FROM templates WHERE user_id = $1 ORDER BY sort_order, id";
     Ok(on!(store.reader(), db => sqlx::query_as(SQL).bind(user.get()).fetch_all(db).await)?)
 }
 

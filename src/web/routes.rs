@@ -24,6 +24,8 @@ use super::{
 
 /// Octets of a form. Selections of hundreds of messages fit; uploads have routes of their own.
 const FORM_MOST: usize = 256 * 1024;
+/// Octets of a template's form: two bodies of 100,000, each octet of which may be three here.
+const TEMPLATE_MOST: usize = 1024 * 1024;
 
 /// The pages, under the base path.
 ///
@@ -80,6 +82,24 @@ fn uploads() -> Router<Web> {
         )
         .route("/uploads/{upload}/removal", post(compose::files::abandon))
         .layer(DefaultBodyLimit::disable())
+}
+
+/// What takes two texts at once.
+fn templates() -> Router<Web> {
+    Router::new()
+        .route(
+            "/settings/templates",
+            get(settings::templates::show).post(settings::templates::create),
+        )
+        .route(
+            "/settings/templates/{template}",
+            get(settings::templates::edit).post(settings::templates::update),
+        )
+        .route(
+            "/settings/templates/{template}/deletion",
+            post(settings::templates::delete),
+        )
+        .layer(DefaultBodyLimit::max(TEMPLATE_MOST))
 }
 
 fn paths() -> Router<Web> {
@@ -214,18 +234,7 @@ fn paths() -> Router<Web> {
             "/settings/identities/{identity}/deletion",
             post(settings::identities::delete),
         )
-        .route(
-            "/settings/templates",
-            get(settings::templates::show).post(settings::templates::create),
-        )
-        .route(
-            "/settings/templates/{template}",
-            get(settings::templates::edit).post(settings::templates::update),
-        )
-        .route(
-            "/settings/templates/{template}/deletion",
-            post(settings::templates::delete),
-        )
+        .merge(templates())
         .route(
             "/settings/contacts",
             get(settings::contacts::show).post(settings::contacts::update),

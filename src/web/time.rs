@@ -30,7 +30,7 @@ impl Ui {
 
     /// A day alone, as it stands in a letter.
     pub fn day(&self, millis: impl Borrow<i64>) -> String {
-        self.date_words("date-other-year", &self.local(*millis.borrow()))
+        self.date_words("date-day", &self.local(*millis.borrow()))
     }
 
     /// For the message's details: the full date where the sender was, with the offset written in

@@ -10,7 +10,7 @@ use crate::{
     store::{
         self,
         blobs::Sha256,
-        submissions::{Claim, CopyState, MarkState, NewSubmission},
+        submissions::{Claim, CopyState, MarkState, NewSubmission, SubmissionRow},
     },
 };
 
@@ -77,11 +77,12 @@ pub struct SentBefore {
 
 impl Account {
     /// Sends a draft as it was at this revision, once: whoever asks again gets the claim that is
-    /// there. `offset` is the writer's zone, minutes east of UTC.
+    /// there, and what failed is sent anew. `offset` is the writer's zone, minutes east of UTC.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a draft that is gone, [`Error::Stale`] for another revision,
-    /// [`Error::Unsendable`] for what its writer has to mend first.
+    /// [`Error::TooLate`] for one that is on its way as a mailing, [`Error::Unsendable`] for what
+    /// its writer has to mend first.
     pub async fn send_draft(
         &self,
         id: i64,
@@ -91,7 +92,7 @@ impl Account {
     ) -> Result<Submission, Error> {
         let store = &self.0.shared.store;
         if let Some(known) = store::submissions::of_draft(store, self.0.user, id).await? {
-            return self.submission_of(known).await;
+            return self.submission_of(alone(known)?).await;
         }
         let row = self.draft_row(id).await?;
         if row.revision != revision {
@@ -144,7 +145,7 @@ impl Account {
                 MarkState::None
             },
             recipients: &ready.recipients,
-            unattended: false,
+            unattended: self.is_unattended().await?,
             merge_of: None,
             blob: Some(ready.blob),
         };
@@ -153,7 +154,7 @@ impl Account {
                 self.0.shared.queue.wake();
                 row
             }
-            Claim::Already(row) => row,
+            Claim::Already(row) => alone(row)?,
         };
         self.publish_submission().await;
         self.submission_of(claimed).await
@@ -212,10 +213,7 @@ impl Account {
     /// The Message-ID that a draft of this key would get now, and the submission that has the one
     /// before. They follow from the key, so that a draft that is gone can be known again, and
     /// from ours, so that nobody can guess them.
-    async fn next_message_id(
-        &self,
-        key: &str,
-    ) -> Result<(String, Option<store::submissions::SubmissionRow>), Error> {
+    async fn next_message_id(&self, key: &str) -> Result<(String, Option<SubmissionRow>), Error> {
         if key.is_empty() {
             let id = compose::message_id(secrets::random(), self.domain());
             return Ok((id, None));
@@ -264,12 +262,19 @@ impl Account {
         }
     }
 
-    pub(super) async fn submission_of(
-        &self,
-        row: store::submissions::SubmissionRow,
-    ) -> Result<Submission, Error> {
+    pub(super) async fn submission_of(&self, row: SubmissionRow) -> Result<Submission, Error> {
         let store = &self.0.shared.store;
         let recipients = store::submissions::recipients::list(store, row.id).await?;
         Ok(Submission::new(row, recipients))
+    }
+}
+
+/// A claim that was met by one who sends the draft to those whom it names.
+fn alone(row: SubmissionRow) -> Result<SubmissionRow, Error> {
+    match (row.merge_of, row.state.is_out()) {
+        (Some(_), _) => Err(Error::TooLate),
+        (None, true) => Ok(row),
+        // Taken back, which gave the draft another revision.
+        (None, false) => Err(Error::Stale),
     }
 }

@@ -5,12 +5,13 @@
 //!
 //! Cost: nothing upstream; on the disk as much as all messages together.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     mail::{
         address,
         compose::{self, Purpose},
+        html,
         merge::{
             Table,
             rows::{self, Letter, Merged, Problem},
@@ -21,7 +22,7 @@ use crate::{
         self,
         drafts::DraftRow,
         submissions::{
-            Claim, CopyState, MarkState, NewSubmission, State,
+            Claim, CopyState, MarkState, NewSubmission, State, SubmissionRow,
             mailing::{self, Reached},
         },
     },
@@ -48,12 +49,12 @@ struct Claimable {
     ready: Ready,
 }
 
-/// What is known of a draft that a mailing is made of.
+/// What is known of a draft that a mailing is made of. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Mailing {
-    fields: Fields,
+    fields: Arc<Fields>,
     /// How far a message to this address is, by what addresses are compared by.
-    reached: HashMap<String, State>,
+    reached: Arc<HashMap<String, State>>,
     /// Whom its identity always sends a copy to, as typed. Nobody gets one of a mailing: there
     /// would be as many as there are rows, and all of them lie in Sent.
     pub always_bcc: String,
@@ -92,8 +93,8 @@ impl Mailing {
             }
         }
         Self {
-            fields,
-            reached: known,
+            fields: Arc::new(fields),
+            reached: Arc::new(known),
             always_bcc,
         }
     }
@@ -103,29 +104,23 @@ impl Mailing {
         self.reached.len()
     }
 
-    /// The messages that a table makes, without those to people who were reached before.
-    pub fn merge(&self, table: &Table) -> Merge {
+    fn merge(&self, table: &Table) -> Merge {
         let letter = Letter {
             subject: &self.fields.subject,
             text: &self.fields.text,
             rich: self.fields.html.then_some(self.fields.rich.as_str()),
         };
-        let made = rows::merge(table, letter);
-        let mut merge = Merge::default();
-        for (row, message) in (1..).zip(made.messages) {
-            match self.reached.get(&address::key(&message.to.email)) {
-                Some(state) => merge.left_out.push(LeftOut {
-                    row,
-                    email: message.to.email,
-                    state: *state,
-                }),
-                None => merge.messages.push(message),
-            }
+        let state = |email: &str| self.reached.get(&address::key(email)).copied();
+        let made = rows::merge(table, letter, |email| state(email).is_some());
+        let left_out = made.left_out.into_iter().filter_map(|(row, email)| {
+            let state = state(&email)?;
+            Some(LeftOut { row, email, state })
+        });
+        Merge {
+            left_out: left_out.collect(),
+            messages: made.messages,
+            problems: made.problems,
         }
-        let left_out = |row| merge.left_out.iter().any(|one| one.row == row);
-        let matters = |problem: &Problem| !problem.row().is_some_and(left_out);
-        merge.problems = made.problems.into_iter().filter(matters).collect();
-        merge
     }
 }
 
@@ -138,6 +133,30 @@ impl Account {
         self.mailing_of(draft.id, draft.fields.clone()).await
     }
 
+    /// The messages that a table makes, without those to people who were reached before.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] only.
+    pub async fn merge(&self, mailing: &Mailing, table: &Table) -> Result<Merge, Error> {
+        let (mailing, table) = (mailing.clone(), table.clone());
+        let work = move || mailing.merge(&table);
+        self.0.shared.taking_apart.run(work).await
+    }
+
+    /// What one of them says, formatting left out.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] only.
+    pub async fn words_of(&self, message: &Merged) -> Result<String, Error> {
+        match message.rich.clone() {
+            None => Ok(message.text.clone()),
+            Some(rich) => {
+                let work = move || html::to_plain(&rich);
+                self.0.shared.taking_apart.run(work).await
+            }
+        }
+    }
+
     async fn mailing_of(&self, draft: i64, fields: Fields) -> Result<Mailing, Error> {
         let identity = self.identity_of(&fields).await?;
         let reached = mailing::reached(&self.0.shared.store, self.0.user, draft).await?;
@@ -145,11 +164,13 @@ impl Account {
     }
 
     /// Sends a draft to each row of a table, once, as it was at this revision. Its own recipients
-    /// get nothing, nor do those whom an earlier mailing of it has reached. Gives the first message
-    /// and how many there are.
+    /// get nothing, nor do those whom an earlier mailing of it has reached. A mailing of which
+    /// nothing but failures is left is taken back for it. Gives the first message and how many are
+    /// on their way.
     ///
     /// # Errors
-    /// [`Error::Invalid`] while anything is wrong with the table or nobody is left, else as
+    /// [`Error::Invalid`] while anything is wrong with the table or nobody is left,
+    /// [`Error::TooLate`] for a draft that is on its way to those whom it names, else as
     /// [`Account::send_draft`].
     pub async fn send_merge(
         &self,
@@ -161,26 +182,43 @@ impl Account {
     ) -> Result<(Submission, usize), Error> {
         let store = &self.0.shared.store;
         if let Some(known) = store::submissions::of_draft(store, self.0.user, id).await? {
-            let count = mailing::size(store, known.id).await?;
-            let count = usize::try_from(count).unwrap_or(0);
-            return Ok((self.submission_of(known).await?, count));
+            if known.merge_of.is_none() {
+                return Err(Error::TooLate);
+            }
+            let standing = mailing::standing(store, known.id).await?;
+            if standing.failed == 0 || standing.open > 0 {
+                let going = usize::try_from(standing.going).unwrap_or(0);
+                return Ok((self.submission_of(known).await?, going));
+            }
+            return self
+                .send_rest(known, revision, table, seconds, offset)
+                .await;
         }
         let row = self.draft_row(id).await?;
-        if row.revision != revision {
-            return Err(Error::Stale);
-        }
-        let merge = self.mailing_of(id, Fields::of(&row)).await?.merge(table);
-        if !merge.problems.is_empty() {
-            return Err(Error::Invalid("merge-problems"));
-        }
-        if merge.messages.is_empty() {
-            return Err(Error::Invalid("merge-nobody"));
-        }
+        let merge = self.merged(&row, revision, table).await?;
         let (now, count) = (self.now(), merge.messages.len());
+        // Before anything is stored: what is coded is larger, and judged as it comes.
+        if self.least(&row, &merge).await? > OCTETS_MOST {
+            return Err(Error::Invalid("merge-too-large"));
+        }
         let mut ready = Vec::with_capacity(count);
         let (mut octets, mut largest) = (0_u64, 0_u64);
+        let mut base = DraftRow {
+            to: Vec::new(),
+            cc: Vec::new(),
+            bcc: Vec::new(),
+            subject: String::new(),
+            text_body: String::new(),
+            html_body: String::new(),
+            ..row.clone()
+        };
+        let fields = Fields::of(&row);
         for message in merge.messages {
-            let one = self.letter(&row, message, offset, &mut largest).await?;
+            base.to = vec![typed::to_field_text(&[Typed::Mailbox(message.to)])];
+            base.subject = message.subject;
+            base.text_body = message.text;
+            base.html_body = message.rich.unwrap_or_default();
+            let one = self.letter(&base, &fields, offset, &mut largest).await?;
             octets = octets.saturating_add(u64::try_from(one.ready.blob.1).unwrap_or(u64::MAX));
             if octets > OCTETS_MOST {
                 return Err(Error::Invalid("merge-too-large"));
@@ -188,6 +226,7 @@ impl Account {
             ready.push(one);
         }
         let send_at = now + i64::from(seconds) * 1000;
+        let unattended = self.is_unattended().await?;
         let new: Vec<NewSubmission<'_>> = ready
             .iter()
             .map(|one| NewSubmission {
@@ -206,7 +245,7 @@ impl Account {
                 copy_state: CopyState::Pending,
                 mark_state: MarkState::None,
                 recipients: &one.ready.recipients,
-                unattended: false,
+                unattended,
                 merge_of: None,
                 blob: Some(one.ready.blob),
             })
@@ -218,30 +257,75 @@ impl Account {
                 self.0.shared.queue.wake();
                 row
             }
-            Claim::Already(row) => row,
+            Claim::Already(row) if row.merge_of.is_some() => row,
+            Claim::Already(row) if row.state.is_out() => return Err(Error::TooLate),
+            Claim::Already(_) => return Err(Error::Stale),
         };
         self.publish_submission().await;
         Ok((self.submission_of(first).await?, count))
+    }
+
+    /// Sends once more what failed of a mailing. It is taken back first, after which nobody can be
+    /// reached by it any more: who was reached is known for certain then.
+    async fn send_rest(
+        &self,
+        lead: SubmissionRow,
+        revision: i64,
+        table: &Table,
+        seconds: u32,
+        offset: i16,
+    ) -> Result<(Submission, usize), Error> {
+        let draft = lead.draft_id.ok_or(Error::NotFound)?.get();
+        // Nothing is taken back for a table that can't be sent.
+        self.merged(&self.draft_row(draft).await?, revision, table)
+            .await?;
+        let (store, user) = (&self.0.shared.store, self.0.user);
+        mailing::take_back(store, user, lead.id.get(), self.now()).await?;
+        let revision = self.draft_row(draft).await?.revision;
+        Box::pin(self.send_merge(draft, revision, table, seconds, offset)).await
+    }
+
+    /// The messages that are to be sent of a draft as it was at this revision.
+    async fn merged(&self, row: &DraftRow, revision: i64, table: &Table) -> Result<Merge, Error> {
+        if row.revision != revision {
+            return Err(Error::Stale);
+        }
+        let mailing = self.mailing_of(row.id.get(), Fields::of(row)).await?;
+        let merge = self.merge(&mailing, table).await?;
+        if !merge.problems.is_empty() {
+            return Err(Error::Invalid("merge-problems"));
+        }
+        if merge.messages.is_empty() {
+            return Err(Error::Invalid("merge-nobody"));
+        }
+        Ok(merge)
+    }
+
+    /// Octets that the messages have at least: their texts, and the files before they are coded.
+    async fn least(&self, draft: &DraftRow, merge: &Merge) -> Result<u64, Error> {
+        let (store, user) = (&self.0.shared.store, self.0.user);
+        let files = store::drafts::attachments::list(store, user, draft.id.get()).await?;
+        let files = files.iter().filter(|file| !file.inline);
+        let files: u64 = files
+            .map(|file| u64::try_from(file.size).unwrap_or(0))
+            .sum();
+        let texts = merge.messages.iter().map(|one| {
+            let rich = one.rich.as_ref().map_or(0, String::len);
+            u64::try_from(one.subject.len() + one.text.len() + rich).unwrap_or(u64::MAX)
+        });
+        let count = u64::try_from(merge.messages.len()).unwrap_or(u64::MAX);
+        Ok(files.saturating_mul(count).saturating_add(texts.sum()))
     }
 
     /// One message's bytes, stored. Whether they fit is asked of the largest so far alone: an
     /// answer may take its time.
     async fn letter(
         &self,
-        draft: &DraftRow,
-        message: Merged,
+        row: &DraftRow,
+        fields: &Fields,
         offset: i16,
         largest: &mut u64,
     ) -> Result<Claimable, Error> {
-        let row = DraftRow {
-            to: vec![typed::to_field_text(&[Typed::Mailbox(message.to)])],
-            cc: Vec::new(),
-            bcc: Vec::new(),
-            subject: message.subject,
-            text_body: message.text,
-            html_body: message.rich.unwrap_or_default(),
-            ..draft.clone()
-        };
         let message_id = compose::message_id(secrets::random(), self.domain());
         let fixed = writing::Fixed {
             message_id: &message_id,
@@ -251,14 +335,14 @@ impl Account {
             alone: true,
             mark: None,
         };
-        let outgoing = self.outgoing(&row, fixed).await?;
+        let outgoing = self.outgoing(row, fixed).await?;
         if outgoing.content.size > *largest {
             *largest = outgoing.content.size;
             self.fits(*largest).await?;
         }
         Ok(Claimable {
-            ready: self.ready(outgoing, &Fields::of(draft)).await?,
-            subject: row.subject,
+            ready: self.ready(outgoing, fields).await?,
+            subject: row.subject.clone(),
             message_id,
         })
     }

@@ -14,6 +14,9 @@ use super::super::error::Error;
 const PAUSES: [i64; 7] = [1, 3, 10, 30, 60, 120, 240];
 /// After this long it is given up (ms): two days, as mail servers do.
 const PATIENCE: i64 = 2 * 24 * 60 * 60 * 1000;
+/// And after so many tries, which take as long: one that had waited for its owner has been due for
+/// longer than it was tried.
+const TRIES: i64 = 17;
 
 /// Until the password is typed anew, which may be never (ms): ten years.
 const TILL_THEN: i64 = 10 * 365 * 24 * 60 * 60 * 1000;
@@ -114,16 +117,43 @@ fn not_sent(error: &SmtpError, row: &SubmissionRow) -> Verdict {
 }
 
 fn later(code: &str, text: &str, row: &SubmissionRow) -> Verdict {
-    let tried = usize::try_from(row.attempts.max(1) - 1).unwrap_or(0);
-    let minutes = PAUSES.get(tried).or(PAUSES.last()).copied().unwrap_or(1);
     let now = row.updated_at;
-    match now - row.send_at > PATIENCE {
-        true => Verdict::Failed(kept(code, text)),
-        false => Verdict::Later(kept(code, text), now + minutes * 60_000),
+    match pause(row.attempts, now - row.send_at) {
+        None => Verdict::Failed(kept(code, text)),
+        Some(pause) => Verdict::Later(kept(code, text), now + pause),
     }
+}
+
+/// How long to wait (ms) after so many tries of a message that was due so long ago (ms). `None`:
+/// it is given up.
+fn pause(tries: i64, due: i64) -> Option<i64> {
+    if due > PATIENCE && tries >= TRIES {
+        return None;
+    }
+    let tried = usize::try_from(tries.max(1) - 1).unwrap_or(0);
+    let minutes = PAUSES.get(tried).or(PAUSES.last()).copied().unwrap_or(1);
+    Some(minutes * 60_000)
 }
 
 /// What the row keeps of an end: a code, then the server's words.
 pub(super) fn kept(code: &str, text: &str) -> String {
     format!("{code} {text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_given_up_after_two_days_of_trying() {
+        // Due for whole days already when it is tried at first, or not.
+        for waited in [0, 5 * PATIENCE] {
+            let (mut tries, mut trying) = (1, 0);
+            while let Some(pause) = pause(tries, waited + trying) {
+                tries += 1;
+                trying += pause;
+            }
+            assert!((PATIENCE..PATIENCE * 5 / 4).contains(&trying), "{trying}");
+        }
+    }
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::mail::{
     address::Address,
-    compose::Recipient,
+    compose::{self, Recipient},
     email::EmailSummary,
+    html,
     mailto::Mailto,
     part::Part,
     plan::AttachmentKind,
@@ -23,7 +24,7 @@ use crate::mail::{
 
 use super::{
     super::{account::Account, error::Error, identities::Identity, read::Opened},
-    Action, Fields, Reference, quote,
+    Action, Fields, Importance, Options, Reference, quote,
 };
 
 /// Words that go into a message, in its writer's language.
@@ -58,6 +59,8 @@ pub struct Beginning {
     pub no_reply: Option<String>,
     /// How many people would get it.
     pub recipients: usize,
+    /// Whom one can write as, the default first.
+    pub identities: Vec<Identity>,
     /// The message that it comes from.
     pub original: Option<Arc<Opened>>,
 }
@@ -93,6 +96,7 @@ impl Account {
         fields.set_body(&link.body, identities.first());
         Ok(Beginning {
             fields,
+            identities,
             ..Beginning::default()
         })
     }
@@ -116,6 +120,7 @@ impl Account {
         };
         beginning.reference = Some(reference);
         beginning.original = Some(opened);
+        beginning.identities = identities;
         Ok(beginning)
     }
 }
@@ -186,6 +191,15 @@ fn edited(opened: &Opened, own: Own<'_>, identities: &[Identity], html: bool) ->
         reply_to: line(&again.reply_to),
         subject: again.subject.clone(),
         html,
+        options: Options {
+            importance: match again.importance {
+                None => Importance::Normal,
+                Some(compose::Importance::High) => Importance::High,
+                Some(compose::Importance::Low) => Importance::Low,
+            },
+            receipt: again.receipt,
+            ..Options::default()
+        },
         ..Fields::default()
     };
     fields.answer_as(&again.from, identities);
@@ -252,11 +266,7 @@ pub(in crate::engine) const SIGNATURE: &str = r#"<div class="signature">"#;
 
 /// The same as HTML. The signature has a mark, so that another identity's can take its place.
 fn rich_body(text: &str, identity: Option<&Identity>) -> String {
-    let lines = text.split('\n').map(|line| match line.trim_end() {
-        "" => "<div><br></div>".to_owned(),
-        line => format!("<div>{}</div>", quote::escaped(line)),
-    });
-    let mut rich: String = lines.collect();
+    let mut rich = rich_lines(text);
     let signature = identity.map(Identity::rich_signature).unwrap_or_default();
     if !signature.is_empty() {
         rich.push_str("<div><br></div>");
@@ -265,6 +275,15 @@ fn rich_body(text: &str, identity: Option<&Identity>) -> String {
         rich.push_str("</div>");
     }
     rich
+}
+
+/// Lines of text as the editor makes them.
+pub(in crate::engine) fn rich_lines(text: &str) -> String {
+    let lines = text.split('\n').map(|line| match line.trim_end() {
+        "" => "<div><br></div>".to_owned(),
+        line => format!("<div>{}</div>", html::escape(line)),
+    });
+    lines.collect()
 }
 
 fn parts(opened: &Opened) -> Vec<OriginalPart> {

@@ -76,7 +76,7 @@ pub(super) fn text_of(opened: &Opened, action: Action, phrases: &dyn Phrases) ->
 fn head(opened: &Opened, action: Action, phrases: &dyn Phrases) -> Head {
     if !action.is_forward() {
         let text = phrases.wrote(&opened.summary);
-        let html = format!("<div>{}</div>", escaped(&text));
+        let html = format!("<div>{}</div>", html::escape(&text));
         return Head {
             html,
             text,
@@ -175,22 +175,8 @@ fn quoted(head: &str, plain: &str) -> String {
 fn as_html(text: &str) -> String {
     format!(
         r#"<div style="white-space:pre-wrap">{}</div>"#,
-        escaped(text)
+        html::escape(text)
     )
-}
-
-pub(in crate::engine) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 16);
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            letter => out.push(letter),
-        }
-    }
-    out
 }
 
 /// The body of a message that is written once more.

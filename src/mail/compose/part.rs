@@ -38,21 +38,7 @@ impl<'a, K> Part<'a, K> {
         match self {
             Self::Text(bytes) => out.bytes(bytes),
             Self::File(file, disposition) => write_file(file, disposition, out),
-            Self::Multi(subtype, boundary, parts) => {
-                let parameters = [("boundary", boundary.as_str())];
-                let kind = format!("multipart/{subtype}");
-                out.bytes(&parameter::field("Content-Type", &kind, &parameters));
-                if self.is_8bit() {
-                    out.bytes(&encoding_field("8bit"));
-                }
-                out.bytes(b"\r\n");
-                for part in parts {
-                    out.bytes(format!("--{boundary}\r\n").as_bytes());
-                    part.write(out);
-                    out.bytes(b"\r\n");
-                }
-                out.bytes(format!("--{boundary}--\r\n").as_bytes());
-            }
+            Self::Multi(subtype, boundary, parts) => multipart(subtype, &[], boundary, parts, out),
         }
     }
 
@@ -64,6 +50,29 @@ impl<'a, K> Part<'a, K> {
             Self::Multi(_, _, parts) => parts.iter().any(Self::is_8bit),
         }
     }
+}
+
+/// Writes a multipart: its header fields, then its parts between boundaries.
+pub(super) fn multipart<'a, K>(
+    subtype: &str,
+    parameters: &[(&str, &str)],
+    boundary: &str,
+    parts: &[Part<'a, K>],
+    out: &mut Output<'a, K>,
+) {
+    let parameters = [parameters, &[("boundary", boundary)]].concat();
+    let kind = format!("multipart/{subtype}");
+    out.bytes(&parameter::field("Content-Type", &kind, &parameters));
+    if parts.iter().any(Part::is_8bit) {
+        out.bytes(&encoding_field("8bit"));
+    }
+    out.bytes(b"\r\n");
+    for part in parts {
+        out.bytes(format!("--{boundary}\r\n").as_bytes());
+        part.write(out);
+        out.bytes(b"\r\n");
+    }
+    out.bytes(format!("--{boundary}--\r\n").as_bytes());
 }
 
 fn write_file<'a, K>(file: &'a File<'a, K>, disposition: &str, out: &mut Output<'a, K>) {

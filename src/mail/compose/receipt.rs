@@ -4,8 +4,8 @@ use super::{
     Error, Message, Options, Piece,
     body::Boundaries,
     flowed::flowed,
-    headers, parameter,
-    part::{Output, Part},
+    headers,
+    part::{Output, Part, multipart},
 };
 use crate::mail::report::disposition::Parts;
 
@@ -22,32 +22,17 @@ pub fn receipt<K>(
     out.bytes(headers::headers(message, options)?.as_bytes());
     let texts = [parts.text.as_str(), parts.headers.as_str()];
     let boundary = Boundaries::new(&options.seed, texts).make('r');
-    let parameters = [
-        ("report-type", "disposition-notification"),
-        ("boundary", boundary.as_str()),
-    ];
-    out.bytes(&parameter::field(
-        "Content-Type",
-        "multipart/report",
-        &parameters,
-    ));
-    out.bytes(b"\r\n");
     let plain = Part::<K>::text("plain", &[("format", "flowed")], &flowed(&parts.text));
     let machine = |kind: &str, text: &str| {
         Part::<K>::Text(format!("Content-Type: {kind}\r\n\r\n{text}").into_bytes())
     };
-    for part in [
+    let parts = [
         plain,
         machine("message/disposition-notification", &parts.notification),
         machine("text/rfc822-headers", &parts.headers),
-    ] {
-        out.bytes(format!("--{boundary}\r\n").as_bytes());
-        if let Part::Text(bytes) = &part {
-            out.bytes(bytes);
-        }
-        out.bytes(b"\r\n");
-    }
-    out.bytes(format!("--{boundary}--\r\n").as_bytes());
+    ];
+    let parameters = [("report-type", "disposition-notification")];
+    multipart("report", &parameters, &boundary, &parts, &mut out);
     Ok(match out.pieces.pop() {
         Some(Piece::Bytes(bytes)) => bytes,
         _ => Vec::new(),

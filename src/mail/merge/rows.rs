@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Into, Table, fill};
+use super::{Into, Pattern, Table};
 use crate::mail::{
     address::{self, Address},
+    header::clean::clean,
     html,
 };
 
@@ -25,6 +26,8 @@ const ADDRESS: [&str; 10] = [
 const NAME: [&str; 2] = ["name", "nom"];
 /// Problems that are told; one who has more knows enough.
 const MAX_PROBLEMS: usize = 100;
+/// Octets of all messages' texts together: they are in memory at once.
+const OCTETS_MOST: usize = 64 << 20;
 
 /// What is the same for all.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +56,8 @@ pub struct Merged {
 /// Why it can't be sent yet. Rows are counted from 1, the heading not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
+    /// All messages together are too large.
+    TooLarge,
     /// No column has addresses.
     NoAddresses,
     /// The text names a field that no column has.
@@ -80,29 +85,19 @@ pub enum Problem {
     },
 }
 
-impl Problem {
-    /// The row that it is about; `None` when it is about the whole.
-    pub fn row(&self) -> Option<usize> {
-        match self {
-            Self::NoAddresses | Self::UnknownField(_) => None,
-            Self::EmptyField { row, .. }
-            | Self::BadAddress { row, .. }
-            | Self::Double { row, .. } => Some(*row),
-        }
-    }
-}
-
 /// All messages, and what is wrong with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merge {
-    /// One for each row, those with problems too.
+    /// One for each row that is not left out, those with problems too.
     pub messages: Vec<Merged>,
-    /// What must be mended before any is sent.
+    /// What must be mended before any is sent; of many the first.
     pub problems: Vec<Problem>,
+    /// The rows that were left out, and the address in each.
+    pub left_out: Vec<(usize, String)>,
 }
 
-/// Makes the messages.
-pub fn merge(table: &Table, letter: Letter<'_>) -> Merge {
+/// Makes the messages, but for rows with an address that `skips`: nothing is asked of those.
+pub fn merge(table: &Table, letter: Letter<'_>, skips: impl Fn(&str) -> bool) -> Merge {
     let column = |names: &[&str]| {
         let known = |name: &&str| {
             let mut columns = table.columns.iter();
@@ -111,77 +106,131 @@ pub fn merge(table: &Table, letter: Letter<'_>) -> Merge {
         names.iter().find_map(known)
     };
     let (address_at, name_at) = (column(&ADDRESS), column(&NAME));
+    let parts = Parts::read(letter, &table.columns);
     let mut merge = Merge::default();
-    if address_at.is_none() {
-        merge.problems.push(Problem::NoAddresses);
-    }
-    let mut unknown = BTreeSet::new();
+    let mut problems = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut of_rows = Vec::new();
+    let mut left = OCTETS_MOST;
     for (row, cells) in (1..).zip(&table.rows) {
         let cell = |at: Option<usize>| {
             let cell = at.and_then(|at| cells.get(at));
             cell.map(|cell| cell.trim().to_owned()).unwrap_or_default()
         };
         let to = Address {
-            name: Some(cell(name_at)).filter(|name| !name.is_empty()),
+            name: Some(clean(&cell(name_at))).filter(|name| !name.is_empty()),
             email: cell(address_at),
         };
+        if skips(&to.email) {
+            merge.left_out.push((row, to.email));
+            continue;
+        }
         if address_at.is_some() {
             match address::check(&to.email) {
-                Err(_) => of_rows.push(Problem::BadAddress {
+                Err(_) => problems.push(Problem::BadAddress {
                     row,
                     text: to.email.chars().take(100).collect(),
                 }),
                 Ok(_) => {
                     let first = *seen.entry(address::key(&to.email)).or_insert(row);
                     if first != row {
-                        of_rows.push(Problem::Double { row, first });
+                        problems.push(Problem::Double { row, first });
                     }
                 }
             }
         }
-        let mut empty = BTreeSet::new();
-        let mut filled = |template: &str, into| {
-            let filled = fill(template, &table.columns, cells, into);
-            unknown.extend(filled.missing);
-            empty.extend(filled.empty);
-            filled.text
+        let Some((message, empty)) = parts.fill(to, cells, &mut left) else {
+            merge.problems.push(Problem::TooLarge);
+            break;
         };
-        let subject = filled(letter.subject, Into::Header);
-        // Of a formatted message the plain half is made when it is sent.
-        let text = match letter.rich {
-            None => filled(letter.text, Into::Text),
-            Some(_) => String::new(),
-        };
-        let rich = letter.rich.map(|rich| filled(rich, Into::Html));
-        if let Some(rich) = rich.as_deref().filter(|_| row == 1) {
-            // A field that formatting has cut in two is none in the HTML, and one to the eye.
-            unknown.extend(broken(letter.rich.unwrap_or_default(), rich));
-        }
-        of_rows.extend(
-            empty
-                .into_iter()
-                .map(|name| Problem::EmptyField { row, name }),
-        );
-        merge.messages.push(Merged {
-            to,
-            subject,
-            text,
-            rich,
-        });
+        let empty = empty.into_iter();
+        problems.extend(empty.map(|name| Problem::EmptyField { row, name }));
+        problems.truncate(MAX_PROBLEMS);
+        merge.messages.push(message);
     }
-    merge
-        .problems
-        .extend(unknown.into_iter().map(Problem::UnknownField));
-    merge.problems.extend(of_rows);
+    if address_at.is_none() {
+        merge.problems.push(Problem::NoAddresses);
+    }
+    let mut unknown = parts.unknown();
+    if let (Some(template), Some(first)) = (letter.rich, merge.messages.first()) {
+        // A field that formatting has cut in two is none in the HTML, and one to the eye.
+        unknown.extend(broken(template, first.rich.as_deref().unwrap_or_default()));
+    }
+    let unknown = unknown.into_iter().map(Problem::UnknownField);
+    merge.problems.extend(unknown);
+    merge.problems.extend(problems);
     merge.problems.truncate(MAX_PROBLEMS);
     merge
 }
 
+/// A letter taken apart.
+struct Parts<'a> {
+    subject: Pattern<'a>,
+    /// Of a formatted message the plain half is made when it is sent.
+    text: Option<Pattern<'a>>,
+    rich: Option<Pattern<'a>>,
+    /// Octets of all of it.
+    size: usize,
+}
+
+impl<'a> Parts<'a> {
+    fn read(letter: Letter<'a>, columns: &[String]) -> Self {
+        let read = |text| Pattern::read(text, columns);
+        Self {
+            subject: read(letter.subject),
+            text: letter.rich.is_none().then(|| read(letter.text)),
+            rich: letter.rich.map(read),
+            size: letter.subject.len() + letter.rich.unwrap_or(letter.text).len(),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Pattern<'a>> {
+        [Some(&self.subject), self.text.as_ref(), self.rich.as_ref()]
+            .into_iter()
+            .flatten()
+    }
+
+    /// Fields that no column has.
+    fn unknown(&self) -> BTreeSet<String> {
+        self.all().flat_map(|part| part.missing.clone()).collect()
+    }
+
+    /// One row's message, and the fields that are empty in it. `left` octets may still be written,
+    /// and reading counts as writing, so that time is bounded as well. `None` when that is too few.
+    fn fill(
+        &self,
+        to: Address,
+        cells: &[String],
+        left: &mut usize,
+    ) -> Option<(Merged, BTreeSet<String>)> {
+        let before = left.checked_sub(self.size)?;
+        let mut empty = BTreeSet::new();
+        let mut used = 0;
+        let mut fill = |part: Option<&Pattern<'_>>, into| {
+            let Some(part) = part else {
+                return Some(String::new());
+            };
+            let filled = part.fill(cells, into, *left - used).ok()?;
+            used += filled.text.len();
+            empty.extend(filled.empty);
+            Some(filled.text)
+        };
+        let subject = fill(Some(&self.subject), Into::Header)?;
+        let text = fill(self.text.as_ref(), Into::Text)?;
+        let rich = fill(self.rich.as_ref(), Into::Html)?;
+        *left = before.min(*left - used);
+        let message = Merged {
+            to,
+            subject,
+            text,
+            rich: self.rich.is_some().then_some(rich),
+        };
+        Some((message, empty))
+    }
+}
+
 /// The fields that are to be seen in the template, and were not found in its HTML.
 fn broken(template: &str, filled: &str) -> BTreeSet<String> {
-    let names = |html: &str| fill(&html::to_plain(html), &[], &[], Into::Text).missing;
+    let names = |html: &str| Pattern::read(&html::to_plain(html), &[]).missing;
     let before = names(template);
     // What a value brings is no field.
     names(filled)
@@ -195,7 +244,7 @@ mod tests {
     use super::*;
 
     fn merged(csv: &str, letter: Letter<'_>) -> Merge {
-        merge(&Table::parse(csv).unwrap(), letter)
+        merge(&Table::parse(csv).unwrap(), letter, |_| false)
     }
 
     const LETTER: Letter<'_> = Letter {
@@ -264,5 +313,58 @@ mod tests {
             merge.messages[0].rich.as_deref(),
             Some("<p>&lt;b&gt;{{x}}&lt;/b&gt;</p>")
         );
+    }
+
+    #[test]
+    fn rows_that_are_left_out_hide_nothing() {
+        // More with something wrong than are told, and one behind them that is sent.
+        let mut csv = "name,email\n".to_owned();
+        for number in 0..=MAX_PROBLEMS {
+            csv.push_str(&format!(",old{number}@x.org\n"));
+        }
+        csv.push_str(",new@x.org");
+        let letter = Letter {
+            text: "Dear {{name}}",
+            ..LETTER
+        };
+        let table = Table::parse(&csv).unwrap();
+        let merge = merge(&table, letter, |email| email.starts_with("old"));
+        let row = MAX_PROBLEMS + 2;
+        let name = "name".to_owned();
+        assert_eq!(merge.problems, [Problem::EmptyField { row, name }]);
+        assert_eq!((merge.messages.len(), merge.left_out.len()), (1, row - 1));
+    }
+
+    #[test]
+    fn all_together_has_a_bound() {
+        let value = "x".repeat(1000);
+        let text = "{{name}}".repeat(OCTETS_MOST / 1000 / 10);
+        let letter = Letter {
+            text: &text,
+            ..LETTER
+        };
+        let rows = |count: usize| {
+            let rows = (0..count).map(|row| format!("{value},{row}@x.org\n"));
+            format!("name,email\n{}", rows.collect::<String>())
+        };
+        assert_eq!(merged(&rows(9), letter).problems, []);
+        let merge = merged(&rows(11), letter);
+        assert_eq!(merge.problems, [Problem::TooLarge]);
+        assert!(merge.messages.len() <= 10);
+        // What writes nothing takes its time all the same.
+        let text = "{{empty}}".repeat(OCTETS_MOST / 90);
+        let letter = Letter {
+            text: &text,
+            ..LETTER
+        };
+        let csv = rows(11).replace("name,email", "name,email,empty");
+        assert_eq!(merged(&csv, letter).problems[0], Problem::TooLarge);
+    }
+
+    #[test]
+    fn a_name_is_one_clean_line() {
+        let csv = "name,email\n\"A\u{202e}nna\r\nBcc: x\",a@x.org";
+        let merge = merged(csv, LETTER);
+        assert_eq!(merge.messages[0].to.name.as_deref(), Some("Anna Bcc: x"));
     }
 }

@@ -3,7 +3,9 @@
 use super::{MAX_FIELDS, identity, own::Own, references};
 use crate::mail::{
     address::Address,
+    compose::Importance,
     header::{self, Field},
+    report::disposition,
 };
 
 /// Characters of the subject; longer ones are cut.
@@ -29,6 +31,10 @@ pub struct Again {
     pub in_reply_to: Option<String>,
     /// References, the oldest first.
     pub references: Vec<String>,
+    /// How much it matters, if oneself had said so.
+    pub importance: Option<Importance>,
+    /// Oneself had asked to be told that it was read.
+    pub receipt: bool,
 }
 
 /// Takes the fields of a message for a new one. Its id, date and all that delivery added stay
@@ -58,5 +64,24 @@ pub fn again(fields: &[Field<'_>], own: Own<'_>, default: usize) -> Again {
             .collect(),
         in_reply_to: ids("In-Reply-To").next(),
         references: references::shortened(ids("References").collect()),
+        importance: importance(fields).filter(|_| is_mine),
+        receipt: is_mine && disposition::requested(fields).is_some(),
+    }
+}
+
+/// As `compose` says it, and what others say that have no `Importance`.
+fn importance(fields: &[Field<'_>]) -> Option<Importance> {
+    let word = |name| header::first(fields, name).map(header::decode_text);
+    let importance = word("Importance").unwrap_or_default();
+    match importance.trim().to_ascii_lowercase().as_str() {
+        "high" => return Some(Importance::High),
+        "low" => return Some(Importance::Low),
+        "normal" => return None,
+        _ => {}
+    }
+    match word("X-Priority")?.trim().chars().next()? {
+        '1' | '2' => Some(Importance::High),
+        '4' | '5' => Some(Importance::Low),
+        _ => None,
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::mail::{
     address::Address,
     header::{self, Field},
+    html::escape,
     plan::{Attachment, AttachmentKind, BodyPlan},
 };
 
@@ -113,22 +114,6 @@ pub fn file_name(subject: &str, fallback: &str) -> String {
     let name = header::safe_filename(&format!("{start}.eml"));
     name.filter(|name| name.len() > ".eml".len() && name.ends_with(".eml"))
         .unwrap_or_else(|| format!("{fallback}.eml"))
-}
-
-/// Text as HTML shows it.
-pub(crate) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// `Anna Example <anna@example.org>, bob@example.org`

@@ -5,7 +5,7 @@ use super::{
     own::Own,
     recipients::{Answer, is_no_reply, list_post, recipients},
 };
-use crate::mail::{address::Address, header};
+use crate::mail::{address::Address, compose::Importance, header};
 
 fn emails(list: &[Address]) -> String {
     let emails: Vec<&str> = list.iter().map(|one| one.email.as_str()).collect();
@@ -180,4 +180,28 @@ fn a_message_once_more_is_from_oneself() {
     let again = again::again(&received, Own::new(&own), 1);
     assert_eq!(again.from.identity, 0);
     assert!(again.reply_to.is_empty());
+}
+
+#[test]
+fn a_message_once_more_wishes_what_it_wished() {
+    let own = ["me@x".to_owned()];
+    let of = |from: &str, header: &str| {
+        let block = format!("From: {from}\nTo: a@x\n{header}\n");
+        let again = again::again(&header::fields(block.as_bytes()), Own::new(&own), 0);
+        (again.importance, again.receipt)
+    };
+    for (header, importance) in [
+        ("Importance: High", Some(Importance::High)),
+        ("Importance: low", Some(Importance::Low)),
+        ("Importance: normal\nX-Priority: 1", None),
+        ("X-Priority: 1 (Highest)", Some(Importance::High)),
+        ("X-Priority: 3", None),
+        ("X-Priority: 5", Some(Importance::Low)),
+        ("X: y", None),
+    ] {
+        assert_eq!(of("me@x", header), (importance, false), "{header}");
+    }
+    let wish = "Disposition-Notification-To: me@x\nImportance: high";
+    assert_eq!(of("me@x", wish), (Some(Importance::High), true));
+    assert_eq!(of("a@x", wish), (None, false), "the wishes of others");
 }

@@ -1,6 +1,6 @@
 //! Claiming a draft, once.
 
-use super::{NewSubmission, SubmissionRow, columns, holds_its_draft};
+use super::{Found, NewSubmission, State, SubmissionRow, columns, holds_its_draft, queue};
 use crate::store::{
     Store, blobs, drafts,
     error::Error,
@@ -14,18 +14,20 @@ use crate::store::{
 pub enum Claim {
     /// It will be sent.
     New(SubmissionRow),
-    /// Nothing was written: this revision was claimed before, or the draft is on its way with
-    /// another. That submission.
+    /// Nothing was written: the draft is on its way, or this revision was taken back. That
+    /// submission.
     Already(SubmissionRow),
 }
 
-/// Claims a message to be sent: a double click, a second tab and a retry meet here.
+/// Claims a message to be sent: a double click, a second tab and a retry meet here. What failed of
+/// the same draft is given up for it, and the claim is of the revision after that.
 ///
 /// # Errors
 /// [`Error::Gone`] when the draft is gone or has another revision, when the account is not the
 /// user's, or when the blob is not there.
 pub async fn claim(store: &Store, new: &NewSubmission<'_>, now: i64) -> Result<Claim, Error> {
     let mut tx = store.begin_durable().await?;
+    let mut new = *new;
     if let Some((draft, revision)) = new.draft {
         let found = drafts::lock(&mut tx, new.user, draft.get()).await?;
         // First, because the draft of a message that was sent is gone.
@@ -35,17 +37,20 @@ pub async fn claim(store: &Store, new: &NewSubmission<'_>, now: i64) -> Result<C
         found
             .filter(|draft| draft.account_id == new.account && draft.revision == revision)
             .ok_or(Error::Gone)?;
+        let revision = revision + give_up_failed(&mut tx, new.user, draft, now).await?;
+        new.draft = Some((draft, revision));
     } else if new.merge_of.is_none()
-        && let Some(row) = twin(&mut tx, new).await?
+        && let Some(row) = twin(&mut tx, &new).await?
     {
         return Ok(Claim::Already(row));
     }
-    let row = insert_whole(&mut tx, new, now).await?;
+    let row = insert_whole(&mut tx, &new, now).await?;
     tx.commit().await?;
     Ok(Claim::New(row))
 }
 
-/// The submission that stands in the way of a claim; one that is on its way before others.
+/// The submission that stands in the way of a claim: one that is on its way, else one of this
+/// revision that was taken back. What failed is in nobody's hands, and stands in no way.
 async fn earlier(
     tx: &mut Tx,
     user: UserId,
@@ -56,9 +61,9 @@ async fn earlier(
         "SELECT ",
         columns!(),
         " FROM submissions WHERE user_id = $1 AND draft_id = $2
-         AND (revision = $3 OR ",
+         AND ((revision = $3 AND state = 'cancelled') OR ",
         holds_its_draft!(),
-        ") ORDER BY CASE WHEN state IN ('failed', 'cancelled') THEN 1 ELSE 0 END, id DESC LIMIT 1"
+        ") ORDER BY CASE state WHEN 'cancelled' THEN 1 ELSE 0 END, id DESC LIMIT 1"
     );
     Ok(on!(tx, db => {
         sqlx::query_as(SQL)
@@ -68,6 +73,23 @@ async fn earlier(
             .fetch_optional(&mut **db)
             .await
     })?)
+}
+
+/// Gives up what failed of a locked draft that is about to be sent anew, so that nobody sends it
+/// once more as it was. Says how many revisions later the draft is.
+async fn give_up_failed(tx: &mut Tx, user: UserId, draft: DraftId, now: i64) -> Result<i64, Error> {
+    const SQL: &str = "SELECT id FROM submissions WHERE user_id = $1 AND draft_id = $2
+        AND state = 'failed' AND merge_of IS NULL ORDER BY id";
+    let failed: Vec<Found> = on!(&mut *tx, db => {
+        sqlx::query_as(SQL).bind(user.get()).bind(draft.get()).fetch_all(&mut **db).await
+    })?;
+    let mut later = 0;
+    for one in failed {
+        let given_up =
+            queue::withdraw_in(&mut *tx, user, one.id.get(), &[State::Failed], now).await?;
+        later += i64::from(given_up.is_some());
+    }
+    Ok(later)
 }
 
 /// Claims all messages of a mail merge, or none: the first with the draft that they are made of, at
@@ -96,6 +118,7 @@ pub async fn claim_batch(
     found
         .filter(|draft| draft.account_id == first.account && draft.revision == revision)
         .ok_or(Error::Gone)?;
+    let revision = revision + give_up_failed(&mut tx, first.user, draft, now).await?;
     let first = NewSubmission {
         draft: Some((draft, revision)),
         ..*first

@@ -58,8 +58,6 @@ pub async fn take_back(
         columns!(),
         " FROM submissions WHERE user_id = $1 AND id = $2 AND merge_of IS NOT NULL"
     );
-    const OPEN: &str = "SELECT id FROM submissions
-        WHERE merge_of = $1 AND user_id = $2 AND state IN ('pending', 'failed') ORDER BY id";
     let mut tx = store.begin_durable().await?;
     let part: Option<SubmissionRow> = on!(&mut tx, db => {
         sqlx::query_as(PART).bind(user.get()).bind(id).fetch_optional(&mut **db).await
@@ -68,16 +66,7 @@ pub async fn take_back(
         return Ok(None);
     };
     lock(&mut tx, lead).await?;
-    let open: Vec<super::Found> = on!(&mut tx, db => {
-        sqlx::query_as(OPEN).bind(lead.get()).bind(user.get()).fetch_all(&mut **db).await
-    })?;
-    let mut withdrawn = 0;
-    for open in open {
-        let from = [State::Pending, State::Failed];
-        let row = queue::withdraw_in(&mut tx, user, open.id.get(), &from, now).await?;
-        withdrawn += u32::from(row.is_some());
-    }
-    if withdrawn == 0 {
+    if !withdraw_all(&mut tx, user, lead, now).await? {
         return Ok(None);
     }
     release(&mut tx, user, lead, now).await?;
@@ -94,6 +83,41 @@ pub async fn take_back(
     }))
 }
 
+/// Takes back what can be of a mailing, and lets go of its bytes: a few statements, however many
+/// messages there are. False when there is nothing to take back.
+async fn withdraw_all(
+    tx: &mut Tx,
+    user: UserId,
+    lead: SubmissionId,
+    now: i64,
+) -> Result<bool, Error> {
+    const WITHDRAW: &str = "UPDATE submissions SET state = 'cancelled', updated_at = $3
+        WHERE merge_of = $1 AND user_id = $2 AND state IN ('pending', 'failed')";
+    // Whatever was taken back before names its bytes no longer.
+    const LET_GO: &str = "UPDATE blobs SET uses = uses - given.up,
+            unused_at = CASE WHEN uses = given.up THEN CAST($3 AS BIGINT) END
+        FROM (SELECT sha256, COUNT(*) AS up FROM submissions
+            WHERE merge_of = $1 AND state = 'cancelled' AND sha256 IS NOT NULL
+            GROUP BY sha256) AS given
+        WHERE blobs.user_id = $2 AND blobs.sha256 = given.sha256";
+    const FORGET: &str = "UPDATE submissions SET sha256 = NULL, updated_at = $3
+        WHERE merge_of = $1 AND user_id = $2 AND state = 'cancelled' AND sha256 IS NOT NULL";
+    let mut withdrawn = false;
+    for sql in [WITHDRAW, LET_GO, FORGET] {
+        let changed = on!(&mut *tx, db => {
+            sqlx::query(sql)
+                .bind(lead.get())
+                .bind(user.get())
+                .bind(now)
+                .execute(&mut **db)
+                .await
+                .map(|done| done.rows_affected())
+        })?;
+        withdrawn |= changed > 0;
+    }
+    Ok(withdrawn)
+}
+
 async fn tally(tx: &mut Tx, lead: SubmissionId) -> Result<(i64, i64), Error> {
     const SQL: &str = concat!(
         "SELECT COUNT(*), COUNT(CASE WHEN ",
@@ -105,16 +129,32 @@ async fn tally(tx: &mut Tx, lead: SubmissionId) -> Result<(i64, i64), Error> {
     })?)
 }
 
-/// How many messages the mailing has that this submission is one of; 0 for none.
+row! {
+    /// How far a mailing is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Standing {
+        /// Its messages that have gone out, may have, or will: neither failed nor taken back.
+        pub going: i64,
+        /// Those of them that wait or are just being sent.
+        pub open: i64,
+        /// Those that failed.
+        pub failed: i64,
+    }
+}
+
+/// How far the mailing is that this submission is the first of.
 ///
 /// # Errors
 /// What the database says.
-pub async fn size(store: &Store, lead: SubmissionId) -> Result<i64, Error> {
-    const SQL: &str = "SELECT COUNT(*) FROM submissions WHERE merge_of = $1";
-    let (size,): (i64,) = on!(store.reader(), db => {
+pub async fn standing(store: &Store, lead: SubmissionId) -> Result<Standing, Error> {
+    const SQL: &str = "SELECT
+            COUNT(CASE WHEN state NOT IN ('failed', 'cancelled') THEN 1 END) AS going,
+            COUNT(CASE WHEN state IN ('pending', 'sending') THEN 1 END) AS open,
+            COUNT(CASE WHEN state = 'failed' THEN 1 END) AS failed
+        FROM submissions WHERE merge_of = $1";
+    Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(lead.get()).fetch_one(db).await
-    })?;
-    Ok(size)
+    })?)
 }
 
 /// Whom the mailings of a draft have reached, may have, or will if nothing is done. Not those whom

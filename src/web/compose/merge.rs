@@ -8,17 +8,14 @@ use crate::{
     engine::{
         self,
         outbox::{LeftOut, Mailing, State},
-        writing::{Draft, Unsendable},
+        writing::Draft,
     },
-    mail::{
-        html,
-        merge::{
-            MAX_BYTES, MAX_ROWS, Table, TableError,
-            rows::{Merged, Problem},
-        },
+    mail::merge::{
+        MAX_BYTES, MAX_ROWS, Table, TableError,
+        rows::{Merged, Problem},
     },
     web::{
-        compose::{check, form::Sent},
+        compose::{check, form::Sent, save},
         error::Error,
         flash::{self, Said},
         page::Ui,
@@ -134,9 +131,7 @@ pub(crate) async fn act(
             // Said on the page, with what is wrong.
             Err(Refused::Again(problem)) => {
                 let draft = signed_in.account.draft(id).await?;
-                let mailing = signed_in.account.mailing(&draft).await?;
-                let table = Ok(table.clone());
-                let mut page = previewed(signed_in.ui, &draft, &mailing, csv, table, 1);
+                let mut page = previewed(signed_in, &draft, csv, Ok(table), 1).await?;
                 page.problems.extend(problem);
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 return respond::page_with(status, &web, &page.ui, &page);
@@ -145,14 +140,13 @@ pub(crate) async fn act(
         }
     }
     let draft = signed_in.account.draft(id).await?;
-    let mailing = signed_in.account.mailing(&draft).await?;
     let row = sent.text("row").parse().unwrap_or(1_usize);
     let row = match action.as_str() {
         "next" => row.saturating_add(1),
         "previous" => row.saturating_sub(1),
         _ => 1,
     };
-    let page = previewed(signed_in.ui, &draft, &mailing, csv, table, row);
+    let page = previewed(signed_in, &draft, csv, table.as_ref(), row).await?;
     let status = match page.problems.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
@@ -186,17 +180,10 @@ async fn send(
         Err(engine::Error::Invalid("merge-problems")) => Err(Refused::Again(None)),
         Err(engine::Error::Invalid(key)) => Err(Refused::Again(Some(ui.t(key)))),
         Err(engine::Error::Stale) => Err(Refused::Again(Some(ui.t("merge-stale")))),
-        Err(engine::Error::Unsendable(why)) => Err(Refused::Again(Some(match why {
-            Unsendable::Address(text) => ui.t1("compose-no-address", "text", text),
-            Unsendable::TooLarge { size, limit } => ui.t2(
-                "compose-too-large",
-                "size",
-                ui.size(size),
-                "limit",
-                ui.size(limit),
-            ),
-            Unsendable::NoRecipients | Unsendable::Impossible => ui.t("compose-impossible"),
-        }))),
+        Err(engine::Error::Unsendable(why)) => {
+            let problem = save::unsendable(ui, &why);
+            Err(Refused::Again(Some(problem.sentence)))
+        }
         Err(error) => Err(Refused::Error(error.into())),
     }
 }
@@ -249,15 +236,16 @@ fn page(ui: Ui, draft: &Draft, mailing: &Mailing, csv: String) -> MergePage {
     }
 }
 
-fn previewed(
-    ui: Ui,
+async fn previewed(
+    signed_in: SignedIn,
     draft: &Draft,
-    mailing: &Mailing,
     csv: String,
-    table: Result<Table, TableError>,
+    table: Result<&Table, &TableError>,
     row: usize,
-) -> MergePage {
-    let mut page = page(ui, draft, mailing, csv);
+) -> Result<MergePage, Error> {
+    let SignedIn { ui, account, .. } = signed_in;
+    let mailing = account.mailing(draft).await?;
+    let mut page = page(ui, draft, &mailing, csv);
     let table = match table {
         Ok(table) => table,
         Err(error) => {
@@ -267,14 +255,17 @@ fn previewed(
                 TableError::Empty => "merge-empty",
                 TableError::TwiceTheSame => "merge-twice",
             }));
-            return page;
+            return Ok(page);
         }
     };
-    let merge = mailing.merge(&table);
+    let merge = account.merge(&mailing, table).await?;
     let count = merge.messages.len();
     let row = row.clamp(1, count.max(1));
     let message = merge.messages.get(row.saturating_sub(1));
-    page.preview = message.map(|message| preview(message, row, count));
+    if let Some(message) = message {
+        let text = account.words_of(message).await?;
+        page.preview = Some(preview(message, text, row, count));
+    }
     let problems = merge.problems.iter().map(|one| sentence(&page.ui, one));
     page.problems = problems.collect();
     if merge.messages.is_empty() && page.problems.is_empty() {
@@ -282,10 +273,10 @@ fn previewed(
     }
     let left_out = merge.left_out.iter().map(|one| left_out(&page.ui, one));
     page.left_out = left_out.collect();
-    page
+    Ok(page)
 }
 
-fn preview(message: &Merged, row: usize, count: usize) -> Preview {
+fn preview(message: &Merged, text: String, row: usize, count: usize) -> Preview {
     Preview {
         row,
         count,
@@ -294,10 +285,7 @@ fn preview(message: &Merged, row: usize, count: usize) -> Preview {
             None => message.to.email.clone(),
         },
         subject: message.subject.clone(),
-        text: match &message.rich {
-            Some(rich) => html::to_plain(rich),
-            None => message.text.clone(),
-        },
+        text,
     }
 }
 
@@ -312,6 +300,7 @@ fn left_out(ui: &Ui, one: &LeftOut) -> String {
 
 fn sentence(ui: &Ui, problem: &Problem) -> String {
     match problem {
+        Problem::TooLarge => ui.t("merge-too-large"),
         Problem::NoAddresses => ui.t("merge-no-addresses"),
         Problem::UnknownField(name) => ui.t1("merge-unknown-field", "name", name),
         Problem::EmptyField { row, name } => {

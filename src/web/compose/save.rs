@@ -434,7 +434,7 @@ async fn refuse(
     respond::page_with(status, web, &page.ui, &page)
 }
 
-fn unsendable(ui: &Ui, why: &Unsendable) -> Problem {
+pub(crate) fn unsendable(ui: &Ui, why: &Unsendable) -> Problem {
     match why {
         Unsendable::NoRecipients => problem(ui, "to", "compose-no-recipients"),
         Unsendable::Address(text) => Problem {

@@ -56,7 +56,7 @@ pub(crate) async fn begun(
     }
     Ok(ComposePage {
         draft: None,
-        senders: senders(account, &beginning.fields).await?,
+        senders: senders(&beginning.identities, &beginning.fields),
         kept: beginning.parts.iter().map(kept).collect(),
         attachments: pictures,
         quote,
@@ -101,7 +101,7 @@ pub(crate) async fn drawn(
     let size = draft.attachments.iter().map(|file| file.size).sum();
     Ok(ComposePage {
         draft: Some(draft.id),
-        senders: senders(account, &draft.fields).await?,
+        senders: senders(&account.identities().await?, &draft.fields),
         kept: Vec::new(),
         attachments,
         quote,
@@ -193,17 +193,16 @@ fn identity(fields: &Fields) -> String {
     }
 }
 
-async fn senders(account: &Account, fields: &Fields) -> Result<Vec<Sender>, Error> {
-    let identities = account.identities().await?;
+fn senders(identities: &[Identity], fields: &Fields) -> Vec<Sender> {
     let mut senders = Vec::new();
-    for own in &identities {
+    for own in identities {
         // The very address that was written to stands before the identity's.
         if fields.identity == Some(own.id) && !fields.from_email.is_empty() {
             senders.push(sender(own, &fields.from_email, identity(fields)));
         }
         senders.push(sender(own, &own.email, own.id.to_string()));
     }
-    Ok(senders)
+    senders
 }
 
 fn sender(own: &Identity, email: &str, value: String) -> Sender {

@@ -1,7 +1,7 @@
 //! One folder: its name, its place, whether it is shown.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
     web::{
         error::Error,
         fields::Form,
-        flash::{self, Said},
-        folders::index::{everything, parent, refusal},
+        flash::Said,
+        folders::index::{everything, parent},
         mailbox::tree::{Folder, Tree},
         page::Ui,
         path::Path,
@@ -160,14 +160,9 @@ async fn answer(
     done: Result<(), engine::Error>,
     said: &Said,
 ) -> Result<Response, Error> {
-    match done {
-        Ok(()) => Ok(flash::redirect(web, "/folders", Some(said))),
-        Err(error) => {
-            let problem = refusal(&signed_in.ui, Error::from(error))?;
-            let page = page(signed_in, mailbox, Some(problem)).await?;
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, web, &page.ui, &page)
-        }
-    }
+    let ui = signed_in.ui.clone();
+    let again = async |problem| page(signed_in, mailbox, Some(problem)).await;
+    respond::saved(web, &ui, done, ("/folders", said), again).await
 }
 
 async fn page(

@@ -1,7 +1,7 @@
 //! All folders, to arrange them.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::{
@@ -9,11 +9,8 @@ use crate::{
     web::{
         error::Error,
         fields::Form,
-        flash::{self, Said},
-        mailbox::{
-            read,
-            tree::{Folder, Tree},
-        },
+        flash::Said,
+        mailbox::tree::{Folder, Tree},
         page::Ui,
         respond,
         settings::nav::Section,
@@ -94,22 +91,18 @@ pub(crate) async fn create(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     let parent = parent(&fields.parent)?;
-    match signed_in.account.create_mailbox(&fields.name, parent).await {
-        Ok(_) => {
-            let said = Said::done("done-folder-created", 1).in_folder(fields.name);
-            Ok(flash::redirect(&web, "/folders", Some(&said)))
-        }
-        Err(error) => {
-            let error = Error::from(error);
-            let page = FoldersPage {
-                tree: everything(&signed_in).await?,
-                name: fields.name,
-                problem: Some(refusal(&signed_in.ui, error)?),
-                ui: signed_in.ui,
-            };
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &web, &page.ui, &page)
-        }
-    }
+    let done = signed_in.account.create_mailbox(&fields.name, parent).await;
+    let ui = signed_in.ui.clone();
+    let said = Said::done("done-folder-created", 1).in_folder(fields.name.clone());
+    let again = async |problem| {
+        Ok(FoldersPage {
+            tree: everything(&signed_in).await?,
+            name: fields.name,
+            problem: Some(problem),
+            ui: signed_in.ui,
+        })
+    };
+    respond::saved(&web, &ui, done.map(drop), ("/folders", &said), again).await
 }
 
 /// Every folder, hidden ones too.
@@ -123,13 +116,5 @@ pub(crate) fn parent(chosen: &str) -> Result<Option<MailboxId>, Error> {
     match chosen {
         "" => Ok(None),
         id => id.parse().map(Some).map_err(|_| Error::BadRequest),
-    }
-}
-
-/// Why it was refused, for the form; what is no refusal goes on.
-pub(crate) fn refusal(ui: &Ui, error: Error) -> Result<String, Error> {
-    match error.status() {
-        StatusCode::UNPROCESSABLE_ENTITY => Ok(read::sentence(ui, &error)),
-        _ => Err(error),
     }
 }

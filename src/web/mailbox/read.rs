@@ -4,13 +4,14 @@
 //! [`crate::engine::read`]. Turbo's request for the reader's frame alone costs the message alone,
 //! plus the list where it is kept in memory.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use crate::{
     engine::{self, list::ListPage, read::Opened},
@@ -48,6 +49,9 @@ use crate::{
         state::Web,
     },
 };
+
+/// How long a report waits for the message that it is about to be found: it is shown without too.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Tells caches that the answer depends on which frame was asked for.
 const VARY: HeaderValue = HeaderValue::from_static("Turbo-Frame, Accept");
@@ -127,11 +131,13 @@ pub(crate) async fn message(
                 see(&mut list, email);
             }
             let images = !images.images.is_empty();
-            let mut shown = view::message(&web, &signed_in, &opened, place, images).await?;
+            let told = opened.report();
+            let told = told.as_ref();
+            let mut shown = view::message(&web, &signed_in, &opened, place, images, told).await?;
             if marks {
                 shown.email.keywords.0.insert(keyword::SEEN.to_owned());
             }
-            report(&signed_in, &opened, &mut shown).await;
+            report(&signed_in, &opened, told, &mut shown).await;
             shown.receipt = receipt(&signed_in, &opened, &shown).await;
             shown.context = list.context();
             shown.neighbours = neighbours(&list, email);
@@ -164,19 +170,25 @@ pub(crate) async fn message(
 
 /// What a report leads to and is remembered for, and what is known of a message that was sent.
 /// The message is shown without it too.
-async fn report(signed_in: &SignedIn, opened: &Opened, shown: &mut MessageView) {
+async fn report(
+    signed_in: &SignedIn,
+    opened: &Opened,
+    report: Option<&Report>,
+    shown: &mut MessageView,
+) {
     let account = &signed_in.account;
     let known = match (&mut shown.report, shown.place.role) {
         (Some(card), role) => {
-            let report = opened.report();
-            let id = report.as_ref().and_then(|report| report.message_id());
-            let sent = match id {
-                Some(id) => account.sent_email(id).await,
+            let sent = match report.and_then(Report::message_id) {
+                Some(id) => {
+                    let found = timeout(PATIENCE, account.sent_email(id)).await;
+                    found.unwrap_or(Ok(None))
+                }
                 None => Ok(None),
             };
             let path = |sent: EmailId| format!("/m/{}/{sent}", sent.mailbox);
             card.sent = sent.as_ref().ok().copied().flatten().map(path);
-            match &report {
+            match report {
                 Some(Report::Delivery(delivery)) if role != Some(Role::Junk) => {
                     sent.and(account.note_delivery(delivery).await)
                 }

@@ -51,7 +51,9 @@ pub(crate) async fn show(
     let opened = signed_in.account.open(email).await?;
     let place = read::place(&signed_in, mailbox).await?;
     let images = !images.images.is_empty();
-    let message = view::message(&web, &signed_in, &opened, place, images).await?;
+    let report = opened.report();
+    let report = report.as_ref();
+    let message = view::message(&web, &signed_in, &opened, place, images, report).await?;
     let page = PrintPage {
         message,
         ui: signed_in.ui,

@@ -49,15 +49,15 @@ impl Line {
 }
 
 impl ReportCard {
-    /// The card of a report; `None` for other messages, and for a report that says nothing.
-    pub(crate) fn of_report(ui: &Ui, opened: &Opened) -> Option<Self> {
-        let lines = match opened.report()? {
+    /// The card of a report; `None` for one that says nothing.
+    pub(crate) fn of_report(ui: &Ui, opened: &Opened, report: &Report) -> Option<Self> {
+        let lines = match report {
             Report::Delivery(delivery) => delivery
                 .recipients
                 .iter()
                 .map(|one| line(ui, &one.email, one.action, one.reason))
                 .collect(),
-            Report::Disposition(received) => vec![receipt(ui, opened, &received)],
+            Report::Disposition(received) => vec![receipt(ui, opened, received)],
         };
         let plan = opened.plan();
         let technical = plan

@@ -12,6 +12,7 @@ use crate::{
         html::{self, DarkFit},
         id::EmailId,
         plan::{self, ShownKind},
+        report::Report,
         text,
         warning::{self, Warning, list::Unsubscribe},
     },
@@ -77,6 +78,7 @@ pub(crate) async fn message(
     opened: &Opened,
     place: Place,
     images: bool,
+    report: Option<&Report>,
 ) -> Result<MessageView, Error> {
     let warnings = warnings(signed_in, opened);
     let sender = grantee(opened, &warnings);
@@ -85,7 +87,7 @@ pub(crate) async fn message(
         None => false,
     };
     let plan = opened.plan();
-    let report = ReportCard::of_report(&signed_in.ui, opened);
+    let report = report.and_then(|it| ReportCard::of_report(&signed_in.ui, opened, it));
     let mut remote = Remote {
         count: 0,
         shown: images || trusted,

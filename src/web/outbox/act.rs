@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{
     engine::{
         self,
-        outbox::{self, Submission, TakenBack},
+        outbox::{self, Reason, Submission, TakenBack},
     },
     web::{
         compose::check,
@@ -145,9 +145,10 @@ fn reopened(web: &Web, ui: &Ui, headers: &HeaderMap, back: TakenBack) -> Respons
 /// Of a mailing, how many of it had gone out.
 fn taken_back(back: TakenBack) -> Said {
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    match back.gone {
-        0 => Said::done("done-cancelled", 1),
-        gone => Said::done("done-mailing-cancelled", count(gone)).of(count(back.count)),
+    match (back.gone, back.draft) {
+        (0, Some(_)) => Said::done("done-cancelled", 1),
+        (0, None) => Said::done("done-not-sent", 1),
+        (gone, _) => Said::done("done-mailing-cancelled", count(gone)).of(count(back.count)),
     }
 }
 
@@ -167,10 +168,8 @@ async fn show(
 
 fn row(ui: &Ui, one: Submission, unattended: bool) -> Option<OutboxRow> {
     let at = one.sent_at.unwrap_or(one.next_at);
-    let waits = one
-        .reason
-        .as_ref()
-        .is_some_and(|why| why.code == "password");
+    let why = one.reason.as_ref();
+    let waits = why.is_some_and(Reason::is_for_another_password);
     let state = match one.state {
         outbox::State::Pending if waits => State::Waiting,
         outbox::State::Pending if one.attempts > 0 && one.reason.is_some() => State::Delayed {
@@ -184,9 +183,7 @@ fn row(ui: &Ui, one: Submission, unattended: bool) -> Option<OutboxRow> {
         outbox::State::Sending => State::Sending,
         outbox::State::Sent => State::Sent {
             at,
-            // With the permission it was something else that kept it.
-            due: (one.attempts == 1 && !unattended && at - one.send_at > MOMENT)
-                .then_some(one.send_at),
+            due: has_waited(&one, at).then_some(one.send_at),
         },
         outbox::State::Unconfirmed => State::Unconfirmed { at },
         outbox::State::Failed => State::Failed {
@@ -218,6 +215,13 @@ fn row(ui: &Ui, one: Submission, unattended: bool) -> Option<OutboxRow> {
             })
             .collect(),
     })
+}
+
+/// It went at the first try, long after its time: its owner was not there. With their permission
+/// it was something else that kept it, and in a mailing it was those before it.
+pub(super) fn has_waited(one: &Submission, sent_at: i64) -> bool {
+    let late = sent_at - one.send_at > MOMENT;
+    late && one.attempts == 1 && !one.unattended && !one.merged
 }
 
 /// Why it was not sent, and what the server said to that.

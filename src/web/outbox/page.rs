@@ -224,6 +224,15 @@ impl OutboxRow {
         )
     }
 
+    /// What taking it back does: not all are drafts again.
+    pub fn cancel_label(&self) -> &'static str {
+        match (self.merged, self.has_draft) {
+            (true, _) => "outbox-cancel-merge",
+            (false, true) => "outbox-cancel",
+            (false, false) => "outbox-cancel-undrafted",
+        }
+    }
+
     /// It waits for a time that can be changed.
     pub fn can_reschedule(&self) -> bool {
         matches!(self.state, State::Scheduled { .. })

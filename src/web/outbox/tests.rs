@@ -2,8 +2,14 @@
 
 use askama::Template;
 
-use super::page::{Answer, OutboxPage, OutboxRow, State};
-use crate::web::{i18n::OFFERED, page::Ui};
+use super::{
+    act::has_waited,
+    page::{Answer, OutboxPage, OutboxRow, State},
+};
+use crate::{
+    engine::outbox::{CopyState, State as SubmissionState, Submission},
+    web::{i18n::OFFERED, page::Ui},
+};
 
 const HOSTILE: &str = r#""><img src=x onerror=alert(1)>"#;
 
@@ -110,4 +116,62 @@ fn each_state_offers_what_can_be_done() {
     assert!(!row(scheduled).sentence(&ui).contains("signed in"));
     let late = row(State::Pending { due: -5 });
     assert_eq!(late.sentence(&ui), "Goes out now.");
+}
+
+#[test]
+fn what_never_was_a_draft_is_none_again() {
+    let ui = Ui::stranger(crate::web::i18n::Language::English, "", 0);
+    let labels = [(false, true), (false, false), (true, false)].map(|(merged, has_draft)| {
+        let row = OutboxRow {
+            merged,
+            has_draft,
+            ..row(State::Waiting)
+        };
+        ui.t(row.cancel_label())
+    });
+    assert_eq!(
+        labels,
+        [
+            "Take it back and edit",
+            "Do not send it",
+            "Take all of this mailing back"
+        ]
+    );
+}
+
+#[test]
+fn what_was_late_had_not_always_waited_for_its_owner() {
+    let sent = Submission {
+        id: 1,
+        draft: None,
+        merged: false,
+        unattended: false,
+        state: SubmissionState::Sent,
+        subject: String::new(),
+        size: 0,
+        send_at: 0,
+        next_at: 0,
+        attempts: 1,
+        sent_at: None,
+        reason: None,
+        copied: CopyState::Done,
+        recipients: Vec::new(),
+    };
+    let late = 7_200_000;
+    assert!(has_waited(&sent, late) && !has_waited(&sent, 1000));
+    let allowed = Submission {
+        unattended: true,
+        ..sent.clone()
+    };
+    let tried = Submission {
+        attempts: 2,
+        ..sent.clone()
+    };
+    let merged = Submission {
+        merged: true,
+        ..sent
+    };
+    for other in [allowed, tried, merged] {
+        assert!(!has_waited(&other, late), "{other:?}");
+    }
 }

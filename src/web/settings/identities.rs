@@ -1,7 +1,7 @@
 //! The names and addresses that a person writes as.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::{
@@ -10,7 +10,6 @@ use crate::{
         error::Error,
         fields::Form,
         flash::{self, Said},
-        folders::index::refusal,
         page::Ui,
         path::Path,
         respond,
@@ -193,17 +192,17 @@ async fn save(
         bcc: form.bcc.clone(),
         is_default: form.is_default,
     };
-    match signed_in.account.save_identity(&identity).await {
-        Ok(_) => {
-            let said = Said::done("done-saved", 1);
-            Ok(flash::redirect(web, "/settings/identities", Some(&said)))
-        }
-        Err(error) => {
-            let problem = refusal(&signed_in.ui, Error::from(error))?;
-            let page = page(signed_in, form, Some(problem)).await?;
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, web, &page.ui, &page)
-        }
-    }
+    let done = signed_in.account.save_identity(&identity).await;
+    let (ui, said) = (signed_in.ui.clone(), Said::done("done-saved", 1));
+    let again = async |problem| page(signed_in, form, Some(problem)).await;
+    respond::saved(
+        web,
+        &ui,
+        done.map(drop),
+        ("/settings/identities", &said),
+        again,
+    )
+    .await
 }
 
 async fn page(

@@ -2,19 +2,17 @@
 
 use axum::{
     Json,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    engine::templates::{Filling, Template},
+    engine::templates::{Filling, Named, Template},
     web::{
         error::Error,
         fields::{Form, Query},
         flash::{self, Said},
-        folders::index::refusal,
         page::Ui,
         path::Path,
         respond,
@@ -40,7 +38,7 @@ pub struct TemplatesPage {
     /// The reader.
     pub ui: Ui,
     /// All templates.
-    pub templates: Vec<Template>,
+    pub templates: Vec<Named>,
     /// The one in the form: `id` 0 for a new one.
     pub form: Template,
     /// Why the form was refused.
@@ -67,13 +65,13 @@ impl TemplatesPage {
     pub fn action(&self) -> String {
         match self.is_new() {
             true => self.ui.url("/settings/templates"),
-            false => self.ui.url(path(&self.form)),
+            false => self.ui.url(path(self.form.id)),
         }
     }
 
     /// The path of a template's form.
-    pub fn path(&self, template: &Template) -> String {
-        path(template)
+    pub fn path(&self, template: &Named) -> String {
+        path(template.id)
     }
 
     /// The fields that can stand in a template.
@@ -82,8 +80,8 @@ impl TemplatesPage {
     }
 }
 
-fn path(template: &Template) -> String {
-    format!("/settings/templates/{}", template.id)
+fn path(template: i64) -> String {
+    format!("/settings/templates/{template}")
 }
 
 /// The form.
@@ -193,17 +191,10 @@ async fn save(web: &Web, signed_in: SignedIn, id: i64, fields: Fields) -> Result
         text: fields.text.replace("\r\n", "\n"),
         rich: fields.rich.trim().to_owned(),
     };
-    match signed_in.account.save_template(&form).await {
-        Ok(()) => {
-            let said = Said::done("done-saved", 1);
-            Ok(flash::redirect(web, "/settings/templates", Some(&said)))
-        }
-        Err(error) => {
-            let problem = refusal(&signed_in.ui, Error::from(error))?;
-            let page = page(signed_in, form, Some(problem)).await?;
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, web, &page.ui, &page)
-        }
-    }
+    let done = signed_in.account.save_template(&form).await;
+    let (ui, said) = (signed_in.ui.clone(), Said::done("done-saved", 1));
+    let again = async |problem| page(signed_in, form, Some(problem)).await;
+    respond::saved(web, &ui, done, ("/settings/templates", &said), again).await
 }
 
 async fn page(

@@ -62,6 +62,8 @@ fn titles_say_all() {
         "Thursday, March 12, 2026 at 3:04 PM"
     );
     assert_eq!(french.full_date(when), "jeudi 12\u{a0}mars 2026 à 15:04");
+    assert_eq!(english.day(when), "March 12, 2026");
+    assert_eq!(french.day(when), "12\u{a0}mars 2026");
     assert_eq!(english.machine_date(when), "2026-03-12T14:04:00Z");
     assert_eq!(
         english.sender_date(when, -330),

@@ -2,16 +2,25 @@
 
 import { remember, remembered } from "../shared";
 import type { Draft } from "./draft";
-import { Editor } from "./editor";
+import type { Editor } from "./editor";
 import { Links } from "./links";
 import { need, parts } from "./parts";
 import type { Phrases } from "./phrases";
 import { type Picture, toUrls } from "./pictures";
 import { losesAsText, quoted, toHtml } from "./plain";
-import { textOf } from "./sanitise";
 import type { Sayings } from "./sayings";
 import { exchange, same } from "./signature";
 import { languages } from "./spelling";
+import { textOf } from "./text_of";
+
+/** The editor, Squire and DOMPurify with it, is a file of its own: who writes plain text needs none. */
+let editors: typeof import("./editor") | undefined;
+
+export const hasEditor = (): boolean => editors !== undefined;
+
+export async function needEditor(): Promise<void> {
+  editors ??= await import("./editor");
+}
 
 export interface Around {
   phrases: Phrases;
@@ -52,6 +61,11 @@ export class Writing {
   /** The editor takes the place of the plain field. */
   format(html = this.draft.read("rich")): void {
     this.draft.write("format", "html");
+    remember("formatted", true);
+    if (!editors) {
+      this.draft.write("rich", html);
+      return void needEditor().then(() => this.formatted && this.format(html), () => this.#unreachable());
+    }
     const root = this.#root;
     const toolbar = need(this.form, "toolbar");
     const button = need(this.form, "formatting");
@@ -63,7 +77,7 @@ export class Writing {
     toolbar.hidden = remembered("formatting") === false;
     button.setAttribute("aria-pressed", String(!toolbar.hidden));
     for (const [name, value] of Object.entries({ role: "textbox", "aria-multiline": "true", "aria-label": root.dataset.label ?? "", dir: "auto", spellcheck: "true" })) root.setAttribute(name, value);
-    this.editor ??= new Editor(root, {
+    this.editor ??= new editors.Editor(root, {
       changed: () => this.#hasChanged(),
       pictures: (files) => this.around.pictures(files),
       link: () => this.links.open(),
@@ -77,6 +91,7 @@ export class Writing {
 
   unformat(text: string): void {
     this.draft.write("format", "text");
+    remember("formatted", false);
     this.#text.value = text;
     this.#text.hidden = false;
     this.#root.hidden = true;
@@ -90,6 +105,7 @@ export class Writing {
   /** Between the two; what plain text can't say is asked about. */
   async toggle(): Promise<void> {
     if (!this.formatted) {
+      if (!editors && !(await needEditor().then(() => true, () => false))) return this.#unreachable();
       const { value } = this.#text;
       this.format(toHtml(value));
       // The original stands in the text already.
@@ -103,7 +119,7 @@ export class Writing {
     let text = this.editor?.text ?? textOf(this.draft.read("rich"));
     if (this.draft.read("quotes")) {
       const original = await this.#original();
-      if (original === undefined) return sayings.complain([{ sentence: phrases.say("unreachable") }]);
+      if (original === undefined) return this.#unreachable();
       text = `${text}\n\n${original}\n`;
     }
     this.unformat(text);
@@ -114,7 +130,7 @@ export class Writing {
   /** The original becomes text that can be answered line by line. */
   async answerWithin(): Promise<void> {
     const original = await this.#original();
-    if (original === undefined || !this.editor) return this.around.sayings.complain([{ sentence: this.around.phrases.say("unreachable") }]);
+    if (original === undefined || !this.editor) return this.#unreachable();
     const [line = "", ...rest] = original.split("\n");
     const inner = toHtml(rest.map((each) => each.replace(/^> ?/, "")).join("\n"));
     this.editor.html = `${this.editor.html}${toHtml(line)}<blockquote>${inner}</blockquote>`;
@@ -199,6 +215,10 @@ export class Writing {
   #hasChanged(): void {
     this.#changed = true;
     this.around.changed();
+  }
+
+  #unreachable(): void {
+    this.around.sayings.complain([{ sentence: this.around.phrases.say("unreachable") }]);
   }
 
   #dropQuote(): void {

@@ -222,10 +222,17 @@ async fn a_message_larger_than_announced_is_refused_by_the_server() {
     let raw = format!("Subject: x\n\n{}", ("x".repeat(78) + "\n").repeat(300_000));
     for service in ["SMTP_TLS", "SMTP_STARTTLS"] {
         let outcome = send(service, &letter(&["a@example.org"]), raw.as_bytes()).await;
-        let Err(SubmitError::Refused(refusal)) = outcome else {
-            panic!("{service}: {outcome:?}");
-        };
-        assert_eq!((refusal.at, refusal.reply.code / 100), (Stage::Message, 5));
+        match outcome {
+            Err(SubmitError::Refused(refusal)) => {
+                assert_eq!((refusal.at, refusal.reply.code / 100), (Stage::Message, 5));
+            }
+            // Exim 4.96 refuses in the middle of a BDAT, takes the rest of it for commands and hangs
+            // up on them unread. What it has said is read before it is believed to have left
+            // (`Connection::last_words`), but on a busy machine its line may be reset before the
+            // 552 is on it. Nothing was sent then either.
+            Err(SubmitError::NotSent(Error::Disconnected)) if service == "SMTP_STARTTLS" => {}
+            outcome => panic!("{service}: {outcome:?}"),
+        }
     }
 }
 

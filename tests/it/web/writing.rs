@@ -1,6 +1,7 @@
 //! Writing and sending through the pages: a real Dovecot, a real Exim that delivers into it, and
 //! scripted servers for what these do not do on request.
 
+mod again;
 mod answers;
 mod conflicts;
 mod contacts;

@@ -1,8 +1,8 @@
 //! What the owner of a submission decides.
 
-use super::{Found, State, SubmissionRow, columns, lock};
+use super::{State, SubmissionRow, columns, lock};
 use crate::store::{
-    Store, blobs,
+    Store, blobs, drafts,
     error::Error,
     id::{DraftId, UserId},
     submissions::mailing,
@@ -68,8 +68,15 @@ pub(in crate::store::submissions) async fn withdraw_in(
          WHERE id = $1 RETURNING ",
         columns!()
     );
-    let found = lock_of(tx, user, id).await?;
-    let Some(row) = found.filter(|row| from.contains(&row.state)) else {
+    let Some(found) = find(tx, user, id).await? else {
+        return Ok(None);
+    };
+    // Its draft first, as who claims one does: two that lock both never wait for each other.
+    if let Some(draft) = found.draft_id.filter(|_| found.merge_of.is_none()) {
+        drafts::lock(tx, user, draft.get()).await?;
+    }
+    let row = lock(tx, found.id).await?;
+    let Some(row) = row.filter(|row| from.contains(&row.state)) else {
         return Ok(None);
     };
     let withdrawn = on!(&mut *tx, db => {
@@ -82,16 +89,16 @@ pub(in crate::store::submissions) async fn withdraw_in(
     Ok(Some(withdrawn))
 }
 
-/// The user's submission, locked.
-async fn lock_of(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<SubmissionRow>, Error> {
-    const SQL: &str = "SELECT id FROM submissions WHERE user_id = $1 AND id = $2";
-    let found: Option<Found> = on!(&mut *tx, db => {
+/// The user's submission as it is at this moment.
+async fn find(tx: &mut Tx, user: UserId, id: i64) -> Result<Option<SubmissionRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE user_id = $1 AND id = $2"
+    );
+    Ok(on!(tx, db => {
         sqlx::query_as(SQL).bind(user.get()).bind(id).fetch_optional(&mut **db).await
-    })?;
-    match found {
-        Some(found) => lock(tx, found.id).await,
-        None => Ok(None),
-    }
+    })?)
 }
 
 /// A new revision, because the old one stays claimed. Nothing when the draft is gone.

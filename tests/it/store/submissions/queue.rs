@@ -19,6 +19,7 @@ both!(
     only_the_taker_ends_a_try,
     a_claim_that_ran_out_is_judged_by_its_end,
     cancelling_frees_the_draft,
+    what_failed_is_claimed_anew,
     a_cancel_and_a_take_at_once_exclude_each_other,
     an_owner_decides_what_nobody_knows,
     a_failure_can_be_given_up,
@@ -258,6 +259,30 @@ async fn cancelling_frees_the_draft(Database { store, .. }: Database) {
     assert_eq!((listed[0].id, listed[0].revision), (row.id, 2));
     let second = claimed(&store, &sending(a, &listed[0])).await;
     assert_ne!(second.id, first.id);
+}
+
+async fn what_failed_is_claimed_anew(Database { store, .. }: Database) {
+    let a = person(&store, "a@example.org").await;
+    upload(&store, a.user, 1, 1).await;
+    let row = draft(&store, a, "one", 1).await;
+    let new = NewSubmission {
+        blob: Some((hash(1), 20)),
+        ..sending(a, &row)
+    };
+    let first = claimed(&store, &new).await;
+    taken(&store, a).await;
+    queue::failed(&store, first.id, "me", "no", 21)
+        .await
+        .unwrap();
+    let second = claimed(&store, &new).await;
+    assert_eq!((second.state, second.revision), (State::Pending, 2));
+    assert_eq!(state(&store, &first).await, State::Cancelled);
+    assert_eq!(uses(&store, a.user, 1).await, Some(1));
+    // Nobody sends the first one again, and a late click finds the second.
+    let again = queue::again(&store, a.user, first.id.get(), 22).await;
+    assert!(!again.unwrap());
+    let claim = submissions::claim(&store, &new, 22).await.unwrap();
+    assert!(matches!(claim, Claim::Already(found) if found.id == second.id));
 }
 
 async fn a_cancel_and_a_take_at_once_exclude_each_other(Database { store, .. }: Database) {

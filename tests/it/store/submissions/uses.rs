@@ -8,7 +8,7 @@ use proptest::{
 use restante::store::{
     Store, blobs,
     drafts::{self, NewDraft, attachments},
-    submissions::{self, CopyState, NewSubmission, queue},
+    submissions::{self, CopyState, NewSubmission, mailing, queue},
 };
 
 use crate::store::{
@@ -28,6 +28,8 @@ enum Step {
     Detach(usize, usize),
     Delete(usize),
     Claim(usize, u8),
+    Mail(usize, u8),
+    TakeBack(usize),
     Take,
     End(usize, u8),
     Withdraw(usize),
@@ -47,6 +49,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (index(), index()).prop_map(|(draft, file)| Step::Detach(draft, file)),
         1 => index().prop_map(Step::Delete),
         4 => (index(), blob()).prop_map(|(draft, blob)| Step::Claim(draft, blob)),
+        3 => (index(), blob()).prop_map(|(draft, blob)| Step::Mail(draft, blob)),
+        2 => index().prop_map(Step::TakeBack),
         4 => Just(Step::Take),
         4 => (index(), any::<u8>()).prop_map(|(row, how)| Step::End(row, how)),
         2 => index().prop_map(Step::Withdraw),
@@ -126,6 +130,24 @@ async fn apply(store: &Store, person: Person, step: Step, now: i64) {
                     ..sending(person, draft)
                 };
                 drop(submissions::claim(store, &new, now).await);
+            }
+        }
+        Step::Mail(draft, blob) => {
+            if let Some(draft) = drafts.get(draft) {
+                let one = |blob| NewSubmission {
+                    draft: None,
+                    blob: Some((hash(blob), 20)),
+                    send_at: now,
+                    ..sending(person, draft)
+                };
+                let batch = [one(blob), one((blob + 1) % 4), one(blob)];
+                let revision = (draft.id, draft.revision);
+                drop(submissions::claim_batch(store, revision, &batch, now).await);
+            }
+        }
+        Step::TakeBack(row) => {
+            if let Some(row) = rows.get(row).map(|row| row.id.get()) {
+                drop(mailing::take_back(store, user, row, now).await.unwrap());
             }
         }
         Step::Take => drop(

@@ -292,6 +292,8 @@ async fn a_draft_of_another_program_is_gone_on_with() {
         .header("To", &ada.address)
         .header("Cc", "dora@example.org")
         .header("Bcc", "emil@example.org")
+        .header("Importance", "high")
+        .header("Disposition-Notification-To", &desk.user.address)
         .id("draft@other.example")
         .answers("q2@example.org")
         .text("I have\n")
@@ -304,6 +306,10 @@ async fn a_draft_of_another_program_is_gone_on_with() {
     assert_eq!(form.value("to"), ada.address);
     assert_eq!(form.value("cc"), "dora@example.org");
     assert_eq!(form.value("bcc"), "emil@example.org");
+    assert_eq!(
+        (form.value("importance"), form.value("receipt")),
+        ("high", "1")
+    );
     let form = form.set("text", "I have written more.\n");
     let draft = draft_of(&desk.browser.press(&form, "save").await);
     // It takes the place of the other program's, and nothing of that is lost.

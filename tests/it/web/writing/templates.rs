@@ -150,6 +150,28 @@ async fn what_was_written_becomes_a_template() {
 }
 
 #[tokio::test]
+async fn a_template_may_be_as_long_as_is_said() {
+    let mut desk = Desk::new().await;
+    let (text, rich) = ("é".repeat(50_000), "<p>é</p>".repeat(11_000));
+    let fields = [("name", "Long"), ("text", &text), ("rich", &rich)];
+    let answer = desk.browser.post(SETTINGS, &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.words());
+    let longer = format!("{text}é");
+    let fields = [("name", "Longer"), ("text", &longer), ("rich", &rich)];
+    let answer = desk.browser.post(SETTINGS, &fields).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.words().contains("too long"), "{}", answer.words());
+    assert_eq!(numbers(&desk.browser.page(SETTINGS).await).len(), 1);
+    // A draft that is longer makes no form that could not be saved.
+    let form = desk.form("/compose").await;
+    let form = form.set("subject", "Long").set("text", &longer);
+    let path = desk.browser.press(&form, "template").await.location();
+    let answer = desk.browser.get(&path.unwrap()).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.words().contains("too long"), "{}", answer.words());
+}
+
+#[tokio::test]
 async fn a_template_cannot_act() {
     let mut desk = Desk::new().await;
     let evil = "<p onclick=alert(1)>Dear {{name}}<script>alert(1)</script>\
