@@ -13,6 +13,7 @@ pub mod changes;
 pub mod documents;
 pub mod error;
 pub mod events;
+pub mod everywhere;
 mod follow;
 pub mod idempotency;
 pub mod identities;
