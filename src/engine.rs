@@ -15,6 +15,7 @@ pub mod collector;
 pub mod documents;
 pub mod error;
 pub mod events;
+pub mod everywhere;
 mod follow;
 pub mod idempotency;
 pub mod identities;

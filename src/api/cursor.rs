@@ -9,8 +9,8 @@ use crate::engine::{Engine, secrets};
 
 use super::problem::Problem;
 
-/// Octets of a cursor's text: what fits in a URL beside a filter.
-const MOST: usize = 4096;
+/// Octets of a cursor's text: the places of two hundred folders, within what a URL may have.
+const MOST: usize = 20_000;
 
 #[derive(Serialize, Deserialize)]
 struct Sealed<T> {

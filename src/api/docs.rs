@@ -14,7 +14,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; for
     frame-ancestors 'none'";
 
 /// How it looks.
-const STYLE: &str = include_str!("../../templates/api/docs.css");
+const STYLE: &str = include_str!("docs.css");
 
 /// The page.
 #[derive(Template)]

@@ -63,22 +63,38 @@ fn at(base: &str) -> OpenApi {
             .map(|name| SecurityRequirement::new(name, Vec::<String>::new()))
             .into(),
     );
-    for item in document.paths.paths.values_mut() {
-        let read = [&mut item.get];
-        for operation in read.into_iter().flatten() {
-            complete(operation, false);
-        }
-        let write = [
-            &mut item.post,
-            &mut item.put,
-            &mut item.patch,
-            &mut item.delete,
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
         ];
-        for operation in write.into_iter().flatten() {
-            complete(operation, true);
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(name(method, path));
+                complete(operation, method != "get");
+            }
         }
     }
     document
+}
+
+/// A name for generated clients: `getAccountsByAccountEmails`.
+fn name(method: &str, path: &str) -> String {
+    let mut name = method.to_owned();
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        if segment.starts_with('{') {
+            name.push_str("By");
+        }
+        for word in segment.split(|letter: char| !letter.is_ascii_alphanumeric()) {
+            let mut letters = word.chars();
+            name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+            name.push_str(letters.as_str());
+        }
+    }
+    name
 }
 
 /// Adds the failures that any operation may have.

@@ -16,12 +16,15 @@ use super::{problem::Problem, state::Api};
 /// Characters of a key.
 const KEY_MOST: usize = 200;
 
+/// A status, and JSON.
+pub(crate) type Answer = (u16, String);
+
 /// What the engine says of a request with a key.
 pub(crate) enum Turn {
     /// It is to be carried out, under this key if it has one.
     First(Option<Ticket>),
-    /// It was answered before.
-    Answered(Response),
+    /// It was answered before, with this.
+    Answered(Answer),
 }
 
 /// Whose turn a request to `path` with this body is.
@@ -43,7 +46,7 @@ pub(crate) async fn turn(
     })?;
     match api.engine.once(user, path, key, body).await? {
         Once::First(ticket) => Ok(Turn::First(Some(ticket))),
-        Once::Again(status, json) => Ok(Turn::Answered(answer(status, json))),
+        Once::Again(status, json) => Ok(Turn::Answered((status, json))),
         Once::InFlight => {
             let detail = "The first request with this key is being carried out.";
             let mut problem = Problem::conflict("in_flight", detail);
@@ -62,7 +65,7 @@ pub(crate) async fn kept<T: Serialize>(
     api: &Api,
     ticket: Option<&Ticket>,
     outcome: Result<(StatusCode, T), Problem>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let (status, value) = match outcome {
         Ok(outcome) => outcome,
         Err(problem) => {
@@ -77,10 +80,11 @@ pub(crate) async fn kept<T: Serialize>(
     if let Some(ticket) = ticket {
         api.engine.answered(ticket, status.as_u16(), &json).await?;
     }
-    Ok(answer(status.as_u16(), json))
+    Ok((status.as_u16(), json))
 }
 
-fn answer(status: u16, json: String) -> Response {
+/// As an answer.
+pub(crate) fn answer((status, json): Answer) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     let kind = HeaderValue::from_static("application/json");
     (status, [(header::CONTENT_TYPE, kind)], json).into_response()

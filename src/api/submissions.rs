@@ -156,14 +156,15 @@ pub(crate) async fn create(
     let account = caller.account(path.account)?;
     let place = format!("/accounts/{}/submissions", account.id());
     let ticket = match once::turn(&api, caller.user, &headers, &place, &body.octets).await? {
-        Turn::Answered(response) => return Ok(response),
+        Turn::Answered(answer) => return Ok(once::answer(answer)),
         Turn::First(ticket) => ticket,
     };
     let name = ticket
         .as_ref()
         .map_or_else(secrets::token, |ticket| ticket.name());
     let sent = send(account, &body.value, &name).await;
-    once::kept(&api, ticket.as_ref(), sent).await
+    let answer = once::kept(&api, ticket.as_ref(), sent).await?;
+    Ok(once::answer(answer))
 }
 
 /// One of them.

@@ -23,5 +23,6 @@ mod sessions;
 mod settings;
 mod submissions;
 mod templates;
+mod tokens;
 mod upgrade;
 mod users;

@@ -25,6 +25,7 @@ mod secrets;
 mod sessions;
 mod sign_in;
 mod silence;
+mod tokens;
 mod undoing;
 mod upstream_trouble;
 mod writing;

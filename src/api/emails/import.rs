@@ -1,10 +1,9 @@
 //! `POST /accounts/{account}/emails`: puts a message into a folder, as it is.
 
 use axum::{
-    Json,
     body::{self, Body},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,6 +13,7 @@ use crate::{
         accounts::AccountPath,
         caller::{May, Modify},
         extract,
+        once::{self, Turn},
         problem::Problem,
         state::Api,
         time::Time,
@@ -48,7 +48,7 @@ pub(crate) struct Wanted {
     post,
     path = "/accounts/{account}/emails",
     tag = "emails",
-    params(AccountPath, Wanted),
+    params(AccountPath, Wanted, ("Idempotency-Key" = Option<String>, Header, description = "Names this request for a day")),
     request_body(content = Vec<u8>, content_type = "message/rfc822"),
     responses((
         status = 201, description = "Where it lies", body = Made,
@@ -96,15 +96,23 @@ pub(crate) async fn create(
         return Err(Problem::malformed("empty", "There is no message."));
     }
     let received_at = wanted.received_at.map(|time| time.0);
-    let id = account
-        .import(mailbox, &keywords, received_at, message)
-        .await?;
-    let made = Made {
-        id,
-        mailbox_id: mailbox,
+    let place = format!("/accounts/{}/emails {mailbox} {keywords:?}", account.id());
+    let answer = match once::turn(&api, caller.user, &headers, &place, &message).await? {
+        Turn::Answered(answer) => answer,
+        Turn::First(ticket) => {
+            let placed = account.import(mailbox, &keywords, received_at, message);
+            let made = placed.await.map_err(Problem::from).map(|id| Made {
+                id,
+                mailbox_id: mailbox,
+            });
+            let made = made.map(|made| (StatusCode::CREATED, made));
+            once::kept(&api, ticket.as_ref(), made).await?
+        }
     };
-    let mut response = (StatusCode::CREATED, Json(made)).into_response();
+    let said: serde_json::Value = serde_json::from_str(&answer.1).unwrap_or_default();
+    let id = said.get("id").and_then(serde_json::Value::as_str);
     let place = id.map(|id| format!("{}/accounts/{}/emails/{id}", api.base(), account.id()));
+    let mut response = once::answer(answer);
     if let Some(place) = place.and_then(|place| HeaderValue::from_str(&place).ok()) {
         response.headers_mut().insert(header::LOCATION, place);
     }

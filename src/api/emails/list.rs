@@ -9,12 +9,14 @@ use crate::{
         accounts::AccountPath,
         caller::{May, Read},
         cursor, extract,
+        id::Number,
         problem::Problem,
         state::Api,
         time::Time,
     },
     engine::{
         Account,
+        everywhere::Position,
         list::{Anchor, Window},
     },
     mail::{
@@ -35,8 +37,8 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
-    /// The folder.
-    #[param(value_type = MailboxId, required = true)]
+    /// The folder; all of them without it, at the cost of a list for each.
+    #[param(value_type = Option<MailboxId>)]
     mailbox: Option<MailboxId>,
     /// A search as people type it: `from:anna has:attachment -is:read`.
     #[param(max_length = 1000)]
@@ -86,7 +88,7 @@ pub(crate) struct Wanted {
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
     /// Where to go on: what the page before gave as `nextCursor`.
-    #[param(max_length = 4096)]
+    #[param(max_length = 20_000)]
     cursor: Option<String>,
 }
 
@@ -101,6 +103,77 @@ pub(crate) struct Emails {
     pub(crate) next_cursor: Option<String>,
     /// Messages in all, where that is known.
     pub(crate) total: Option<u32>,
+}
+
+/// A page of messages of all accounts.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AllEmails {
+    /// The newest first.
+    #[schema(value_type = Vec<Email>)]
+    pub(crate) items: Vec<serde_json::Value>,
+    /// Where the next page begins; null at the end.
+    pub(crate) next_cursor: Option<String>,
+    /// Messages in all, where that is known.
+    pub(crate) total: Option<u32>,
+    /// Accounts that could not be asked.
+    pub(crate) incomplete: Vec<Incomplete>,
+}
+
+/// An account that could not be asked.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Incomplete {
+    /// The account.
+    pub(crate) account_id: Number,
+    /// Why, in a word.
+    pub(crate) code: String,
+    /// Why, in a sentence.
+    pub(crate) detail: String,
+}
+
+/// A page over all folders of an account.
+async fn merged(
+    api: &Api,
+    account: &Account,
+    wanted: &Wanted,
+    filter: Option<Filter>,
+) -> Result<Emails, Problem> {
+    let limit = wanted.limit.unwrap_or(50);
+    if !(1..=ITEMS_MOST).contains(&limit) {
+        return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
+    }
+    let of = format!("{} everywhere {filter:?}", account.id());
+    let places: Option<Vec<(MailboxId, u32, u32)>> = match &wanted.cursor {
+        Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
+        None => None,
+    };
+    let positions: Option<Vec<Position>> = places.map(|places| {
+        let position = |(mailbox, uid_validity, before)| Position {
+            mailbox,
+            uid_validity,
+            before,
+        };
+        places.into_iter().map(position).collect()
+    });
+    let page = account.list_everywhere(filter.as_ref(), positions.as_deref(), limit);
+    let page = page.await?.ok_or_else(|| {
+        let detail = "A mailbox was made anew: begin at the top.";
+        Problem::gone("cursor_expired", detail)
+    })?;
+    let places = page.positions.iter();
+    let places: Vec<_> = places
+        .map(|p| (p.mailbox, p.uid_validity, p.before))
+        .collect();
+    let more = !places.is_empty() && !page.rows.is_empty();
+    let emails = page.rows.iter().map(|row| Email::of(account.id(), row));
+    Ok(Emails {
+        items: emails
+            .map(|email| narrowed(&email, wanted.fields.as_deref()))
+            .collect(),
+        next_cursor: more.then(|| cursor::to_text(&api.engine, &of, places)),
+        total: None,
+    })
 }
 
 /// Where a page ended.
@@ -125,6 +198,32 @@ pub(crate) async fn index(
     extract::Query(wanted): extract::Query<Wanted>,
 ) -> Result<Json<Emails>, Problem> {
     let account = caller.account(path.account)?;
+    Ok(Json(found(&api, account, &wanted).await?))
+}
+
+/// The messages of all accounts, newest first, or those that fit a filter.
+#[utoipa::path(
+    get,
+    path = "/emails",
+    tag = "emails",
+    params(Wanted),
+    responses((status = 200, description = "A page of messages", body = AllEmails))
+)]
+pub(crate) async fn everywhere(
+    api: Api,
+    caller: May<Read>,
+    extract::Query(wanted): extract::Query<Wanted>,
+) -> Result<Json<AllEmails>, Problem> {
+    let page = found(&api, caller.own(), &wanted).await?;
+    Ok(Json(AllEmails {
+        items: page.items,
+        next_cursor: page.next_cursor,
+        total: page.total,
+        incomplete: Vec::new(),
+    }))
+}
+
+async fn found(api: &Api, account: &Account, wanted: &Wanted) -> Result<Emails, Problem> {
     if wanted.collapse_threads {
         return Err(Problem::not_supported(
             "Conversations are not supported yet.",
@@ -135,18 +234,18 @@ pub(crate) async fn index(
             "The one order there is: -receivedAt.",
         ));
     }
-    let mailbox = wanted.mailbox.ok_or_else(|| {
-        Problem::malformed("mailbox_missing", "Say which mailbox is to be listed.")
-    })?;
-    let filter = wanted.filter();
+    let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
+    let Some(mailbox) = wanted.mailbox else {
+        return merged(api, account, wanted, filter).await;
+    };
     let page = Page {
         mailbox,
-        filter: Some(filter).filter(|filter| !filter.is_everything()),
+        filter,
         limit: wanted.limit.unwrap_or(50),
         cursor: wanted.cursor.as_deref(),
         fields: wanted.fields.as_deref(),
     };
-    Ok(Json(page.read(&api, account).await?))
+    page.read(api, account).await
 }
 
 /// A page of a list, whoever asks for it.

@@ -80,7 +80,7 @@ async fn every_failure_has_one_form() {
     assert_eq!(answer.problem(422), "folder_name_delimiter");
     let emails = format!("{}/emails", program.account);
     for query in [
-        "",
+        "?limit=101",
         "?mailbox=../x",
         "?mailbox=AAAAAAAA&limit=x",
         "?mailbox=AAAAAAAA&limit=0",

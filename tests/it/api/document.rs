@@ -217,3 +217,55 @@ fn body(path: &str, mailbox: &str, email: &str) -> Value {
         _ => json!({}),
     }
 }
+
+/// What the documentation begins with does what it says, line by line.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_documented_lines_work() {
+    let text = include_str!("../../../docs/api.md");
+    let blocks: Vec<&str> = text
+        .split("```sh\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert_eq!(blocks.len(), 5);
+    let place = Place::with_subjects(Kind::Local, &["News"]).await;
+    let _outbox = place.app.outbox();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let api = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    let router = place.app.app().router();
+    let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let program = Program::of(&place).await;
+    let inbox = program.role("inbox").await;
+    let email = program.email(&inbox, "News").await;
+    let mut token = String::new();
+    for (block, expected) in blocks.iter().zip([
+        "\"secret\":\"rst_",
+        "\"role\":\"inbox\"",
+        "\"text\":\"Text.",
+        "\"$flagged\":true",
+        "\"status\":\"sent\"",
+    ]) {
+        let mut line = std::process::Command::new("sh");
+        line.args(["-euc", block])
+            .env("API", &api)
+            .env("ADDRESS", &place.address)
+            .env("PASSWORD", crate::support::dovecot::PASSWORD)
+            .env("TOKEN", &token)
+            .env("ACCOUNT", place.account.id().to_string())
+            .env("INBOX", &inbox)
+            .env("EMAIL", &email);
+        let run = tokio::task::spawn_blocking(move || line.output().unwrap());
+        let run = run.await.unwrap();
+        let said = String::from_utf8_lossy(&run.stdout).into_owned();
+        assert!(
+            run.status.success(),
+            "{block}{said}{}",
+            String::from_utf8_lossy(&run.stderr)
+        );
+        assert!(said.contains(expected), "{block}{said}");
+        if let Some((_, rest)) = said.split_once("\"secret\":\"") {
+            token = rest.split('"').next().unwrap().to_owned();
+        }
+    }
+    served.abort();
+}

@@ -15,6 +15,7 @@ use super::Program;
 alike!(
     a_list_is_read_page_by_page,
     filters_narrow_a_list,
+    all_folders_make_one_list,
     a_message_opens_with_as_much_as_is_asked_for,
     a_message_is_marked_moved_and_deleted,
     many_are_changed_at_once_and_each_is_told,
@@ -324,6 +325,17 @@ async fn a_message_comes_in_and_goes_out_as_it_is(kind: Kind) {
         program.send(beyond).await.problem(416),
         "range_unsatisfiable"
     );
+    // Under a key it comes in once.
+    for _ in 0..2 {
+        let mut keyed = program.octets(&path, "message/rfc822", raw.clone());
+        keyed
+            .headers_mut()
+            .insert("idempotency-key", "1".parse().unwrap());
+        let answer = program.send(keyed).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        assert!(!answer.header("location").is_empty());
+    }
+    assert_eq!(program.emails(&inbox).await.len(), 2);
     let wrong = program.octets(&path, "text/plain", raw.clone());
     assert_eq!(program.send(wrong).await.problem(415), "media_type");
     let nowhere = path.replace(&inbox, "AAAAAAAA");
@@ -378,4 +390,43 @@ async fn files_of_a_message_come_one_by_one_and_all_together(kind: Kind) {
     );
     let listed = String::from_utf8(read.stdout).unwrap();
     assert_eq!(listed, "a.csv 6\nb.png 12\na (2).csv 6\n");
+}
+
+async fn all_folders_make_one_list(kind: Kind) {
+    let letters: Vec<_> = [
+        ("INBOX", "a", 1),
+        ("Archive", "b", 2),
+        ("INBOX", "c", 3),
+        ("Work", "d", 4),
+        ("Archive", "e", 5),
+    ]
+    .into_iter()
+    .map(|(folder, subject, second)| mail(folder, second, letter(subject).text("x").raw()))
+    .collect();
+    let place = Place::with(kind, &letters).await;
+    let program = Program::of(&place).await;
+    for list in [format!("{}/emails", program.account), "/emails".to_owned()] {
+        let mut seen = Vec::new();
+        let mut next = format!("{list}?limit=2&fields=subject");
+        for _ in 0..5 {
+            let page = program.get(&next).await.ok();
+            let items = page["items"].as_array().unwrap();
+            seen.extend(
+                items
+                    .iter()
+                    .map(|item| item["subject"].as_str().unwrap().to_owned()),
+            );
+            let Some(cursor) = page["nextCursor"].as_str() else {
+                break;
+            };
+            next = format!("{list}?limit=2&fields=subject&cursor={cursor}");
+        }
+        assert_eq!(seen, ["e", "d", "c", "b", "a"], "{kind:?}");
+    }
+    let found = program
+        .get(&format!("{}/emails?subject=d", program.account))
+        .await
+        .ok();
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    assert_eq!(program.get("/emails").await.ok()["incomplete"], json!([]));
 }

@@ -160,6 +160,20 @@ async fn the_log_tells_nothing_of_people_and_their_mail() {
             &[("email", "identity-canary@example.net")],
         )
         .await;
+    let account = app.account(&browser).await.id();
+    let emails = format!("/api/v1/accounts/{account}/emails");
+    let mailbox = inbox.path.rsplit('/').next().unwrap();
+    for path in [
+        format!("{emails}?mailbox={mailbox}&q=query-canary&subject=canary"),
+        format!("{emails}/{}?body=text,html", inbox.id("Second")),
+        format!("{emails}?canary=1"),
+    ] {
+        browser.get(&path).await;
+    }
+    let draft = "{\"to\":[{\"email\":\"to-canary@example.net\"}],\"subject\":\"Draft-canary\"}";
+    let drafts = format!("/api/v1/accounts/{account}/drafts");
+    let request = browser.sending(&drafts, "application/json", draft.into());
+    assert_eq!(browser.finish(request).await.status, 201);
     browser.post("/logout", &[]).await;
 
     let log = String::from_utf8_lossy(&lines.0.lock().unwrap()).into_owned();

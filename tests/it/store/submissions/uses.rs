@@ -147,7 +147,7 @@ async fn apply(store: &Store, person: Person, step: Step, now: i64) {
         }
         Step::TakeBack(row) => {
             if let Some(row) = rows.get(row).map(|row| row.id.get()) {
-                drop(mailing::take_back(store, user, row, now).await.unwrap());
+                mailing::take_back(store, user, row, now).await.unwrap();
             }
         }
         Step::Take => drop(
