@@ -12,9 +12,16 @@ use utoipa::{
 };
 
 use crate::{
+    api::problem::Problem,
     engine::writing::Blob,
     mail::id::{EmailId, InvalidId, MailboxId},
 };
+
+/// A folder named by a query: one that can't be is not there.
+pub(crate) fn mailbox(text: Option<&str>) -> Result<Option<MailboxId>, Problem> {
+    let parsed = text.map(str::parse).transpose();
+    parsed.map_err(|_: InvalidId| Problem::not_found())
+}
 
 /// The number of a row: an account, a draft, a token…
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
