@@ -51,7 +51,7 @@ pub(crate) struct BlobPath {
     path = "/accounts/{account}/blobs",
     tag = "blobs",
     params(AccountPath),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = Option<Vec<u8>>, content_type = "application/octet-stream"),
     responses((status = 201, description = "Where they are", body = Blob))
 )]
 pub(crate) async fn create(

@@ -84,9 +84,9 @@ pub(crate) async fn index(
         said.new_state = account.state_now().await?.to_string();
         return Ok(Json(said));
     };
-    let since: i64 = since
-        .parse()
-        .map_err(|_| Problem::malformed("query_invalid", "since is no state."))?;
+    let plain = since.len() <= 18 && since.bytes().all(|byte| byte.is_ascii_digit());
+    let since = since.parse().ok().filter(|_: &i64| plain);
+    let since = since.ok_or_else(|| Problem::malformed("query_invalid", "since is no state."))?;
     let changes = account.changes(since, limit).await?;
     let changes = changes.ok_or_else(|| {
         let detail = "That state is too old: read everything anew.";

@@ -32,7 +32,7 @@ pub(crate) fn from_text<T: DeserializeOwned>(
     of: &str,
     text: &str,
 ) -> Result<T, Problem> {
-    let wrong = || Problem::malformed("cursor_invalid", "The cursor is not one of this list.");
+    let wrong = || Problem::invalid("cursor_invalid", "The cursor is not one of this list.");
     if text.len() > MOST {
         return Err(wrong());
     }

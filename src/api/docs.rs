@@ -71,14 +71,14 @@ pub(crate) async fn style() -> impl IntoResponse {
 impl Docs {
     fn of(document: &Value) -> Self {
         let mut groups: Vec<Group> = Vec::new();
-        let paths = document["paths"].as_object();
+        let paths = document.pointer("/paths").and_then(Value::as_object);
         for (path, item) in paths.into_iter().flatten() {
             for method in ["get", "post", "put", "patch", "delete"] {
                 let Some(said) = item.get(method) else {
                     continue;
                 };
                 let operation = Operation::of(method, path, said);
-                let tag = text(&said["tags"][0]);
+                let tag = text(said, "/tags/0");
                 match groups.iter_mut().find(|group| group.name == tag) {
                     Some(group) => group.operations.push(operation),
                     None => groups.push(Group {
@@ -89,8 +89,8 @@ impl Docs {
             }
         }
         Self {
-            title: text(&document["info"]["title"]),
-            lead: text(&document["info"]["description"]),
+            title: text(document, "/info/title"),
+            lead: text(document, "/info/description"),
             groups,
         }
     }
@@ -98,34 +98,45 @@ impl Docs {
 
 impl Operation {
     fn of(method: &str, path: &str, said: &Value) -> Self {
-        let parameters = said["parameters"].as_array().into_iter().flatten();
+        let parameters = said
+            .pointer("/parameters")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         let parameters = parameters.map(|parameter| Parameter {
-            name: text(&parameter["name"]),
-            place: text(&parameter["in"]),
-            words: text(&parameter["description"]),
+            name: text(parameter, "/name"),
+            place: text(parameter, "/in"),
+            words: text(parameter, "/description"),
         });
-        let content = said["requestBody"]["content"].as_object();
+        let content = said.pointer("/requestBody/content");
+        let content = content.and_then(Value::as_object);
         let body = content.and_then(|content| content.iter().next());
-        let answers = said["responses"].as_object().into_iter().flatten();
+        let answers = said
+            .pointer("/responses")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
         let answers = answers.filter(|(status, _)| !status.starts_with(['4', '5']));
         Self {
             id: format!("{method}{}", path.replace(['/', '{', '}'], "-")),
             method: method.to_uppercase(),
             path: path.to_owned(),
-            summary: text(&said["summary"]),
+            summary: text(said, "/summary"),
             parameters: parameters.collect(),
             body: body.map(|(kind, content)| {
-                let name = content["schema"]["$ref"].as_str();
+                let name = content.pointer("/schema/$ref").and_then(Value::as_str);
                 let name = name.and_then(|name| name.rsplit('/').next());
                 name.map_or_else(|| kind.clone(), |name| format!("{kind}: {name}"))
             }),
             answers: answers
-                .map(|(status, answer)| (status.clone(), text(&answer["description"])))
+                .map(|(status, answer)| (status.clone(), text(answer, "/description")))
                 .collect(),
         }
     }
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+/// The text at a place (RFC 6901); empty where there is none.
+fn text(value: &Value, at: &str) -> String {
+    let text = value.pointer(at).and_then(Value::as_str);
+    text.unwrap_or_default().to_owned()
 }

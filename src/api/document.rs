@@ -116,6 +116,15 @@ fn complete(operation: &mut Operation, writes: bool) {
         ("503", "The mail server is busy"),
         ("504", "The mail server does not answer"),
     ];
+    // Said by the server beneath, which knows no form for it.
+    for (status, words) in [
+        ("414", "The address is too long"),
+        ("431", "The head is too long"),
+    ] {
+        let response = ResponseBuilder::new().description(words).build();
+        let known = &mut operation.responses.responses;
+        known.insert(status.to_owned(), RefOr::T(response));
+    }
     let writing = [
         ("412", "It has changed since"),
         ("413", "Too large"),

@@ -56,6 +56,11 @@ where
                 _ => return Err(Problem::malformed("body_cut", "The body ended too early.")),
             },
         };
+        // A list would be taken for an object's members in their order.
+        if bytes.trim_ascii_start().first() == Some(&b'[') {
+            let fault = Fault::new("", "An object is needed.");
+            return Err(Problem::invalid("invalid", "The body does not fit.").with(fault));
+        }
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer = pointer(error.path());

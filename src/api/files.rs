@@ -142,7 +142,10 @@ fn cut(octets: Octets, skip: u64, take: u64) -> Octets {
     Box::pin(stream::try_unfold(
         begun,
         |(mut octets, mut skip, take)| async move {
-            while take > 0 {
+            if take == 0 {
+                return Ok(None);
+            }
+            loop {
                 let Some(piece) = octets.next().await.transpose()? else {
                     return Ok(None);
                 };
@@ -158,7 +161,6 @@ fn cut(octets: Octets, skip: u64, take: u64) -> Octets {
                 let left = take - u64::try_from(piece.len()).unwrap_or(take);
                 return Ok(Some((piece, (octets, 0, left))));
             }
-            Ok(None)
         },
     ))
 }

@@ -22,7 +22,7 @@ use super::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// The address, as the HTML has it.
-    #[param(max_length = 8000)]
+    #[param(max_length = 4000)]
     u: String,
     /// The mark, as the HTML has it.
     #[param(max_length = 100)]
@@ -42,6 +42,9 @@ pub(crate) async fn show(
     caller: May<Read>,
     extract::Query(wanted): extract::Query<Wanted>,
 ) -> Result<Response, Problem> {
+    if wanted.u.chars().count() > 4000 || wanted.s.chars().count() > 100 {
+        return Err(Problem::not_found());
+    }
     let image = api.engine.image(caller.user, &wanted.u, &wanted.s).await?;
     let headers = [
         (header::CONTENT_TYPE, image.media_type),

@@ -42,7 +42,7 @@ pub(crate) struct Search {
     limit: Option<u32>,
     /// Where to go on.
     #[serde(default)]
-    #[schema(max_length = 20_000)]
+    #[schema(max_length = 20_000, pattern = "^[A-Za-z0-9_-]*$")]
     cursor: Option<String>,
 }
 

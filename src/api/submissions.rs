@@ -139,7 +139,7 @@ pub(crate) async fn index(
     post,
     path = "/accounts/{account}/submissions",
     tag = "submissions",
-    params(AccountPath, ("Idempotency-Key" = Option<String>, Header, description = "Names this request for a day")),
+    params(AccountPath, ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$", description = "Names this request for a day")),
     request_body = NewSubmission,
     responses(
         (status = 201, description = "It is decided: sent, failed or unconfirmed", body = Submission),

@@ -129,7 +129,10 @@ impl Identity {
         if typed::parse(&self.bcc).iter().any(is_unclear) {
             return Err(Error::Invalid("identity-address-invalid"));
         }
-        let signatures = self.text_signature.len().max(self.html_signature.len() / 2);
+        let signatures = self
+            .text_signature
+            .len()
+            .max(self.html_signature.len().div_ceil(2));
         if !one_line(&self.name) || self.bcc.len() > 1000 || signatures > 10_000 {
             return Err(Error::Invalid("identity-too-long"));
         }

@@ -73,7 +73,7 @@ pub(crate) struct Person {
     #[schema(max_length = 1000)]
     name: Option<String>,
     /// The address.
-    #[schema(min_length = 3, max_length = 320)]
+    #[schema(max_length = 320)]
     email: String,
 }
 
@@ -244,6 +244,16 @@ impl Message {
             let people = people.as_deref().unwrap_or_default();
             if people.len() > PEOPLE_MOST {
                 return Err(wrong(&format!("/{name}"), "Those are more than 1000."));
+            }
+            let long = |person: &Person| {
+                let name = person.name.as_deref().unwrap_or_default();
+                person.email.chars().count() > 320 || name.chars().count() > 1000
+            };
+            if people.iter().any(long) {
+                return Err(wrong(
+                    &format!("/{name}"),
+                    "That is too long for an address.",
+                ));
             }
         }
         for (index, file) in self.attachments.iter().flatten().enumerate() {

@@ -12,7 +12,7 @@ use crate::{
     api::{
         accounts::AccountPath,
         caller::{May, Modify},
-        extract,
+        extract, id,
         once::{self, Turn},
         problem::Problem,
         state::Api,
@@ -34,7 +34,7 @@ use super::change::Made;
 pub(crate) struct Wanted {
     /// The folder; the inbox without it.
     #[param(value_type = Option<MailboxId>)]
-    mailbox: Option<MailboxId>,
+    mailbox: Option<String>,
     /// Its marks, with commas between.
     #[param(max_length = 1000)]
     keywords: Option<String>,
@@ -48,7 +48,7 @@ pub(crate) struct Wanted {
     post,
     path = "/accounts/{account}/emails",
     tag = "emails",
-    params(AccountPath, Wanted, ("Idempotency-Key" = Option<String>, Header, description = "Names this request for a day")),
+    params(AccountPath, Wanted, ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$", description = "Names this request for a day")),
     request_body(content = Vec<u8>, content_type = "message/rfc822"),
     responses((
         status = 201, description = "Where it lies", body = Made,
@@ -82,7 +82,7 @@ pub(crate) async fn create(
             "That can't be a keyword.",
         ));
     }
-    let mailbox = match wanted.mailbox {
+    let mailbox = match id::mailbox(wanted.mailbox.as_deref())? {
         Some(mailbox) => mailbox,
         None => account.mailbox_for(Role::Inbox).await?.id,
     };

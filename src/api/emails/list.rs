@@ -9,7 +9,7 @@ use crate::{
         accounts::AccountPath,
         caller::{May, Read},
         cursor, extract,
-        id::Number,
+        id::{self, Number},
         problem::Problem,
         state::Api,
         time::Time,
@@ -39,7 +39,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 pub(crate) struct Wanted {
     /// The folder; all of them without it, at the cost of a list for each.
     #[param(value_type = Option<MailboxId>)]
-    mailbox: Option<MailboxId>,
+    mailbox: Option<String>,
     /// A search as people type it: `from:anna has:attachment -is:read`.
     #[param(max_length = 1000)]
     q: Option<String>,
@@ -88,7 +88,7 @@ pub(crate) struct Wanted {
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u32>,
     /// Where to go on: what the page before gave as `nextCursor`.
-    #[param(max_length = 20_000)]
+    #[param(max_length = 20_000, pattern = "^[A-Za-z0-9_-]*$")]
     cursor: Option<String>,
 }
 
@@ -224,6 +224,7 @@ pub(crate) async fn everywhere(
 }
 
 async fn found(api: &Api, account: &Account, wanted: &Wanted) -> Result<Emails, Problem> {
+    wanted.check()?;
     if wanted.collapse_threads {
         return Err(Problem::not_supported(
             "Conversations are not supported yet.",
@@ -235,7 +236,7 @@ async fn found(api: &Api, account: &Account, wanted: &Wanted) -> Result<Emails, 
         ));
     }
     let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
-    let Some(mailbox) = wanted.mailbox else {
+    let Some(mailbox) = id::mailbox(wanted.mailbox.as_deref())? else {
         return merged(api, account, wanted, filter).await;
     };
     let page = Page {
@@ -312,6 +313,25 @@ impl Page<'_> {
 }
 
 impl Wanted {
+    /// Texts are bounded as the document says.
+    fn check(&self) -> Result<(), Problem> {
+        let texts = [&self.q, &self.from, &self.to, &self.subject, &self.text];
+        for (name, text, most) in texts.map(|text| ("A text", text, 1000)).into_iter().chain([
+            ("keyword", &self.keyword, 100),
+            ("sort", &self.sort, 50),
+            ("fields", &self.fields, 500),
+        ]) {
+            if text
+                .as_ref()
+                .is_some_and(|text| text.chars().count() > most)
+            {
+                let detail = format!("{name} has at most {most} characters.");
+                return Err(Problem::malformed("query_invalid", detail));
+            }
+        }
+        Ok(())
+    }
+
     fn filter(&self) -> Filter {
         let day = |time: &Time| time.0.div_euclid(DAY);
         let word = |text: &Option<String>, filter: fn(String) -> Filter| {

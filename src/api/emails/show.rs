@@ -103,6 +103,14 @@ pub(crate) async fn show(
 
 impl Wanted {
     fn bodies(&self) -> Result<(bool, bool), Problem> {
+        for (text, most) in [(&self.headers, 1000), (&self.fields, 500)] {
+            if text
+                .as_ref()
+                .is_some_and(|text| text.chars().count() > most)
+            {
+                return Err(Problem::malformed("query_invalid", "That is too long."));
+            }
+        }
         let (mut text, mut html) = (false, false);
         for word in self.body.as_deref().unwrap_or_default().split(',') {
             match word.trim() {

@@ -49,9 +49,9 @@ async fn a_list_is_read_page_by_page(kind: Kind) {
     let other = program
         .get(&format!("{list}&cursor={cursor}&unread=true"))
         .await;
-    assert_eq!(other.problem(400), "cursor_invalid");
+    assert_eq!(other.problem(422), "cursor_invalid");
     let wrong = program.get(&format!("{list}&cursor=AAAA")).await;
-    assert_eq!(wrong.problem(400), "cursor_invalid");
+    assert_eq!(wrong.problem(422), "cursor_invalid");
     let few = program
         .get(&format!("{list}&fields=subject,keywords"))
         .await
