@@ -67,8 +67,8 @@ policy-hint = Nothing changes before you have seen that and agreed. Only message
 plan-keep = Nothing will be deleted on the server.
 plan-none = Nothing that is on the server now would be deleted at the next check.
 plan-count = { $count ->
-    [one] The next check would delete 1 message on the server ({ $size }):
-   *[other] The next check would delete { $count } messages on the server ({ $size }):
+    [one] The next check would delete 1 message on the server ({ $size }).
+   *[other] The next check would delete { $count } messages on the server ({ $size }).
 }
 plan-later = { $count ->
     [one] 1 more would follow once it has been here long enough.
@@ -85,7 +85,7 @@ plan-use = Choose this
 plan-use-deleting = Choose this and delete them there
 plan-hint = Your messages here are not touched. Deleting on the server can’t be taken back.
 ledger-title = All messages that the server has shown
-ledger-lead = The last one first. A message is never fetched twice, and nothing is taken for deleted that the server did not confirm.
+ledger-lead = The last one first. With what became of each.
 ledger-empty = The server has not shown any message yet.
 ledger-not-here = (not here)
 ledger-waiting = Waits to be collected

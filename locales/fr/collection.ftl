@@ -67,8 +67,8 @@ policy-hint = Rien ne change avant que vous l’ayez vu et accepté. Seuls des m
 plan-keep = Rien ne sera supprimé sur le serveur.
 plan-none = Rien de ce que le serveur contient maintenant ne serait supprimé à la prochaine relève.
 plan-count = { $count ->
-    [one] La prochaine relève supprimerait { $count } message sur le serveur ({ $size }) :
-   *[other] La prochaine relève supprimerait { $count } messages sur le serveur ({ $size }) :
+    [one] La prochaine relève supprimerait { $count } message sur le serveur ({ $size }).
+   *[other] La prochaine relève supprimerait { $count } messages sur le serveur ({ $size }).
 }
 plan-later = { $count ->
     [one] { $count } autre suivrait une fois resté ici assez longtemps.
@@ -85,7 +85,7 @@ plan-use = Choisir cela
 plan-use-deleting = Choisir cela et les supprimer là-bas
 plan-hint = Vos messages ici ne sont pas touchés. Une suppression sur le serveur est définitive.
 ledger-title = Tous les messages que le serveur a montrés
-ledger-lead = Le dernier d’abord. Aucun message n’est relevé deux fois, et rien ne passe pour supprimé que le serveur n’ait confirmé.
+ledger-lead = Le dernier d’abord. Avec ce qu’il en est advenu.
 ledger-empty = Le serveur n’a encore montré aucun message.
 ledger-not-here = (pas ici)
 ledger-waiting = Attend d’être relevé

@@ -15,12 +15,15 @@ use crate::{
 
 const ANNA: &str = "anna@example.org";
 
+/// Told when it was asked, and to go on.
+type Hold = (Arc<Notify>, Arc<Notify>);
+
 /// A server that answers PASS in these words, when there are any, and else knows one password.
 struct Door {
     server: Maildrop,
     says: Arc<Mutex<Option<&'static str>>>,
     /// RETR waits while there is one: asked, go on.
-    held: Arc<Mutex<Option<(Arc<Notify>, Arc<Notify>)>>>,
+    held: Arc<Mutex<Option<Hold>>>,
     app: TestApp,
 }
 
@@ -28,7 +31,7 @@ impl Door {
     async fn new(tries: u32) -> Self {
         let says = Arc::new(Mutex::new(None));
         let words = Arc::clone(&says);
-        let held: Arc<Mutex<Option<(Arc<Notify>, Arc<Notify>)>>> = Arc::default();
+        let held: Arc<Mutex<Option<Hold>>> = Arc::default();
         let holding = Arc::clone(&held);
         let letters = [("a", "Subject: A letter\r\n")];
         let offers = "UIDL,USER,RESP-CODES,AUTH-RESP-CODE";
