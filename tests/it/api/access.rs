@@ -109,7 +109,7 @@ async fn a_server_in_trouble_is_told_as_such() {
         .server("*", "imap+insecure://127.0.0.1:9", "")
         .start()
         .await;
-    let mut away = program.as_basic("anna@example.org", "x");
+    let mut away = program.with_basic("anna@example.org", "x");
     away.point_at(app.app().router());
     let answer = away.get("/me").await;
     assert_eq!(answer.problem(502), "upstream_unavailable");
@@ -138,7 +138,7 @@ async fn a_password_is_asked_upstream_once() {
             program.get("/me").await.ok();
         }
         assert_eq!(signed_in(&place), before);
-        let wrong = program.clone().as_basic(&place.address, "wrong");
+        let wrong = program.clone().with_basic(&place.address, "wrong");
         assert_eq!(wrong.get("/me").await.problem(401), "unauthorized");
         program.get("/me").await.ok();
         // Settings are not for passwords that lie in scripts.
@@ -150,7 +150,7 @@ async fn a_password_is_asked_upstream_once() {
 async fn guessing_is_braked() {
     let settings = Settings::default().top("limits.sign_in_failures = 3");
     let place = Place::at(Kind::Local, &[], settings).await;
-    let wrong = Program::stranger(&place).as_basic(&place.address, "wrong");
+    let wrong = Program::stranger(&place).with_basic(&place.address, "wrong");
     for _ in 0..3 {
         wrong.get("/me").await.problem(401);
     }

@@ -105,10 +105,10 @@ async fn nothing_of_others_is_there() {
     let password = secrecy::SecretString::from(crate::support::dovecot::PASSWORD);
     engine.set_local_password(bens, &password).await.unwrap();
     let anna = Program::of(&annas).await;
-    let ben = Program::basic(&annas).as_basic(bens, crate::support::dovecot::PASSWORD);
+    let ben = Program::basic(&annas).with_basic(bens, crate::support::dovecot::PASSWORD);
     let made = json!({"name": "t", "scopes": ["read", "modify", "send", "settings"]});
     let token = ben.post("/tokens", &made).await.ok();
-    let ben = ben.as_bearer(token["secret"].as_str().unwrap());
+    let ben = ben.with_bearer(token["secret"].as_str().unwrap());
     let account = ben.get("/accounts").await.ok()["items"][0]["id"]
         .as_str()
         .unwrap()

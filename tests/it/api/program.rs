@@ -46,7 +46,7 @@ impl Program {
 
     /// One with address and password.
     pub(super) fn basic(place: &Place) -> Self {
-        Self::stranger(place).as_basic(&place.address, PASSWORD)
+        Self::stranger(place).with_basic(&place.address, PASSWORD)
     }
 
     /// One with a token for everything.
@@ -59,16 +59,16 @@ impl Program {
         let scopes: Scopes = scopes.iter().copied().collect();
         let made = place.account.create_token("test", &scopes, None).await;
         let (_, secret) = made.unwrap();
-        Self::stranger(place).as_bearer(&secret.to_text())
+        Self::stranger(place).with_bearer(&secret.to_text())
     }
 
-    pub(super) fn as_basic(mut self, address: &str, password: &str) -> Self {
+    pub(super) fn with_basic(mut self, address: &str, password: &str) -> Self {
         let pair = BASE64.encode(format!("{address}:{password}"));
         self.authorization = Some(format!("Basic {pair}"));
         self
     }
 
-    pub(super) fn as_bearer(mut self, secret: &str) -> Self {
+    pub(super) fn with_bearer(mut self, secret: &str) -> Self {
         self.authorization = Some(format!("Bearer {secret}"));
         self
     }

@@ -22,7 +22,7 @@ async fn a_token_lives_from_its_making_to_its_revocation() {
     assert!(secret.starts_with("rst_"), "{secret}");
     assert_eq!(made["lastUsedAt"], json!(null));
 
-    let program = Program::stranger(&place).as_bearer(secret);
+    let program = Program::stranger(&place).with_bearer(secret);
     assert_eq!(program.get("/me").await.ok()["scopes"], new["scopes"]);
     let list = program.get("/tokens").await.ok();
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
@@ -82,7 +82,7 @@ async fn what_is_stored_opens_nothing() {
         .await
         .unwrap();
     let text = secret.to_text();
-    let program = Program::stranger(&place).as_bearer(&text);
+    let program = Program::stranger(&place).with_bearer(&text);
     program.role("inbox").await;
     let key = text.strip_prefix("rst_").unwrap();
     let octets = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, key);
