@@ -227,7 +227,7 @@ merge-lead = Chaque ligne d’un tableau devient un message à part, pour une pe
 merge-own-recipients = Les destinataires du message lui-même ne reçoivent rien : seuls ceux du tableau le reçoivent.
 merge-mend = Rien ne part avant que ceci soit corrigé :
 merge-table = Le tableau
-merge-hint = La première ligne nomme les colonnes ; l’une s’appelle « courriel » (ou « email »), et « nom » est le nom du destinataire. Entre elles, des virgules, des points-virgules ou des tabulations. Au plus { $most } lignes.
+merge-hint = La première ligne nomme les colonnes ; l’une s’appelle « courriel » (ou « email »), et « nom » est le nom du destinataire. Entre elles, des virgules, des points-virgules ou des tabulations. Au plus { $most } lignes.
 merge-file = Ou un fichier CSV, à sa place
 merge-preview = Voir les messages
 merge-row = Message { $row } sur { $count }
@@ -237,7 +237,7 @@ merge-send = { $count ->
     [one] Envoyer un message
    *[other] Envoyer { $count } messages
 }
-merge-no-addresses = Aucune colonne ne s’appelle « courriel » ou « email ».
+merge-no-addresses = Aucune colonne ne s’appelle « courriel » ou « email ».
 merge-unknown-field = Le message nomme « { $name } », et aucune colonne ne s’appelle ainsi.
 merge-empty-field = Ligne { $row } : « { $name } » est vide.
 merge-bad-address = Ligne { $row } : « { $text } » n’est pas une adresse.
@@ -249,15 +249,15 @@ merge-twice = Deux colonnes ont le même nom.
 merge-problems = Quelque chose dans le tableau est à corriger d’abord.
 merge-too-large = Tous les messages ensemble sont trop volumineux. Retirez des fichiers du message, ou envoyez à moins de personnes à la fois.
 merge-stale = Le message a changé entre-temps. Regardez-le encore une fois.
-merge-nobody = Toutes les personnes du tableau ont déjà reçu ce message, ou l’ont peut-être reçu : il ne reste personne à qui l’envoyer.
+merge-nobody = Toutes les personnes du tableau ont déjà reçu ce message, ou l’ont peut-être reçu : il ne reste personne à qui l’envoyer.
 merge-no-bcc = Personne ne reçoit de copie cachée d’un publipostage, même si une identité en envoie toujours une. Une copie de chaque message reste dans les messages envoyés.
 merge-reached = { $count ->
     [one] Une personne a déjà reçu ce message, ou l’a peut-être reçu. Elle ne le recevra pas une seconde fois.
    *[other] { $count } personnes ont déjà reçu ce message, ou l’ont peut-être reçu. Elles ne le recevront pas une seconde fois.
 }
-merge-has-it = Ligne { $row } : { $email } l’a déjà reçu et est laissée de côté.
-merge-may-have-it = Ligne { $row } : { $email } l’a peut-être déjà reçu et est laissée de côté. La boîte d’envoi dit quoi faire.
-merge-will-have-it = Ligne { $row } : pour { $email } le message est en route ; elle est laissée de côté.
+merge-has-it = Ligne { $row } : { $email } l’a déjà reçu et est laissée de côté.
+merge-may-have-it = Ligne { $row } : { $email } l’a peut-être déjà reçu et est laissée de côté. La boîte d’envoi dit quoi faire.
+merge-will-have-it = Ligne { $row } : pour { $email } le message est en route ; elle est laissée de côté.
 done-merge = { $count ->
     [one] Un message est en route.
    *[other] { $count } messages sont en route.

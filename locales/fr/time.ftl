@@ -44,7 +44,7 @@ weekday = { $weekday ->
 time-of-day = { $hour24 }:{ $minute }
 date-this-year = { day } { month-short }
 date-other-year = { day } { month-short } { $year }
-date-day = { day } { month } { $year }
+date-day = { day } { month } { $year }
 date-full = { weekday } { day } { month } { $year } à { time-of-day }
 date-with-offset = { $date } (UTC{ $offset })
 

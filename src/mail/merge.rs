@@ -334,7 +334,7 @@ mod tests {
         assert_eq!(fill("{{name}}", Into::Text).text, "A <b>\nBcc: x");
         let text = "é{{nobody}} {{note}} {{ {{x} {{{name}}}";
         let filled = fill(text, Into::Text);
-        assert_eq!(filled.text, "é{{nobody}}  {{ {{x} {A <b>\nBcc: x}");
+        assert_eq!(filled.text, "é{{nobody}}  {{ {{x} {{{name}}}");
         assert!(filled.empty.contains("note") && !filled.empty.contains("name"));
         let missing = Pattern::read(text, &columns).missing;
         assert_eq!(missing.into_iter().collect::<Vec<_>>(), ["nobody"]);

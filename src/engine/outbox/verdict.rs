@@ -16,7 +16,7 @@ const PAUSES: [i64; 7] = [1, 3, 10, 30, 60, 120, 240];
 const PATIENCE: i64 = 2 * 24 * 60 * 60 * 1000;
 /// And after so many tries, which take as long: one that had waited for its owner has been due for
 /// longer than it was tried.
-const TRIES: i64 = 17;
+const TRIES: i64 = 19;
 
 /// Until the password is typed anew, which may be never (ms): ten years.
 const TILL_THEN: i64 = 10 * 365 * 24 * 60 * 60 * 1000;

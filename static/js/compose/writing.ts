@@ -61,7 +61,6 @@ export class Writing {
   /** The editor takes the place of the plain field. */
   format(html = this.draft.read("rich")): void {
     this.draft.write("format", "html");
-    remember("formatted", true);
     if (!editors) {
       this.draft.write("rich", html);
       return void needEditor().then(() => this.formatted && this.format(html), () => this.#unreachable());
@@ -91,7 +90,6 @@ export class Writing {
 
   unformat(text: string): void {
     this.draft.write("format", "text");
-    remember("formatted", false);
     this.#text.value = text;
     this.#text.hidden = false;
     this.#root.hidden = true;

@@ -1,4 +1,4 @@
-import { Controller, visit } from "../../shared";
+import { Controller, remember, visit } from "../../shared";
 import { sayDeparture } from "../departure";
 import { type Answer, Draft } from "../draft";
 import { isEmpty } from "../entry";
@@ -80,6 +80,8 @@ export default class Compose extends Controller<HTMLFormElement> {
     this.#title.dataset.usual = this.#title.textContent ?? "";
     // What is chosen goes up by itself, not with the form.
     need<HTMLInputElement>(form, "fileInput").removeAttribute("name");
+    // For the next one: whether the editor is asked for at once (panels_controller.ts).
+    remember("formatted", this.formatValue === "html");
     if (this.formatValue === "html") this.#writing.format();
     this.#files.sum();
     this.#writing.height();
