@@ -84,7 +84,7 @@ session-end-others = Déconnecter tous les autres
 
 tokens-lead = Ce que les programmes utilisent à la place de votre mot de passe. Révoquez ceux que vous ne connaissez pas.
 token-new = Nouveau jeton
-token-made = Le jeton est créé. Copiez-le maintenant : il ne sera plus affiché.
+token-made = Le jeton est créé. Copiez-le maintenant : il ne sera plus affiché.
 token-secret = Jeton
 token-name-label = À quoi il sert
 token-may = Il peut
