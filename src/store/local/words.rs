@@ -54,7 +54,8 @@ pub struct Words {
     pub bcc: String,
     /// Subject.
     pub subject: String,
-    /// All header fields, each with its mark and its name in front; of those in [`NOISE`] the mark.
+    /// All header fields, each with its mark and its name in front; of those that machines write to
+    /// each other the mark alone.
     pub header: String,
     /// Texts and file names.
     pub body: String,
