@@ -11,7 +11,6 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { basename, extname, join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { sprites } from "./build/icons.mjs";
-import { apart } from "./build/apart.mjs";
 import { modules } from "./build/modules.mjs";
 import { purify } from "./build/purify.mjs";
 import { shared } from "./build/shared.mjs";
@@ -54,9 +53,7 @@ async function scripts() {
   const [{ content }] = app.files;
   const there = new Set(Object.keys(app.metafile.inputs).map((name) => join(root, name)));
   const after = (name, ...plugins) => bundle([name], { format: "esm", plugins: [...plugins, shared(hashed("app.js", content), there)] });
-  const editor = await after("js/compose/editor.ts", purify, squire);
-  const compose = await after("js/compose.ts", apart("editor", hashed("editor.js", editor[0].content)));
-  return [...app.files, ...(await after("js/later.ts", idiomorph)), ...editor, ...compose];
+  return [...app.files, ...(await after("js/later.ts", idiomorph)), ...(await after("js/compose.ts", purify, squire))];
 }
 
 async function bundle(names, options) {

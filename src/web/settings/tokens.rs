@@ -126,14 +126,20 @@ impl TokensPage {
     }
 }
 
+impl Fields {
+    /// What a new token begins with: little, and not for ever.
+    fn fresh() -> Self {
+        Self {
+            scope: vec!["read".to_owned()],
+            days: 90,
+            ..Self::default()
+        }
+    }
+}
+
 /// `GET /settings/tokens`
 pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
-    let form = Fields {
-        scope: vec!["read".to_owned()],
-        days: 90,
-        ..Fields::default()
-    };
-    let page = page(&web, signed_in, form).await?;
+    let page = page(&web, signed_in, Fields::fresh()).await?;
     respond::page(&web, &page.ui, &page)
 }
 
@@ -157,7 +163,7 @@ pub(crate) async fn create(
     match made {
         Ok(secret) => {
             page.secret = Some(secret);
-            page.form = Fields::default();
+            page.form = Fields::fresh();
             respond::page(&web, &page.ui, &page)
         }
         Err(error) => {

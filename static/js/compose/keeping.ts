@@ -6,8 +6,8 @@ import { type Entry, type Fields, hasMore, isEmpty } from "./entry";
 import { Journal } from "./journal";
 import { keepLast, takeLast, takeNew } from "./left";
 import type { Phrases } from "./phrases";
+import { textOf } from "./sanitise";
 import type { Sayings } from "./sayings";
-import { textOf } from "./text_of";
 import type { Writing } from "./writing";
 
 export interface Around {

@@ -2,7 +2,6 @@
 // draws it as the frame `compose`; several may stand there, so the form alone is taken out of it.
 
 import { parse, request, tell, visit } from "../shared";
-import { needEditor } from "./writing";
 
 /** More than these stand in each other's way. */
 const most = 3;
@@ -18,8 +17,6 @@ export async function openPanel(panels: HTMLElement, url: string, asked?: Promis
     const form = frame?.querySelector("form.compose");
     // A page of its own: an error, the sign-in page, or a draft that stands elsewhere.
     if (!frame || !form) return visit(url);
-    // The form begins with its editor, or as it is without one.
-    if (isFormatted(form)) await needEditor().catch(() => undefined);
     const same = find(panels, form.getAttribute("action") ?? "");
     if (same) return show(same);
     const panel = document.createElement("section");
@@ -37,8 +34,6 @@ export async function openPanel(panels: HTMLElement, url: string, asked?: Promis
     if ((error as Error).name !== "AbortError") tell(navigator.onLine ? "unreachable" : "offline");
   }
 }
-
-const isFormatted = (form: Element): boolean => form.getAttribute("data-compose-format-value") === "html";
 
 function find(panels: HTMLElement, url: string): HTMLElement | undefined {
   const path = new URL(url, document.baseURI).pathname;

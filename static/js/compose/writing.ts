@@ -2,25 +2,16 @@
 
 import { remember, remembered } from "../shared";
 import type { Draft } from "./draft";
-import type { Editor } from "./editor";
+import { Editor } from "./editor";
 import { Links } from "./links";
 import { need, parts } from "./parts";
 import type { Phrases } from "./phrases";
 import { type Picture, toUrls } from "./pictures";
 import { losesAsText, quoted, toHtml } from "./plain";
+import { textOf } from "./sanitise";
 import type { Sayings } from "./sayings";
 import { exchange, same } from "./signature";
 import { languages } from "./spelling";
-import { textOf } from "./text_of";
-
-/** The editor, Squire and DOMPurify with it, is a file of its own: who writes plain text needs none. */
-let editors: typeof import("./editor") | undefined;
-
-export const hasEditor = (): boolean => editors !== undefined;
-
-export async function needEditor(): Promise<void> {
-  editors ??= await import("./editor");
-}
 
 export interface Around {
   phrases: Phrases;
@@ -61,10 +52,6 @@ export class Writing {
   /** The editor takes the place of the plain field. */
   format(html = this.draft.read("rich")): void {
     this.draft.write("format", "html");
-    if (!editors) {
-      this.draft.write("rich", html);
-      return void needEditor().then(() => this.formatted && this.format(html), () => this.#unreachable());
-    }
     const root = this.#root;
     const toolbar = need(this.form, "toolbar");
     const button = need(this.form, "formatting");
@@ -76,7 +63,7 @@ export class Writing {
     toolbar.hidden = remembered("formatting") === false;
     button.setAttribute("aria-pressed", String(!toolbar.hidden));
     for (const [name, value] of Object.entries({ role: "textbox", "aria-multiline": "true", "aria-label": root.dataset.label ?? "", dir: "auto", spellcheck: "true" })) root.setAttribute(name, value);
-    this.editor ??= new editors.Editor(root, {
+    this.editor ??= new Editor(root, {
       changed: () => this.#hasChanged(),
       pictures: (files) => this.around.pictures(files),
       link: () => this.links.open(),
@@ -103,7 +90,6 @@ export class Writing {
   /** Between the two; what plain text can't say is asked about. */
   async toggle(): Promise<void> {
     if (!this.formatted) {
-      if (!editors && !(await needEditor().then(() => true, () => false))) return this.#unreachable();
       const { value } = this.#text;
       this.format(toHtml(value));
       // The original stands in the text already.
@@ -117,7 +103,7 @@ export class Writing {
     let text = this.editor?.text ?? textOf(this.draft.read("rich"));
     if (this.draft.read("quotes")) {
       const original = await this.#original();
-      if (original === undefined) return this.#unreachable();
+      if (original === undefined) return sayings.complain([{ sentence: phrases.say("unreachable") }]);
       text = `${text}\n\n${original}\n`;
     }
     this.unformat(text);
@@ -128,7 +114,7 @@ export class Writing {
   /** The original becomes text that can be answered line by line. */
   async answerWithin(): Promise<void> {
     const original = await this.#original();
-    if (original === undefined || !this.editor) return this.#unreachable();
+    if (original === undefined || !this.editor) return this.around.sayings.complain([{ sentence: this.around.phrases.say("unreachable") }]);
     const [line = "", ...rest] = original.split("\n");
     const inner = toHtml(rest.map((each) => each.replace(/^> ?/, "")).join("\n"));
     this.editor.html = `${this.editor.html}${toHtml(line)}<blockquote>${inner}</blockquote>`;
@@ -213,10 +199,6 @@ export class Writing {
   #hasChanged(): void {
     this.#changed = true;
     this.around.changed();
-  }
-
-  #unreachable(): void {
-    this.around.sayings.complain([{ sentence: this.around.phrases.say("unreachable") }]);
   }
 
   #dropQuote(): void {

@@ -1,11 +1,11 @@
 import { forgetLast } from "../compose/left";
-import { Controller, dress, remembered, request } from "../shared";
+import { Controller, dress, request } from "../shared";
 
 /**
  * Where messages are written over the list. Fetches what writing needs when a form appears, and
  * opens links to forms as panels where there is room for them.
  *
- *     <meta name="compose" content="/assets/compose-….js /assets/compose-….css /assets/compose-icons-….svg /assets/editor-….js">
+ *     <meta name="compose" content="/assets/compose-….js /assets/compose-….css /assets/compose-icons-….svg">
  *     <aside id="panels" data-turbo-permanent data-controller="panels">
  *
  * On a narrow screen, with a modifier or without scripts the links lead to the form's own page.
@@ -58,10 +58,8 @@ export default class Panels extends Controller<HTMLElement> {
 
   async #fetch(): Promise<typeof import("../compose")> {
     const named = document.querySelector<HTMLMetaElement>('meta[name="compose"]')?.content.split(" ") ?? [];
-    const [script = "", styles = "", icons = "", editor = ""] = named;
+    const [script = "", styles = "", icons = ""] = named;
     if (icons) void fetch(icons).catch(() => undefined);
-    // compose.js asks for it by itself, later, where it is needed.
-    if (editor && remembered("formatted") !== false) void import(editor).catch(() => undefined);
     const [compose] = (await Promise.all([import(script), styles && dress(styles)])) as [typeof import("../compose"), unknown];
     if (!this.#started) compose.start(this.application);
     this.#started = true;

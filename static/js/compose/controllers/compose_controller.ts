@@ -1,4 +1,4 @@
-import { Controller, remember, visit } from "../../shared";
+import { Controller, visit } from "../../shared";
 import { sayDeparture } from "../departure";
 import { type Answer, Draft } from "../draft";
 import { isEmpty } from "../entry";
@@ -8,9 +8,9 @@ import { Keeping } from "../keeping";
 import { hidePopovers, need, parts } from "../parts";
 import { Phrases } from "../phrases";
 import type { Picture } from "../pictures";
+import { textOf } from "../sanitise";
 import { Sayings } from "../sayings";
-import { textOf } from "../text_of";
-import { hasEditor, needEditor, Writing } from "../writing";
+import { Writing } from "../writing";
 
 /**
  * The form of a message: templates/compose/form.html. What is typed is kept (keeping.ts), the text
@@ -39,8 +39,6 @@ export default class Compose extends Controller<HTMLFormElement> {
   readonly #pictures = new Map<string, Picture>();
 
   override connect(): void {
-    // As without scripts until the editor has come, and where it can't be had.
-    if (!this.#begun && this.formatValue === "html" && !hasEditor()) return void needEditor().then(() => this.element.isConnected && !this.#begun && this.connect(), () => undefined);
     // A panel is carried from page to page: nothing begins anew there.
     if (!this.#begun) this.#begin();
     this.#listen();
@@ -48,7 +46,6 @@ export default class Compose extends Controller<HTMLFormElement> {
 
   override disconnect(): void {
     this.#listening.abort();
-    if (!this.#begun) return;
     if (this.element.closest(".panel")) this.#keeping.keep();
     else this.#keeping.close();
   }
@@ -80,8 +77,6 @@ export default class Compose extends Controller<HTMLFormElement> {
     this.#title.dataset.usual = this.#title.textContent ?? "";
     // What is chosen goes up by itself, not with the form.
     need<HTMLInputElement>(form, "fileInput").removeAttribute("name");
-    // For the next one: whether the editor is asked for at once (panels_controller.ts).
-    remember("formatted", this.formatValue === "html");
     if (this.formatValue === "html") this.#writing.format();
     this.#files.sum();
     this.#writing.height();
