@@ -7,6 +7,7 @@ mod accounts;
 mod blobs;
 mod caller;
 mod changes;
+mod conditions;
 mod cursor;
 mod docs;
 mod document;

@@ -24,6 +24,7 @@ use crate::{
 use super::{
     accounts::AccountPath,
     caller::{May, Modify, Read},
+    conditions,
     emails::EmailAddress,
     extract,
     id::{BlobId, Number},
@@ -246,18 +247,8 @@ async fn unchanged(
     headers: &HeaderMap,
 ) -> Result<Written, Problem> {
     let before = account.draft(draft.0).await?;
-    let Some(wanted) = headers.get(header::IF_MATCH) else {
-        return Ok(before);
-    };
-    let now = tag(before.revision);
-    let wanted = wanted.to_str().unwrap_or_default();
-    match wanted
-        .split(',')
-        .any(|tag| matches!(tag.trim(), "*") || tag.trim() == now)
-    {
-        true => Ok(before),
-        false => Err(Problem::changed()),
-    }
+    conditions::matched(headers, &tag(before.revision))?;
+    Ok(before)
 }
 
 fn tag(revision: i64) -> String {

@@ -13,7 +13,7 @@ use crate::{
     mail::raster,
 };
 
-use super::problem::Problem;
+use super::{conditions, problem::Problem};
 
 /// A file to send.
 pub(crate) struct File<'a> {
@@ -49,9 +49,7 @@ impl File<'_> {
         }
         let said = |name: header::HeaderName| asked.get(name)?.to_str().ok();
         if let (Some(tag), Some(known)) = (&tag, said(header::IF_NONE_MATCH))
-            && known
-                .split(',')
-                .any(|one| matches!(one.trim(), "*") || one.trim() == tag)
+            && conditions::lists(known, tag)
         {
             return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
         }

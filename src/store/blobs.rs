@@ -5,6 +5,8 @@
 //! be wrong after a crash. A blob that nothing names stays for a while, so that an upload can
 //! find its draft and an undone removal its file; then [`sweep`] takes it.
 
+use std::collections::HashSet;
+
 use super::{
     Store,
     error::Error,
@@ -154,6 +156,30 @@ row! {
     struct Hash {
         sha256: Sha256,
     }
+}
+
+/// The user's hashes that begin with this octet.
+///
+/// # Errors
+/// What the database says.
+pub async fn on_shelf(store: &Store, user: UserId, shelf: u8) -> Result<HashSet<Sha256>, Error> {
+    const SQL: &str = "SELECT sha256 FROM blobs
+        WHERE user_id = $1 AND sha256 BETWEEN $2 AND $3";
+    let end = |rest| {
+        let mut sha256 = [rest; 32];
+        sha256[0] = shelf;
+        sha256
+    };
+    let (first, last): (Sha256, Sha256) = (end(0), end(u8::MAX));
+    let rows: Vec<Hash> = on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(user.get())
+            .bind(first.as_slice())
+            .bind(last.as_slice())
+            .fetch_all(db)
+            .await
+    })?;
+    Ok(rows.into_iter().map(|row| row.sha256).collect())
 }
 
 /// The user's stored bytes, as the quota counts them.

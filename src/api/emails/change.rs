@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     api::{
         caller::{May, Modify},
-        extract,
+        conditions, extract,
         problem::{Fault, Problem},
     },
     engine::{Account, Error as EngineError, bulk::Task},
@@ -165,18 +165,8 @@ async fn unchanged(
     headers: &HeaderMap,
 ) -> Result<MailboxId, Problem> {
     let (mailbox, keywords) = account.state(email).await?;
-    let Some(wanted) = headers.get(header::IF_MATCH) else {
-        return Ok(mailbox);
-    };
-    let now = etag(mailbox, &keywords);
-    let wanted = wanted.to_str().unwrap_or_default();
-    let fits = wanted
-        .split(',')
-        .any(|tag| matches!(tag.trim(), "*") || tag.trim() == now);
-    match fits {
-        true => Ok(mailbox),
-        false => Err(Problem::changed()),
-    }
+    conditions::matched(headers, &etag(mailbox, &keywords))?;
+    Ok(mailbox)
 }
 
 /// A folder named by a body: one that is not there is a fault of the body.

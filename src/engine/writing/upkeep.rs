@@ -50,10 +50,13 @@ impl Engine {
         let (store, files) = (self.store(), &self.0.shared.files);
         let users = store::users::list(store).await?;
         for user in users.iter().map(|row| row.id) {
-            for sha256 in files.shelf(user, shelf, age).await? {
-                if store::blobs::get(store, user, &sha256).await?.is_none() {
-                    files.remove(user, &sha256).await?;
-                }
+            let stored = files.shelf(user, shelf, age).await?;
+            if stored.is_empty() {
+                continue;
+            }
+            let known = store::blobs::on_shelf(store, user, shelf).await?;
+            for sha256 in stored.iter().filter(|sha256| !known.contains(*sha256)) {
+                files.remove(user, sha256).await?;
             }
         }
         let known = users.iter().map(|row| row.id).collect();
