@@ -12,7 +12,9 @@ use crate::{
     store::{
         self,
         accounts::{AccountKind, AccountRow},
-        collector, leases,
+        collector,
+        id::AccountId,
+        leases,
     },
 };
 
@@ -44,7 +46,7 @@ impl Engine {
     ) -> Result<Judge, Error> {
         let known = self.collected_account(address).await?;
         if let Some(row) = &known
-            && self.is_at_work(row).await?
+            && self.is_at_work(row.id).await?
             && self.is_last_good(row.user_id, &attempt.password).await?
         {
             // It was taken for the session that is open, and a second one would be refused, by some
@@ -100,8 +102,8 @@ impl Engine {
     }
 
     /// Somebody collects for this account.
-    async fn is_at_work(&self, row: &AccountRow) -> Result<bool, Error> {
-        let name = collector::lease_name(row.id);
+    pub(super) async fn is_at_work(&self, account: AccountId) -> Result<bool, Error> {
+        let name = collector::lease_name(account);
         Ok(leases::is_held(self.store(), &name, self.now()).await?)
     }
 

@@ -39,6 +39,8 @@ use super::super::{
 const LOOK: Duration = Duration::from_secs(5);
 /// Accounts that one process collects for at once. Each takes a connection and some megabytes.
 const AT_ONCE: usize = 8;
+/// How long one waits that can't be collected for before somebody does something (ms).
+const PAUSE: i64 = 3600 * 1000;
 /// Accounts looked at in one go.
 const LOOKED_AT: i64 = 50;
 
@@ -105,11 +107,18 @@ impl Engine {
             if let Err(error) = self.begin_collecting(&mut tasks).await {
                 tracing::warn!(%error, "What is to be collected could not be read");
             }
-            tokio::select! {
-                () = &mut closing => break,
-                () = self.0.shared.collecting.wake.notified() => {}
-                () = tokio::time::sleep(LOOK) => {}
-                Some(_) = tasks.join_next() => {}
+            let mut look = pin!(tokio::time::sleep(LOOK));
+            let closes = loop {
+                tokio::select! {
+                    () = &mut closing => break true,
+                    () = self.0.shared.collecting.wake.notified() => break false,
+                    () = &mut look => break false,
+                    // One that did nothing is due still, and would be begun again without a pause.
+                    Some(did) = tasks.join_next() => if did.unwrap_or(false) { break false },
+                }
+            };
+            if closes {
+                break;
             }
         }
         let running: Vec<_> = self
@@ -126,23 +135,28 @@ impl Engine {
 
     /// Begins to collect for those whose turn it is: who uses their account now, and who allows it
     /// at any time.
-    async fn begin_collecting(&self, tasks: &mut JoinSet<()>) -> Result<(), Error> {
+    async fn begin_collecting(&self, tasks: &mut JoinSet<bool>) -> Result<(), Error> {
         let now = self.now();
         for used in self.0.registry.all() {
             if used.is_collected() && used.is_attended() {
                 let row = account::get(self.store(), used.0.id).await?;
-                if row.is_some_and(|row| !row.paused && row.next_at <= now) {
+                if row.is_some_and(|row| !row.paused && row.next_at <= now)
+                    && !self.is_at_work(used.0.id).await?
+                {
                     self.begin_one(used.0.id, Some(used), tasks);
                 }
             }
         }
         for row in account::due(self.store(), now, LOOKED_AT).await? {
-            self.begin_one(row.account_id, None, tasks);
+            // Another process may be at it: it would only take a place here.
+            if !self.is_at_work(row.account_id).await? {
+                self.begin_one(row.account_id, None, tasks);
+            }
         }
         Ok(())
     }
 
-    fn begin_one(&self, id: AccountId, used: Option<Account>, tasks: &mut JoinSet<()>) {
+    fn begin_one(&self, id: AccountId, used: Option<Account>, tasks: &mut JoinSet<bool>) {
         let collecting = &self.0.shared.collecting;
         if tasks.len() >= AT_ONCE || collecting.running().contains_key(&id) {
             return;
@@ -151,7 +165,9 @@ impl Engine {
         collecting.running().insert(id, Arc::clone(&stop));
         let engine = self.clone();
         tasks.spawn(async move {
-            match engine.collect(id, used, &stop).await {
+            let outcome = engine.collect(id, used, &stop).await;
+            let did = matches!(outcome, Ok(Some(_)));
+            match outcome {
                 Ok(Some(run)) => tracing::debug!(account.id = id.get(), ?run, "Collected"),
                 Ok(None) => {}
                 Err(error) => {
@@ -159,6 +175,7 @@ impl Engine {
                 }
             }
             engine.0.shared.collecting.running().remove(&id);
+            did
         });
     }
 
@@ -175,7 +192,11 @@ impl Engine {
         let config = &self.0.shared.config;
         let server = config.server_for(&row.address);
         let server = server.filter(|_| row.kind == AccountKind::Pop3);
-        let server = server.ok_or(Error::Invalid("login-server-gone"))?;
+        let Some(server) = server else {
+            // The operator may bring it back.
+            account::set_next(self.store(), row.id, self.now() + PAUSE).await?;
+            return Err(Error::Invalid("login-server-gone"));
+        };
         let password = match used {
             Some(used) => sessions::open_credential(&row, &used.0.data_key),
             None => match self.collecting_data_key(&row).await? {
@@ -191,7 +212,10 @@ impl Engine {
             password,
         };
         let connector = upstream::collecting(server, &credential, &config.limits)?;
-        let connector = connector.ok_or(Error::Invalid("login-server-kind"))?;
+        let Some(connector) = connector else {
+            account::set_next(self.store(), row.id, self.now() + PAUSE).await?;
+            return Err(Error::Invalid("login-server-kind"));
+        };
         let owner = owner(&row);
         let here = self.0.shared.local(owner);
         let folders = local::folders::list(self.store(), owner).await?;
@@ -226,7 +250,6 @@ impl Engine {
 
     /// Nobody can open the password: its owner has to come by.
     async fn needs_password(&self, row: &AccountRow) -> Result<(), Error> {
-        const PAUSE: i64 = 3600 * 1000;
         let now = self.now();
         let reason = Reason::NeedsPassword.as_str();
         account::finished(self.store(), row.id, reason, now + PAUSE, now).await?;

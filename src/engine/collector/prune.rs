@@ -11,7 +11,7 @@ use crate::{
         self, Store,
         collector::{
             Policy,
-            account::CollectorRow,
+            account::{self, CollectorRow},
             deletions::{self, NewDeletion, Outcome},
             ledger::{self, LedgerRow, Place},
         },
@@ -54,6 +54,13 @@ pub(super) async fn prune_and_quit(
     let mut due = wanted(collector, task, &held).await?;
     due.truncate(AT_ONCE);
     verify(collector, task, &mut due).await?;
+    if !due.is_empty() {
+        // There may have been hours of fetching: what its owner says now counts.
+        let chosen = account::get(&collector.store, account).await?;
+        if chosen.is_none_or(|row| row.paused || row.policy() != held.policy) {
+            due.clear();
+        }
+    }
     if due.is_empty() {
         // Where nothing is deleted, nothing depends on the answer.
         if let Err(error) = session.quit().await {

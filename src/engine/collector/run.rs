@@ -107,7 +107,9 @@ impl Collector {
 
     async fn sessions(&self, task: Task<'_>, lease: &Lease, run: &mut Run) -> Result<(), Failure> {
         let account = task.owner.account;
-        account::provide(&self.store, account).await?;
+        if account::provide(&self.store, account).await?.paused {
+            return Err(Failure::Stopped);
+        }
         account::began(&self.store, account, self.clock.now()).await?;
         self.tell(task).await?;
         collector::deletions::forsake(&self.store, lease, account, self.clock.now()).await?;

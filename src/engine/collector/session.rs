@@ -43,6 +43,10 @@ const NOTED: usize = 1000;
 /// shows some 250, and the next ones once these have been retrieved.
 const PART: usize = 200;
 
+/// So many messages refused in a row, and it is the server that refuses: some have a quota for
+/// downloads, and no code for it.
+const REFUSALS: u32 = 20;
+
 /// How often progress is written.
 const PROGRESS: std::time::Duration = std::time::Duration::from_secs(1);
 
@@ -55,6 +59,8 @@ struct Work<'a> {
     storing: Storing<'a>,
     noted: Instant,
     done: i64,
+    /// Messages refused one after the other.
+    refusals: u32,
 }
 
 /// Holds one session; says in `run` whether the server has more.
@@ -99,12 +105,15 @@ pub(super) async fn session(
     let doubtful = doubtful.collect();
     note_listed(collector, &rows, &plan).await?;
     let fetches = note(collector, task, lease, &mut plan, &doubtful).await?;
-    let all_new = fetches.len() >= PART && fetches.len() == listing.messages.len();
+    let all_new =
+        listing.has_uidl && fetches.len() >= PART && fetches.len() == listing.messages.len();
     let (now, more) = share(fetches);
     run.given_up = u64::try_from(plan.waiting.len()).unwrap_or(u64::MAX);
     run.more = more > 0 || all_new;
     let listed: HashSet<LedgerId> = plan.known.iter().map(|known| known.row).collect();
-    let total = i64::try_from(now.len()).unwrap_or(i64::MAX);
+    // A run shows its progress over all its sessions.
+    let before = i64::try_from(run.filed + run.recognised + run.failed).unwrap_or(0);
+    let total = before.saturating_add(i64::try_from(now.len()).unwrap_or(i64::MAX));
     show(
         collector,
         task,
@@ -122,7 +131,8 @@ pub(super) async fn session(
         run,
         storing: Storing::new(collector, task, lease, origins),
         noted: Instant::now(),
-        done: 0,
+        done: before,
+        refusals: 0,
     };
     work.fetch(&mut session, now).await?;
     let done = work.done;
@@ -231,7 +241,11 @@ async fn note(
 }
 
 /// What this session fetches, and how many are left for the next.
-fn share(mut fetches: Vec<Fetch>) -> (Vec<Fetch>, i64) {
+///
+/// Messages without a UIDL are all fetched now: the next session could not tell which have come.
+fn share(fetches: Vec<Fetch>) -> (Vec<Fetch>, i64) {
+    let (mut nameless, mut fetches): (Vec<_>, Vec<_>) =
+        fetches.into_iter().partition(|fetch| fetch.row.is_none());
     let mut octets = 0_i64;
     let fits = |fetch: &&Fetch| {
         octets = octets.saturating_add(fetch.size);
@@ -239,6 +253,7 @@ fn share(mut fetches: Vec<Fetch>) -> (Vec<Fetch>, i64) {
     };
     let count = fetches.iter().take(MESSAGES).take_while(fits).count();
     let rest = fetches.split_off(count.max(1).min(fetches.len()));
+    fetches.append(&mut nameless);
     (fetches, i64::try_from(rest.len()).unwrap_or(i64::MAX))
 }
 
@@ -277,6 +292,7 @@ impl Work<'_> {
         for fetch in &large {
             self.note_failure(Some(fetch), Why::TooLarge).await?;
             self.run.failed += 1;
+            self.done += 1;
         }
         let numbers = fetches.iter().map(|fetch| fetch.number).collect();
         let mut retrieval = session.retrieve(numbers);
@@ -290,6 +306,7 @@ impl Work<'_> {
             };
             match retrieved.outcome {
                 Ok(content) => {
+                    self.refusals = 0;
                     if let Err(failure) = self.storing.take(fetch, content, self.run).await {
                         return Err(self.failed(Some(fetch), failure).await);
                     }
@@ -330,7 +347,16 @@ impl Work<'_> {
                 self.storing.land(self.run).await?;
                 Err(pop3::Error::from(refusal).into())
             }
-            _ => self.note_failure(Some(fetch), why(refusal.trouble())).await,
+            _ => {
+                self.note_failure(Some(fetch), why(refusal.trouble()))
+                    .await?;
+                self.refusals += 1;
+                if self.refusals < REFUSALS {
+                    return Ok(());
+                }
+                self.storing.land(self.run).await?;
+                Err(pop3::Error::from(refusal).into())
+            }
         }
     }
 

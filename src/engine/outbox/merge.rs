@@ -196,7 +196,7 @@ impl Account {
         }
         let row = self.draft_row(id).await?;
         let merge = self.merged(&row, revision, table).await?;
-        let (now, count) = (self.now(), merge.messages.len());
+        let count = merge.messages.len();
         // Before anything is stored: what is coded is larger, and judged as it comes.
         if self.least(&row, &merge).await? > OCTETS_MOST {
             return Err(Error::Invalid("merge-too-large"));
@@ -225,6 +225,8 @@ impl Account {
             }
             ready.push(one);
         }
+        // The time to take it back begins when it is there to be taken back.
+        let now = self.now();
         let send_at = now + i64::from(seconds) * 1000;
         let unattended = self.is_unattended().await?;
         let new: Vec<NewSubmission<'_>> = ready

@@ -258,7 +258,7 @@ pub async fn listed(
     total: i64,
 ) -> Result<(), Error> {
     const SQL: &str = "UPDATE pop3_accounts SET capabilities_json = $2, login_delay = $3,
-            without_uidl = $4, remote_count = $5, remote_bytes = $6, progress_done = 0,
+            without_uidl = $4, remote_count = $5, remote_bytes = $6,
             progress_total = $7
         WHERE account_id = $1";
     on!(store.writer(), db => {

@@ -156,7 +156,10 @@ pub(crate) async fn schedule(
     signed_in: SignedIn,
     Form(fields): Form<Schedule>,
 ) -> Result<Response, Error> {
-    let minutes = fields.interval.parse().map_err(|_| Error::BadRequest)?;
+    let minutes: u32 = fields.interval.parse().map_err(|_| Error::BadRequest)?;
+    if !INTERVALS.contains(&minutes) {
+        return Err(Error::BadRequest);
+    }
     let background = fields.background == "1";
     let account = &signed_in.account;
     account.schedule_collecting(minutes, background).await?;
