@@ -194,6 +194,7 @@ async fn another_message_with_the_number_is_left_alone(db: Database) {
     let numbers = raw.numbers("SELECT id FROM messages ORDER BY id").await;
     for sql in [
         "DELETE FROM placements".to_owned(),
+        "DELETE FROM message_words".to_owned(),
         format!("UPDATE messages SET id = 77 WHERE id = {}", numbers[1]),
         format!(
             "UPDATE messages SET id = {} WHERE id = {}",
