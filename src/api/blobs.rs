@@ -63,10 +63,9 @@ pub(crate) async fn create(
     let account = caller.account(path.account)?;
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok());
-    let pieces = body.into_data_stream().map_err(|error| {
-        // The connection broke, or the client sent no chunks that make sense.
-        EngineError::Internal(anyhow::anyhow!("the body broke off: {error}"))
-    });
+    // The connection broke, or the client sent no chunks that make sense.
+    let pieces = body.into_data_stream();
+    let pieces = pieces.map_err(|_| EngineError::Invalid("upload-broken"));
     let (blob, size) = account.store_blob(pieces).await?;
     let blob = Blob {
         blob_id: BlobId::Stored(blob),

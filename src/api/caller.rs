@@ -89,6 +89,14 @@ impl Caller {
         }
     }
 
+    /// A scope beyond the one that the handler asks for.
+    pub(crate) fn needs(&self, scope: Scope) -> Result<(), Problem> {
+        match self.scopes.contains(&scope) {
+            true => Ok(()),
+            false => Err(Problem::scope(scope)),
+        }
+    }
+
     /// The account that the caller signs in with.
     pub(crate) fn own(&self) -> &Account {
         &self.account
@@ -108,10 +116,8 @@ impl<S: Marker> FromRequestParts<Api> for May<S> {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let caller = caller(parts, api).await?;
-        match caller.scopes.contains(&S::SCOPE) {
-            true => Ok(Self(caller, PhantomData)),
-            false => Err(Problem::scope(S::SCOPE)),
-        }
+        caller.needs(S::SCOPE)?;
+        Ok(Self(caller, PhantomData))
     }
 }
 

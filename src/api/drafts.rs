@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     engine::{
         Account, secrets,
+        tokens::Scope,
         writing::{Action, Draft as Written},
     },
     mail::{
@@ -176,6 +177,9 @@ pub(crate) async fn create(
     extract::Json(message): extract::Json<Message>,
 ) -> Result<Response, Problem> {
     let account = caller.account(path.account)?;
+    if message.reads() {
+        caller.needs(Scope::Read)?;
+    }
     let draft = message.create(account, &secrets::token()).await?;
     Ok((StatusCode::CREATED, tagged(draft)).into_response())
 }
@@ -218,6 +222,9 @@ pub(crate) async fn update(
     extract::Json(message): extract::Json<Message>,
 ) -> Result<Response, Problem> {
     let account = caller.account(path.account)?;
+    if message.reads() {
+        caller.needs(Scope::Read)?;
+    }
     let before = unchanged(account, path.draft, &headers).await?;
     Ok(tagged(message.replace(account, before).await?))
 }

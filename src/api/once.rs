@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use tracing::Instrument as _;
 
 use crate::engine::{
     idempotency::{Once, Ticket},
@@ -60,8 +61,21 @@ pub(crate) async fn turn(
     }
 }
 
+/// Carries a first request out to its end and keeps the answer, also when whoever asked goes away:
+/// that is when requests are repeated.
+pub(crate) async fn carried<T: Serialize + Send + 'static>(
+    api: &Api,
+    ticket: Option<Ticket>,
+    work: impl Future<Output = Result<(StatusCode, T), Problem>> + Send + 'static,
+) -> Result<Answer, Problem> {
+    let api = api.clone();
+    let all = async move { kept(&api, ticket.as_ref(), work.await).await };
+    let done = tokio::spawn(all.in_current_span()).await;
+    done.map_err(|error| Problem::internal(error.to_string()))?
+}
+
 /// The answer to a first request, kept for whoever repeats it.
-pub(crate) async fn kept<T: Serialize>(
+async fn kept<T: Serialize>(
     api: &Api,
     ticket: Option<&Ticket>,
     outcome: Result<(StatusCode, T), Problem>,

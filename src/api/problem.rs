@@ -201,7 +201,7 @@ impl Problem {
                 return Self::from(engine::Error::ReauthRequired);
             }
             Trouble::Timeout => Self::new(StatusCode::GATEWAY_TIMEOUT, "upstream_timeout", detail),
-            Trouble::Limit | Trouble::InUse | Trouble::Busy => {
+            Trouble::Limit | Trouble::InUse | Trouble::TooSoon | Trouble::Busy => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "upstream_busy", detail)
             }
             Trouble::AlreadyExists => Self::new(StatusCode::CONFLICT, code(), detail),

@@ -10,7 +10,7 @@ use crate::mail::{id::MailboxId, keyword, query::Filter};
 use super::{
     accounts::AccountPath,
     caller::{May, Read},
-    emails::list::{Emails, Page},
+    emails::list::{Emails, Page, check_fields},
     extract,
     problem::{Fault, Problem},
     state::Api,
@@ -62,6 +62,7 @@ pub(crate) async fn create(
     extract::Json(search): extract::Json<Search>,
 ) -> Result<Json<Emails>, Problem> {
     let account = caller.account(path.account)?;
+    check_fields(search.fields.as_deref())?;
     let mut reader = Reader::default();
     let filter = reader.object(&search.filter, "/filter", 0, true)?;
     let mailbox = reader.mailbox.ok_or_else(|| {
@@ -82,6 +83,8 @@ pub(crate) async fn create(
 struct Reader {
     mailbox: Option<MailboxId>,
     conditions: usize,
+    /// Conditions and operators, empty ones too.
+    objects: usize,
 }
 
 impl Reader {
@@ -92,6 +95,10 @@ impl Reader {
         depth: usize,
         top: bool,
     ) -> Result<Filter, Problem> {
+        self.objects += 1;
+        if self.objects > 2 * MOST {
+            return Err(wrong(at, "Those are more conditions than are taken."));
+        }
         if depth > DEEPEST {
             return Err(wrong(at, "That is nested too deep."));
         }

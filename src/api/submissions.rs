@@ -13,6 +13,7 @@ use crate::engine::{
     Account,
     outbox::{State, Submission as OnItsWay, When},
     secrets,
+    tokens::Scope,
 };
 
 use super::{
@@ -154,6 +155,9 @@ pub(crate) async fn create(
     body: extract::Whole<NewSubmission>,
 ) -> Result<Response, Problem> {
     let account = caller.account(path.account)?;
+    if body.value.message.as_ref().is_some_and(Message::reads) {
+        caller.needs(Scope::Read)?;
+    }
     let place = format!("/accounts/{}/submissions", account.id());
     let ticket = match once::turn(&api, caller.user, &headers, &place, &body.octets).await? {
         Turn::Answered(answer) => return Ok(once::answer(answer)),
@@ -162,9 +166,9 @@ pub(crate) async fn create(
     let name = ticket
         .as_ref()
         .map_or_else(secrets::token, |ticket| ticket.name());
-    let sent = send(account, &body.value, &name).await;
-    let answer = once::kept(&api, ticket.as_ref(), sent).await?;
-    Ok(once::answer(answer))
+    let (account, new) = (account.clone(), body.value);
+    let sent = async move { send(&account, &new, &name).await };
+    Ok(once::answer(once::carried(&api, ticket, sent).await?))
 }
 
 /// One of them.

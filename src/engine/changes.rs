@@ -100,11 +100,7 @@ impl Account {
         match upstream::submission(self) {
             Ok(connector) => {
                 let offered = smtp::probe(&connector).await;
-                let outcome = offered.map(drop).map_err(|error| Error::Upstream {
-                    problem: super::error::Problem::Unreachable,
-                    cause: error.to_string(),
-                    said: String::new(),
-                });
+                let outcome = offered.map(drop).map_err(Error::from);
                 verdicts.push(Verdict {
                     server: "outgoing",
                     outcome,
@@ -131,7 +127,11 @@ impl Engine {
         let server = self.0.shared.config.server_for(&address);
         let server = server.ok_or(Error::Invalid("login-unknown-domain"))?;
         Ok(Discovered {
-            incoming: server.imap.as_ref().map(Place::from),
+            incoming: server
+                .imap
+                .as_ref()
+                .or(server.pop3.as_ref())
+                .map(Place::from),
             outgoing: server.smtp.as_ref().map(Place::from),
         })
     }

@@ -74,12 +74,37 @@ impl Throttle {
         admitted
     }
 
+    /// Is the door open? Counts nothing: for a password that is known without asking anybody, which
+    /// must not tell right from wrong while the door is shut.
+    ///
+    /// # Errors
+    /// As [`Throttle::admit`].
+    pub fn open(&self, address: &str, client: Option<IpAddr>) -> Result<(), Throttled> {
+        let now = self.clock.now();
+        self.accounts.look(account_key(address), now, self.most)?;
+        let most = self.most.saturating_mul(10);
+        client.map_or(Ok(()), |client| {
+            self.networks.look(network(client), now, most)
+        })
+    }
+
     /// The password was right, or the mail server could not judge it: this try does not count.
     pub fn succeeded(&self, address: &str, client: Option<IpAddr>) {
         self.accounts.take_back(&account_key(address));
         if let Some(client) = client {
             self.networks.take_back(&network(client));
         }
+    }
+}
+
+impl Failures {
+    fn admit(&self, now: i64, most: u32) -> Result<(), Throttled> {
+        if self.count < most {
+            return Ok(());
+        }
+        let seconds = (self.since + WINDOW - now + 999) / 1000;
+        let seconds = u32::try_from(seconds).unwrap_or(1).max(1);
+        Err(Throttled { seconds })
     }
 }
 
@@ -104,13 +129,16 @@ impl<K: Hash + Eq + Copy> Table<K> {
                 since: now,
             };
         }
-        if failures.count >= most {
-            let seconds = (failures.since + WINDOW - now + 999) / 1000;
-            let seconds = u32::try_from(seconds).unwrap_or(1).max(1);
-            return Err(Throttled { seconds });
-        }
+        failures.admit(now, most)?;
         failures.count += 1;
         Ok(())
+    }
+
+    fn look(&self, key: K, now: i64, most: u32) -> Result<(), Throttled> {
+        let table = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = table.get(&key);
+        let failures = failures.filter(|failures| now - failures.since < WINDOW);
+        failures.map_or(Ok(()), |failures| failures.admit(now, most))
     }
 
     fn take_back(&self, key: &K) {

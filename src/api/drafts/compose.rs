@@ -26,6 +26,8 @@ use super::Reference;
 
 /// Addresses of one field.
 const PEOPLE_MOST: usize = 1000;
+/// Files of a message.
+const FILES_MOST: usize = 500;
 
 /// A message to be written.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -113,6 +115,12 @@ pub(crate) enum Place {
 }
 
 impl Message {
+    /// It takes something from mail that is there: who may not read must not learn of it this way.
+    pub(crate) fn reads(&self) -> bool {
+        let mut files = self.attachments.iter().flatten();
+        self.reference.is_some() || files.any(|file| !matches!(file.blob_id, BlobId::Stored(_)))
+    }
+
     /// A new draft of it. The same key makes the same draft.
     pub(crate) async fn create(&self, account: &Account, key: &str) -> Result<Draft, Problem> {
         self.check(account).await?;
@@ -256,7 +264,16 @@ impl Message {
                 ));
             }
         }
-        for (index, file) in self.attachments.iter().flatten().enumerate() {
+        let files = self.attachments.as_deref().unwrap_or_default();
+        if files.len() > FILES_MOST {
+            return Err(wrong("/attachments", "Those are more than 500."));
+        }
+        for (index, file) in files.iter().enumerate() {
+            let cid = file.cid.as_deref().unwrap_or_default();
+            if file.name.chars().count() > 255 || cid.chars().count() > 200 {
+                let pointer = format!("/attachments/{index}");
+                return Err(wrong(&pointer, "Its name or cid is too long."));
+            }
             let found = match &file.blob_id {
                 BlobId::Stored(blob) => account.blob_size(*blob).await.map(drop),
                 BlobId::Email(email) => account.open_known(*email).await.map(drop),

@@ -16,14 +16,14 @@ use crate::{
         conditions, extract,
         problem::{Fault, Problem},
     },
-    engine::{Account, Error as EngineError, bulk::Task},
+    engine::{Account, Error as EngineError, bulk::Task, tokens::Scope},
     mail::{
         id::{EmailId, MailboxId},
         keyword,
     },
 };
 
-use super::{Email, EmailPath, etag};
+use super::{Email, EmailPath, etag, list::narrowed};
 
 /// Keywords of one change.
 const KEYWORDS_MOST: usize = 100;
@@ -99,7 +99,13 @@ pub(crate) async fn update(
         }
     }
     let opened = account.open(path.email).await?;
-    let mut response = Json(Email::of(account.id(), &opened.summary)).into_response();
+    let email = Email::of(account.id(), &opened.summary);
+    // Who may change and not read is told of the change alone.
+    let fields = caller
+        .needs(Scope::Read)
+        .err()
+        .map(|_| "mailboxIds,keywords");
+    let mut response = Json(narrowed(&email, fields)).into_response();
     let mailbox = opened.summary.placement.mailbox;
     if let Ok(tag) = HeaderValue::from_str(&etag(mailbox, &opened.summary.keywords)) {
         response.headers_mut().insert(header::ETAG, tag);

@@ -96,17 +96,23 @@ pub(crate) async fn create(
         return Err(Problem::malformed("empty", "There is no message."));
     }
     let received_at = wanted.received_at.map(|time| time.0);
-    let place = format!("/accounts/{}/emails {mailbox} {keywords:?}", account.id());
-    let answer = match once::turn(&api, caller.user, &headers, &place, &message).await? {
+    let place = format!("/accounts/{}/emails", account.id());
+    // What stands in the URL is as much a part of the request as its body.
+    let whole = format!("{mailbox} {keywords:?} {received_at:?}\n");
+    let whole = [whole.as_bytes(), &message].concat();
+    let answer = match once::turn(&api, caller.user, &headers, &place, &whole).await? {
         Turn::Answered(answer) => answer,
         Turn::First(ticket) => {
-            let placed = account.import(mailbox, &keywords, received_at, message);
-            let made = placed.await.map_err(Problem::from).map(|id| Made {
-                id,
-                mailbox_id: mailbox,
-            });
-            let made = made.map(|made| (StatusCode::CREATED, made));
-            once::kept(&api, ticket.as_ref(), made).await?
+            let account = account.clone();
+            let placed = async move {
+                let placed = account.import(mailbox, &keywords, received_at, message);
+                let made = Made {
+                    id: placed.await?,
+                    mailbox_id: mailbox,
+                };
+                Ok((StatusCode::CREATED, made))
+            };
+            once::carried(&api, ticket, placed).await?
         }
     };
     let said: serde_json::Value = serde_json::from_str(&answer.1).unwrap_or_default();

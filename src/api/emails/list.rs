@@ -316,11 +316,11 @@ impl Wanted {
     /// Texts are bounded as the document says.
     fn check(&self) -> Result<(), Problem> {
         let texts = [&self.q, &self.from, &self.to, &self.subject, &self.text];
-        for (name, text, most) in texts.map(|text| ("A text", text, 1000)).into_iter().chain([
-            ("keyword", &self.keyword, 100),
-            ("sort", &self.sort, 50),
-            ("fields", &self.fields, 500),
-        ]) {
+        for (name, text, most) in texts
+            .map(|text| ("A text", text, 1000))
+            .into_iter()
+            .chain([("keyword", &self.keyword, 100), ("sort", &self.sort, 50)])
+        {
             if text
                 .as_ref()
                 .is_some_and(|text| text.chars().count() > most)
@@ -329,7 +329,13 @@ impl Wanted {
                 return Err(Problem::malformed("query_invalid", detail));
             }
         }
-        Ok(())
+        let keyword = self.keyword.as_deref().unwrap_or_default();
+        let keyword = keyword.trim().to_lowercase();
+        if !keyword.is_empty() && !keyword::is_valid(&keyword) {
+            let detail = "That can't be a keyword.";
+            return Err(Problem::malformed("query_invalid", detail));
+        }
+        check_fields(self.fields.as_deref())
     }
 
     fn filter(&self) -> Filter {
@@ -365,6 +371,17 @@ impl Wanted {
         ];
         let all = all.into_iter().flatten();
         Filter::And(all.filter(|filter| !filter.is_everything()).collect())
+    }
+}
+
+/// Is this a list of members that one may ask for?
+pub(crate) fn check_fields(fields: Option<&str>) -> Result<(), Problem> {
+    match fields.is_some_and(|fields| fields.chars().count() > 500) {
+        true => Err(Problem::malformed(
+            "query_invalid",
+            "fields has at most 500 characters.",
+        )),
+        false => Ok(()),
     }
 }
 

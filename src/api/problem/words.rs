@@ -35,6 +35,8 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "no-smtp" => "The operator has named no server that would send.",
         "not-empty" => "The mailbox holds messages: say onDestroyRemoveEmails=true.",
         "nothing-selected" => "No message is named.",
+        "login-server-kind" => "The operator has named a mail server of another kind instead.",
+        "upload-broken" => "The body ended too early.",
         "token-expired" => "That end has passed.",
         "token-name" => "A name has 1 to 100 characters and no control characters.",
         "token-scopeless" => "A token needs one scope at least.",

@@ -151,6 +151,8 @@ async fn guessing_is_braked() {
     let settings = Settings::default().top("limits.sign_in_failures = 3");
     let place = Place::at(Kind::Local, &[], settings).await;
     let wrong = Program::stranger(&place).with_basic(&place.address, "wrong");
+    // From here on it is known again without being compared.
+    Program::basic(&place).get("/me").await.ok();
     for _ in 0..3 {
         wrong.get("/me").await.problem(401);
     }
@@ -221,4 +223,31 @@ async fn a_token_does_what_its_scopes_say() {
     let modifier = Program::with(&place, &[Scope::Modify]).await;
     modifier.get(&mailboxes).await.problem(403);
     modifier.post(&mailboxes, &json!({"name": "a"})).await.ok();
+}
+
+#[tokio::test]
+async fn who_may_change_and_not_read_learns_nothing_of_mail() {
+    let place = Place::with_subjects(Kind::Local, &["Secret plan"]).await;
+    let reader = Program::with(&place, &[Scope::Read]).await;
+    let list = reader.get(&format!("{}/emails", reader.account)).await.ok();
+    let id = list["items"][0]["id"].as_str().unwrap().to_owned();
+    let blind = Program::with(&place, &[Scope::Modify, Scope::Send]).await;
+    let path = format!("{}/emails/{id}", blind.account);
+    let changed = blind
+        .patch(&path, &json!({"keywords": {"$seen": true}}))
+        .await
+        .ok();
+    assert_eq!(changed["keywords"]["$seen"], true);
+    assert_eq!(changed.get("subject"), None, "{changed}");
+    let answer = json!({"reference": {"emailId": id, "action": "reply", "quote": true}});
+    let drafts = format!("{}/drafts", blind.account);
+    let refused = blind.post(&drafts, &answer).await;
+    assert_eq!(refused.problem(403), "scope_missing");
+    let sent = json!({"message": {
+        "to": [{"email": "x@example.org"}],
+        "attachments": [{"blobId": format!("E{id}"), "name": "it.eml"}],
+    }});
+    let submissions = format!("{}/submissions", blind.account);
+    let refused = blind.post(&submissions, &sent).await;
+    assert_eq!(refused.problem(403), "scope_missing");
 }
