@@ -7,7 +7,14 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 
-use crate::{api, clock::Clock, config::Config, engine::Engine, store::Store, web};
+use crate::{
+    api,
+    clock::Clock,
+    config::Config,
+    engine::{Engine, Policy},
+    store::Store,
+    web,
+};
 
 pub use listener::Listener;
 
@@ -30,12 +37,21 @@ impl App {
     /// # Errors
     /// When the database or the key file can't be used; says which and why.
     pub async fn new(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        Self::with_policy(config, clock, Policy::public()).await
+    }
+
+    /// As [`App::new`], with another policy of where people may lead us. For tests, whose servers
+    /// are on this machine.
+    ///
+    /// # Errors
+    /// As [`App::new`].
+    pub async fn with_policy(config: Config, clock: Clock, policy: Policy) -> anyhow::Result<Self> {
         let config = Arc::new(config);
         let store = Store::open(&config.database_url, DATABASE_CONNECTIONS)
             .await
             .context("Opening the database")?;
         store.migrate().await.context("Preparing the database")?;
-        let engine = Engine::new(Arc::clone(&config), store, clock)?;
+        let engine = Engine::with_policy(Arc::clone(&config), store, clock, policy)?;
         let pages = web::router(&config, engine.clone())?;
         let programs = api::router(&config, engine.clone())?;
         let router = axum::Router::new()

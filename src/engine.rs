@@ -12,11 +12,13 @@ pub mod change;
 pub mod changes;
 pub mod collection;
 pub mod collector;
+pub mod discovery;
 pub mod documents;
 pub mod error;
 pub mod events;
 pub mod everywhere;
 mod follow;
+pub mod glance;
 pub mod idempotency;
 pub mod identities;
 pub mod images;
@@ -53,10 +55,7 @@ use tokio::sync::broadcast;
 use crate::{
     clock::Clock,
     config::Config,
-    net::{
-        egress::Policy,
-        fetch::{FetchLimits, Fetcher},
-    },
+    net::fetch::{FetchLimits, Fetcher},
     store::{self, Store, files::Files, id::SessionId},
 };
 
@@ -73,6 +72,8 @@ use self::{
     throttle::Throttle,
     unattended::Refused,
 };
+
+pub use crate::net::egress::Policy;
 
 pub use self::{account::Account, error::Error, upstream::check, upstream::check_submission};
 
@@ -108,7 +109,8 @@ impl Engine {
         Self::with_policy(config, store, clock, Policy::public())
     }
 
-    /// As [`Engine::new`], with a policy of where pictures may be fetched from.
+    /// As [`Engine::new`], with a policy of where pictures may be fetched from and where servers
+    /// that people name may lie.
     ///
     /// # Errors
     /// As [`Engine::new`].
@@ -119,7 +121,7 @@ impl Engine {
         policy: Policy,
     ) -> anyhow::Result<Self> {
         let key = Key::from_file(&config.secret_key_file)?;
-        let fetcher = Fetcher::new(policy, FetchLimits::default(), &[])?;
+        let fetcher = Fetcher::new(policy.clone(), FetchLimits::default(), &[])?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self(Arc::new(Inner {
             throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
@@ -137,6 +139,7 @@ impl Engine {
                 recent: Recent::new(),
                 refused: Refused::default(),
                 taking_apart: Blocking::new(cores),
+                policy,
                 config,
                 clock,
                 store,

@@ -89,6 +89,7 @@ problem-no-permission = Your mail server does not allow that.
 problem-over-quota = Your mailbox is full. Delete something, then try again.
 problem-already-exists = There is a folder of that name already.
 problem-refused = Your mail server refused. Nothing was changed.
+problem-account-password = The mail server of this account no longer accepts its password. Give it again under Settings → Accounts.
 
 body-cut = This text is very long. Only its beginning is shown; the whole is in the downloaded message.
 body-parts-cut = This message has very many parts. Not all are shown.

@@ -89,6 +89,7 @@ problem-no-permission = Votre serveur de messagerie ne le permet pas.
 problem-over-quota = Votre boîte est pleine. Supprimez des messages, puis réessayez.
 problem-already-exists = Un dossier de ce nom existe déjà.
 problem-refused = Votre serveur de messagerie a refusé. Rien n’a été modifié.
+problem-account-password = Le serveur de messagerie de ce compte n’accepte plus son mot de passe. Saisissez-le de nouveau dans Paramètres → Comptes.
 
 body-cut = Ce texte est très long. Seul le début est affiché ; le tout se trouve dans le message téléchargé.
 body-parts-cut = Ce message a de très nombreuses parties. Toutes ne sont pas affichées.

@@ -138,8 +138,10 @@ pub(crate) async fn update(
     extract::Path(path): extract::Path<AccountPath>,
     extract::Json(patch): extract::Json<AccountPatch>,
 ) -> Result<Json<Account>, Problem> {
-    let account = caller.account(path.account)?;
-    let dressed = account.dress(patch.name.as_deref(), patch.color.as_deref());
+    let (name, color) = (patch.name.as_deref(), patch.color.as_deref());
+    let dressed = api
+        .engine
+        .dress_account(caller.own(), path.account.0, name, color);
     dressed.await?;
     Ok(Json(one(&api, &caller, path.account).await?))
 }

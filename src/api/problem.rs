@@ -200,6 +200,10 @@ impl Problem {
             Trouble::WrongPassword | Trouble::PasswordExpired => {
                 return Self::from(engine::Error::ReauthRequired);
             }
+            Trouble::AccountPassword => {
+                let code = "account_reauth_required";
+                return Self::new(StatusCode::CONFLICT, code, detail);
+            }
             Trouble::Timeout => Self::new(StatusCode::GATEWAY_TIMEOUT, "upstream_timeout", detail),
             Trouble::Limit | Trouble::InUse | Trouble::TooSoon | Trouble::Busy => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "upstream_busy", detail)

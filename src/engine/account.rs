@@ -16,6 +16,7 @@ use crate::{
     clock::Clock,
     config::Config,
     mail::id::MailboxId,
+    net::egress::Policy,
     store::{
         Store,
         accounts::{AccountKind, AccountRow},
@@ -25,9 +26,9 @@ use crate::{
 };
 
 use super::{
-    blocking::Blocking, caches::Caches, collection::Collecting, events::Event, follow::Follower,
-    mailboxes::Folders, mailstore::Mailstore, outbox::Queue, recent::Recent, secrets::Key,
-    unattended::Refused, upstream::Credential, watch::Watchers,
+    accounts::Servers, blocking::Blocking, caches::Caches, collection::Collecting, events::Event,
+    follow::Follower, glance::Trouble, mailboxes::Folders, mailstore::Mailstore, outbox::Queue,
+    recent::Recent, secrets::Key, unattended::Refused, upstream::Credential, watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -46,12 +47,17 @@ pub(super) struct Live {
     pub(super) user: UserId,
     pub(super) address: String,
     pub(super) kind: AccountKind,
+    /// The one signed in with.
+    pub(super) is_primary: bool,
     pub(super) credential_version: i64,
     pub(super) data_key: Key,
     /// What signs in to its servers.
     pub(super) credential: Credential,
+    /// Where it signs in; `None` where there is no server (any more).
+    pub(super) servers: Option<Servers>,
     pub(super) mailstore: Mailstore,
     pub(super) folders: tokio::sync::Mutex<Option<Folders>>,
+    pub(super) trouble: Trouble,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) watchers: Watchers,
     pub(super) follower: Follower,
@@ -70,6 +76,12 @@ pub(super) struct Live {
     attended: AtomicBool,
 }
 
+/// What opens an account, opened.
+pub(super) struct Opened {
+    pub(super) data_key: Key,
+    pub(super) credential: Credential,
+}
+
 /// What all accounts share.
 pub(super) struct Shared {
     pub(super) config: Arc<Config>,
@@ -82,6 +94,8 @@ pub(super) struct Shared {
     pub(super) collecting: Collecting,
     pub(super) recent: Recent,
     pub(super) refused: Refused,
+    /// Where hosts that people name may lead.
+    pub(super) policy: Policy,
     /// Pure work on hostile input: never more of it at once than there are cores.
     pub(super) taking_apart: Blocking,
 }
@@ -105,8 +119,8 @@ impl Account {
     pub(super) fn new(
         shared: Arc<Shared>,
         row: &AccountRow,
-        data_key: Key,
-        credential: Credential,
+        keys: Opened,
+        servers: Option<Servers>,
         mailstore: Mailstore,
     ) -> Self {
         let now = shared.clock.now();
@@ -116,11 +130,14 @@ impl Account {
             user: row.user_id,
             address: row.address.clone(),
             kind: row.kind,
+            is_primary: row.is_primary,
             credential_version: row.credential_version,
-            data_key,
-            credential,
+            data_key: keys.data_key,
+            credential: keys.credential,
+            servers,
             mailstore,
             folders: tokio::sync::Mutex::default(),
+            trouble: Trouble::default(),
             events: broadcast::Sender::new(256),
             watchers: Watchers::default(),
             follower: Follower::default(),
@@ -142,6 +159,11 @@ impl Account {
     /// The address that it belongs to.
     pub fn address(&self) -> &str {
         &self.0.address
+    }
+
+    /// The one that its owner signs in with.
+    pub fn is_primary(&self) -> bool {
+        self.0.is_primary
     }
 
     /// IMAP round trips so far, for tests that hold the cost of a page.

@@ -1,7 +1,15 @@
 //! A person's accounts as things of their own: what they are called, and what is known of them.
+//! `standing.rs` says which there are and opens them, `carrying.rs` has their keys, `servers.rs`
+//! their servers; `adding.rs` and `removal.rs` are for their coming and going.
+
+mod adding;
+mod carrying;
+mod removal;
+mod servers;
+mod standing;
 
 use crate::{
-    config::{Security, ServerUrl},
+    config::{ExtraAccounts, Security, ServerUrl},
     store::{
         self,
         accounts::{AccountKind, AccountRow},
@@ -10,6 +18,14 @@ use crate::{
 };
 
 use super::{Engine, account::Account, error::Error};
+
+pub(super) use self::servers::Servers;
+pub use self::{
+    adding::{Admission, MOST, Refusal},
+    removal::Leaving,
+    servers::OwnServers,
+    standing::{Standing, Standings, Subject},
+};
 
 /// Characters of a name.
 const NAME_MOST: usize = 100;
@@ -23,6 +39,8 @@ pub const COLORS: [&str; 8] = [
 pub struct AccountInfo {
     /// Its number.
     pub id: i64,
+    /// The one signed in with.
+    pub is_primary: bool,
     /// `imap`, `pop3` or `local`.
     pub kind: &'static str,
     /// What its owner calls it; `""` shows the address.
@@ -37,6 +55,10 @@ pub struct AccountInfo {
     pub incoming: Option<Place>,
     /// Where its mail is handed over; `None`: nowhere, or between mailboxes here.
     pub outgoing: Option<Place>,
+    /// The servers that its owner has named; `None`: the operator's.
+    pub own_servers: Option<OwnServers>,
+    /// The user name for them; `""` when the operator's settings decide.
+    pub user: String,
 }
 
 /// A server of an account.
@@ -71,17 +93,21 @@ impl Engine {
     /// When the database can't be read.
     pub async fn accounts(&self, user: UserId) -> Result<Vec<AccountInfo>, Error> {
         let rows = store::accounts::list(self.store(), user).await?;
-        Ok(rows.into_iter().map(|row| self.info(row)).collect())
+        let alone = self.extra_accounts() == ExtraAccounts::Off;
+        let shown = rows.into_iter().filter(|row| row.is_primary || !alone);
+        Ok(shown.map(|row| self.info(row)).collect())
     }
 
     fn info(&self, row: AccountRow) -> AccountInfo {
         let is_local = row.kind == AccountKind::Local;
-        let server = self.0.shared.config.server_for(&row.address);
-        let server = server.filter(|_| !is_local);
-        let incoming = server.and_then(|server| server.imap.as_ref().map(Place::from));
-        let outgoing = server.and_then(|server| server.smtp.as_ref().map(Place::from));
+        let servers = self.0.shared.servers_of(&row).filter(|_| !is_local);
+        let server = servers.as_ref().map(|servers| &servers.server);
+        let incoming = server.and_then(|server| server.imap.as_ref().or(server.pop3.as_ref()));
+        let outgoing = server.and_then(|server| server.smtp.as_ref());
+        let (incoming, outgoing) = (incoming.map(Place::from), outgoing.map(Place::from));
         AccountInfo {
             id: row.id.get(),
+            is_primary: row.is_primary,
             kind: row.kind.as_str(),
             name: row.name,
             email: row.address,
@@ -89,16 +115,25 @@ impl Engine {
             sends: is_local || outgoing.is_some(),
             incoming,
             outgoing,
+            own_servers: serde_json::from_str(&row.servers).ok(),
+            user: row.login,
         }
     }
 }
 
-impl Account {
-    /// Gives the account another name or colour; `None` leaves it.
+impl Engine {
+    /// Gives an account another name or colour; `None` leaves it.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a name that is too long or a colour that is none of [`COLORS`].
-    pub async fn dress(&self, name: Option<&str>, color: Option<&str>) -> Result<(), Error> {
+    /// [`Error::NotFound`] for an account that is not theirs, [`Error::Invalid`] for a name that is
+    /// too long or a colour that is none of [`COLORS`].
+    pub async fn dress_account(
+        &self,
+        own: &Account,
+        id: i64,
+        name: Option<&str>,
+        color: Option<&str>,
+    ) -> Result<(), Error> {
         let name = name.map(str::trim);
         let is_odd =
             |name: &str| name.chars().count() > NAME_MOST || name.contains(char::is_control);
@@ -108,8 +143,11 @@ impl Account {
         if color.is_some_and(|color| !color.is_empty() && !COLORS.contains(&color)) {
             return Err(Error::Invalid("account-color"));
         }
-        let (store, now) = (&self.0.shared.store, self.now());
-        store::accounts::set_look(store, self.0.id, name, color, now).await?;
+        let standings = self.standings(own).await?;
+        let standing = standings.iter().find(|one| one.id == id);
+        let account = standing.ok_or(Error::NotFound)?.account;
+        store::accounts::set_look(self.store(), account, name, color, self.now()).await?;
+        self.0.shared.recent.forget();
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     store::{self, events::Since},
 };
 
-use super::{Engine, account::Account, accounts::Place, error::Error, sign_in::normal, upstream};
+use super::{Engine, account::Account, accounts::Place, error::Error, upstream};
 
 /// Changes after a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,16 +123,11 @@ impl Engine {
     /// # Errors
     /// [`Error::Invalid`] for what is no address or has no server.
     pub fn discover(&self, address: &str) -> Result<Discovered, Error> {
-        let address = normal(address).ok_or(Error::Invalid("login-not-an-address"))?;
-        let server = self.0.shared.config.server_for(&address);
-        let server = server.ok_or(Error::Invalid("login-unknown-domain"))?;
+        let found = self.candidates(address)?.into_iter().next();
+        let found = found.ok_or(Error::Invalid("login-unknown-domain"))?;
         Ok(Discovered {
-            incoming: server
-                .imap
-                .as_ref()
-                .or(server.pop3.as_ref())
-                .map(Place::from),
-            outgoing: server.smtp.as_ref().map(Place::from),
+            incoming: Some(Place::from(&found.incoming)),
+            outgoing: found.outgoing.as_ref().map(Place::from),
         })
     }
 }

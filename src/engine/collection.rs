@@ -195,6 +195,11 @@ impl Engine {
         Ok(())
     }
 
+    /// An account goes: nothing more is collected for it here.
+    pub(super) fn stop_collecting(&self, account: AccountId) {
+        self.0.shared.collecting.stop(account);
+    }
+
     /// The account's data key, where its owner lets the server have it for collecting.
     pub(super) async fn collecting_data_key(&self, row: &AccountRow) -> Result<Option<Key>, Error> {
         let found = account::get(self.store(), row.id).await?;

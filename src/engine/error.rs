@@ -93,6 +93,9 @@ pub enum Problem {
     AlreadyExists,
     /// The server said no without a reason that we know.
     Refused,
+    /// The server of an account that was added takes its password no longer, or nothing here opens
+    /// it: it has to be given again, for that account.
+    AccountPassword,
 }
 
 impl Problem {
@@ -119,6 +122,7 @@ impl Problem {
             Self::OverQuota => "problem-over-quota",
             Self::AlreadyExists => "problem-already-exists",
             Self::Refused => "problem-refused",
+            Self::AccountPassword => "problem-account-password",
         }
     }
 

@@ -243,7 +243,16 @@ impl Account {
     }
 
     async fn list_mailboxes(&self) -> Result<Arc<Vec<Mailbox>>, Error> {
-        Ok(Arc::new(self.0.mailstore.folders().await?))
+        match self.0.mailstore.folders().await {
+            Ok(list) => {
+                self.note_answer().await;
+                Ok(Arc::new(list))
+            }
+            Err(error) => {
+                self.note_failure(&error);
+                Err(error)
+            }
+        }
     }
 
     /// The full path for a folder's name inside `parent`.
@@ -271,6 +280,10 @@ impl Account {
 }
 
 impl Folders {
+    pub(super) fn list(&self) -> Arc<Vec<Mailbox>> {
+        Arc::clone(&self.list)
+    }
+
     fn new(list: Arc<Vec<Mailbox>>, seen_at: i64) -> Self {
         Self {
             list,

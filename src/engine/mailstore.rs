@@ -96,11 +96,15 @@ pub(super) struct Found {
     pub(super) has_older: bool,
 }
 
-/// Evaluates the expression with the name bound to whichever half it is.
+/// Evaluates the expression with the name bound to whichever half it is. What the server of an added
+/// account says of its password is told apart.
 macro_rules! half {
     ($store:expr, $name:ident => $body:expr) => {
         match $store {
-            Self::Imap($name) => $body,
+            Self::Imap($name) => {
+                let outcome: Result<_, Error> = $body;
+                outcome.map_err(|error| $name.blamed(error))
+            }
             Self::Local($name) => $body,
         }
     };

@@ -14,7 +14,12 @@ use moka::sync::Cache;
 
 use crate::store::id::{AccountId, UserId};
 
-use super::{outbox::Counts, sessions::Session, tokens::Holding};
+use super::{
+    accounts::{Standings, Subject},
+    outbox::Counts,
+    sessions::Session,
+    tokens::Holding,
+};
 
 /// How long an answer of the database counts, in milliseconds.
 const LIFE: i64 = 1000;
@@ -30,8 +35,10 @@ pub(super) struct Recent {
     pub(super) sessions: Answers<[u8; 32], Session>,
     /// API tokens by their fingerprint.
     pub(super) tokens: Answers<[u8; 32], Holding>,
-    /// The account that a user signs in with, and its credential's version.
-    pub(super) accounts: Answers<UserId, (AccountId, i64)>,
+    /// A user's accounts, and their credentials' versions.
+    pub(super) accounts: Answers<UserId, Standings>,
+    /// Whose what is that belongs to an account.
+    pub(super) holders: Answers<(UserId, Subject), AccountId>,
     /// Settings by name.
     pub(super) settings: Answers<(UserId, String), String>,
     /// What lies in an account's outbox.
@@ -55,6 +62,7 @@ impl Recent {
             sessions: Answers::new(),
             tokens: Answers::new(),
             accounts: Answers::new(),
+            holders: Answers::new(),
             settings: Answers::new(),
             outboxes: Answers::new(),
         }

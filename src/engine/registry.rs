@@ -51,6 +51,14 @@ impl Registry {
         account
     }
 
+    /// Lets go of an account that is gone.
+    pub(super) fn remove(&self, id: AccountId) {
+        let gone = self.accounts().remove(&id);
+        if let Some(account) = gone {
+            account.stop_watching();
+        }
+    }
+
     /// Lets go of what is unused; ends watching where nobody listens.
     pub(super) fn close_idle(&self) {
         self.accounts().retain(|_, account| {

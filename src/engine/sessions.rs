@@ -19,7 +19,7 @@ use crate::store::{
 
 use super::{
     Engine,
-    account::Account,
+    account::{Account, Opened},
     error::Error,
     local,
     mailstore::{Imap, Mailstore},
@@ -125,15 +125,20 @@ impl Engine {
             &self.0.shared.recent.accounts,
             self.0.shared.recent.stamp(self.now()),
         );
-        if let Some((id, version)) = recent.get(&user, asked)
-            && let Some(account) = self.0.registry.get(id, version)
+        if let Some(standings) = recent.get(&user, asked)
+            && let Some(own) = standings.iter().find(|one| one.is_primary)
+            && let Some(account) = self.0.registry.get(own.account, own.version)
         {
             account.used();
             return Ok(account);
         }
-        let row = store::accounts::primary(self.store(), user, address).await?;
+        // All of them at the price of one: a page asks for the others next.
+        let rows = store::accounts::list(self.store(), user).await?;
+        recent.keep(user, asked, self.standing(&rows));
+        let address = address.trim().to_lowercase();
+        let mut rows = rows.into_iter();
+        let row = rows.find(|row| row.is_primary && row.address == address);
         let row = row.ok_or(Error::ReauthRequired)?;
-        recent.keep(user, asked, (row.id, row.credential_version));
         if let Some(account) = self.0.registry.get(row.id, row.credential_version) {
             account.used();
             return Ok(account);
@@ -279,33 +284,34 @@ impl Engine {
         password: SecretString,
     ) -> Result<Account, Error> {
         let shared = std::sync::Arc::clone(&self.0.shared);
-        let (mailstore, credential) = if row.kind != AccountKind::Imap {
-            // A POP3 account is known here whether or not its server still is.
-            let server = shared.config.server_for(&row.address);
-            let user = server.map_or(row.address.as_str(), |server| {
-                server.user_name(&row.address)
-            });
-            let user = user.to_owned();
-            let mailstore = Mailstore::Local(shared.local(local::owner(row)));
-            (mailstore, Credential { user, password })
+        let servers = shared.servers_of(row);
+        // A POP3 account is known here whether or not its server still is.
+        let user = servers
+            .as_ref()
+            .map_or(&row.address, |servers| &servers.user);
+        let user = user.to_owned();
+        let credential = Credential { user, password };
+        let mailstore = if row.kind != AccountKind::Imap {
+            Mailstore::Local(shared.local(local::owner(row)))
         } else {
-            let config = &shared.config;
-            let server = config.server_for(&row.address);
             // The operator may have taken the server away since.
-            let server = server.ok_or(Error::Invalid("login-server-gone"))?;
-            let user = server.user_name(&row.address).to_owned();
-            let credential = Credential { user, password };
-            let mailstore = Mailstore::Imap(Imap {
-                client: upstream::client(server, &credential, &config.limits)?,
+            let servers = servers.as_ref();
+            let servers = servers.ok_or(Error::Invalid("login-server-gone"))?;
+            Mailstore::Imap(Imap {
+                client: upstream::client(servers, &credential, &shared.config.limits)?,
                 store: shared.store.clone(),
                 account: row.id,
+                is_primary: row.is_primary,
                 caches: shared.caches.clone(),
                 taking_apart: shared.taking_apart.clone(),
                 clock: shared.clock.clone(),
-            });
-            (mailstore, credential)
+            })
         };
-        Ok(Account::new(shared, row, data_key, credential, mailstore))
+        let keys = Opened {
+            data_key,
+            credential,
+        };
+        Ok(Account::new(shared, row, keys, servers, mailstore))
     }
 }
 

@@ -144,19 +144,18 @@ impl Engine {
             self.judged(address, attempt, verdict)?;
             return Ok(Judge::Here);
         }
-        let config = &self.0.shared.config;
-        let server = config
-            .server_for(address)
-            .ok_or(Error::Invalid("login-unknown-domain"))?;
+        let limits = &self.0.shared.config.limits;
+        let servers = self.0.shared.operators(address);
+        let servers = servers.ok_or(Error::Invalid("login-unknown-domain"))?;
         self.0.throttle.admit(address, attempt.client)?;
         let credential = Credential {
-            user: server.user_name(address).to_owned(),
+            user: servers.user.clone(),
             password: attempt.password.clone(),
         };
-        if let Some(connector) = upstream::collecting(server, &credential, &config.limits)? {
+        if let Some(connector) = upstream::collecting(&servers, &credential, limits)? {
             return self.verify_pop3(connector, address, attempt).await;
         }
-        let client = upstream::client(server, &credential, &config.limits)?;
+        let client = upstream::client(&servers, &credential, limits)?;
         let verdict = client.verify().await.map_err(Error::from);
         self.judged(address, attempt, verdict)?;
         Ok(Judge::Server { login_delay: 0 })
@@ -182,11 +181,8 @@ impl Engine {
 
     async fn primary_account(&self, user: UserId, address: &str) -> Result<AccountRow, Error> {
         let find = || store::accounts::primary(self.store(), user, address);
-        let server = self.0.shared.config.server_for(address);
-        let kind = match server.is_some_and(|server| server.pop3.is_some()) {
-            true => AccountKind::Pop3,
-            false => AccountKind::Imap,
-        };
+        let servers = self.0.shared.operators(address);
+        let kind = servers.map_or(AccountKind::Imap, |servers| servers.kind());
         if let Some(row) = find().await? {
             // The operator has put another kind of server in the place of the one before. What was
             // collected lies here, and what was on IMAP does not: neither becomes the other.

@@ -22,6 +22,7 @@ use crate::{
 
 use super::{
     account::Account,
+    accounts::Servers,
     error::{Error, Problem},
 };
 
@@ -34,20 +35,20 @@ pub(super) struct Credential {
     pub(super) password: SecretString,
 }
 
-/// A client for an account on `server`. Nothing is connected yet.
+/// A client for an account on these servers. Nothing is connected yet.
 ///
 /// # Errors
 /// [`Error::Internal`] when the operator's trust anchors can't be read, [`Error::Invalid`] when
 /// the server is of a kind that can't be read from yet.
 pub(super) fn client(
-    server: &Server,
+    servers: &Servers,
     credential: &Credential,
     limits: &Limits,
 ) -> Result<Client, Error> {
     let ordinary = ImapLimits::default();
     let silence = Duration::from_secs(u64::from(limits.imap_answer_seconds));
     Ok(Client::new(Connector {
-        endpoint: endpoint(server)?,
+        endpoint: reading(servers)?,
         login: Login {
             user: credential.user.clone(),
             secret: Secret::Password(credential.password.clone()),
@@ -70,18 +71,18 @@ pub(super) fn client(
 /// # Errors
 /// [`Error::Internal`] when the operator's trust anchors can't be read.
 pub(super) fn collecting(
-    server: &Server,
+    servers: &Servers,
     credential: &Credential,
     limits: &Limits,
 ) -> Result<Option<pop3::Connector>, Error> {
-    let Some(url) = &server.pop3 else {
+    let Some(url) = &servers.server.pop3 else {
         return Ok(None);
     };
     let login = pop3::Login {
         user: credential.user.clone(),
         secret: pop3::Secret::Password(credential.password.clone()),
     };
-    let mut connector = pop3::Connector::new(at(server, url)?, login);
+    let mut connector = pop3::Connector::new(on(servers, url)?, login);
     connector.limits.message_size = u64::from(limits.message_mib) << 20;
     Ok(Some(connector))
 }
@@ -135,16 +136,44 @@ pub async fn check_submission(server: &Server) -> Result<Option<Vec<String>>, Er
 /// # Errors
 /// [`Error::Invalid`] when the operator has named none.
 pub(super) fn submission(account: &Account) -> Result<smtp::Connector, Error> {
-    let config = &account.0.shared.config;
-    let server = config.server_for(&account.0.address);
-    let server = server.ok_or(Error::Invalid("login-server-gone"))?;
-    let url = server.smtp.as_ref().ok_or(Error::Invalid("no-smtp"))?;
-    let credential = &account.0.credential;
+    let servers = account.0.servers.as_ref();
+    let servers = servers.ok_or(Error::Invalid("login-server-gone"))?;
+    let connector = submitting(servers, &account.0.credential)?;
+    connector.ok_or(Error::Invalid("no-smtp"))
+}
+
+/// What hands messages to a submission server; `None` when there is none.
+///
+/// # Errors
+/// [`Error::Internal`] when the operator's trust anchors can't be read.
+pub(super) fn submitting(
+    servers: &Servers,
+    credential: &Credential,
+) -> Result<Option<smtp::Connector>, Error> {
+    let Some(url) = &servers.server.smtp else {
+        return Ok(None);
+    };
     let login = smtp::Login {
         user: credential.user.clone(),
         secret: smtp::Secret::Password(credential.password.clone()),
     };
-    Ok(smtp::Connector::new(at(server, url)?, Some(login)))
+    Ok(Some(smtp::Connector::new(on(servers, url)?, Some(login))))
+}
+
+fn reading(servers: &Servers) -> Result<net::Endpoint, Error> {
+    let url = servers.server.imap.as_ref();
+    on(servers, url.ok_or(Error::Invalid("login-server-kind"))?)
+}
+
+/// One of an account's servers. Those that a person has named must not lead into the operator's
+/// network.
+fn on(servers: &Servers, url: &ServerUrl) -> Result<net::Endpoint, Error> {
+    let mut endpoint = at(&servers.server, url)?;
+    if let Some(policy) = &servers.policy {
+        endpoint.extra_ca.extend_from_slice(policy.anchors());
+        endpoint.policy = Some(policy.clone());
+    }
+    Ok(endpoint)
 }
 
 fn endpoint(server: &Server) -> Result<net::Endpoint, Error> {

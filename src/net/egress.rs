@@ -9,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+use rustls::pki_types::CertificateDer;
 use url::{Host, Url};
 
 /// A look-up of names that stands in for the system's, in tests.
@@ -18,6 +19,7 @@ pub type Lookup = dyn Fn(&str) -> Vec<IpAddr> + Send + Sync;
 #[derive(Clone, Default)]
 pub struct Policy {
     allowed: Arc<[SocketAddr]>,
+    anchors: Arc<[CertificateDer<'static>]>,
     lookup: Option<Arc<Lookup>>,
 }
 
@@ -48,7 +50,7 @@ impl Policy {
     pub fn allowing(addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
         Self {
             allowed: addresses.into_iter().collect(),
-            lookup: None,
+            ..Self::default()
         }
     }
 
@@ -57,6 +59,18 @@ impl Policy {
     pub fn with_lookup(mut self, lookup: Arc<Lookup>) -> Self {
         self.lookup = Some(lookup);
         self
+    }
+
+    /// Trusts these beside the system's anchors where people name mail servers. For tests.
+    #[must_use]
+    pub fn trusting(mut self, anchors: Vec<CertificateDer<'static>>) -> Self {
+        self.anchors = anchors.into();
+        self
+    }
+
+    /// See [`Policy::trusting`].
+    pub fn anchors(&self) -> &[CertificateDer<'static>] {
+        &self.anchors
     }
 
     /// May HTTP go to this address and port?

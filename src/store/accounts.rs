@@ -1,6 +1,14 @@
 //! The mailbox services that a user reads: the one signed in with, and those added.
 
+mod further;
+mod removal;
+
 use std::fmt;
+
+pub use self::{
+    further::{Access, Subject, add, arrange, holder_of, set_access},
+    removal::delete,
+};
 
 use super::{
     Store,
@@ -108,6 +116,8 @@ row! {
         pub credential: Option<Sealed>,
         /// Grows with each new credential; connections made with an older one are dropped.
         pub credential_version: i64,
+        /// The data key of an account that was added, wrapped by the server's own key.
+        pub carried_key: Option<Sealed>,
         /// When it was added (ms).
         pub created_at: i64,
     }
@@ -117,9 +127,10 @@ row! {
 macro_rules! columns {
     () => {
         "id, user_id, kind, is_primary, address, login, name, color, sort_order, servers,
-         credential, credential_version, created_at"
+         credential, credential_version, carried_key, created_at"
     };
 }
+use columns;
 
 /// Adds an account.
 ///
@@ -298,22 +309,4 @@ pub async fn set_look(
     } else {
         Ok(())
     }
-}
-
-/// Removes an account and every row that is its own. False when there was none.
-///
-/// # Errors
-/// What the database says.
-pub async fn delete(store: &Store, account: AccountId) -> Result<bool, Error> {
-    let mut tx = store.begin_durable().await?;
-    tx.lift_time_limit().await?;
-    let deleted = on!(&mut tx, db => {
-        sqlx::query("DELETE FROM accounts WHERE id = $1")
-            .bind(account.get())
-            .execute(&mut **db)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
-    tx.commit().await?;
-    Ok(deleted > 0)
 }

@@ -10,6 +10,12 @@ use super::{Fault, Problem};
 pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
     let sentence = match key {
         "account-color" => "The colour is none of those that there are.",
+        "account-host" => "That is no name of a server.",
+        "account-server-kind" => "IMAP or POP3 and SMTP, with TLS or STARTTLS.",
+        "account-servers-listed" => "The operator allows no other servers than those listed.",
+        "account-too-many" => "There are as many accounts as one person may have.",
+        "account-twice" => "There is an account of that address already.",
+        "account-user" => "The user name is too long, or has control characters.",
         "account-name" => "The account's name is too long, or has control characters.",
         "already-in-trash" => "The message is in Trash already: delete it for good.",
         "delete-only-from-trash" => "Only what lies in Trash or Junk can be deleted for good.",
@@ -70,6 +76,7 @@ pub(super) fn of_trouble(problem: Trouble) -> &'static str {
         Trouble::OverQuota => "The mailbox is full.",
         Trouble::AlreadyExists => "There is a mailbox of that name already.",
         Trouble::Refused => "The mail server refused. Nothing was changed.",
+        Trouble::AccountPassword => "This account's password has to be given again.",
     }
 }
 

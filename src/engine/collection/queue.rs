@@ -190,9 +190,9 @@ impl Engine {
             return Ok(None);
         };
         let config = &self.0.shared.config;
-        let server = config.server_for(&row.address);
-        let server = server.filter(|_| row.kind == AccountKind::Pop3);
-        let Some(server) = server else {
+        let servers = self.0.shared.servers_of(&row);
+        let servers = servers.filter(|_| row.kind == AccountKind::Pop3);
+        let Some(servers) = servers else {
             // The operator may bring it back.
             account::set_next(self.store(), row.id, self.now() + PAUSE).await?;
             return Err(Error::Invalid("login-server-gone"));
@@ -208,10 +208,10 @@ impl Engine {
             return self.needs_password(&row).await.map(|()| None);
         };
         let credential = Credential {
-            user: server.user_name(&row.address).to_owned(),
+            user: servers.user.clone(),
             password,
         };
-        let connector = upstream::collecting(server, &credential, &config.limits)?;
+        let connector = upstream::collecting(&servers, &credential, &config.limits)?;
         let Some(connector) = connector else {
             account::set_next(self.store(), row.id, self.now() + PAUSE).await?;
             return Err(Error::Invalid("login-server-kind"));

@@ -18,7 +18,12 @@ use crate::{
 };
 
 use super::{
-    super::{blocking::Blocking, caches::Caches, error::Error, parts::Octets},
+    super::{
+        blocking::Blocking,
+        caches::Caches,
+        error::{Error, Problem},
+        parts::Octets,
+    },
     Batch, Incoming, Located, Moved,
 };
 
@@ -31,6 +36,8 @@ pub(in crate::engine) struct Imap {
     /// Which folders it has had, with their keys.
     pub(in crate::engine) store: Store,
     pub(in crate::engine) account: AccountId,
+    /// The one signed in with.
+    pub(in crate::engine) is_primary: bool,
     /// Rows of lists.
     pub(in crate::engine) caches: Caches,
     /// For messages that the server can't take apart.
@@ -39,6 +46,23 @@ pub(in crate::engine) struct Imap {
 }
 
 impl Imap {
+    /// Where the person has signed in with this very password, they are asked for it again at once.
+    /// The password of an account that was added is another, and has its own place to be given.
+    pub(super) fn blamed(&self, error: Error) -> Error {
+        match error {
+            Error::Upstream {
+                problem,
+                cause,
+                said,
+            } if problem.is_wrong_password() && !self.is_primary => Error::Upstream {
+                problem: Problem::AccountPassword,
+                cause,
+                said,
+            },
+            error => error,
+        }
+    }
+
     pub(super) fn round_trips(&self) -> u64 {
         self.client.round_trips()
     }

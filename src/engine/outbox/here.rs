@@ -19,9 +19,9 @@ use super::{
 impl Account {
     /// Mail lives here, and no server is named that would carry it further.
     pub(super) fn sends_here_only(&self) -> bool {
-        let config = &self.0.shared.config;
-        let server = config.server_for(&self.0.address);
-        self.0.mailstore.is_local() && server.is_none_or(|server| server.smtp.is_none())
+        let servers = self.0.servers.as_ref();
+        let sends = servers.is_some_and(|servers| servers.server.smtp.is_some());
+        self.0.mailstore.is_local() && !sends
     }
 
     /// Puts a message into its recipients' inboxes, if all of them live here.

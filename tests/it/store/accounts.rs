@@ -1,5 +1,7 @@
 //! Accounts and the keys to their credentials.
 
+mod further;
+
 use restante::store::{
     Store,
     accounts::{self, AccountKind, NewAccount, Sealed},
@@ -86,8 +88,8 @@ async fn accounts_keep_what_they_are_given(Database { store, .. }: Database) {
         (changed.login.as_str(), changed.servers.as_str()),
         ("bb", "{}")
     );
-    assert!(accounts::delete(&store, second.id).await.unwrap());
-    assert!(!accounts::delete(&store, second.id).await.unwrap());
+    assert!(accounts::delete(&store, second.id, 8).await.unwrap());
+    assert!(!accounts::delete(&store, second.id, 8).await.unwrap());
     let refused = accounts::set_servers(&store, second.id, "", "", 8).await;
     assert!(matches!(refused, Err(Error::Gone)));
 }
@@ -139,7 +141,7 @@ async fn credentials_are_replaced_and_counted(Database { store, .. }: Database) 
         assert_eq!(row.credential_version, version);
     }
     assert_eq!(format!("{:?}", Sealed(vec![1, 2])), "Sealed(2 bytes)");
-    accounts::delete(&store, id).await.unwrap();
+    accounts::delete(&store, id, 8).await.unwrap();
     let refused = accounts::set_credential(&store, id, &Sealed(vec![1]), 9).await;
     assert!(matches!(refused, Err(Error::Gone)));
 }

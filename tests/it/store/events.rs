@@ -33,7 +33,11 @@ async fn account(store: &Store, user: UserId, primary: bool) -> AccountId {
     let new = NewAccount {
         kind: AccountKind::Imap,
         primary,
-        address: "a@example.org",
+        address: if primary {
+            "a@example.org"
+        } else {
+            "b@example.org"
+        },
         login: "",
         name: "",
         servers: "",
@@ -237,7 +241,7 @@ async fn accounts_and_users_go(Database { store, .. }: Database) {
     let gone = account(&store, user, false).await;
     let mixed = [event(None, "1"), event(Some(gone), "2"), event(None, "3")];
     events::append(&store, user, &mixed, 1).await.unwrap();
-    accounts::delete(&store, gone).await.unwrap();
+    accounts::delete(&store, gone, 9).await.unwrap();
     assert_eq!(
         objects(&after(&store, user, None, 0).await),
         [(1, "1"), (3, "3")]

@@ -6,7 +6,7 @@ use restante::{
     app::App,
     clock::Clock,
     config::Config,
-    engine::{Account, secrets::Key},
+    engine::{Account, Policy, secrets::Key},
 };
 use tempfile::TempDir;
 
@@ -23,6 +23,7 @@ pub(crate) struct TestApp {
     app: App,
     clock: Clock,
     settings: String,
+    policy: Policy,
     data: TempDir,
 }
 
@@ -32,6 +33,7 @@ pub(crate) struct Settings {
     public_url: String,
     top: String,
     servers: String,
+    policy: Policy,
 }
 
 impl Default for Settings {
@@ -54,11 +56,18 @@ impl Settings {
             public_url: PUBLIC_URL.to_owned(),
             top: String::new(),
             servers: String::new(),
+            policy: Policy::public(),
         }
     }
 
     pub(crate) fn public_url(mut self, url: &str) -> Self {
         url.clone_into(&mut self.public_url);
+        self
+    }
+
+    /// Where people may lead us.
+    pub(crate) fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
         self
     }
 
@@ -113,25 +122,29 @@ impl Settings {
             public_url,
             top,
             servers,
+            policy,
         } = self;
         writeln!(settings, "public_url = {public_url:?}").unwrap();
         writeln!(settings, "data_dir = {:?}", data.path()).unwrap();
         settings += &top;
         settings += &servers;
         TestApp {
-            app: open(&settings, &data, &clock).await,
+            app: open(&settings, &data, &clock, &policy).await,
             clock,
             settings,
+            policy,
             data,
         }
     }
 }
 
-async fn open(settings: &str, data: &TempDir, clock: &Clock) -> App {
+async fn open(settings: &str, data: &TempDir, clock: &Clock, policy: &Policy) -> App {
     let file = data.path().join("restante.toml");
     fs::write(&file, settings).unwrap();
     let config = Config::load(Some(&file), std::iter::empty()).unwrap();
-    App::new(config, clock.clone()).await.unwrap()
+    App::with_policy(config, clock.clone(), policy.clone())
+        .await
+        .unwrap()
 }
 
 impl TestApp {
@@ -142,7 +155,7 @@ impl TestApp {
 
     /// Stops and starts again on the same data, as after an upgrade.
     pub(crate) async fn restart(&mut self) {
-        self.app = open(&self.settings, &self.data, &self.clock).await;
+        self.app = open(&self.settings, &self.data, &self.clock, &self.policy).await;
     }
 
     /// A browser that was never here.

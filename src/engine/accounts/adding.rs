@@ -1,0 +1,256 @@
+//! Adding an account beside the one signed in with, and letting its servers be others. The mail
+//! server judges first: what is stored has worked a moment ago.
+
+use std::net::IpAddr;
+
+use secrecy::SecretString;
+
+use crate::{
+    config::ExtraAccounts,
+    pop3, smtp,
+    store::{
+        self,
+        accounts::{Access, AccountRow, NewAccount},
+    },
+};
+
+use super::{
+    super::{
+        Engine,
+        account::Account,
+        collection::Judge,
+        error::Error,
+        events::EventKind,
+        secrets::Key,
+        sessions, sign_in,
+        upstream::{self, Credential},
+    },
+    servers::{OwnServers, Servers},
+};
+
+/// Accounts that one person may have.
+pub const MOST: usize = 30;
+
+/// What signs in to an account, and where.
+#[derive(Debug)]
+pub struct Admission {
+    /// The address, as typed.
+    pub address: String,
+    /// Servers that the person names; `None` for those the operator names.
+    pub servers: Option<OwnServers>,
+    /// The user name for them; `""` for the address. The operator's servers have their own.
+    pub user: String,
+    /// The password, as typed.
+    pub password: SecretString,
+    /// Where it comes from.
+    pub client: Option<IpAddr>,
+}
+
+/// Why an account was not taken.
+#[derive(Debug)]
+pub struct Refusal {
+    /// It was the server for sending that refused.
+    pub outgoing: bool,
+    /// What was wrong.
+    pub error: Error,
+}
+
+impl<E: Into<Error>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self {
+            outgoing: false,
+            error: error.into(),
+        }
+    }
+}
+
+impl Engine {
+    /// Whether people may add accounts, and on which servers.
+    pub fn extra_accounts(&self) -> ExtraAccounts {
+        self.0.shared.config.extra_accounts
+    }
+
+    /// Signs in to an account and adds it; gives its number. The password goes to the servers that
+    /// are named, and is stored once they have taken it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where nothing may be added; [`Error::Invalid`] for an address that is
+    /// none or is there already, servers that may not be named; [`Error::Throttled`];
+    /// [`Error::Upstream`] with what the servers say.
+    pub async fn add_account(&self, own: &Account, admission: &Admission) -> Result<i64, Refusal> {
+        if self.extra_accounts() == ExtraAccounts::Off {
+            return Err(Error::NotFound.into());
+        }
+        let address = sign_in::normal(&admission.address);
+        let address = address.ok_or(Error::Invalid("login-not-an-address"))?;
+        let there = store::accounts::list(self.store(), own.0.user).await?;
+        if there.iter().any(|row| row.address == address) {
+            return Err(Error::Invalid("account-twice").into());
+        }
+        if there.len() >= MOST {
+            return Err(Error::Invalid("account-too-many").into());
+        }
+        let servers = self.admissible(&address, admission)?;
+        let judge = self.judge(&address, &servers, admission).await?;
+        let (login, named) = servers.stored();
+        let new = NewAccount {
+            kind: servers.kind(),
+            primary: false,
+            address: &address,
+            login: &login,
+            name: "",
+            servers: &named,
+        };
+        let data_key = Key::random();
+        let seal = |row: &AccountRow| {
+            let credential = self.sealed(row, &data_key, admission);
+            (credential, self.carry(row, &data_key))
+        };
+        let added = store::accounts::add(self.store(), own.0.user, &new, self.now(), seal).await;
+        let row = match added {
+            Err(store::error::Error::Conflict) => {
+                return Err(Error::Invalid("account-twice").into());
+            }
+            added => added.map_err(Error::from)?,
+        };
+        self.0.shared.recent.forget();
+        self.collect_soon(&row, judge).await?;
+        own.publish(EventKind::Mailbox, None).await;
+        Ok(row.id.get())
+    }
+
+    /// Signs in to an account that is there with another password, or on other servers, and keeps
+    /// both. The address stays, and so does the kind: what was collected lies here.
+    ///
+    /// # Errors
+    /// As [`Engine::add_account`]; [`Error::NotFound`] for an account that is not theirs or the
+    /// one signed in with.
+    pub async fn change_access(
+        &self,
+        own: &Account,
+        id: i64,
+        admission: &Admission,
+    ) -> Result<(), Refusal> {
+        let row = self.further_row(own, id).await?;
+        let servers = self.admissible(&row.address, admission)?;
+        if servers.kind() != row.kind {
+            return Err(Error::Invalid("login-server-kind").into());
+        }
+        let judge = self.judge(&row.address, &servers, admission).await?;
+        let (login, named) = servers.stored();
+        let held = self.carried_data_key(&row);
+        let data_key = held.unwrap_or_else(Key::random);
+        let access = Access {
+            login: &login,
+            servers: &named,
+            credential: &self.sealed(&row, &data_key, admission),
+            carried_key: &self.carry(&row, &data_key),
+        };
+        let set = store::accounts::set_access(self.store(), row.id, &access, self.now());
+        set.await.map_err(Error::from)?;
+        self.0.shared.recent.forget();
+        self.proven(&row, judge).await?;
+        own.publish(EventKind::Mailbox, None).await;
+        Ok(())
+    }
+
+    /// The row of an account that was added.
+    pub(super) async fn further_row(&self, own: &Account, id: i64) -> Result<AccountRow, Error> {
+        if self.extra_accounts() == ExtraAccounts::Off {
+            return Err(Error::NotFound);
+        }
+        let row = store::accounts::get(self.store(), own.0.user, id).await?;
+        row.filter(|row| !row.is_primary).ok_or(Error::NotFound)
+    }
+
+    fn admissible(&self, address: &str, admission: &Admission) -> Result<Servers, Error> {
+        let shared = &self.0.shared;
+        let Some(own) = &admission.servers else {
+            let found = shared.operators(address);
+            return found.ok_or(Error::Invalid("login-unknown-domain"));
+        };
+        if self.extra_accounts() != ExtraAccounts::Any {
+            return Err(Error::Invalid("account-servers-listed"));
+        }
+        let user = match admission.user.trim() {
+            "" => address,
+            user => user,
+        };
+        if user.len() > 320 || user.contains(char::is_control) {
+            return Err(Error::Invalid("account-user"));
+        }
+        Ok(shared.named_by_owner(&own.clone().checked()?, user))
+    }
+
+    /// Asks the servers, after the throttle.
+    async fn judge(
+        &self,
+        address: &str,
+        servers: &Servers,
+        admission: &Admission,
+    ) -> Result<Judge, Refusal> {
+        let throttle = &self.0.throttle;
+        throttle.admit(address, admission.client)?;
+        let credential = Credential {
+            user: servers.user.clone(),
+            password: admission.password.clone(),
+        };
+        let judged = self.asked(servers, &credential).await;
+        match &judged {
+            Err(Refusal { error, .. }) if counts(servers, error) => {
+                let client = admission.client.map(|client| client.to_string());
+                tracing::warn!(client.address = client, "An account could not be added");
+            }
+            _ => throttle.succeeded(address, admission.client),
+        }
+        judged
+    }
+
+    async fn asked(&self, servers: &Servers, credential: &Credential) -> Result<Judge, Refusal> {
+        let limits = &self.0.shared.config.limits;
+        let judge = match upstream::collecting(servers, credential, limits)? {
+            Some(connector) => {
+                let offered = pop3::probe(&connector).await.map_err(Error::from)?;
+                Judge::Server {
+                    login_delay: offered.login_delay().unwrap_or(0),
+                }
+            }
+            None => {
+                let client = upstream::client(servers, credential, limits)?;
+                client.verify().await.map_err(Error::from)?;
+                Judge::Server { login_delay: 0 }
+            }
+        };
+        // What the operator names works, or is his to mend.
+        if servers.are_own()
+            && let Some(connector) = upstream::submitting(servers, credential)?
+        {
+            let asked = smtp::probe(&connector).await;
+            asked.map_err(|error| Refusal {
+                outgoing: true,
+                error: error.into(),
+            })?;
+        }
+        Ok(judge)
+    }
+
+    fn sealed(
+        &self,
+        row: &AccountRow,
+        data_key: &Key,
+        admission: &Admission,
+    ) -> store::accounts::Sealed {
+        // Nobody signs in with this password, so no key made of it need open anything.
+        let nobody = Key::random();
+        sessions::seal_credential(row, data_key, &nobody, &admission.password)
+    }
+}
+
+/// A wrong password counts as a failed try. Where a person names the host, everything does: nobody
+/// is to try out addresses and ports through us.
+fn counts(servers: &Servers, error: &Error) -> bool {
+    match error {
+        Error::Upstream { problem, .. } => servers.are_own() || problem.is_wrong_password(),
+        _ => false,
+    }
+}
