@@ -109,3 +109,7 @@ search-smaller = mail of less than 100 kilobytes
 search-not = mail without this word
 search-or = mail with one or the other
 search-phrase = these words in this order
+
+all-inboxes = All inboxes
+all-missing = The mail of { $account } is missing here. { $why }
+all-partly = Some of it could not be done. Look at what is left, then try again.

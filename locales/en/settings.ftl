@@ -199,3 +199,81 @@ done-contacts-removed = { $count ->
     [one] Removed.
    *[other] { $count } people removed.
 }
+
+settings-accounts = Accounts
+accounts-lead = Mail from several addresses, here in one place. Each keeps its own folders; “All inboxes” shows what is new in all of them.
+accounts-choose = Account
+account-primary = you sign in with this one
+account-kind-imap = On its mail server
+account-kind-imap-at = On { $host }
+account-kind-pop3 = Collected, kept here
+account-kind-pop3-at = Collected from { $host }, kept here
+account-kind-local = Kept here
+account-up = Move { $account } up
+account-down = Move { $account } down
+account-edit = Edit { $account }
+account-name-label = Name (empty: the address)
+account-color-label = Colour
+color-none = none
+color-red = red
+color-orange = orange
+color-yellow = yellow
+color-green = green
+color-teal = teal
+color-blue = blue
+color-purple = purple
+color-pink = pink
+account-name = A name has at most 100 characters.
+account-color = That is none of the colours.
+account-add = Add an account
+account-address = Mail address
+account-continue = Continue
+account-access = Password and servers
+account-access-title = Password and servers of { $account }
+account-servers-lead = Which servers does { $address } use? Your mail provider’s help pages name them.
+account-incoming = Mail is read from
+account-outgoing = Mail is sent through
+account-kind = Kind
+account-kind-choice-imap = IMAP: mail stays on the server
+account-kind-choice-pop3 = POP3: mail is collected and kept here
+account-host-label = Server
+account-port-label = Port (empty: the usual one)
+account-security = Encryption
+account-security-tls = TLS
+account-security-starttls = STARTTLS
+account-security-none = none
+account-server-words = { $host }, port { $port }
+account-password-lead = Your password is sent to these servers, and nowhere else. Check their names before you type it.
+account-other-servers = Use other servers
+account-user-label = User name
+account-password = Password of this account
+account-twice = You have an account of that address already.
+account-too-many = You have as many accounts as one can have here.
+account-host = That is no name of a server.
+account-port = A port is a number from 1 to 65535.
+account-user = The user name is too long, or has characters that it can’t have.
+account-server-kind = Servers for mail need TLS or STARTTLS.
+account-servers-listed = The operator of this site allows accounts on its own mail servers only.
+account-outgoing-refused = The server for sending: { $why }
+account-remove = Remove this account
+account-removal-title = Remove { $account }?
+account-removal-server = The account goes from here. Its mail stays on its mail server.
+account-removal-mail = { $count ->
+    [0] The account goes from here. No mail of it is kept here.
+    [one] The message that is kept here goes with the account. Nothing can bring it back.
+   *[other] The { $count } messages that are kept here go with the account. Nothing can bring them back.
+}
+account-removal-export = To keep a copy, export the mail first.
+account-removal-export-link = Export
+account-removal-settings = Its names, addresses and signatures go as well.
+account-removal-drafts = { $count ->
+    [one] So does one draft.
+   *[other] So do { $count } drafts.
+}
+account-removal-unsent = { $count ->
+    [one] One message has not gone out: it will not be sent.
+   *[other] { $count } messages have not gone out: they will not be sent.
+}
+account-removal-password = The password of { $address }
+done-account-added = Account added.
+done-account-removed = Account removed.

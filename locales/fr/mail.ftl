@@ -111,3 +111,7 @@ search-smaller = les messages de moins de 100 kilooctets
 search-not = les messages sans ce mot
 search-or = les messages avec l’un ou l’autre
 search-phrase = ces mots dans cet ordre
+
+all-inboxes = Toutes les boîtes de réception
+all-missing = Le courrier de { $account } manque ici. { $why }
+all-partly = Une partie n’a pas pu être faite. Regardez ce qui reste, puis réessayez.

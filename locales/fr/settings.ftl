@@ -199,3 +199,81 @@ done-contacts-removed = { $count ->
     [one] Retirée.
    *[other] { $count } personnes retirées.
 }
+
+settings-accounts = Comptes
+accounts-lead = Le courrier de plusieurs adresses, réuni ici. Chaque compte garde ses dossiers ; « Toutes les boîtes de réception » montre ce qui est nouveau dans chacun.
+accounts-choose = Compte
+account-primary = vous vous connectez avec celui-ci
+account-kind-imap = Sur son serveur de messagerie
+account-kind-imap-at = Sur { $host }
+account-kind-pop3 = Relevé, conservé ici
+account-kind-pop3-at = Relevé sur { $host }, conservé ici
+account-kind-local = Conservé ici
+account-up = Monter { $account }
+account-down = Descendre { $account }
+account-edit = Modifier { $account }
+account-name-label = Nom (vide : l’adresse)
+account-color-label = Couleur
+color-none = aucune
+color-red = rouge
+color-orange = orange
+color-yellow = jaune
+color-green = vert
+color-teal = turquoise
+color-blue = bleu
+color-purple = violet
+color-pink = rose
+account-name = Un nom a au plus 100 caractères.
+account-color = Cette couleur n’existe pas.
+account-add = Ajouter un compte
+account-address = Adresse électronique
+account-continue = Continuer
+account-access = Mot de passe et serveurs
+account-access-title = Mot de passe et serveurs de { $account }
+account-servers-lead = Quels serveurs { $address } utilise-t-elle ? Les pages d’aide de votre fournisseur les indiquent.
+account-incoming = Le courrier est lu sur
+account-outgoing = Le courrier est envoyé par
+account-kind = Type
+account-kind-choice-imap = IMAP : le courrier reste sur le serveur
+account-kind-choice-pop3 = POP3 : le courrier est relevé et conservé ici
+account-host-label = Serveur
+account-port-label = Port (vide : le port habituel)
+account-security = Chiffrement
+account-security-tls = TLS
+account-security-starttls = STARTTLS
+account-security-none = aucun
+account-server-words = { $host }, port { $port }
+account-password-lead = Votre mot de passe est envoyé à ces serveurs, et nulle part ailleurs. Vérifiez leurs noms avant de le saisir.
+account-other-servers = Utiliser d’autres serveurs
+account-user-label = Nom d’utilisateur
+account-password = Mot de passe de ce compte
+account-twice = Vous avez déjà un compte avec cette adresse.
+account-too-many = Vous avez autant de comptes qu’il est possible d’en avoir ici.
+account-host = Ce n’est pas un nom de serveur.
+account-port = Un port est un nombre de 1 à 65535.
+account-user = Le nom d’utilisateur est trop long ou contient des caractères interdits.
+account-server-kind = Les serveurs de messagerie doivent utiliser TLS ou STARTTLS.
+account-servers-listed = L’opérateur de ce site n’autorise que les comptes de ses propres serveurs de messagerie.
+account-outgoing-refused = Le serveur d’envoi : { $why }
+account-remove = Retirer ce compte
+account-removal-title = Retirer { $account } ?
+account-removal-server = Le compte est retiré d’ici. Son courrier reste sur son serveur de messagerie.
+account-removal-mail = { $count ->
+    [0] Le compte est retiré d’ici. Aucun courrier n’en est conservé ici.
+    [one] Le message conservé ici disparaît avec le compte. Rien ne pourra le ramener.
+   *[other] Les { $count } messages conservés ici disparaissent avec le compte. Rien ne pourra les ramener.
+}
+account-removal-export = Pour en garder une copie, exportez d’abord le courrier.
+account-removal-export-link = Exporter
+account-removal-settings = Ses noms, adresses et signatures disparaissent aussi.
+account-removal-drafts = { $count ->
+    [one] Un brouillon disparaît aussi.
+   *[other] { $count } brouillons disparaissent aussi.
+}
+account-removal-unsent = { $count ->
+    [one] Un message n’est pas encore parti : il ne sera pas envoyé.
+   *[other] { $count } messages ne sont pas encore partis : ils ne seront pas envoyés.
+}
+account-removal-password = Le mot de passe de { $address }
+done-account-added = Compte ajouté.
+done-account-removed = Compte retiré.

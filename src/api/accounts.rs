@@ -1,5 +1,7 @@
 //! `/accounts`: the mail services whose mail one reads.
 
+pub(crate) mod further;
+
 use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

@@ -4,7 +4,7 @@
 use std::marker::PhantomData;
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::{ConnectInfo, FromRequestParts, RawPathParams},
     http::{HeaderMap, header, request::Parts},
 };
 use axum_extra::extract::cookie::CookieJar;
@@ -34,6 +34,8 @@ pub(crate) struct Caller {
     pub(crate) scopes: Scopes,
     pub(crate) means: Means,
     account: Account,
+    /// The account in the path, where it is another; or why it can't be opened.
+    beside: Option<Result<Account, Problem>>,
 }
 
 /// How they have shown who they are.
@@ -83,9 +85,13 @@ markers!(
 impl Caller {
     /// The account of this id, if it is the caller's.
     pub(crate) fn account(&self, id: Number) -> Result<&Account, Problem> {
-        match self.account.id() == id.0 {
-            true => Ok(&self.account),
-            false => Err(Problem::not_found()),
+        if self.account.id() == id.0 {
+            return Ok(&self.account);
+        }
+        match &self.beside {
+            Some(Ok(account)) if account.id() == id.0 => Ok(account),
+            Some(Err(problem)) => Err(problem.clone()),
+            _ => Err(Problem::not_found()),
         }
     }
 
@@ -115,10 +121,24 @@ impl<S: Marker> FromRequestParts<Api> for May<S> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
-        let caller = caller(parts, api).await?;
+        let mut caller = caller(parts, api).await?;
         caller.needs(S::SCOPE)?;
+        caller.beside = beside(parts, api, &caller.account).await;
         Ok(Self(caller, PhantomData))
     }
+}
+
+/// The account that the path names, where it is not the one signed in with.
+async fn beside(parts: &mut Parts, api: &Api, own: &Account) -> Option<Result<Account, Problem>> {
+    let params = <RawPathParams as FromRequestParts<Api>>::from_request_parts(parts, api);
+    let params = params.await.ok()?;
+    let named = params.iter().find(|(name, _)| *name == "account");
+    let id: i64 = named?.1.parse().ok()?;
+    if id == own.id() {
+        return None;
+    }
+    let opened = api.engine.account_beside(own, id).await;
+    Some(opened.map_err(Problem::from))
 }
 
 /// Whoever sent a request with this head.
@@ -145,6 +165,7 @@ async fn by_token(parts: &Parts, api: &Api, value: &str) -> Result<Caller, Probl
         scopes: holding.scopes,
         means: Means::Token,
         account,
+        beside: None,
     })
 }
 
@@ -169,6 +190,7 @@ async fn by_password(parts: &Parts, api: &Api, value: &str) -> Result<Caller, Pr
         scopes: [Scope::Read, Scope::Modify, Scope::Send].into(),
         means: Means::Basic,
         account,
+        beside: None,
     })
 }
 
@@ -185,6 +207,7 @@ async fn by_session(parts: &Parts, api: &Api) -> Result<Caller, Problem> {
         scopes: Scope::ALL.into(),
         means: Means::Session,
         account,
+        beside: None,
     })
 }
 
@@ -199,7 +222,7 @@ pub(crate) fn attempt(parts: &Parts, api: &Api, address: &str, password: &str) -
     }
 }
 
-fn client(parts: &Parts, api: &Api) -> Option<std::net::IpAddr> {
+pub(crate) fn client(parts: &Parts, api: &Api) -> Option<std::net::IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<Peer>>();
     let peer = peer.map_or(Peer(None), |ConnectInfo(peer)| *peer);
     client::address(peer, &parts.headers, &api.config.trusted_proxies)

@@ -11,9 +11,12 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::mpsc;
-use tokio_stream::wrappers::{BroadcastStream, ReceiverStream, errors::BroadcastStreamRecvError};
+use tokio_stream::wrappers::ReceiverStream;
 
-use crate::engine::events::{Event, Missed};
+use crate::engine::{
+    events::{Event, Missed},
+    listening::Heard,
+};
 
 use super::{
     caller::{self, May, Read},
@@ -42,14 +45,14 @@ pub(crate) async fn stream(
     caller: May<Read>,
     parts: Parts,
 ) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Problem> {
-    let account = caller.own().clone();
+    let own = caller.own();
     // Subscribed before the past is read, so that nothing falls between.
-    let live = account.subscribe().ok_or_else(Problem::too_many)?;
-    account.watch().await?;
+    let live = api.engine.listen(own).await?;
+    let live = live.ok_or_else(Problem::too_many)?;
     let last = parts.headers.get("last-event-id");
     let last = last.and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
     let (past, seen) = match last {
-        Some(seq) => match account.missed(seq).await? {
+        Some(seq) => match api.engine.missed(own, seq).await? {
             Missed::Events(events) => {
                 let newest = events.last().map_or(seq, |event| event.seq);
                 (events.iter().map(said).collect(), newest)
@@ -58,11 +61,11 @@ pub(crate) async fn stream(
         },
         None => (Vec::new(), i64::MIN),
     };
-    let live = BroadcastStream::new(live).filter_map(move |event| async move {
-        match event {
-            Ok(event) if event.seq > seen => Some(said(&event)),
-            Ok(_) => None,
-            Err(BroadcastStreamRecvError::Lagged(_)) => Some(reset()),
+    let live = live.filter_map(move |heard| async move {
+        match heard {
+            Heard::Event(event) if event.seq > seen => Some(said(&event)),
+            Heard::Event(_) => None,
+            Heard::Lost => Some(reset()),
         }
     });
     let events = stream::iter(past).chain(live);

@@ -188,6 +188,16 @@ impl Problem {
         }
     }
 
+    /// Trouble with one account among several: its code and its sentence.
+    pub(crate) fn of_trouble(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::WrongPassword | Trouble::PasswordExpired => {
+                Self::upstream(Trouble::AccountPassword, String::new())
+            }
+            trouble => Self::upstream(trouble, String::new()),
+        }
+    }
+
     fn upstream(problem: Trouble, cause: String) -> Self {
         let detail = words::of_trouble(problem);
         let code = || {

@@ -88,8 +88,12 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(me::show))
         .routes(routes!(tokens::index, tokens::create))
         .routes(routes!(tokens::revoke))
-        .routes(routes!(accounts::index))
-        .routes(routes!(accounts::show, accounts::update))
+        .routes(routes!(accounts::index, accounts::further::create))
+        .routes(routes!(
+            accounts::show,
+            accounts::update,
+            accounts::further::remove
+        ))
         .routes(routes!(mailboxes::index, mailboxes::create))
         .routes(routes!(
             mailboxes::show,

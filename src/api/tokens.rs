@@ -148,7 +148,7 @@ pub(crate) async fn revoke(
 }
 
 /// A token that gives more than it was given is made with the password only.
-async fn confirmed(
+pub(crate) async fn confirmed(
     api: &Api,
     caller: &Caller,
     parts: &Parts,
@@ -162,7 +162,7 @@ async fn confirmed(
         Means::Token | Means::Session => {}
     }
     let Some(password) = password else {
-        let detail = "Making a token needs the password once more.";
+        let detail = "This needs the password once more.";
         let fault = Fault::new("/password", detail);
         return Err(Problem::forbidden("password_required", detail).with(fault));
     };

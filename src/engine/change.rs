@@ -38,6 +38,38 @@ pub struct Filed {
     pub target: Option<MailboxId>,
 }
 
+impl super::Engine {
+    /// Takes moves back, in whichever accounts they were made.
+    ///
+    /// # Errors
+    /// As [`Account::undo`].
+    pub async fn undo(&self, own: &Account, token: &str) -> Result<Filed, Error> {
+        let standings = self.standings(own).await?;
+        if standings.len() < 2 {
+            return own.undo(token).await;
+        }
+        let (key, now) = (&self.0.shared.key, self.now());
+        let mut all = Filed::default();
+        let mut rest = token.split('.').take(50).count();
+        for standing in standings.iter() {
+            let opens = |token: &&str| Undo::open(token, key, standing.id, now).is_some();
+            let tokens: Vec<&str> = token.split('.').take(50).filter(opens).collect();
+            if tokens.is_empty() {
+                continue;
+            }
+            rest = rest.saturating_sub(tokens.len());
+            let account = self.account_beside(own, standing.id).await?;
+            let filed = account.undo(&tokens.join(".")).await?;
+            all.count += filed.count;
+            all.target = filed.target.filter(|_| all.target.is_none());
+        }
+        match rest {
+            0 => Ok(all),
+            _ => Err(Error::Invalid("undo-too-late")),
+        }
+    }
+}
+
 impl Account {
     /// Sets and removes keywords (lower case, `$seen`, …) on messages, wherever they lie.
     ///

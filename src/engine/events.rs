@@ -7,14 +7,14 @@ use crate::{
     mail::id::MailboxId,
     store::{
         self,
-        events::{Action, NewEvent, Since},
+        events::{Action, NewEvent},
     },
 };
 
-use super::{account::Account, error::Error};
+use super::account::Account;
 
 /// Who has missed more than this looks at everything again.
-const KEPT: u32 = 1000;
+pub(super) const KEPT: u32 = 1000;
 
 /// The most who may listen to an account at once. A browser needs one, or one for each page where
 /// it is too old to share.
@@ -119,29 +119,5 @@ impl Account {
     /// How many listen for changes.
     pub fn listeners(&self) -> usize {
         self.0.events.receiver_count()
-    }
-
-    /// What happened after event `seq`.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn missed(&self, seq: i64) -> Result<Missed, Error> {
-        let store = &self.0.shared.store;
-        let account = Some(self.0.id);
-        match store::events::since(store, self.0.user, account, seq, KEPT).await? {
-            Since::Events {
-                events,
-                more: false,
-            } => {
-                let events = events.into_iter().map(|row| Event {
-                    seq: row.seq,
-                    account: self.id(),
-                    kind: EventKind::from_name(&row.kind),
-                    mailbox: row.mailbox_id,
-                });
-                Ok(Missed::Events(events.collect()))
-            }
-            Since::Events { more: true, .. } | Since::Expired { .. } => Ok(Missed::Reset),
-        }
     }
 }

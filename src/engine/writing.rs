@@ -13,6 +13,7 @@ mod begin;
 mod blobs;
 mod copy;
 mod create;
+mod handing;
 mod outgoing;
 mod quote;
 mod save;

@@ -8,11 +8,15 @@
 pub mod attachments;
 pub mod copies;
 
+mod handing;
 mod lock;
 mod write;
 
 pub(super) use self::lock::{lock, remove};
-pub use self::write::{Saved, create, save};
+pub use self::{
+    handing::{Handed, hand},
+    write::{Saved, create, save},
+};
 
 use self::attachments::NewAttachment;
 use super::{

@@ -11,6 +11,7 @@ pub(crate) mod people;
 mod phrases;
 pub(crate) mod quoted;
 pub(crate) mod save;
+pub(crate) mod sender;
 pub mod values;
 mod view;
 

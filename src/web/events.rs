@@ -12,9 +12,12 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::mpsc;
-use tokio_stream::wrappers::{BroadcastStream, ReceiverStream, errors::BroadcastStreamRecvError};
+use tokio_stream::wrappers::ReceiverStream;
 
-use crate::engine::events::{Event, Missed};
+use crate::engine::{
+    events::{Event, Missed},
+    listening::Heard,
+};
 
 use super::{error::Error, signed_in::SignedIn, state::Web};
 
@@ -31,14 +34,14 @@ pub(crate) async fn stream(
     signed_in: SignedIn,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Error> {
-    let account = signed_in.account;
+    let own = &signed_in.own;
     // Subscribed before the past is read, so that nothing falls between.
-    let live = account.subscribe().ok_or(Error::TooMany(60))?;
-    account.watch().await?;
+    let live = web.engine.listen(own).await?;
+    let live = live.ok_or(Error::TooMany(60))?;
     let last = headers.get("last-event-id");
     let last = last.and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
     let (past, seen) = match last {
-        Some(seq) => match account.missed(seq).await? {
+        Some(seq) => match web.engine.missed(own, seq).await? {
             Missed::Events(events) => {
                 let newest = events.last().map_or(seq, |event| event.seq);
                 (events.iter().map(said).collect(), newest)
@@ -47,21 +50,22 @@ pub(crate) async fn stream(
         },
         None => (Vec::new(), i64::MIN),
     };
-    let live = BroadcastStream::new(live).filter_map(move |event| async move {
-        match event {
-            Ok(event) if event.seq > seen => Some(said(&event)),
-            Ok(_) => None,
-            Err(BroadcastStreamRecvError::Lagged(_)) => Some(reset()),
+    let live = live.filter_map(move |heard| async move {
+        match heard {
+            Heard::Event(event) if event.seq > seen => Some(said(&event)),
+            Heard::Event(_) => None,
+            Heard::Lost => Some(reset()),
         }
     });
     let events = stream::iter(past).chain(live);
     let (sender, receiver) = mpsc::channel(WAITING);
+    let session = signed_in.session;
     // In a task of its own: a browser that does not read is not asked for more, and what hung on
     // its reading would outlive the session, with the account and its password in memory.
     tokio::spawn(async move {
         tokio::select! {
             () = web.engine.closing() => {}
-            () = web.engine.session_over(&signed_in.session) => {}
+            () = web.engine.session_over(&session) => {}
             () = sender.closed() => {}
             () = hand_on(events, &sender) => {}
         }

@@ -53,6 +53,17 @@ impl Said {
         }
     }
 
+    /// The same done to more messages; what takes both back is one after the other.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.count += other.count;
+        self.undo = match (self.undo, other.undo) {
+            (Some(one), Some(other)) => Some(format!("{one}.{other}")),
+            // Half a way back is none.
+            _ => None,
+        };
+        self
+    }
+
     pub(crate) fn with_undo(mut self, undo: Option<String>) -> Self {
         self.undo = undo;
         self

@@ -3,7 +3,9 @@
 pub(crate) mod act;
 pub(crate) mod action;
 pub(crate) mod address;
+pub mod branches;
 pub mod list;
+pub mod merged;
 pub mod place;
 pub(crate) mod read;
 pub mod row;

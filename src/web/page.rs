@@ -1,9 +1,12 @@
 //! What all pages share: who reads, in which language and dress, and under which path.
 
+use std::sync::Arc;
+
 use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
 
 use super::{assets, i18n::Language};
+use crate::engine::accounts::Standings;
 
 mod count;
 mod dress;
@@ -34,8 +37,14 @@ pub struct Ui {
     pub now: i64,
     /// Who is signed in; `None` on the pages before.
     pub address: Option<String>,
-    /// Their mail is collected from a POP3 server.
+    /// Mail of theirs is collected from a POP3 server.
     pub collected: bool,
+    /// They may have accounts beside the one signed in with.
+    pub adds_accounts: bool,
+    /// Their accounts, in their order; empty before sign-in.
+    pub accounts: Standings,
+    /// The account that the page is about; 0 before sign-in.
+    pub account: i64,
     /// What the last action did, said once.
     pub flash: Option<Flash>,
 }
@@ -65,6 +74,9 @@ impl Ui {
             now,
             address: None,
             collected: false,
+            adds_accounts: false,
+            accounts: Arc::default(),
+            account: 0,
             flash: None,
         }
     }
@@ -122,6 +134,32 @@ impl Ui {
     /// The address of an embedded file.
     pub fn asset(&self, name: &str) -> String {
         format!("{}{}", self.base, assets::url(name))
+    }
+
+    /// Whether there is more than one account to choose from.
+    pub fn has_accounts(&self) -> bool {
+        self.accounts.len() > 1
+    }
+
+    /// The address of the account that the page is about.
+    pub fn account_address(&self) -> &str {
+        let current = self.accounts.iter().find(|one| one.id == self.account);
+        current.map_or(self.signed_in_as(), |one| &one.address)
+    }
+
+    /// What a path without an id carries on, so that it stays with the account that the page is
+    /// about; empty for the one signed in with.
+    pub fn account_tail(&self) -> String {
+        let current = self.accounts.iter().find(|one| one.id == self.account);
+        match current {
+            Some(one) if !one.is_primary => format!("?account={}", one.id),
+            _ => String::new(),
+        }
+    }
+
+    /// The same behind what stands behind `?` already.
+    pub fn account_more(&self) -> String {
+        self.account_tail().replace('?', "&")
     }
 
     /// An icon. Decoration only: words or a label stand beside it.

@@ -102,6 +102,32 @@ fn templates() -> Router<Web> {
         .layer(DefaultBodyLimit::max(TEMPLATE_MOST))
 }
 
+/// Accounts beside the one signed in with.
+fn accounts() -> Router<Web> {
+    Router::new()
+        .route(
+            "/settings/accounts",
+            get(settings::accounts::show).post(settings::accounts::create),
+        )
+        .route("/settings/accounts/new", get(settings::accounts::begin))
+        .route(
+            "/settings/accounts/{account}",
+            get(settings::accounts::edit).post(settings::accounts::update),
+        )
+        .route(
+            "/settings/accounts/{account}/place",
+            post(settings::accounts::place),
+        )
+        .route(
+            "/settings/accounts/{account}/access",
+            get(settings::accounts::access).post(settings::accounts::change),
+        )
+        .route(
+            "/settings/accounts/{account}/removal",
+            get(settings::accounts::ask).post(settings::accounts::remove),
+        )
+}
+
 fn paths() -> Router<Web> {
     Router::new()
         // Signing in
@@ -113,6 +139,8 @@ fn paths() -> Router<Web> {
         .route("/session/renewal", post(login::session::renew))
         // Reading
         .route("/", get(mailbox::read::home))
+        .route("/all", get(mailbox::merged::inboxes))
+        .route("/search", get(mailbox::merged::search))
         .route("/m/{mailbox}", get(mailbox::read::list))
         .route("/m/{mailbox}/{email}", get(mailbox::read::message))
         .route(
@@ -135,6 +163,7 @@ fn paths() -> Router<Web> {
         .route("/image", get(image::show))
         .route("/search-help", get(mailbox::search_help::show))
         // Acting
+        .route("/all/selection", post(mailbox::merged::many))
         .route("/m/{mailbox}/selection", post(mailbox::act::many))
         .route(
             "/m/{mailbox}/{email}/deletion",
@@ -234,6 +263,7 @@ fn paths() -> Router<Web> {
             "/settings/identities/{identity}/deletion",
             post(settings::identities::delete),
         )
+        .merge(accounts())
         .merge(templates())
         .route(
             "/settings/contacts",

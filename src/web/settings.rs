@@ -1,5 +1,6 @@
 //! The settings' pages.
 
+pub mod accounts;
 pub mod appearance;
 pub mod collection;
 pub mod contacts;

@@ -70,6 +70,9 @@ impl Web {
             now: self.engine.now(),
             address: Some(address.to_owned()),
             collected: false,
+            adds_accounts: false,
+            accounts: Arc::default(),
+            account: 0,
             flash: None,
         }
     }

@@ -2,6 +2,7 @@
 //! resource as it should be and as it should not.
 
 mod access;
+mod accounts;
 mod document;
 mod emails;
 mod mailboxes;

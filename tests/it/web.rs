@@ -1,6 +1,7 @@
 //! The application from a browser's side: real pages over a real Dovecot, scripted servers only
 //! for what no real one does on request.
 
+mod accounts;
 mod acting;
 mod cold;
 mod cookies;

@@ -16,8 +16,10 @@ use crate::{
     },
     engine::{
         Account,
+        accounts::Subject,
         everywhere::Position,
         list::{Anchor, Window},
+        merged::{self, Part, Resume},
     },
     mail::{
         id::MailboxId,
@@ -133,7 +135,7 @@ pub(crate) struct Incomplete {
 }
 
 /// A page over all folders of an account.
-async fn merged(
+async fn folders(
     api: &Api,
     account: &Account,
     wanted: &Wanted,
@@ -214,30 +216,90 @@ pub(crate) async fn everywhere(
     caller: May<Read>,
     extract::Query(wanted): extract::Query<Wanted>,
 ) -> Result<Json<AllEmails>, Problem> {
-    let page = found(&api, caller.own(), &wanted).await?;
-    Ok(Json(AllEmails {
-        items: page.items,
-        next_cursor: page.next_cursor,
-        total: page.total,
-        incomplete: Vec::new(),
-    }))
+    let own = caller.own();
+    if api.engine.standings(own).await?.len() > 1 {
+        return match id::mailbox(wanted.mailbox.as_deref())? {
+            None => across(&api, own, &wanted).await.map(Json),
+            Some(mailbox) => {
+                let holder = Subject::Mailbox(mailbox);
+                let account = api.engine.account_with(own, holder).await?;
+                let page = found(&api, &account, &wanted).await?;
+                Ok(Json(AllEmails::from(page)))
+            }
+        };
+    }
+    let page = found(&api, own, &wanted).await?;
+    Ok(Json(AllEmails::from(page)))
+}
+
+impl From<Emails> for AllEmails {
+    fn from(page: Emails) -> Self {
+        Self {
+            items: page.items,
+            next_cursor: page.next_cursor,
+            total: page.total,
+            incomplete: Vec::new(),
+        }
+    }
+}
+
+/// A page over all folders of all accounts. Those that fail are named.
+async fn across(api: &Api, own: &Account, wanted: &Wanted) -> Result<AllEmails, Problem> {
+    wanted.possible()?;
+    let limit = wanted.limit.unwrap_or(50);
+    if !(1..=ITEMS_MOST).contains(&limit) {
+        return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
+    }
+    let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
+    let of = format!("all accounts of {} {filter:?}", own.id());
+    let from: Option<String> = match &wanted.cursor {
+        Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
+        None => None,
+    };
+    let wrong = |_| Problem::invalid("cursor_invalid", "The cursor is not one of this list.");
+    let from: Option<Resume> = from.map(|text| text.parse().map_err(wrong)).transpose()?;
+    let mut parts = Vec::new();
+    for standing in api.engine.standings(own).await?.iter() {
+        parts.push(Part {
+            account: standing.id,
+            opened: api.engine.account_beside(own, standing.id).await,
+        });
+    }
+    let asked = merged::Wanted {
+        inboxes: false,
+        filter: filter.as_ref(),
+        from: from.as_ref(),
+        limit,
+    };
+    let page = merged::merged(parts, asked).await;
+    let emails = page
+        .rows
+        .iter()
+        .map(|row| Email::of(row.account, &row.email));
+    let incomplete = page.missing.iter().map(|(account, trouble)| {
+        let problem = Problem::of_trouble(*trouble);
+        Incomplete {
+            account_id: Number(*account),
+            code: problem.code.into_owned(),
+            detail: problem.detail.into_owned(),
+        }
+    });
+    Ok(AllEmails {
+        items: emails
+            .map(|email| narrowed(&email, wanted.fields.as_deref()))
+            .collect(),
+        next_cursor: (!page.next.is_end())
+            .then(|| cursor::to_text(&api.engine, &of, page.next.to_string())),
+        total: None,
+        incomplete: incomplete.collect(),
+    })
 }
 
 async fn found(api: &Api, account: &Account, wanted: &Wanted) -> Result<Emails, Problem> {
-    wanted.check()?;
-    if wanted.collapse_threads {
-        return Err(Problem::not_supported(
-            "Conversations are not supported yet.",
-        ));
-    }
-    if !matches!(wanted.sort.as_deref(), None | Some("" | "-receivedAt")) {
-        return Err(Problem::not_supported(
-            "The one order there is: -receivedAt.",
-        ));
-    }
+    wanted.possible()?;
     let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
     let Some(mailbox) = id::mailbox(wanted.mailbox.as_deref())? else {
-        return merged(api, account, wanted, filter).await;
+        return folders(api, account, wanted, filter).await;
     };
     let page = Page {
         mailbox,
@@ -313,6 +375,22 @@ impl Page<'_> {
 }
 
 impl Wanted {
+    /// Texts are as they may be, and no more is asked for than there is.
+    fn possible(&self) -> Result<(), Problem> {
+        self.check()?;
+        if self.collapse_threads {
+            return Err(Problem::not_supported(
+                "Conversations are not supported yet.",
+            ));
+        }
+        match self.sort.as_deref() {
+            None | Some("" | "-receivedAt") => Ok(()),
+            Some(_) => Err(Problem::not_supported(
+                "The one order there is: -receivedAt.",
+            )),
+        }
+    }
+
     /// Texts are bounded as the document says.
     fn check(&self) -> Result<(), Problem> {
         let texts = [&self.q, &self.from, &self.to, &self.subject, &self.text];

@@ -5,7 +5,10 @@ use std::time::Duration;
 use jiff::{Timestamp, civil::DateTime};
 
 use crate::{
-    engine::writing::{Action, Draft, Fields},
+    engine::{
+        accounts::Subject,
+        writing::{Action, Draft, Fields},
+    },
     mail::{
         before_sending::{self, About, Doubt},
         typed::{self, Typed},
@@ -95,7 +98,12 @@ async fn answered(signed_in: &SignedIn, draft: &Draft) -> Vec<Finding> {
     let Some(reference) = reference else {
         return Vec::new();
     };
-    let opening = signed_in.account.open_known(reference.email);
+    let opening = async {
+        // The draft may have gone to another account since.
+        let holder = Subject::Mailbox(reference.email.mailbox);
+        let account = signed_in.with(holder).await?;
+        account.open_known(reference.email).await
+    };
     match tokio::time::timeout(PATIENCE, opening).await {
         Ok(Ok(opened)) => view::warnings(signed_in, &opened),
         Ok(Err(_)) | Err(_) => Vec::new(),

@@ -17,7 +17,7 @@ use crate::{
         mailto,
     },
     web::{
-        compose::{page::ComposePage, phrases::InWordsOf, values::Action, view},
+        compose::{page::ComposePage, phrases::InWordsOf, sender, values::Action, view},
         error::Error,
         fields::Query,
         path::Path,
@@ -64,7 +64,9 @@ pub(crate) async fn new(
                 .await?
         }
     };
-    let page = view::begun(ui, account, &beginning, secrets::token(), "/".to_owned()).await?;
+    let others = sender::others(&signed_in).await?;
+    let last = (secrets::token(), "/".to_owned());
+    let page = view::begun(ui, account, &beginning, &others, last).await?;
     answer(&web, &page, &headers)
 }
 
@@ -126,7 +128,9 @@ async fn from(
     let beginning = account.begin_from(reference, html, &phrases).await?;
     let back = format!("/m/{mailbox}/{email}");
     let ui = signed_in.ui.clone();
-    let page = view::begun(ui, account, &beginning, secrets::token(), back).await?;
+    let others = sender::others(&signed_in).await?;
+    let last = (secrets::token(), back);
+    let page = view::begun(ui, account, &beginning, &others, last).await?;
     answer(&web, &page, &headers)
 }
 
@@ -143,7 +147,8 @@ pub(crate) async fn draft(
         Some(from) => format!("/m/{}/{}", from.email.mailbox, from.email),
         None => "/".to_owned(),
     };
-    let page = view::drawn(signed_in.ui.clone(), account, &draft, back).await?;
+    let others = sender::others(&signed_in).await?;
+    let page = view::drawn(signed_in.ui.clone(), account, &draft, &others, back).await?;
     answer(&web, &page, &headers)
 }
 

@@ -22,7 +22,7 @@ use crate::{
             form::{ComposeForm, Sent},
             page::{Problem, Warning},
             phrases::InWordsOf,
-            view,
+            sender, view,
         },
         error::Error,
         faults::wants_json,
@@ -38,22 +38,22 @@ use crate::{
 /// A first save.
 pub(crate) async fn first(
     web: Web,
-    signed_in: SignedIn,
+    mut signed_in: SignedIn,
     headers: HeaderMap,
     form: ComposeForm,
 ) -> Result<Response, Error> {
-    take(&web, &signed_in, &headers, None, form).await
+    take(&web, &mut signed_in, &headers, None, form).await
 }
 
 /// A further save.
 pub(crate) async fn update(
     web: Web,
-    signed_in: SignedIn,
+    mut signed_in: SignedIn,
     Path(id): Path<i64>,
     headers: HeaderMap,
     form: ComposeForm,
 ) -> Result<Response, Error> {
-    take(&web, &signed_in, &headers, Some(id), form).await
+    take(&web, &mut signed_in, &headers, Some(id), form).await
 }
 
 /// What has been saved so far.
@@ -73,7 +73,7 @@ enum Came {
 
 async fn take(
     web: &Web,
-    signed_in: &SignedIn,
+    signed_in: &mut SignedIn,
     headers: &HeaderMap,
     id: Option<i64>,
     form: ComposeForm,
@@ -126,13 +126,16 @@ async fn take(
 
 /// Saves what the form has sent so far.
 async fn keep(
-    signed_in: &SignedIn,
+    signed_in: &mut SignedIn,
     headers: &HeaderMap,
     id: Option<i64>,
     sent: &Sent,
     kept: Option<Kept>,
 ) -> Result<Came, Error> {
-    let (account, fields) = (&signed_in.account, sent.fields());
+    let fields = sent.fields();
+    if kept.is_none() && id.is_none() {
+        sender::begin(signed_in, sent).await?;
+    }
     let (id, base, conflict) = match (&kept, id) {
         (Some(kept), _) => (kept.draft.id, kept.draft.revision, kept.conflict),
         (None, Some(id)) => (id, sent.revision(), false),
@@ -145,7 +148,8 @@ async fn keep(
             Err(error) => return Err(error.into()),
         },
     };
-    match account.save_draft(id, base, &fields).await {
+    sender::follow(signed_in, id, sent).await?;
+    match signed_in.account.save_draft(id, base, &fields).await {
         Ok(Saved::Done(draft)) => Ok(Came::Saved(Kept { draft, conflict })),
         Ok(Saved::Conflict(draft)) => Ok(Came::Saved(Kept {
             draft,
@@ -394,7 +398,9 @@ async fn sending(
 async fn asked(web: &Web, signed_in: &SignedIn, draft: Draft) -> Result<Response, Error> {
     let ui = signed_in.ui.clone();
     let notice = ui.t("compose-conflict");
-    let mut page = view::drawn(ui, &signed_in.account, &draft, "/".to_owned()).await?;
+    let others = sender::others(signed_in).await?;
+    let back = "/".to_owned();
+    let mut page = view::drawn(ui, &signed_in.account, &draft, &others, back).await?;
     page.notice = Some(notice);
     respond::page_with(StatusCode::CONFLICT, web, &page.ui, &page)
 }
@@ -428,7 +434,9 @@ async fn refuse(
         return Ok((status, Json(answer)).into_response());
     }
     let ui = signed_in.ui.clone();
-    let mut page = view::drawn(ui, &signed_in.account, &draft, "/".to_owned()).await?;
+    let others = sender::others(signed_in).await?;
+    let back = "/".to_owned();
+    let mut page = view::drawn(ui, &signed_in.account, &draft, &others, back).await?;
     page.problems = problems;
     page.warnings = warnings;
     respond::page_with(status, web, &page.ui, &page)

@@ -23,8 +23,8 @@ pub(crate) async fn begun(
     ui: Ui,
     account: &Account,
     beginning: &Beginning,
-    key: String,
-    back: String,
+    others: &[Identity],
+    (key, back): (String, String),
 ) -> Result<ComposePage, Error> {
     let reference = beginning.reference;
     let quote = reference.filter(|_| beginning.has_quote).map(|reference| {
@@ -56,7 +56,7 @@ pub(crate) async fn begun(
     }
     Ok(ComposePage {
         draft: None,
-        senders: senders(&beginning.identities, &beginning.fields),
+        senders: senders(&beginning.identities, others, &beginning.fields),
         kept: beginning.parts.iter().map(kept).collect(),
         attachments: pictures,
         quote,
@@ -77,6 +77,7 @@ pub(crate) async fn drawn(
     ui: Ui,
     account: &Account,
     draft: &Draft,
+    others: &[Identity],
     back: String,
 ) -> Result<ComposePage, Error> {
     let attachments: Vec<Attached> = draft
@@ -101,7 +102,7 @@ pub(crate) async fn drawn(
     let size = draft.attachments.iter().map(|file| file.size).sum();
     Ok(ComposePage {
         draft: Some(draft.id),
-        senders: senders(&account.identities().await?, &draft.fields),
+        senders: senders(&account.identities().await?, others, &draft.fields),
         kept: Vec::new(),
         attachments,
         quote,
@@ -193,9 +194,9 @@ fn identity(fields: &Fields) -> String {
     }
 }
 
-fn senders(identities: &[Identity], fields: &Fields) -> Vec<Sender> {
+fn senders(identities: &[Identity], others: &[Identity], fields: &Fields) -> Vec<Sender> {
     let mut senders = Vec::new();
-    for own in identities {
+    for own in identities.iter().chain(others) {
         // The very address that was written to stands before the identity's.
         if fields.identity == Some(own.id) && !fields.from_email.is_empty() {
             senders.push(sender(own, &fields.from_email, identity(fields)));

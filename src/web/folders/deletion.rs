@@ -8,6 +8,7 @@ use crate::{
         confirmation::ConfirmationPage,
         error::Error,
         flash::{self, Said},
+        folders::index,
         mailbox::place::Place,
         page::Ui,
         path::Path,
@@ -25,7 +26,7 @@ pub fn question(ui: Ui, place: &Place, total: u32) -> ConfirmationPage {
         verb: ui.t("folder-delete"),
         action: format!("{}/deletion", place.path()),
         fields: Vec::new(),
-        back: "/folders".to_owned(),
+        back: index::home(&ui),
         ui,
     }
 }
@@ -51,5 +52,9 @@ pub(crate) async fn delete(
     let name = signed_in.account.mailbox(mailbox).await?.name;
     signed_in.account.delete_mailbox(mailbox).await?;
     let said = Said::done("done-folder-deleted", 1).in_folder(name);
-    Ok(flash::redirect(&web, "/folders", Some(&said)))
+    Ok(flash::redirect(
+        &web,
+        &index::home(&signed_in.ui),
+        Some(&said),
+    ))
 }

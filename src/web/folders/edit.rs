@@ -11,7 +11,7 @@ use crate::{
         error::Error,
         fields::Form,
         flash::Said,
-        folders::index::{everything, parent},
+        folders::index::{self, everything, parent},
         mailbox::tree::{Folder, Tree},
         page::Ui,
         path::Path,
@@ -162,7 +162,8 @@ async fn answer(
 ) -> Result<Response, Error> {
     let ui = signed_in.ui.clone();
     let again = async |problem| page(signed_in, mailbox, Some(problem)).await;
-    respond::saved(web, &ui, done, ("/folders", said), again).await
+    let home = index::home(&ui);
+    respond::saved(web, &ui, done, (&home, said), again).await
 }
 
 async fn page(

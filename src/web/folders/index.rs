@@ -102,7 +102,13 @@ pub(crate) async fn create(
             ui: signed_in.ui,
         })
     };
-    respond::saved(&web, &ui, done.map(drop), ("/folders", &said), again).await
+    let home = home(&ui);
+    respond::saved(&web, &ui, done.map(drop), (&home, &said), again).await
+}
+
+/// This page, of the account that it is about.
+pub(crate) fn home(ui: &Ui) -> String {
+    format!("/folders{}", ui.account_tail())
 }
 
 /// Every folder, hidden ones too.

@@ -44,9 +44,9 @@ pub(crate) struct OneFields {
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ManyFields {
     #[serde(default)]
-    id: Vec<EmailId>,
+    pub(crate) id: Vec<EmailId>,
     #[serde(default)]
-    action: String,
+    pub(crate) action: String,
     #[serde(default)]
     to: Option<MailboxId>,
     #[serde(default)]
@@ -118,7 +118,7 @@ pub(crate) async fn undo(
     headers: HeaderMap,
     Form(fields): Form<UndoFields>,
 ) -> Result<Response, Error> {
-    let filed = signed_in.account.undo(&fields.token).await?;
+    let filed = web.engine.undo(&signed_in.own, &fields.token).await?;
     let said = Some(Said::done("done-undone", filed.count));
     let target = filed
         .target
@@ -175,7 +175,7 @@ pub(crate) async fn delete(
 
 /// Changes on the open page, the counts of folders among them where they may have changed, or
 /// the page that comes next.
-async fn answer(
+pub(crate) async fn answer(
     web: &Web,
     mut signed_in: SignedIn,
     ids: &[EmailId],
@@ -186,7 +186,7 @@ async fn answer(
         return Ok(flash::redirect(web, next, done.said.as_ref()));
     }
     let folders = match done.counts {
-        true => read::tree(&signed_in, None).await?.all().cloned().collect(),
+        true => read::tree(&signed_in, None).await?.everywhere(),
         false => Vec::new(),
     };
     signed_in.ui.flash = done.said.map(|said| said.flash(&signed_in.ui));

@@ -114,6 +114,18 @@ impl Verb {
 }
 
 impl Done {
+    /// The same done in two accounts.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            said: match (self.said, other.said) {
+                (Some(one), Some(other)) => Some(one.and(other)),
+                (one, other) => one.or(other),
+            },
+            left: self.left || other.left,
+            counts: self.counts || other.counts,
+        }
+    }
+
     fn filed(key: &str, filed: Filed) -> Self {
         let left = filed.count > 0;
         let said = Said::done(key, filed.count).with_undo(filed.undo);

@@ -23,12 +23,32 @@ pub(crate) struct ListAddress {
     before: String,
     #[serde(default)]
     after: String,
+    #[serde(default)]
+    all: String,
+    #[serde(default)]
+    from: String,
 }
 
 impl ListAddress {
     /// The words searched for, as typed.
     pub(crate) fn query(&self) -> String {
         self.q.trim().chars().take(QUERY_MOST).collect()
+    }
+
+    /// The list is one over all accounts.
+    pub(crate) fn is_merged(&self) -> bool {
+        !self.all.is_empty()
+    }
+
+    /// The same words in a list over all accounts.
+    pub(crate) fn merged(self) -> Self {
+        let all = "1".to_owned();
+        Self { all, ..self }
+    }
+
+    /// Where a page of such a list begins; empty at the top.
+    pub(crate) fn from(&self) -> &str {
+        &self.from
     }
 
     /// Where the window begins.

@@ -37,6 +37,19 @@ pub struct List {
     pub open: Option<EmailId>,
     /// Why there are no rows, when the server is to blame. A whole sentence.
     pub problem: Option<String>,
+    /// What is different where the rows are of several accounts.
+    pub merged: Option<Merged>,
+}
+
+/// A list over several accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// Where the page begins: what the page before has given; empty at the top.
+    pub from: String,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// A sentence for each account whose mail is missing.
+    pub notes: Vec<String>,
 }
 
 /// The edge of the window, as in the page's address.
@@ -54,7 +67,35 @@ pub enum Position {
 impl List {
     /// The path of the folder.
     pub fn path(&self) -> String {
-        self.place.path()
+        match (&self.merged, self.is_search()) {
+            (None, _) => self.place.path(),
+            (Some(_), false) => "/all".to_owned(),
+            (Some(_), true) => "/search".to_owned(),
+        }
+    }
+
+    /// Where the words of the search field go.
+    pub fn search_path(&self) -> String {
+        match self.merged {
+            None => self.place.path(),
+            Some(_) => "/search".to_owned(),
+        }
+    }
+
+    /// Where the form of the chosen rows goes.
+    pub fn selection_path(&self) -> String {
+        match self.merged {
+            None => format!("{}/selection", self.place.path()),
+            Some(_) => "/all/selection".to_owned(),
+        }
+    }
+
+    /// Where one goes when a search is cleared.
+    pub fn cleared_path(&self) -> String {
+        match self.merged {
+            None => self.place.path(),
+            Some(_) => "/all".to_owned(),
+        }
     }
 
     /// Whether the rows are what a search found.
@@ -65,11 +106,19 @@ impl List {
     /// What the address says beside the folder: words searched for, edge of the window. Rows and
     /// answers carry it on, so that Back and the list's pages stay where they were.
     pub fn context(&self) -> String {
-        self.address_tail(self.position)
+        match &self.merged {
+            None => self.address_tail(self.position),
+            Some(merged) => self.merged_tail(&merged.from, true),
+        }
     }
 
     /// The page with newer messages.
     pub fn newer(&self) -> Option<String> {
+        if self.merged.is_some() {
+            // Back to the top: each account goes on from its own place.
+            let top = || format!("{}{}", self.path(), self.merged_tail("", false));
+            return self.has_newer.then(top);
+        }
         let first = self.rows.first().filter(|_| self.has_newer)?;
         let uid = NonZeroU32::new(first.email.placement.uid)?;
         Some(format!(
@@ -81,6 +130,10 @@ impl List {
 
     /// The page with older messages.
     pub fn older(&self) -> Option<String> {
+        if let Some(merged) = &self.merged {
+            let next = merged.next.as_ref()?;
+            return Some(format!("{}{}", self.path(), self.merged_tail(next, false)));
+        }
         let last = self.rows.last().filter(|_| self.has_older)?;
         let uid = NonZeroU32::new(last.email.placement.uid)?;
         Some(format!(
@@ -92,27 +145,43 @@ impl List {
 
     /// The same page again.
     pub fn here(&self) -> String {
-        format!("{}{}", self.path(), self.context())
+        match &self.merged {
+            None => format!("{}{}", self.path(), self.context()),
+            Some(merged) => {
+                let tail = self.merged_tail(&merged.from, false);
+                format!("{}{tail}", self.path())
+            }
+        }
     }
 
     /// The path of a row's message.
     pub fn row_path(&self, row: &Row) -> String {
-        format!("{}/{}", self.path(), row.email.id)
+        match &row.home {
+            None => format!("{}/{}", self.path(), row.email.id),
+            Some(home) => format!("/m/{}/{}", home.mailbox, row.email.id),
+        }
     }
 
     /// Where a row leads: to its message, and what is not sent yet to where it is written.
     pub fn row_link(&self, row: &Row) -> String {
-        match self.place.is_drafts() {
+        match self.is_draft(row) {
             true => format!("{}/edit", self.row_path(row)),
             false => format!("{}{}", self.row_path(row), self.context()),
         }
     }
 
     /// The frame that shows what a row leads to.
-    pub fn row_frame(&self) -> &'static str {
-        match self.place.is_drafts() {
+    pub fn row_frame(&self, row: &Row) -> &'static str {
+        match self.is_draft(row) {
             true => "_top",
             false => "reader",
+        }
+    }
+
+    fn is_draft(&self, row: &Row) -> bool {
+        match &row.home {
+            None => self.place.is_drafts(),
+            Some(home) => home.is_drafts,
         }
     }
 
@@ -123,6 +192,10 @@ impl List {
 
     /// "1–50 of 1,204", or "1–50" while the end of a search is not known.
     pub fn span(&self, ui: &Ui) -> String {
+        if self.merged.is_some() && self.has_newer {
+            // Nobody has counted what went before.
+            return String::new();
+        }
         let first = self.offset.saturating_add(1);
         let shown = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let last = self.offset.saturating_add(shown);
@@ -161,6 +234,23 @@ impl List {
     /// Whether live updates may put new rows on top.
     pub fn is_at_top(&self) -> bool {
         self.position == Position::Newest && !self.has_newer
+    }
+
+    fn merged_tail(&self, from: &str, within: bool) -> String {
+        let mut pairs = url::form_urlencoded::Serializer::new(String::from("?"));
+        if within {
+            pairs.append_pair("all", "1");
+        }
+        if self.is_search() {
+            pairs.append_pair("q", &self.query);
+        }
+        if !from.is_empty() {
+            pairs.append_pair("from", from);
+        }
+        match pairs.finish() {
+            tail if tail == "?" => String::new(),
+            tail => tail,
+        }
     }
 
     fn address_tail(&self, position: Position) -> String {

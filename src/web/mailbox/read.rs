@@ -26,9 +26,12 @@ use crate::{
     web::{
         error::Error,
         fields::Query,
+        flash,
         mailbox::{
             address::ListAddress,
-            list::List,
+            branches,
+            list::{List, Merged},
+            merged,
             place::Place,
             row::Row,
             show::{MailPage, Reader, ReaderProblem},
@@ -65,7 +68,13 @@ pub(crate) struct ImagesAddress {
 
 /// To the inbox.
 pub(crate) async fn home(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
-    let mailboxes = signed_in.account.mailboxes().await?;
+    let mailboxes = match signed_in.account.mailboxes().await {
+        // The mail of other accounts is there.
+        Err(engine::Error::Upstream { .. }) if signed_in.has_several() => {
+            return Ok(flash::redirect(&web, "/all", None));
+        }
+        mailboxes => mailboxes?,
+    };
     let inbox = mailboxes
         .iter()
         .find(|mailbox| mailbox.role == Some(Role::Inbox));
@@ -229,6 +238,9 @@ async fn receipt(
 
 /// The folders.
 pub(crate) async fn tree(signed_in: &SignedIn, current: Option<MailboxId>) -> Result<Tree, Error> {
+    if signed_in.has_several() {
+        return branches::tree(signed_in, current).await;
+    }
     let mailboxes = signed_in.account.mailboxes().await?;
     let outbox = signed_in.account.outbox_counts().await?;
     let collection = signed_in.account.collection().await?;
@@ -244,6 +256,9 @@ pub(crate) async fn list_pane(
     address: &ListAddress,
     open: Option<EmailId>,
 ) -> Result<List, Error> {
+    if address.is_merged() {
+        return merged::pane(signed_in, address, open).await;
+    }
     let window = address.window(mailbox, signed_in.preferences.page_size());
     match signed_in.account.list(&window).await {
         Ok(page) => Ok(pane(&signed_in.ui, &page, address, open)),
@@ -252,7 +267,15 @@ pub(crate) async fn list_pane(
             if error == Error::SignedOut {
                 return Err(error);
             }
-            let place = place(signed_in, mailbox).await?;
+            let place = match place(signed_in, mailbox).await {
+                // Its name is not known either; the mail of other accounts is there.
+                Err(Error::Upstream(..)) if signed_in.has_several() => Place {
+                    id: mailbox,
+                    name: signed_in.label(signed_in.account.id()).to_owned(),
+                    role: None,
+                },
+                place => place?,
+            };
             let mut list = blank(place, address, open);
             list.problem = Some(sentence(&signed_in.ui, &error));
             Ok(list)
@@ -283,7 +306,7 @@ pub(crate) fn sentence(ui: &Ui, error: &Error) -> String {
 }
 
 /// The whole page, or the frame that Turbo asks for.
-fn answer(web: &Web, page: &MailPage, headers: &HeaderMap) -> Result<Response, Error> {
+pub(crate) fn answer(web: &Web, page: &MailPage, headers: &HeaderMap) -> Result<Response, Error> {
     let mut response = match frame(headers) {
         Some("list") => respond::page(web, &page.ui, &page.as_list_frame())?,
         Some("reader") => respond::page(web, &page.ui, &page.as_reader_frame())?,
@@ -324,6 +347,7 @@ fn pane(ui: &Ui, page: &ListPage, address: &ListAddress, open: Option<EmailId>) 
     let row = |email: &EmailSummary| Row {
         email: email.clone(),
         outgoing,
+        home: None,
     };
     List {
         total: page.total,
@@ -337,8 +361,12 @@ fn pane(ui: &Ui, page: &ListPage, address: &ListAddress, open: Option<EmailId>) 
     }
 }
 
-fn blank(place: Place, address: &ListAddress, open: Option<EmailId>) -> List {
+pub(crate) fn blank(place: Place, address: &ListAddress, open: Option<EmailId>) -> List {
     List {
+        merged: address.is_merged().then(|| Merged {
+            from: address.from().to_owned(),
+            ..Merged::default()
+        }),
         place,
         total: 0,
         unread: 0,
@@ -361,6 +389,9 @@ fn remembered_pane(
     address: &ListAddress,
     open: EmailId,
 ) -> Option<List> {
+    if address.is_merged() {
+        return None;
+    }
     let window = address.window(mailbox, signed_in.preferences.page_size());
     let page: Arc<ListPage> = signed_in.account.known_list(&window)?;
     Some(pane(&signed_in.ui, &page, address, Some(open)))

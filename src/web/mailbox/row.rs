@@ -4,6 +4,7 @@ use crate::{
     mail::{
         address::Address,
         email::EmailSummary,
+        id::MailboxId,
         keyword::{ANSWERED, DRAFT, FLAGGED, FORWARDED, SEEN},
     },
     web::page::Ui,
@@ -19,6 +20,21 @@ pub struct Row {
     pub email: EmailSummary,
     /// In folders of own mail the row says to whom.
     pub outgoing: bool,
+    /// Where it lies, in a list over several accounts.
+    pub home: Option<Home>,
+}
+
+/// Where a row of a merged list lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The folder in whose list it stands.
+    pub mailbox: MailboxId,
+    /// What is in it is not sent yet.
+    pub is_drafts: bool,
+    /// What the account is called.
+    pub account: String,
+    /// The account's colour; empty for none.
+    pub color: String,
 }
 
 impl Row {

@@ -41,6 +41,25 @@ pub struct Tree {
     pub outbox: Counts,
     /// How collecting is going; shown while there is anything to say.
     pub collecting: Option<Mark>,
+    /// Every account with its folders, where there is more than one; else empty.
+    pub branches: Vec<Branch>,
+    /// The page shows all inboxes.
+    pub in_all: bool,
+}
+
+/// The folders of one account among several.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// The account.
+    pub account: i64,
+    /// What it is called.
+    pub name: String,
+    /// Its colour; empty for none.
+    pub color: String,
+    /// Its folders, as far as they are known.
+    pub tree: Tree,
+    /// Why they are not known, or may have changed. A whole sentence.
+    pub note: Option<String>,
 }
 
 /// One line of the tree.
@@ -72,6 +91,9 @@ pub struct Folder {
     pub children: Children,
     /// How many lists end after this line.
     pub closes: usize,
+    /// It is in an account beside the one that the page is about: keys lead to the own one, and
+    /// messages can't be moved there.
+    pub is_beside: bool,
 }
 
 /// What lies within a folder of the tree.
@@ -123,7 +145,37 @@ impl Tree {
             others: walk.lines(roots.into_iter().filter(|m| m.role.is_none()).collect()),
             outbox: Counts::default(),
             collecting: None,
+            branches: Vec::new(),
+            in_all: false,
         }
+    }
+
+    /// The same tree beside that of the account that the page is about.
+    #[must_use]
+    pub fn beside(mut self) -> Self {
+        for folder in self.main.iter_mut().chain(&mut self.others) {
+            folder.is_beside = true;
+        }
+        self
+    }
+
+    /// The lines of all accounts.
+    pub fn everywhere(&self) -> Vec<Folder> {
+        match self.branches.is_empty() {
+            true => self.all().cloned().collect(),
+            false => {
+                let trees = self.branches.iter().map(|branch| &branch.tree);
+                trees.flat_map(Tree::all).cloned().collect()
+            }
+        }
+    }
+
+    /// Unread messages in all inboxes.
+    pub fn unread_everywhere(&self) -> u32 {
+        let trees = self.branches.iter().map(|branch| &branch.tree);
+        let inboxes = trees.flat_map(|tree| &tree.main);
+        let inboxes = inboxes.filter(|folder| folder.role == Some(Role::Inbox));
+        inboxes.map(|folder| folder.unread).sum()
     }
 
     /// The same tree with what is on its way.
@@ -224,7 +276,8 @@ impl Folder {
 
     /// Whether rows may be dropped here.
     pub fn takes_mail(&self) -> bool {
-        self.selectable && !matches!(self.role, Some(Role::All | Role::Flagged))
+        let real = self.selectable && !matches!(self.role, Some(Role::All | Role::Flagged));
+        real && !self.is_beside
     }
 
     /// Whether lines follow that lie within this one.
@@ -244,7 +297,7 @@ impl Folder {
 
     /// The key sequence that leads here, as the script finds it.
     pub fn key(&self) -> Option<&'static str> {
-        match self.role? {
+        match self.role.filter(|_| !self.is_beside)? {
             Role::Inbox => Some("go-inbox"),
             Role::Flagged => Some("go-starred"),
             Role::Drafts => Some("go-drafts"),
@@ -325,6 +378,7 @@ impl<'a> Walk<'a> {
                 (true, false) => Children::Folded,
             },
             closes: 0,
+            is_beside: false,
         }
     }
 

@@ -268,7 +268,7 @@ fn attachment(attachment: &plan::Attachment<'_>) -> Attachment {
 
 /// What there is to say about the sender.
 pub(crate) fn warnings(signed_in: &SignedIn, opened: &Opened) -> Vec<Warning> {
-    let own = [signed_in.session.address.clone()];
+    let own = [signed_in.account.address().to_owned()];
     let context = warning::Context {
         own: &own,
         trusted: &[],

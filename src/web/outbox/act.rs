@@ -40,7 +40,22 @@ pub(crate) struct Schedule {
 
 /// `GET /outbox`
 pub(crate) async fn index(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
-    let all = signed_in.account.submissions().await?;
+    let mut all = Vec::new();
+    for standing in signed_in.standings.iter() {
+        match signed_in.beside(standing.id).await {
+            Ok(account) => {
+                let unattended = account.is_unattended().await?;
+                let own = account.submissions().await?;
+                all.extend(own.into_iter().map(|one| (one, unattended)));
+            }
+            Err(error) => {
+                tracing::debug!(%error, account.id = standing.id, "An outbox can't be opened");
+            }
+        }
+    }
+    if signed_in.has_several() {
+        all.sort_by_key(|(one, _)| std::cmp::Reverse(one.id));
+    }
     show(&web, &signed_in, all, None).await
 }
 
@@ -51,7 +66,8 @@ pub(crate) async fn one(
     Path(id): Path<i64>,
 ) -> Result<Response, Error> {
     let one = signed_in.account.submission(id).await?;
-    show(&web, &signed_in, vec![one], Some(id)).await
+    let unattended = signed_in.account.is_unattended().await?;
+    show(&web, &signed_in, vec![(one, unattended)], Some(id)).await
 }
 
 /// `POST /outbox/{submission}/cancellation`
@@ -155,12 +171,12 @@ fn taken_back(back: TakenBack) -> Said {
 async fn show(
     web: &Web,
     signed_in: &SignedIn,
-    all: Vec<Submission>,
+    all: Vec<(Submission, bool)>,
     one: Option<i64>,
 ) -> Result<Response, Error> {
     let ui = signed_in.ui.clone();
-    let unattended = signed_in.account.is_unattended().await?;
-    let rows = all.into_iter().filter_map(|one| row(&ui, one, unattended));
+    let rows = all.into_iter();
+    let rows = rows.filter_map(|(one, unattended)| row(&ui, one, unattended));
     let rows = rows.collect();
     let page = OutboxPage { rows, one, ui };
     respond::page(web, &page.ui, &page)

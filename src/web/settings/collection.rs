@@ -143,6 +143,7 @@ pub(crate) struct Switch {
 
 /// `GET /settings/collection`
 pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let signed_in = collected(signed_in).await?;
     let page = CollectionPage {
         collection: collection(&signed_in).await?,
         ui: signed_in.ui,
@@ -161,15 +162,17 @@ pub(crate) async fn schedule(
         return Err(Error::BadRequest);
     }
     let background = fields.background == "1";
+    let signed_in = collected(signed_in).await?;
     let account = &signed_in.account;
     account.schedule_collecting(minutes, background).await?;
-    Ok(back(&web, "done-saved"))
+    Ok(back(&web, &signed_in.ui, "done-saved"))
 }
 
 /// `POST /settings/collection/runs`
 pub(crate) async fn run(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
+    let signed_in = collected(signed_in).await?;
     signed_in.account.collect_now().await?;
-    Ok(flash::redirect(&web, HOME, None))
+    Ok(flash::redirect(&web, &home(&signed_in.ui), None))
 }
 
 /// `POST /settings/collection/pause`
@@ -179,8 +182,9 @@ pub(crate) async fn pause(
     Form(fields): Form<Switch>,
 ) -> Result<Response, Error> {
     let paused = fields.value != "false";
+    let signed_in = collected(signed_in).await?;
     signed_in.account.pause_collecting(paused).await?;
-    Ok(flash::redirect(&web, HOME, None))
+    Ok(flash::redirect(&web, &home(&signed_in.ui), None))
 }
 
 /// Of an account that is collected; others have no such pages.
@@ -189,6 +193,22 @@ async fn collection(signed_in: &SignedIn) -> Result<Collection, Error> {
     found.ok_or(Error::NotFound)
 }
 
-fn back(web: &Web, done: &'static str) -> Response {
-    flash::redirect(web, HOME, Some(&Said::done(done, 1)))
+/// Turns to the first account that is collected, unless the request is about another that is.
+async fn collected(mut signed_in: SignedIn) -> Result<SignedIn, Error> {
+    if !signed_in.account.is_collected() {
+        let mut standings = signed_in.standings.iter();
+        let first = standings.find(|one| one.is_collected).map(|one| one.id);
+        let account = signed_in.beside(first.ok_or(Error::NotFound)?).await?;
+        signed_in.turn_to(account);
+    }
+    Ok(signed_in)
+}
+
+/// The page, of the account that it is about.
+fn home(ui: &Ui) -> String {
+    format!("{HOME}{}", ui.account_tail())
+}
+
+fn back(web: &Web, ui: &Ui, done: &'static str) -> Response {
+    flash::redirect(web, &home(ui), Some(&Said::done(done, 1)))
 }

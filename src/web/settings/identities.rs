@@ -73,7 +73,7 @@ impl IdentitiesPage {
     /// Where the form goes.
     pub fn action(&self) -> String {
         match self.is_new() {
-            true => self.ui.url("/settings/identities"),
+            true => self.ui.url(home(&self.ui)),
             false => self.ui.url(self.form.path()),
         }
     }
@@ -159,7 +159,12 @@ pub(crate) async fn delete(
 ) -> Result<Response, Error> {
     signed_in.account.delete_identity(id).await?;
     let said = Said::done("done-identity-removed", 1);
-    Ok(flash::redirect(&web, "/settings/identities", Some(&said)))
+    Ok(flash::redirect(&web, &home(&signed_in.ui), Some(&said)))
+}
+
+/// This page, of the account that it is about.
+fn home(ui: &Ui) -> String {
+    format!("/settings/identities{}", ui.account_tail())
 }
 
 async fn save(
@@ -195,14 +200,7 @@ async fn save(
     let done = signed_in.account.save_identity(&identity).await;
     let (ui, said) = (signed_in.ui.clone(), Said::done("done-saved", 1));
     let again = async |problem| page(signed_in, form, Some(problem)).await;
-    respond::saved(
-        web,
-        &ui,
-        done.map(drop),
-        ("/settings/identities", &said),
-        again,
-    )
-    .await
+    respond::saved(web, &ui, done.map(drop), (&home(&ui), &said), again).await
 }
 
 async fn page(

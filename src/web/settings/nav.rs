@@ -11,6 +11,8 @@ pub enum Section {
     Reading,
     /// Beginning and sending messages.
     Writing,
+    /// Accounts beside the one signed in with.
+    Accounts,
     /// Names and addresses to write as.
     Identities,
     /// Texts that are written often.
@@ -29,10 +31,11 @@ pub enum Section {
     Keys,
 }
 
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 12] = [
     Section::Appearance,
     Section::Reading,
     Section::Writing,
+    Section::Accounts,
     Section::Identities,
     Section::Templates,
     Section::Contacts,
@@ -47,7 +50,11 @@ impl Section {
     /// The sections that this reader has, in order.
     pub fn shown(ui: &Ui) -> Vec<Self> {
         let mut shown = SECTIONS.to_vec();
-        shown.retain(|one| ui.collected || *one != Self::Collection);
+        shown.retain(|one| match one {
+            Self::Collection => ui.collected,
+            Self::Accounts => ui.adds_accounts,
+            _ => true,
+        });
         shown
     }
 
@@ -57,6 +64,7 @@ impl Section {
             Self::Appearance => "settings-appearance",
             Self::Reading => "settings-reading",
             Self::Writing => "settings-writing",
+            Self::Accounts => "settings-accounts",
             Self::Identities => "settings-identities",
             Self::Templates => "settings-templates",
             Self::Contacts => "settings-contacts",
@@ -74,6 +82,7 @@ impl Section {
             Self::Appearance => "/settings/appearance",
             Self::Reading => "/settings/reading",
             Self::Writing => "/settings/writing",
+            Self::Accounts => "/settings/accounts",
             Self::Identities => "/settings/identities",
             Self::Templates => "/settings/templates",
             Self::Contacts => "/settings/contacts",
@@ -91,6 +100,7 @@ impl Section {
             Self::Appearance => "palette",
             Self::Reading => "book-open",
             Self::Writing => "square-pen",
+            Self::Accounts => "mails",
             Self::Identities => "user-pen",
             Self::Templates => "file-text",
             Self::Contacts => "contact",

@@ -8,7 +8,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    engine::templates::{Filling, Named, Template},
+    engine::{
+        accounts::Subject,
+        templates::{Filling, Named, Template},
+    },
     web::{
         error::Error,
         fields::{Form, Query},
@@ -168,7 +171,7 @@ pub(crate) async fn delete(
 /// `GET /templates/{template}?to=&identity=`: a template with what is known filled in, for the
 /// script that puts it where the cursor is.
 pub(crate) async fn filled(
-    signed_in: SignedIn,
+    mut signed_in: SignedIn,
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
@@ -178,6 +181,12 @@ pub(crate) async fn filled(
         identity: identity.parse().ok(),
         date: signed_in.ui.day(signed_in.ui.now),
     };
+    if let Some(identity) = filling.identity {
+        match signed_in.turn_to_holder(Subject::Identity(identity)).await {
+            Ok(()) | Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
     let filled = signed_in.account.filled_template(id, &filling).await?;
     let answer = json!({ "subject": filled.subject, "text": filled.text, "html": filled.rich });
     Ok(Json(answer).into_response())

@@ -202,7 +202,7 @@ async fn make(
         0 => None,
         days => Some(web.engine.now() + i64::from(days) * DAY),
     };
-    let account = &signed_in.account;
+    let account = &signed_in.own;
     let (_, secret) = account
         .create_token(&fields.name, &scopes, expires_at)
         .await?;

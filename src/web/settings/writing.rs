@@ -113,5 +113,6 @@ pub(crate) async fn update(
     }
     chosen.save(&web.engine, signed_in.session.user).await?;
     let said = Said::done("done-saved", 1);
-    Ok(flash::redirect(&web, "/settings/writing", Some(&said)))
+    let home = format!("/settings/writing{}", signed_in.ui.account_tail());
+    Ok(flash::redirect(&web, &home, Some(&said)))
 }

@@ -12,13 +12,13 @@ const leaving = new Set(["archive", "trash", "junk", "not-junk", "move", "delete
 
 /**
  * `path` is the address that a form posts to, `fields` what it posts.
- * `/m/{mailbox}/selection` names messages by `id`, `/m/{mailbox}/{email}/{action}` by its path.
+ * `/m/{mailbox}/selection` and `/all/selection` name messages by `id`, `/m/{mailbox}/{email}/{action}` by its path.
  */
 export function effect(path: string, fields: URLSearchParams): Effect | undefined {
   const parts = path.split("/").filter(Boolean);
   const last = parts.at(-1) ?? "";
   if (last === "undo" && fields.has("token")) return { kind: "return" };
-  if (last === "selection" && parts.at(-3) === "m") {
+  if (last === "selection" && (parts.at(-3) === "m" || parts.at(-2) === "all")) {
     return of(fields.get("action") ?? "", fields.getAll("id"), true);
   }
   const email = parts.at(-4) === "m" ? decoded(parts.at(-2) ?? "") : undefined;

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-use super::{HOME, collection};
+use super::{HOME, collected};
 
 /// Every message that the server has shown.
 #[derive(Template)]
@@ -51,7 +51,8 @@ impl LedgerPage {
 
     /// The path of the next page.
     pub fn further(&self) -> Option<String> {
-        Some(format!("{HOME}/ledger?before={}", self.next?))
+        let more = self.ui.account_more();
+        Some(format!("{HOME}/ledger?before={}{more}", self.next?))
     }
 
     /// What there is to say of a message.
@@ -90,7 +91,8 @@ impl DeletionsPage {
 
     /// The path of the next page.
     pub fn further(&self) -> Option<String> {
-        Some(format!("{HOME}/deletions?before={}", self.next?))
+        let more = self.ui.account_more();
+        Some(format!("{HOME}/deletions?before={}{more}", self.next?))
     }
 
     /// Why it was asked for.
@@ -129,7 +131,7 @@ pub(crate) async fn ledger(
     signed_in: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    collection(&signed_in).await?;
+    let signed_in = collected(signed_in).await?;
     let (entries, next) = signed_in.account.ledger(asked.before).await?;
     let page = LedgerPage {
         entries,
@@ -145,7 +147,7 @@ pub(crate) async fn deletions(
     signed_in: SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    collection(&signed_in).await?;
+    let signed_in = collected(signed_in).await?;
     let (entries, next) = signed_in.account.deletions(asked.before).await?;
     let page = DeletionsPage {
         entries,

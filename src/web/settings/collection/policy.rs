@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-use super::{back, collection};
+use super::{back, collected, collection};
 
 /// The most days and megabytes that can be chosen.
 const MOST: u32 = 100_000;
@@ -145,6 +145,7 @@ pub(crate) async fn preview(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
     let policy = chosen.read()?;
+    let signed_in = collected(signed_in).await?;
     let page = PlanPage {
         collection: collection(&signed_in).await?,
         policy,
@@ -160,8 +161,9 @@ pub(crate) async fn choose(
     signed_in: SignedIn,
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, Error> {
+    let signed_in = collected(signed_in).await?;
     signed_in.account.set_policy(chosen.read()?).await?;
-    Ok(back(&web, "done-saved"))
+    Ok(back(&web, &signed_in.ui, "done-saved"))
 }
 
 impl Chosen {

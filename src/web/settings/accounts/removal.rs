@@ -1,0 +1,128 @@
+//! The question before an account goes, with what goes with it, and the password.
+
+use askama::Template;
+use axum::{
+    extract::ConnectInfo,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::{
+    door::client::{self, Peer},
+    engine::{
+        Error as EngineError,
+        accounts::{AccountInfo, Leaving},
+        sign_in::Attempt,
+    },
+    web::{
+        error::Error,
+        fields::Form,
+        flash::{self, Said},
+        page::Ui,
+        path::Path,
+        respond,
+        settings::nav::Section,
+        signed_in::{SignedIn, user_agent},
+        state::Web,
+    },
+};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "settings/account_removal.html")]
+pub struct RemovalPage {
+    /// The reader.
+    pub ui: Ui,
+    /// The account.
+    pub account: AccountInfo,
+    /// What goes with it.
+    pub leaving: Leaving,
+    /// Why it is there still.
+    pub problem: Option<String>,
+}
+
+impl RemovalPage {
+    /// The title of the document.
+    pub fn title(&self) -> String {
+        self.ui.t1("account-removal-title", "account", self.label())
+    }
+
+    /// The navigation's entry.
+    pub fn section(&self) -> Section {
+        Section::Accounts
+    }
+
+    /// What the account is called.
+    pub fn label(&self) -> &str {
+        super::label(&self.account)
+    }
+
+    /// Mail that lies here and nowhere else.
+    pub fn loses_mail(&self) -> bool {
+        self.account.kind != "imap"
+    }
+}
+
+/// The form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields {
+    #[serde(default)]
+    password: String,
+}
+
+/// `GET /settings/accounts/{account}/removal`
+pub(crate) async fn ask(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Response, Error> {
+    let page = page(&web, signed_in, id).await?;
+    respond::page(&web, &page.ui, &page)
+}
+
+/// `POST /settings/accounts/{account}/removal`
+pub(crate) async fn remove(
+    web: Web,
+    signed_in: SignedIn,
+    Path(id): Path<i64>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    super::allowed(&web)?;
+    let attempt = Attempt {
+        address: signed_in.session.address.clone(),
+        password: SecretString::from(fields.password),
+        client: client::address(peer, &headers, &web.config.trusted_proxies),
+        user_agent: user_agent(&headers),
+        stay_signed_in: false,
+    };
+    let removed = web.engine.remove_account(&signed_in.own, id, &attempt);
+    match removed.await {
+        Ok(()) => {
+            let said = Said::done("done-account-removed", 1);
+            Ok(flash::redirect(&web, super::HOME, Some(&said)))
+        }
+        Err(EngineError::Upstream { problem, .. }) => {
+            let mut page = page(&web, signed_in, id).await?;
+            page.problem = Some(page.ui.t(problem.key()));
+            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &web, &page.ui, &page)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn page(web: &Web, signed_in: SignedIn, id: i64) -> Result<RemovalPage, Error> {
+    super::allowed(web)?;
+    let leaving = web.engine.leaving(&signed_in.own, id).await?;
+    let accounts = web.engine.accounts(signed_in.session.user).await?;
+    let account = accounts.into_iter().find(|account| account.id == id);
+    Ok(RemovalPage {
+        account: account.ok_or(Error::NotFound)?,
+        leaving,
+        problem: None,
+        ui: signed_in.ui,
+    })
+}
