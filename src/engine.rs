@@ -12,6 +12,7 @@ pub mod change;
 pub mod changes;
 pub mod collection;
 pub mod collector;
+pub mod discovery;
 pub mod documents;
 pub mod error;
 pub mod events;
@@ -54,6 +55,8 @@ use crate::{
     clock::Clock,
     config::Config,
     net::{
+        discover::Discovery,
+        dns::Dns,
         egress::Policy,
         fetch::{FetchLimits, Fetcher},
     },
@@ -92,6 +95,7 @@ struct Inner {
     throttle: Throttle,
     basic: basic::Known,
     images: Images,
+    discovery: Discovery,
     /// Passwords made into keys.
     stretching: Blocking,
     closing: tokio::sync::watch::Sender<bool>,
@@ -108,7 +112,7 @@ impl Engine {
         Self::with_policy(config, store, clock, Policy::public())
     }
 
-    /// As [`Engine::new`], with a policy of where pictures may be fetched from.
+    /// As [`Engine::new`], with a policy of where strangers may lead us.
     ///
     /// # Errors
     /// As [`Engine::new`].
@@ -118,6 +122,21 @@ impl Engine {
         clock: Clock,
         policy: Policy,
     ) -> anyhow::Result<Self> {
+        let discovery = Discovery::new(policy.clone(), Dns::default())?;
+        Self::with(config, store, clock, policy, discovery)
+    }
+
+    /// As [`Engine::with_policy`], with a way of finding servers.
+    ///
+    /// # Errors
+    /// As [`Engine::new`].
+    pub fn with(
+        config: Arc<Config>,
+        store: Store,
+        clock: Clock,
+        policy: Policy,
+        discovery: Discovery,
+    ) -> anyhow::Result<Self> {
         let key = Key::from_file(&config.secret_key_file)?;
         let fetcher = Fetcher::new(policy, FetchLimits::default(), &[])?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -125,6 +144,7 @@ impl Engine {
             throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
             basic: basic::Known::new(),
             images: Images::new(fetcher, &key),
+            discovery,
             registry: Registry::default(),
             stretching: Blocking::new(stretch::AT_ONCE),
             closing: tokio::sync::watch::Sender::new(false),

@@ -9,6 +9,7 @@
 
 mod api;
 mod contract;
+mod discovery;
 mod html_corpus;
 mod imap;
 mod mime_corpus;
