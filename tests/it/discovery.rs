@@ -212,7 +212,10 @@ async fn a_document_is_not_followed_into_the_clear_or_inwards() {
     let (ca, config) = certificate("autoconfig.example.org", (2020, 2040));
     let sink = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let inwards = sink.local_addr().unwrap();
+    let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let clear = plain.local_addr().unwrap();
     for target in [
+        format!("http://{clear}/"),
         format!("http://{inwards}/"),
         format!("https://{inwards}/"),
         "http://autoconfig.example.org/".to_owned(),
@@ -223,14 +226,16 @@ async fn a_document_is_not_followed_into_the_clear_or_inwards() {
             Some((format!("302 Found\r\nlocation: {target}"), String::new()))
         })
         .await;
-        let policy = Policy::allowing([web]).with_lookup(Arc::new(here()));
+        let policy = Policy::allowing([web, clear]).with_lookup(Arc::new(here()));
         let dns = Dns::at(name_server(&[]).await);
         let discovery = Discovery::with(policy, dns, vec![ca.clone()], ports(web.port())).unwrap();
         assert_eq!(discovery.of(ANNA).await, []);
         assert_eq!(asked.lock().unwrap().len(), 1);
     }
-    let accepted = tokio::time::timeout(std::time::Duration::ZERO, sink.accept()).await;
-    assert!(accepted.is_err(), "somebody came");
+    for silent in [sink, plain] {
+        let accepted = tokio::time::timeout(std::time::Duration::ZERO, silent.accept()).await;
+        assert!(accepted.is_err(), "somebody came");
+    }
 }
 
 #[tokio::test]
