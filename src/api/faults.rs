@@ -12,7 +12,7 @@ use axum::{
 };
 use tracing::Instrument;
 
-use crate::engine::secrets;
+use crate::{door::fault, engine::secrets};
 
 use super::problem::{self, Problem};
 
@@ -113,9 +113,6 @@ fn written(response: Response, problem: &Problem, id: &str, from_page: bool) -> 
 }
 
 /// A handler panicked: a fault of ours, told like the others.
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    Problem::internal(format!("panic: {}", text.unwrap_or_default())).into_response()
+    Problem::internal(fault::words(panic)).into_response()
 }

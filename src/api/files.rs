@@ -1,16 +1,14 @@
 //! Octets as answers: never shown as what their sender says they are, and in pieces.
 
 use axum::{
-    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::{StreamExt, stream};
 
 use crate::{
-    door::{disposition::named, policy::FILE_POLICY},
+    door::{disposition::named, octets::body, policy::FILE_POLICY},
     engine::parts::Octets,
-    mail::raster,
 };
 
 use super::{conditions, problem::Problem};
@@ -79,32 +77,6 @@ impl File<'_> {
             }
         }
     }
-}
-
-/// What a browser may show octets as: never what the message says, always what they are.
-pub(crate) async fn sniffed(
-    mut octets: Octets,
-    is_text: bool,
-) -> Result<(Option<&'static str>, Octets), Problem> {
-    let first = match octets.next().await {
-        Some(first) => first?,
-        None => Bytes::new(),
-    };
-    let kind = match is_text {
-        true => Some("text/plain; charset=utf-8"),
-        false => raster::sniff(&first),
-    };
-    Ok((kind, Box::pin(stream::iter([Ok(first)]).chain(octets))))
-}
-
-/// The status has gone out when the server fails in the middle: the connection is cut, so that
-/// nobody takes a part for the whole.
-fn body(octets: Octets) -> Body {
-    Body::from_stream(
-        octets.map(|piece| {
-            piece.inspect_err(|error| tracing::warn!(%error, "A download was cut short"))
-        }),
-    )
 }
 
 /// One range of octets (RFC 9110 §14.1.2); `None` for what is to be passed over, `Some(None)` for

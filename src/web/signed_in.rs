@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, request::Parts},
 };
 use axum_extra::extract::cookie::CookieJar;
 
@@ -110,11 +110,4 @@ fn prefers_dark(headers: &HeaderMap) -> bool {
                 .is_some_and(|cookie| cookie.value() == "dark")
         }
     }
-}
-
-/// The browser's words for itself.
-pub(crate) fn user_agent(headers: &HeaderMap) -> String {
-    let agent = headers.get(header::USER_AGENT);
-    let agent = agent.and_then(|value| value.to_str().ok());
-    agent.unwrap_or_default().to_owned()
 }

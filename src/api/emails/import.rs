@@ -1,10 +1,12 @@
 //! `POST /accounts/{account}/emails`: puts a message into a folder, as it is.
 
 use axum::{
-    body::{self, Body},
+    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
+use bytes::BytesMut;
+use futures_util::StreamExt;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -41,6 +43,21 @@ pub(crate) struct Wanted {
     /// When it arrived; now without it.
     #[param(value_type = Option<Time>)]
     received_at: Option<Time>,
+}
+
+/// The message, unless it is too large or ends early.
+async fn whole(body: Body, most: usize) -> Result<Bytes, Problem> {
+    let mut pieces = body.into_data_stream();
+    let mut message = BytesMut::new();
+    while let Some(piece) = pieces.next().await {
+        let broken = |_| Problem::malformed("upload_broken", "The body ended too early.");
+        let piece = piece.map_err(broken)?;
+        if message.len().saturating_add(piece.len()) > most {
+            return Err(Problem::too_large());
+        }
+        message.extend_from_slice(&piece);
+    }
+    Ok(message.freeze())
 }
 
 /// Puts a message into a folder, as it is.
@@ -90,8 +107,7 @@ pub(crate) async fn create(
     account.mailbox(mailbox).await?;
     let most = u64::from(api.config.limits.message_mib) << 20;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let message = body::to_bytes(body, most);
-    let message = message.await.map_err(|_| Problem::too_large())?;
+    let message = whole(body, most).await?;
     if message.is_empty() {
         return Err(Problem::malformed("empty", "There is no message."));
     }

@@ -12,13 +12,13 @@ use crate::{
     api::{
         caller::{May, Read},
         extract,
-        files::{File, sniffed},
+        files::File,
         id::Number,
         links,
         problem::Problem,
         state::Api,
     },
-    door::policy::MESSAGE_POLICY,
+    door::{octets::sniffed, policy::MESSAGE_POLICY},
     engine::{
         documents::Dress,
         parts::{Download, Octets},
@@ -222,7 +222,10 @@ pub(crate) async fn answer_part(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let (kind, octets): (_, Octets) = match inline {
-        true => sniffed(octets, part.media_type == "text/plain").await?,
+        true => {
+            let (kind, octets) = sniffed(octets, part.media_type == "text/plain").await?;
+            (kind, Box::pin(octets))
+        }
         false => (None, octets),
     };
     let file = File {
