@@ -5,13 +5,20 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::{StreamExt, stream};
+use utoipa::ToSchema;
 
 use crate::{
     door::{disposition::named, octets::body, policy::FILE_POLICY},
-    engine::parts::Octets,
+    engine::parts,
 };
 
 use super::{conditions, problem::Problem};
+
+/// Octets, of whatever kind.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "a description")]
+pub(crate) struct Octets(Vec<u8>);
 
 /// A file to send.
 pub(crate) struct File<'a> {
@@ -29,7 +36,11 @@ pub(crate) struct File<'a> {
 
 impl File<'_> {
     /// The answer to a request with these headers.
-    pub(crate) fn answer(self, asked: &HeaderMap, octets: Octets) -> Result<Response, Problem> {
+    pub(crate) fn answer(
+        self,
+        asked: &HeaderMap,
+        octets: parts::Octets,
+    ) -> Result<Response, Problem> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
         let disposition = if self.inline { "inline" } else { "attachment" };
@@ -107,7 +118,7 @@ fn range(text: &str, size: u64) -> Option<Option<(u64, u64)>> {
 }
 
 /// The octets from `skip` on, `take` of them.
-fn cut(octets: Octets, skip: u64, take: u64) -> Octets {
+fn cut(octets: parts::Octets, skip: u64, take: u64) -> parts::Octets {
     let begun = (octets, skip, take);
     Box::pin(stream::try_unfold(
         begun,
@@ -162,7 +173,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_cut_falls_within_pieces() {
-        let pieces = || -> Octets {
+        let pieces = || -> parts::Octets {
             Box::pin(stream::iter(
                 ["abc", "", "def", "gh"].map(|p| Ok(Bytes::from(p))),
             ))

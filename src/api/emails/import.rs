@@ -14,7 +14,7 @@ use crate::{
     api::{
         accounts::AccountPath,
         caller::{May, Modify},
-        extract, id,
+        extract, files, id,
         once::{self, Turn},
         problem::Problem,
         state::Api,
@@ -35,10 +35,13 @@ use super::change::Made;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// The folder; the inbox without it.
-    #[param(value_type = Option<MailboxId>)]
+    #[param(max_length = 64, pattern = "^[A-Za-z0-9_-]*$")]
     mailbox: Option<String>,
     /// Its marks, with commas between.
-    #[param(max_length = 1000)]
+    #[param(
+        max_length = 1000,
+        pattern = "^[!#$&'+./0-9:;<=>?@A-Z\\[^_`a-z|}~-]{0,100}(,[!#$&'+./0-9:;<=>?@A-Z\\[^_`a-z|}~-]{0,100})*$"
+    )]
     keywords: Option<String>,
     /// When it arrived; now without it.
     #[param(value_type = Option<Time>)]
@@ -66,7 +69,7 @@ async fn whole(body: Body, most: usize) -> Result<Bytes, Problem> {
     path = "/accounts/{account}/emails",
     tag = "emails",
     params(AccountPath, Wanted, ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$", description = "Names this request for a day")),
-    request_body(content = Vec<u8>, content_type = "message/rfc822"),
+    request_body(content = inline(files::Octets), content_type = "message/rfc822"),
     responses((
         status = 201, description = "Where it lies", body = Made,
         headers(("Location" = String, description = "The message"))

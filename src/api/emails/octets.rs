@@ -12,7 +12,7 @@ use crate::{
     api::{
         caller::{May, Read},
         extract,
-        files::File,
+        files::{self, File},
         id::Number,
         links,
         problem::Problem,
@@ -112,8 +112,8 @@ pub(crate) struct PartPath {
     tag = "emails",
     params(EmailPath),
     responses(
-        (status = 200, description = "The message", content_type = "message/rfc822", body = Vec<u8>),
-        (status = 206, description = "A range of it", content_type = "message/rfc822", body = Vec<u8>),
+        (status = 200, description = "The message", content_type = "message/rfc822", body = inline(files::Octets)),
+        (status = 206, description = "A range of it", content_type = "message/rfc822", body = inline(files::Octets)),
         (status = 304, description = "It is what If-None-Match says")
     )
 )]
@@ -198,7 +198,7 @@ pub(crate) async fn html(
     tag = "emails",
     params(PartPath, PartWanted),
     responses(
-        (status = 200, description = "Its octets", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "Its octets", content_type = "application/octet-stream", body = inline(files::Octets)),
         (status = 304, description = "It is what If-None-Match says")
     )
 )]
@@ -244,7 +244,7 @@ pub(crate) async fn answer_part(
     path = "/accounts/{account}/emails/{email}/attachments.zip",
     tag = "emails",
     params(EmailPath),
-    responses((status = 200, description = "The archive", content_type = "application/zip", body = Vec<u8>))
+    responses((status = 200, description = "The archive", content_type = "application/zip", body = inline(files::Octets)))
 )]
 pub(crate) async fn archive(
     caller: May<Read>,
