@@ -4,6 +4,7 @@
 pub(crate) mod client;
 pub(crate) mod cookie;
 pub(crate) mod disposition;
+pub(crate) mod farewell;
 pub(crate) mod policy;
 
 pub use self::client::Peer;

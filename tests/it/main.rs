@@ -15,6 +15,7 @@ mod mime_corpus;
 mod pop3;
 mod reply_corpus;
 mod sent;
+mod service;
 mod smtp;
 mod store;
 mod support;
