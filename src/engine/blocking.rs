@@ -122,8 +122,12 @@ mod tests {
         }
         assert!(beginnings.recv().await.unwrap() <= 2);
         assert_eq!(beginnings.recv().await.unwrap(), 2);
+        assert_eq!(pool.load(), (2, 3));
         // Who waits no longer gives no place back before the work is done.
         waiting.iter().for_each(tokio::task::JoinHandle::abort);
+        for task in waiting {
+            let _aborted = task.await;
+        }
         assert_eq!(pool.load(), (2, 0));
         drop(ends);
         let _all = pool.places.acquire_many(2).await.unwrap();
