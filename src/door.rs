@@ -4,6 +4,7 @@
 pub(crate) mod client;
 pub(crate) mod cookie;
 pub(crate) mod disposition;
+pub(crate) mod farewell;
 pub(crate) mod fault;
 pub(crate) mod octets;
 pub(crate) mod policy;

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod accounts;
 mod archive;
+pub mod backup;
 mod basic;
 mod blocking;
 pub mod bulk;
@@ -26,6 +27,7 @@ pub mod list;
 pub mod local;
 pub mod mailboxes;
 mod mailstore;
+mod metrics;
 pub mod outbox;
 pub mod parts;
 pub mod people;
@@ -69,6 +71,7 @@ use self::{
     caches::Caches,
     collection::Collecting,
     images::Images,
+    metrics::Metrics,
     outbox::Queue,
     recent::Recent,
     registry::Registry,
@@ -154,6 +157,7 @@ impl Engine {
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
                 collecting: Collecting::new(),
+                metrics: Metrics::new(clock.now()),
                 recent: Recent::new(),
                 refused: Refused::default(),
                 taking_apart: Blocking::new(cores),

@@ -5,7 +5,7 @@ use std::{any::Any, time::Instant};
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -14,14 +14,17 @@ use tracing::Instrument;
 
 use crate::{door::fault, engine::secrets};
 
-use super::problem::{self, Problem};
+use super::{
+    problem::{self, Problem},
+    state::Api,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// RFC 9457.
 const KIND: &str = "application/problem+json";
 
 /// See the module's description.
-pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
+pub(crate) async fn layer(State(api): State<Api>, mut request: Request, next: Next) -> Response {
     let id = secrets::random_word();
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(String::new, |route| route.as_str().to_owned());
@@ -50,6 +53,13 @@ pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
             http.status = response.status().as_u16(),
             duration_ms = begun.elapsed().as_millis(),
             "Request answered"
+        );
+        api.engine.count_answer(
+            "api",
+            method.as_str(),
+            &route,
+            response.status().as_u16(),
+            begun.elapsed(),
         );
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);

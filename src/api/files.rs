@@ -148,6 +148,8 @@ fn cut(octets: parts::Octets, skip: u64, take: u64) -> parts::Octets {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Bytes;
+
     use super::*;
 
     #[test]

@@ -26,8 +26,8 @@ use crate::{
 
 use super::{
     blocking::Blocking, caches::Caches, collection::Collecting, events::Event, follow::Follower,
-    mailboxes::Folders, mailstore::Mailstore, outbox::Queue, recent::Recent, secrets::Key,
-    unattended::Refused, upstream::Credential, watch::Watchers,
+    mailboxes::Folders, mailstore::Mailstore, metrics::Metrics, outbox::Queue, recent::Recent,
+    secrets::Key, unattended::Refused, upstream::Credential, watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -80,6 +80,7 @@ pub(super) struct Shared {
     pub(super) files: Files,
     pub(super) queue: Queue,
     pub(super) collecting: Collecting,
+    pub(super) metrics: Metrics,
     pub(super) recent: Recent,
     pub(super) refused: Refused,
     /// Pure work on hostile input: never more of it at once than there are cores.

@@ -14,7 +14,10 @@ use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::{BroadcastStream, ReceiverStream, errors::BroadcastStreamRecvError};
 
-use crate::engine::events::{Event, Missed};
+use crate::{
+    door::farewell::farewell,
+    engine::events::{Event, Missed},
+};
 
 use super::{error::Error, signed_in::SignedIn, state::Web};
 
@@ -60,7 +63,8 @@ pub(crate) async fn stream(
     // its reading would outlive the session, with the account and its password in memory.
     tokio::spawn(async move {
         tokio::select! {
-            () = web.engine.closing() => {}
+            // One that does not read hears nothing of it, and is not waited for.
+            () = web.engine.closing() => drop(sender.try_send(farewell())),
             () = web.engine.session_over(&signed_in.session) => {}
             () = sender.closed() => {}
             () = hand_on(events, &sender) => {}

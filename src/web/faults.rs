@@ -89,6 +89,13 @@ pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Ne
             duration_ms = begun.elapsed().as_millis(),
             "Request answered"
         );
+        web.engine.count_answer(
+            "web",
+            asked.method.as_str(),
+            &asked.route,
+            response.status().as_u16(),
+            begun.elapsed(),
+        );
         if let Ok(id) = HeaderValue::from_str(&asked.id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }

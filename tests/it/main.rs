@@ -16,6 +16,7 @@ mod mime_corpus;
 mod pop3;
 mod reply_corpus;
 mod sent;
+mod service;
 mod smtp;
 mod store;
 mod support;

@@ -21,7 +21,6 @@ use crate::{
         time::Time,
     },
     mail::{
-        id::MailboxId,
         keyword::{self, Keywords},
         mailbox::Role,
     },
