@@ -112,7 +112,7 @@ impl Copy<'_> {
         let (copied, _) = self.blobs(&mut state).await?;
         state.close().await;
         // What other copies of the database name is not known here.
-        Ok(done(copied, 0))
+        Ok(done(&copied, 0))
     }
 
     async fn everything(&self, target: &Path) -> anyhow::Result<Done> {
@@ -136,7 +136,7 @@ impl Copy<'_> {
         let removed = copied.unwanted.len();
         self.to.forget(copied.unwanted.clone()).await?;
         self.to.remove_strangers(known, Duration::ZERO).await?;
-        Ok(done(copied, removed))
+        Ok(done(&copied, removed))
     }
 
     /// The blobs of a state of the database, and whose they are.
@@ -168,7 +168,7 @@ impl Copy<'_> {
     }
 }
 
-fn done(copied: Copied, removed: usize) -> Done {
+fn done(copied: &Copied, removed: usize) -> Done {
     let damaged = copied.damaged.iter();
     Done {
         copied: copied.copied,

@@ -106,12 +106,19 @@ impl Caches {
     }
 }
 
-/// A cache that counts how often it helped.
-#[derive(Clone)]
-pub(super) struct Kept<K, V> {
+/// A cache that counts how often it helped. Cheap to clone.
+pub(super) struct Kept<K, V>(Arc<Counted<K, V>>);
+
+struct Counted<K, V> {
     cache: Cache<K, V>,
-    hits: Arc<AtomicU64>,
-    misses: Arc<AtomicU64>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+impl<K, V> Clone for Kept<K, V> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
 }
 
 /// How a cache has done.
@@ -131,21 +138,21 @@ where
     V: Clone + Send + Sync + 'static,
 {
     fn new(bytes: u64, size: impl Fn(&V) -> usize + Send + Sync + 'static) -> Self {
-        Self {
+        Self(Arc::new(Counted {
             cache: Cache::builder()
                 .max_capacity(bytes)
                 .weigher(move |_, value| weight(size(value)))
                 .build(),
-            hits: Arc::default(),
-            misses: Arc::default(),
-        }
+            hits: AtomicU64::default(),
+            misses: AtomicU64::default(),
+        }))
     }
 
     pub(super) fn get(&self, key: &K) -> Option<V> {
-        let found = self.cache.get(key);
+        let found = self.0.cache.get(key);
         let counted = match found {
-            Some(_) => &self.hits,
-            None => &self.misses,
+            Some(_) => &self.0.hits,
+            None => &self.0.misses,
         };
         counted.fetch_add(1, Ordering::Relaxed);
         found
@@ -153,20 +160,20 @@ where
 
     /// Is it there? Not counted: nothing is taken.
     pub(super) fn contains_key(&self, key: &K) -> bool {
-        self.cache.contains_key(key)
+        self.0.cache.contains_key(key)
     }
 
     pub(super) fn insert(&self, key: K, value: V) {
-        self.cache.insert(key, value);
+        self.0.cache.insert(key, value);
     }
 
     fn use_of(&self) -> CacheUse {
         // What was put in a moment ago is weighed only now.
-        self.cache.run_pending_tasks();
+        self.0.cache.run_pending_tasks();
         CacheUse {
-            bytes: self.cache.weighted_size(),
-            hits: self.hits.load(Ordering::Relaxed),
-            misses: self.misses.load(Ordering::Relaxed),
+            bytes: self.0.cache.weighted_size(),
+            hits: self.0.hits.load(Ordering::Relaxed),
+            misses: self.0.misses.load(Ordering::Relaxed),
         }
     }
 }

@@ -67,8 +67,10 @@ mod tests {
 
     #[test]
     fn only_who_connects_from_near_may_read() {
-        let mut config = Config::default();
-        config.public_url = "https://mail.example.org/mail".parse().unwrap();
+        let config = Config {
+            public_url: "https://mail.example.org/mail".parse().unwrap(),
+            ..Config::default()
+        };
         let may = |peer: Option<&str>, host: &str, more: &[&'static str]| {
             let peer = Peer(peer.map(|peer| peer.parse().unwrap()));
             let mut headers = HeaderMap::new();

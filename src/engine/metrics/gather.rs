@@ -84,32 +84,22 @@ fn accounts(engine: &Engine, page: &mut Page) {
 
 fn caches(engine: &Engine, page: &mut Page) {
     let used = engine.0.shared.caches.use_of();
-    let families: [(&str, &str, &str, fn(&CacheUse) -> u64); 3] = [
-        (
-            "restante_cache_bytes",
-            "gauge",
-            "Octets in a cache.",
-            |used| used.bytes,
-        ),
-        (
-            "restante_cache_hits_total",
-            "counter",
-            "What was asked of a cache and there.",
-            |used| used.hits,
-        ),
-        (
-            "restante_cache_misses_total",
-            "counter",
-            "What was asked of a cache and not there.",
-            |used| used.misses,
-        ),
-    ];
-    for (name, kind, help, value) in families {
+    let mut write = |name, kind, help, value: fn(&CacheUse) -> u64| {
         let mut family = page.family(name, kind, help);
         for (cache, used) in &used {
             family.sample("", &[("cache", cache)], value(used));
         }
-    }
+    };
+    let help = "Octets in a cache.";
+    write("restante_cache_bytes", "gauge", help, |used| used.bytes);
+    let help = "What was asked of a cache and there.";
+    write("restante_cache_hits_total", "counter", help, |used| {
+        used.hits
+    });
+    let help = "What was asked of a cache and not there.";
+    write("restante_cache_misses_total", "counter", help, |used| {
+        used.misses
+    });
 }
 
 fn blocking(engine: &Engine, page: &mut Page) {
