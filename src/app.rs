@@ -1,6 +1,7 @@
 //! The application: builds what the doors need, listens, serves, and stops with grace.
 
 mod connections;
+mod crowd;
 mod listener;
 
 use std::{sync::Arc, time::Duration};
@@ -16,6 +17,8 @@ use crate::{
     web,
 };
 
+use self::{connections::Patience, crowd::Crowd};
+
 pub use listener::Listener;
 
 /// How long open requests may go on after the signal to stop.
@@ -28,6 +31,7 @@ const DATABASE_CONNECTIONS: u32 = 8;
 pub struct App {
     engine: Engine,
     router: axum::Router,
+    crowd: Crowd,
 }
 
 impl App {
@@ -57,7 +61,12 @@ impl App {
         let router = axum::Router::new()
             .nest_service(&format!("{}/api/v1", config.base_path()), programs)
             .fallback_service(pages);
-        Ok(Self { engine, router })
+        let crowd = Crowd::new(&config.trusted_proxies, crowd::MOST);
+        Ok(Self {
+            engine,
+            router,
+            crowd,
+        })
     }
 
     /// The engine, for tests and commands.
@@ -75,7 +84,14 @@ impl App {
         let keeper = tokio::spawn(self.engine.clone().keep_house());
         let mut outbox = tokio::spawn(self.engine.clone().run_outbox());
         let mut collecting = tokio::spawn(self.engine.clone().run_collecting());
-        let open = connections::accept(listener, &self.router, connections::HEAD, stop).await;
+        let open = connections::accept(
+            listener,
+            &self.router,
+            self.crowd,
+            Patience::default(),
+            stop,
+        );
+        let open = open.await;
         // Event streams never end by themselves.
         self.engine.close();
         keeper.abort();

@@ -1,7 +1,9 @@
 //! The commands.
 
+mod backup;
 mod check;
 mod demo;
+mod healthcheck;
 mod logging;
 mod upkeep;
 mod user;
@@ -44,6 +46,10 @@ enum Command {
     Reindex,
     /// Compare every stored file with what arrived.
     Verify,
+    /// Copy everything that is kept into a folder, while it is in use; again: only what is new.
+    Backup(backup::Backup),
+    /// Ask the process that serves with these settings whether it answers.
+    Healthcheck,
     /// Print the document of the API (OpenAPI 3.1, JSON).
     Openapi,
     /// People who have signed in.
@@ -65,6 +71,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Migrate => Ok(open(&config).await?.migrate().await?),
             Command::Reindex => upkeep::reindex(config).await,
             Command::Verify => upkeep::verify(config).await,
+            Command::Backup(backup) => backup::run(backup, config).await,
+            Command::Healthcheck => healthcheck::run(&config).await,
             Command::Openapi => {
                 println!("{}", restante::api::json());
                 Ok(())

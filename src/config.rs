@@ -35,6 +35,8 @@ pub struct Config {
     pub secret_key_file: PathBuf,
     /// Networks (CIDR) whose X-Forwarded-* headers are believed.
     pub trusted_proxies: Vec<Network>,
+    /// Networks (CIDR) that may read `/metrics`, when they ask without a proxy in between.
+    pub metrics_networks: Vec<Network>,
     /// What people may add beside their own account.
     pub extra_accounts: ExtraAccounts,
     /// Which sites may show Restante in a frame (a CSP source list).
@@ -119,16 +121,8 @@ impl Default for Config {
             database_url: String::new(),
             blob_url: String::new(),
             secret_key_file: PathBuf::new(),
-            trusted_proxies: vec![
-                Network {
-                    address: IpAddr::from([127, 0, 0, 1]),
-                    prefix: 32,
-                },
-                Network {
-                    address: IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
-                    prefix: 128,
-                },
-            ],
+            trusted_proxies: Network::this_machine(),
+            metrics_networks: Network::this_machine(),
             extra_accounts: ExtraAccounts::Any,
             frame_ancestors: "'none'".to_owned(),
             time_zone: "UTC".to_owned(),
@@ -252,6 +246,14 @@ impl Config {
 }
 
 impl Network {
+    fn this_machine() -> Vec<Self> {
+        let network = |address: IpAddr, prefix| Self { address, prefix };
+        vec![
+            network([127, 0, 0, 1].into(), 32),
+            network([0, 0, 0, 0, 0, 0, 0, 1].into(), 128),
+        ]
+    }
+
     /// Does the address lie in this network? A v4-mapped address counts as its IPv4 one.
     pub fn contains(&self, address: IpAddr) -> bool {
         let prefix = u32::from(self.prefix);

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod accounts;
 mod archive;
+pub mod backup;
 mod basic;
 mod blocking;
 pub mod bulk;
@@ -29,6 +30,7 @@ pub mod local;
 pub mod mailboxes;
 mod mailstore;
 pub mod merged;
+mod metrics;
 pub mod outbox;
 pub mod parts;
 pub mod people;
@@ -57,7 +59,11 @@ use tokio::sync::broadcast;
 use crate::{
     clock::Clock,
     config::Config,
-    net::fetch::{FetchLimits, Fetcher},
+    net::{
+        discover::Discovery,
+        dns::Dns,
+        fetch::{FetchLimits, Fetcher},
+    },
     store::{self, Store, files::Files, id::SessionId},
 };
 
@@ -67,6 +73,7 @@ use self::{
     caches::Caches,
     collection::Collecting,
     images::Images,
+    metrics::Metrics,
     outbox::Queue,
     recent::Recent,
     registry::Registry,
@@ -95,6 +102,7 @@ struct Inner {
     throttle: Throttle,
     basic: basic::Known,
     images: Images,
+    discovery: Discovery,
     /// Passwords made into keys.
     stretching: Blocking,
     closing: tokio::sync::watch::Sender<bool>,
@@ -111,8 +119,7 @@ impl Engine {
         Self::with_policy(config, store, clock, Policy::public())
     }
 
-    /// As [`Engine::new`], with a policy of where pictures may be fetched from and where servers
-    /// that people name may lie.
+    /// As [`Engine::new`], with a policy of where strangers may lead us.
     ///
     /// # Errors
     /// As [`Engine::new`].
@@ -122,6 +129,21 @@ impl Engine {
         clock: Clock,
         policy: Policy,
     ) -> anyhow::Result<Self> {
+        let discovery = Discovery::new(policy.clone(), Dns::default())?;
+        Self::with(config, store, clock, policy, discovery)
+    }
+
+    /// As [`Engine::with_policy`], with a way of finding servers.
+    ///
+    /// # Errors
+    /// As [`Engine::new`].
+    pub fn with(
+        config: Arc<Config>,
+        store: Store,
+        clock: Clock,
+        policy: Policy,
+        discovery: Discovery,
+    ) -> anyhow::Result<Self> {
         let key = Key::from_file(&config.secret_key_file)?;
         let fetcher = Fetcher::new(policy.clone(), FetchLimits::default(), &[])?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
@@ -129,6 +151,7 @@ impl Engine {
             throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
             basic: basic::Known::new(),
             images: Images::new(fetcher, &key),
+            discovery,
             registry: Registry::default(),
             stretching: Blocking::new(stretch::AT_ONCE),
             closing: tokio::sync::watch::Sender::new(false),
@@ -138,6 +161,7 @@ impl Engine {
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
                 collecting: Collecting::new(),
+                metrics: Metrics::new(clock.now()),
                 recent: Recent::new(),
                 refused: Refused::default(),
                 taking_apart: Blocking::new(cores),

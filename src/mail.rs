@@ -2,6 +2,7 @@
 //! database or a web page. Names are those of RFC 8621.
 
 pub mod address;
+pub mod autoconfig;
 pub mod before_sending;
 pub mod charset;
 pub mod compose;

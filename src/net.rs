@@ -2,6 +2,8 @@
 //! that leaves this process for the network passes through here.
 
 pub mod dial;
+pub mod discover;
+pub mod dns;
 pub mod egress;
 pub mod fetch;
 #[cfg(test)]

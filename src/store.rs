@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod aliases;
+pub mod backup;
 pub mod blobs;
 pub mod collector;
 pub mod contacts;

@@ -21,6 +21,7 @@ pub mod login;
 mod lost_mail;
 pub mod mailbox;
 pub mod message;
+mod metrics;
 pub mod outbox;
 pub mod page;
 mod path;

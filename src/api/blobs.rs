@@ -17,7 +17,7 @@ use super::{
     caller::{May, Modify, Read},
     emails::octets::answer_part,
     extract,
-    files::File,
+    files::{self, File},
     id::{BlobId, Number},
     problem::Problem,
 };
@@ -82,8 +82,8 @@ pub(crate) async fn create(
     tag = "blobs",
     params(BlobPath),
     responses(
-        (status = 200, description = "The octets", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 206, description = "A range of them", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "The octets", content_type = "application/octet-stream", body = inline(files::Octets)),
+        (status = 206, description = "A range of them", content_type = "application/octet-stream", body = inline(files::Octets)),
         (status = 304, description = "They are what If-None-Match says")
     )
 )]

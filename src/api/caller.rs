@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, RawPathParams},
-    http::{HeaderMap, header, request::Parts},
+    http::{header, request::Parts},
 };
 use axum_extra::extract::cookie::CookieJar;
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
@@ -217,7 +217,7 @@ pub(crate) fn attempt(parts: &Parts, api: &Api, address: &str, password: &str) -
         address: address.to_owned(),
         password: SecretString::from(password),
         client: client(parts, api),
-        user_agent: user_agent(&parts.headers),
+        user_agent: client::user_agent(&parts.headers),
         stay_signed_in: false,
     }
 }
@@ -226,10 +226,4 @@ pub(crate) fn client(parts: &Parts, api: &Api) -> Option<std::net::IpAddr> {
     let peer = parts.extensions.get::<ConnectInfo<Peer>>();
     let peer = peer.map_or(Peer(None), |ConnectInfo(peer)| *peer);
     client::address(peer, &parts.headers, &api.config.trusted_proxies)
-}
-
-fn user_agent(headers: &HeaderMap) -> String {
-    let agent = headers.get(header::USER_AGENT);
-    let agent = agent.and_then(|value| value.to_str().ok());
-    agent.unwrap_or_default().to_owned()
 }

@@ -19,7 +19,7 @@ use super::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// The state after which; without it the answer says the present one and no change.
-    #[param(max_length = 20, pattern = "^[0-9]{1,18}$")]
+    #[param(max_length = 20, pattern = "^[0-9]{0,18}$")]
     since: Option<String>,
     /// Changes of one answer.
     #[param(minimum = 1, maximum = 1000, default = 500)]

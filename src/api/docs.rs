@@ -51,16 +51,24 @@ struct Parameter {
 
 /// `GET /docs`
 pub(crate) async fn show(api: Api) -> Result<Response, Problem> {
-    let document: Value = serde_json::from_str(&api.document)
-        .map_err(|error| Problem::internal(error.to_string()))?;
-    let page = Docs::of(&document)
-        .render()
-        .map_err(|error| Problem::internal(error.to_string()))?;
+    let page = match api.docs.get() {
+        Some(page) => page.clone(),
+        None => {
+            let page =
+                drawn(&api.document).map_err(|error| Problem::internal(error.to_string()))?;
+            api.docs.get_or_init(|| page.into()).clone()
+        }
+    };
     let mut response = Html(page).into_response();
     let policy = HeaderValue::from_static(POLICY);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     Ok(response)
+}
+
+fn drawn(document: &[u8]) -> anyhow::Result<String> {
+    let document: Value = serde_json::from_slice(document)?;
+    Ok(Docs::of(&document).render()?)
 }
 
 /// `GET /docs.css`
@@ -133,6 +141,12 @@ impl Operation {
                 .collect(),
         }
     }
+}
+
+/// Words in which back quotes mark what a program reads: whether a piece is such, and the piece.
+fn marked(words: &str) -> impl Iterator<Item = (bool, &str)> {
+    let pieces = words.split('`').enumerate();
+    pieces.map(|(number, piece)| (number % 2 == 1, piece))
 }
 
 /// The text at a place (RFC 6901); empty where there is none.

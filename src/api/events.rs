@@ -13,9 +13,12 @@ use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::engine::{
-    events::{Event, Missed},
-    listening::Heard,
+use crate::{
+    door::farewell::farewell,
+    engine::{
+        events::{Event, Missed},
+        listening::Heard,
+    },
 };
 
 use super::{
@@ -74,7 +77,8 @@ pub(crate) async fn stream(
     // reading would outlive the token, with the account and its password in memory.
     tokio::spawn(async move {
         tokio::select! {
-            () = api.engine.closing() => {}
+            // One that does not read hears nothing of it, and is not waited for.
+            () = api.engine.closing() => drop(sender.try_send(farewell())),
             () = over(&parts, &api) => {}
             () = sender.closed() => {}
             () = hand_on(events, &sender) => {}

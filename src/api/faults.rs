@@ -5,23 +5,26 @@ use std::{any::Any, time::Instant};
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use tracing::Instrument;
 
-use crate::engine::secrets;
+use crate::{door::fault, engine::secrets};
 
-use super::problem::{self, Problem};
+use super::{
+    problem::{self, Problem},
+    state::Api,
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// RFC 9457.
 const KIND: &str = "application/problem+json";
 
 /// See the module's description.
-pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
+pub(crate) async fn layer(State(api): State<Api>, mut request: Request, next: Next) -> Response {
     let id = secrets::random_word();
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or_else(String::new, |route| route.as_str().to_owned());
@@ -50,6 +53,13 @@ pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
             http.status = response.status().as_u16(),
             duration_ms = begun.elapsed().as_millis(),
             "Request answered"
+        );
+        api.engine.count_answer(
+            "api",
+            method.as_str(),
+            &route,
+            response.status().as_u16(),
+            begun.elapsed(),
         );
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -113,9 +123,6 @@ fn written(response: Response, problem: &Problem, id: &str, from_page: bool) -> 
 }
 
 /// A handler panicked: a fault of ours, told like the others.
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    Problem::internal(format!("panic: {}", text.unwrap_or_default())).into_response()
+    Problem::internal(fault::words(panic)).into_response()
 }

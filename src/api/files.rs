@@ -1,19 +1,24 @@
 //! Octets as answers: never shown as what their sender says they are, and in pieces.
 
 use axum::{
-    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::{StreamExt, stream};
+use utoipa::ToSchema;
 
 use crate::{
-    door::{disposition::named, policy::FILE_POLICY},
-    engine::parts::Octets,
-    mail::raster,
+    door::{disposition::named, octets::body, policy::FILE_POLICY},
+    engine::parts,
 };
 
 use super::{conditions, problem::Problem};
+
+/// Octets, of whatever kind.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "a description")]
+pub(crate) struct Octets(Vec<u8>);
 
 /// A file to send.
 pub(crate) struct File<'a> {
@@ -31,7 +36,11 @@ pub(crate) struct File<'a> {
 
 impl File<'_> {
     /// The answer to a request with these headers.
-    pub(crate) fn answer(self, asked: &HeaderMap, octets: Octets) -> Result<Response, Problem> {
+    pub(crate) fn answer(
+        self,
+        asked: &HeaderMap,
+        octets: parts::Octets,
+    ) -> Result<Response, Problem> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
         let disposition = if self.inline { "inline" } else { "attachment" };
@@ -81,32 +90,6 @@ impl File<'_> {
     }
 }
 
-/// What a browser may show octets as: never what the message says, always what they are.
-pub(crate) async fn sniffed(
-    mut octets: Octets,
-    is_text: bool,
-) -> Result<(Option<&'static str>, Octets), Problem> {
-    let first = match octets.next().await {
-        Some(first) => first?,
-        None => Bytes::new(),
-    };
-    let kind = match is_text {
-        true => Some("text/plain; charset=utf-8"),
-        false => raster::sniff(&first),
-    };
-    Ok((kind, Box::pin(stream::iter([Ok(first)]).chain(octets))))
-}
-
-/// The status has gone out when the server fails in the middle: the connection is cut, so that
-/// nobody takes a part for the whole.
-fn body(octets: Octets) -> Body {
-    Body::from_stream(
-        octets.map(|piece| {
-            piece.inspect_err(|error| tracing::warn!(%error, "A download was cut short"))
-        }),
-    )
-}
-
 /// One range of octets (RFC 9110 §14.1.2); `None` for what is to be passed over, `Some(None)` for
 /// one that lies outside.
 fn range(text: &str, size: u64) -> Option<Option<(u64, u64)>> {
@@ -135,7 +118,7 @@ fn range(text: &str, size: u64) -> Option<Option<(u64, u64)>> {
 }
 
 /// The octets from `skip` on, `take` of them.
-fn cut(octets: Octets, skip: u64, take: u64) -> Octets {
+fn cut(octets: parts::Octets, skip: u64, take: u64) -> parts::Octets {
     let begun = (octets, skip, take);
     Box::pin(stream::try_unfold(
         begun,
@@ -165,6 +148,8 @@ fn cut(octets: Octets, skip: u64, take: u64) -> Octets {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Bytes;
+
     use super::*;
 
     #[test]
@@ -190,7 +175,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_cut_falls_within_pieces() {
-        let pieces = || -> Octets {
+        let pieces = || -> parts::Octets {
             Box::pin(stream::iter(
                 ["abc", "", "def", "gh"].map(|p| Ok(Bytes::from(p))),
             ))

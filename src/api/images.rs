@@ -11,7 +11,7 @@ use crate::door::policy::FILE_POLICY;
 
 use super::{
     caller::{May, Read},
-    extract,
+    extract, files,
     problem::Problem,
     state::Api,
 };
@@ -35,7 +35,7 @@ pub(crate) struct Wanted {
     path = "/images",
     tag = "emails",
     params(Wanted),
-    responses((status = 200, description = "The picture", content_type = "image/*", body = Vec<u8>))
+    responses((status = 200, description = "The picture", content_type = "image/*", body = inline(files::Octets)))
 )]
 pub(crate) async fn show(
     api: Api,

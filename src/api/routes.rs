@@ -50,7 +50,7 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .layer(DefaultBodyLimit::max(BODY_MOST))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(faults::panicked))
-        .layer(middleware::from_fn(faults::layer))
+        .layer(middleware::from_fn_with_state(api.clone(), faults::layer))
         .layer(middleware::from_fn_with_state(api.clone(), headers::add))
         .layer(
             CompressionLayer::new()

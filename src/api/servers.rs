@@ -5,6 +5,8 @@ use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::engine::discovery;
+
 use super::{
     accounts::{AccountPath, Server, Servers},
     caller::{May, Read},
@@ -26,11 +28,39 @@ pub(crate) struct Asked {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Discovery {
-    /// Its servers, as far as the operator has named them.
+    /// The best of its servers.
     pub(crate) servers: Servers,
+    /// All that were found, the best of each kind first.
+    pub(crate) candidates: Vec<Candidate>,
     /// How one signs in there.
     #[schema(example = json!(["password"]))]
     pub(crate) sign_in: Vec<&'static str>,
+}
+
+/// A server that was found.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Candidate {
+    /// `imap`, `pop3` or `smtp`.
+    pub(crate) kind: &'static str,
+    /// Where it is.
+    pub(crate) server: Server,
+    /// What is sent as user name: `address` or `localPart`.
+    pub(crate) user_name: &'static str,
+    /// Who names it: `configuration` (of this service), `document` (of the domain, over https),
+    /// `records` (of the domain, in DNS), or `usual` (its name is a usual one, and it answers).
+    pub(crate) source: &'static str,
+}
+
+impl From<discovery::Candidate> for Candidate {
+    fn from(found: discovery::Candidate) -> Self {
+        Self {
+            kind: found.kind,
+            server: Server::from(found.place),
+            user_name: found.user_name,
+            source: found.source,
+        }
+    }
 }
 
 /// What became of each server.
@@ -53,7 +83,8 @@ pub(crate) struct Verdict {
     pub(crate) detail: Option<String>,
 }
 
-/// The servers for an address, as far as the operator has named them.
+/// The servers for an address: those that this service is configured with, else what the domain
+/// says of itself, which takes up to twelve seconds. No password is sent anywhere.
 #[utoipa::path(
     post,
     path = "/discovery",
@@ -67,12 +98,19 @@ pub(crate) async fn discover(
     extract::Json(asked): extract::Json<Asked>,
 ) -> Result<Json<Discovery>, Problem> {
     tracing::debug!(account.id = caller.own().id(), "Servers are looked up");
-    let found = api.engine.discover(&asked.email)?;
+    let found = api.engine.discover(&asked.email).await?;
+    let best = |found: &[discovery::Candidate]| {
+        let best = found.first().map(|found| found.place.clone());
+        best.map(Server::from)
+    };
     Ok(Json(Discovery {
         servers: Servers {
-            incoming: found.incoming.map(Server::from),
-            outgoing: found.outgoing.map(Server::from),
+            incoming: best(&found.incoming),
+            outgoing: best(&found.outgoing),
         },
+        candidates: (found.incoming.into_iter().chain(found.outgoing))
+            .map(Candidate::from)
+            .collect(),
         sign_in: vec!["password"],
     }))
 }

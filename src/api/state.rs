@@ -1,8 +1,14 @@
 //! What every handler can reach.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
 
-use axum::extract::{FromRequestParts, State};
+use axum::{
+    body::Bytes,
+    extract::{FromRequestParts, State},
+};
 
 use crate::{config::Config, engine::Engine};
 
@@ -18,7 +24,9 @@ pub(crate) struct Inner {
     /// The settings.
     pub(crate) config: Arc<Config>,
     /// The document, as it is served.
-    pub(crate) document: String,
+    pub(crate) document: Bytes,
+    /// The same for people, once somebody has asked for it.
+    pub(super) docs: OnceLock<Bytes>,
 }
 
 impl Deref for Api {
@@ -34,7 +42,8 @@ impl Api {
         Self(Arc::new(Inner {
             engine,
             config,
-            document,
+            document: document.into(),
+            docs: OnceLock::new(),
         }))
     }
 

@@ -38,9 +38,10 @@ pub(crate) async fn reindex(config: Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Compares every stored file with its sha256.
+/// Looks through the database, and compares every stored file with its sha256.
 pub(crate) async fn verify(config: Config) -> anyhow::Result<()> {
     let verified = engine(config).await?.verify_files().await?;
+    println!("The database is sound.");
     println!("{} stored files are as they arrived.", verified.good);
     for (user, name) in &verified.damaged {
         println!("damaged or missing: {name} of user {user}");

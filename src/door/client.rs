@@ -1,8 +1,8 @@
-//! Who is asking: the client's address, seen through proxies that we trust.
+//! Who is asking: the client's address, seen through proxies that we trust, and its words for itself.
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 
 use crate::config::Network;
 
@@ -29,6 +29,13 @@ pub(crate) fn address(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> O
         nearest = Some(hop.to_canonical());
     }
     nearest
+}
+
+/// The client's words for itself; empty when it has none.
+pub(crate) fn user_agent(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT);
+    let agent = agent.and_then(|value| value.to_str().ok());
+    agent.unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -27,8 +27,9 @@ use crate::{
 
 use super::{
     accounts::Servers, blocking::Blocking, caches::Caches, collection::Collecting, events::Event,
-    follow::Follower, glance::Trouble, mailboxes::Folders, mailstore::Mailstore, outbox::Queue,
-    recent::Recent, secrets::Key, unattended::Refused, upstream::Credential, watch::Watchers,
+    follow::Follower, glance::Trouble, mailboxes::Folders, mailstore::Mailstore, metrics::Metrics,
+    outbox::Queue, recent::Recent, secrets::Key, unattended::Refused, upstream::Credential,
+    watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -92,6 +93,7 @@ pub(super) struct Shared {
     pub(super) files: Files,
     pub(super) queue: Queue,
     pub(super) collecting: Collecting,
+    pub(super) metrics: Metrics,
     pub(super) recent: Recent,
     pub(super) refused: Refused,
     /// Where hosts that people name may lead.

@@ -1,7 +1,10 @@
 //! Work that keeps a core busy, on threads of its own and never more of it at once than there is
 //! room for.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -9,12 +12,35 @@ use super::error::Error;
 
 /// Places for work of one kind. Cheap to clone.
 #[derive(Clone, Debug)]
-pub(super) struct Blocking(Arc<Semaphore>);
+pub(super) struct Blocking {
+    places: Arc<Semaphore>,
+    most: usize,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// Counted while it waits for a place, however its waiting ends.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 impl Blocking {
     /// Room for `most` at once; the others wait in their order.
     pub(super) fn new(most: usize) -> Self {
-        Self(Arc::new(Semaphore::new(most)))
+        Self {
+            places: Arc::new(Semaphore::new(most)),
+            most,
+            waiting: Arc::default(),
+        }
+    }
+
+    /// How many work, and how many wait for a place.
+    pub(super) fn load(&self) -> (usize, usize) {
+        let working = self.most.saturating_sub(self.places.available_permits());
+        (working, self.waiting.load(Ordering::Relaxed))
     }
 
     /// Waits for a place. Who has to gather what the work needs takes it before, so that no more
@@ -23,7 +49,9 @@ impl Blocking {
     /// # Errors
     /// None but in a process that ends.
     pub(super) async fn place(&self) -> Result<Place, Error> {
-        let place = Arc::clone(&self.0).acquire_owned().await;
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let _waits = Waiting(Arc::clone(&self.waiting));
+        let place = Arc::clone(&self.places).acquire_owned().await;
         Ok(Place {
             _permit: place.map_err(anyhow::Error::from)?,
         })
@@ -67,10 +95,7 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    };
+    use std::sync::mpsc;
 
     use super::*;
 
@@ -97,11 +122,15 @@ mod tests {
         }
         assert!(beginnings.recv().await.unwrap() <= 2);
         assert_eq!(beginnings.recv().await.unwrap(), 2);
+        assert_eq!(pool.load(), (2, 3));
         // Who waits no longer gives no place back before the work is done.
         waiting.iter().for_each(tokio::task::JoinHandle::abort);
-        assert_eq!(pool.0.available_permits(), 0);
+        for task in waiting {
+            let _aborted = task.await;
+        }
+        assert_eq!(pool.load(), (2, 0));
         drop(ends);
-        let _all = pool.0.acquire_many(2).await.unwrap();
+        let _all = pool.places.acquire_many(2).await.unwrap();
         assert_eq!(at_work.load(Ordering::SeqCst), 0);
     }
 

@@ -1,7 +1,13 @@
 //! What is kept in memory to save round trips: bounded in bytes all together, never needed for
 //! correctness.
 
-use std::sync::Arc;
+use std::{
+    hash::Hash,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use moka::sync::Cache;
 
@@ -24,16 +30,16 @@ use super::{
 #[derive(Clone)]
 pub(super) struct Caches {
     /// Pages of lists, for as long as the server's IDLE vouches for the folder.
-    pub(super) pages: Cache<PageKey, Arc<ListPage>>,
+    pub(super) pages: Kept<PageKey, Arc<ListPage>>,
     /// Rows of lists without their keywords, by placement: of a message nothing else changes
     /// (RFC 9051 §2.3.1.1).
-    pub(super) rows: Cache<(AccountId, EmailId), Arc<EmailSummary>>,
+    pub(super) rows: Kept<(AccountId, EmailId), Arc<EmailSummary>>,
     /// What each page of a list had when it was read last.
-    pub(super) reads: Cache<PagePlace, Arc<PageRead>>,
+    pub(super) reads: Kept<PagePlace, Arc<PageRead>>,
     /// Opened messages without their keywords: what never changes for a placement.
-    pub(super) messages: Cache<(AccountId, EmailId), Arc<Opened>>,
+    pub(super) messages: Kept<(AccountId, EmailId), Arc<Opened>>,
     /// HTML parts as shown, by part, images allowed, and dress.
-    pub(super) documents: Cache<DocumentKey, Arc<Sanitised>>,
+    pub(super) documents: Kept<DocumentKey, Arc<Sanitised>>,
 }
 
 /// A page of a list at one state of its folder.
@@ -80,26 +86,94 @@ impl Caches {
     pub(super) fn new(mib: u32) -> Self {
         let quarter = u64::from(mib) << 18;
         Self {
-            pages: Cache::builder()
-                .max_capacity(quarter / 4)
-                .weigher(|_, page: &Arc<ListPage>| weight(page.weight()))
+            pages: Kept::new(quarter / 4, |page: &Arc<ListPage>| page.weight()),
+            rows: Kept::new(quarter / 8 * 5, |row: &Arc<EmailSummary>| weight_of(row)),
+            reads: Kept::new(quarter / 8, |read: &Arc<PageRead>| 4 * read.uids.len()),
+            messages: Kept::new(quarter * 2, |message: &Arc<Opened>| message.weight()),
+            documents: Kept::new(quarter, |document: &Arc<Sanitised>| document.html.len()),
+        }
+    }
+
+    /// How each has done.
+    pub(super) fn use_of(&self) -> [(&'static str, CacheUse); 5] {
+        [
+            ("pages", self.pages.use_of()),
+            ("rows", self.rows.use_of()),
+            ("reads", self.reads.use_of()),
+            ("messages", self.messages.use_of()),
+            ("documents", self.documents.use_of()),
+        ]
+    }
+}
+
+/// A cache that counts how often it helped. Cheap to clone.
+pub(super) struct Kept<K, V>(Arc<Counted<K, V>>);
+
+struct Counted<K, V> {
+    cache: Cache<K, V>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+impl<K, V> Clone for Kept<K, V> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+/// How a cache has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CacheUse {
+    /// Octets, as far as it is bounded by them.
+    pub(super) bytes: u64,
+    /// What was asked for and there.
+    pub(super) hits: u64,
+    /// What was asked for and not there.
+    pub(super) misses: u64,
+}
+
+impl<K, V> Kept<K, V>
+where
+    K: Hash + Eq + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    fn new(bytes: u64, size: impl Fn(&V) -> usize + Send + Sync + 'static) -> Self {
+        Self(Arc::new(Counted {
+            cache: Cache::builder()
+                .max_capacity(bytes)
+                .weigher(move |_, value| weight(size(value)))
                 .build(),
-            rows: Cache::builder()
-                .max_capacity(quarter / 8 * 5)
-                .weigher(|_, row: &Arc<EmailSummary>| weight(weight_of(row)))
-                .build(),
-            reads: Cache::builder()
-                .max_capacity(quarter / 8)
-                .weigher(|_, read: &Arc<PageRead>| weight(4 * read.uids.len()))
-                .build(),
-            messages: Cache::builder()
-                .max_capacity(quarter * 2)
-                .weigher(|_, message: &Arc<Opened>| weight(message.weight()))
-                .build(),
-            documents: Cache::builder()
-                .max_capacity(quarter)
-                .weigher(|_, document: &Arc<Sanitised>| weight(document.html.len()))
-                .build(),
+            hits: AtomicU64::default(),
+            misses: AtomicU64::default(),
+        }))
+    }
+
+    pub(super) fn get(&self, key: &K) -> Option<V> {
+        let found = self.0.cache.get(key);
+        let counted = match found {
+            Some(_) => &self.0.hits,
+            None => &self.0.misses,
+        };
+        counted.fetch_add(1, Ordering::Relaxed);
+        found
+    }
+
+    /// Is it there? Not counted: nothing is taken.
+    pub(super) fn contains_key(&self, key: &K) -> bool {
+        self.0.cache.contains_key(key)
+    }
+
+    pub(super) fn insert(&self, key: K, value: V) {
+        self.0.cache.insert(key, value);
+    }
+
+    fn use_of(&self) -> CacheUse {
+        // What was put in a moment ago is weighed only now.
+        self.0.cache.run_pending_tasks();
+        CacheUse {
+            bytes: self.0.cache.weighted_size(),
+            hits: self.0.hits.load(Ordering::Relaxed),
+            misses: self.0.misses.load(Ordering::Relaxed),
         }
     }
 }

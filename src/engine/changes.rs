@@ -1,5 +1,5 @@
-//! What has changed since a state, for programs that come and go; where mail can be read and sent
-//! for an address; and whether an account's servers let it in.
+//! What has changed since a state, for programs that come and go, and whether an account's servers
+//! let it in.
 
 use crate::{
     mail::id::MailboxId,
@@ -7,7 +7,7 @@ use crate::{
     store::{self, events::Since},
 };
 
-use super::{Engine, account::Account, accounts::Place, error::Error, upstream};
+use super::{account::Account, error::Error, upstream};
 
 /// Changes after a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,15 +40,6 @@ pub struct Verdict {
     pub server: &'static str,
     /// It let the account in, or said why not.
     pub outcome: Result<(), Error>,
-}
-
-/// The servers for an address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Discovered {
-    /// Where its mail lies.
-    pub incoming: Option<Place>,
-    /// Where it is handed over.
-    pub outgoing: Option<Place>,
 }
 
 impl Account {
@@ -114,20 +105,5 @@ impl Account {
             }),
         }
         verdicts
-    }
-}
-
-impl Engine {
-    /// The servers for an address, as far as the operator has named them.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] for what is no address or has no server.
-    pub fn discover(&self, address: &str) -> Result<Discovered, Error> {
-        let found = self.candidates(address)?.into_iter().next();
-        let found = found.ok_or(Error::Invalid("login-unknown-domain"))?;
-        Ok(Discovered {
-            incoming: Some(Place::from(&found.incoming)),
-            outgoing: found.outgoing.as_ref().map(Place::from),
-        })
     }
 }

@@ -119,6 +119,17 @@ impl Mailstore {
         }
     }
 
+    /// Connections to a mail server by what they do: busy, watching, resting.
+    pub(super) fn connections(&self) -> [usize; 3] {
+        match self {
+            Self::Imap(imap) => {
+                let now = imap.client.connections();
+                [now.busy, now.watching, now.resting]
+            }
+            Self::Local(_) => [0; 3],
+        }
+    }
+
     /// Round trips to a mail server so far.
     pub(super) fn round_trips(&self) -> u64 {
         match self {

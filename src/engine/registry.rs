@@ -3,7 +3,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use crate::store::id::AccountId;
@@ -15,7 +18,11 @@ const IDLE: i64 = 10 * 60 * 1000;
 
 /// See the module's description.
 #[derive(Default)]
-pub(super) struct Registry(Mutex<HashMap<AccountId, Account>>);
+pub(super) struct Registry {
+    accounts: Mutex<HashMap<AccountId, Account>>,
+    /// Round trips of accounts that were let go.
+    past_trips: AtomicU64,
+}
 
 impl Registry {
     /// The live account, if it was opened with this version of its credential.
@@ -47,6 +54,7 @@ impl Registry {
         }
         if let Some(before) = accounts.insert(account.0.id, account.clone()) {
             before.stop_watching();
+            self.remember(&before);
         }
         account
     }
@@ -65,11 +73,27 @@ impl Registry {
             if !account.is_heard() {
                 account.stop_watching();
             }
-            !account.is_idle_for(IDLE)
+            let stays = !account.is_idle_for(IDLE);
+            if !stays {
+                self.remember(account);
+            }
+            stays
         });
     }
 
+    /// Round trips to mail servers of all accounts so far.
+    pub(super) fn round_trips(&self) -> u64 {
+        let accounts = self.accounts();
+        let now: u64 = accounts.values().map(Account::round_trips).sum();
+        self.past_trips.load(Ordering::Relaxed) + now
+    }
+
+    fn remember(&self, account: &Account) {
+        let trips = account.round_trips();
+        self.past_trips.fetch_add(trips, Ordering::Relaxed);
+    }
+
     fn accounts(&self) -> MutexGuard<'_, HashMap<AccountId, Account>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -138,6 +138,12 @@ impl Engine {
 
     /// Asks the mail server, or compares where mail lives here, after the throttle.
     async fn verify(&self, address: &str, attempt: &Attempt) -> Result<Judge, Error> {
+        let verdict = self.ask(address, attempt).await;
+        self.0.shared.metrics.signed_in(&verdict);
+        verdict
+    }
+
+    async fn ask(&self, address: &str, attempt: &Attempt) -> Result<Judge, Error> {
         if let Some(row) = self.local_account(address).await? {
             self.0.throttle.admit(address, attempt.client)?;
             let verdict = self.verify_local(&row, attempt).await;

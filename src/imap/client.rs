@@ -45,6 +45,17 @@ pub(super) struct Facts {
     pub(super) no_mailbox_ids: bool,
 }
 
+/// Connections by what they do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// Used by a request.
+    pub busy: usize,
+    /// Listening for changes.
+    pub watching: usize,
+    /// Open, and waiting for a request.
+    pub resting: usize,
+}
+
 impl Client {
     /// An account. No connection is opened before something is asked.
     pub fn new(connector: Connector) -> Self {
@@ -74,6 +85,18 @@ impl Client {
     /// How often something was sent and its answer awaited, sign-ins excepted.
     pub fn round_trips(&self) -> u64 {
         self.0.pool.counters.round_trips.load(Ordering::Relaxed)
+    }
+
+    /// What its connections do at this moment.
+    pub fn connections(&self) -> Connections {
+        let (busy, watching, resting) = self.0.pool.state();
+        let watchers = self.0.pool.connector().limits.watching();
+        let free = self.0.watching.available_permits();
+        Connections {
+            busy,
+            watching: watching + watchers.saturating_sub(free),
+            resting,
+        }
     }
 
     pub(super) fn pool(&self) -> &Arc<Pool> {

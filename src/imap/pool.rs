@@ -174,6 +174,17 @@ impl Pool {
         Connection::begin(opened?, limits, Arc::clone(&self.counters)).await
     }
 
+    /// Connections that requests use now, and of the others those that listen and those that rest.
+    pub(super) fn state(&self) -> (usize, usize, usize) {
+        let free = self.slots();
+        let free = free.iter().filter(|slot| !slot.requests.is_closed());
+        let (watching, resting): (Vec<_>, Vec<_>) =
+            free.partition(|slot| slot.watching.load(Ordering::Relaxed));
+        let living = self.living.load(Ordering::SeqCst);
+        let busy = living.saturating_sub(watching.len() + resting.len());
+        (busy, watching.len(), resting.len())
+    }
+
     fn silence(&self) -> MutexGuard<'_, Option<(Instant, Error)>> {
         self.silent.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -92,10 +92,13 @@ async fn resolve(
     let host = bare.unwrap_or(host);
     let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
         Ok(ip) => vec![SocketAddr::new(ip, port)],
-        Err(_) => lookup_host((host, port))
-            .await
-            .map_err(|_| DialError::Dns)?
-            .collect(),
+        Err(_) => match policy {
+            Some(policy) => policy.look_up(host, port).await,
+            None => lookup_host((host, port))
+                .await
+                .map_err(|_| DialError::Dns)?
+                .collect(),
+        },
     };
     if found.is_empty() {
         return Err(DialError::Dns);

@@ -110,9 +110,16 @@ impl Policy {
         }
     }
 
-    /// The addresses of a name that may be reached on `port`; empty when there is none.
+    /// The addresses of a name that HTTP may go to on `port`; empty when there is none.
     pub async fn resolve(&self, host: &str, port: u16) -> Vec<SocketAddr> {
-        let found: Vec<SocketAddr> = match &self.lookup {
+        let mut found = self.look_up(host, port).await;
+        found.retain(|address| self.permits(*address));
+        found
+    }
+
+    /// The addresses of a name, whether they may be reached or not.
+    pub async fn look_up(&self, host: &str, port: u16) -> Vec<SocketAddr> {
+        match &self.lookup {
             Some(lookup) => lookup(host)
                 .into_iter()
                 .map(|ip| SocketAddr::new(ip, port))
@@ -121,11 +128,7 @@ impl Policy {
                 Ok(found) => found.collect(),
                 Err(_) => Vec::new(),
             },
-        };
-        found
-            .into_iter()
-            .filter(|address| self.permits(*address))
-            .collect()
+        }
     }
 }
 

@@ -1,5 +1,6 @@
-//! Fetching pictures for the image proxy: everything about the answer is bounded and judged by
-//! its bytes, and nothing about the reader is told to the other side.
+//! Fetching pictures for the image proxy, and documents that say where a domain's mail lies:
+//! everything about the answer is bounded and judged by its bytes, and nothing about the reader is
+//! told to the other side.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -7,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::{
     Client,
     dns::{Addrs, Name, Resolve, Resolving},
-    header::{ACCEPT, HeaderMap, HeaderValue, LOCATION},
+    header::{ACCEPT, LOCATION, USER_AGENT},
     redirect,
 };
 use rustls::pki_types::CertificateDer;
@@ -96,8 +97,30 @@ pub struct Fetcher {
     usual: Client,
 }
 
-/// What servers are told about us: the same for every reader.
-const USER_AGENT: &str = "Mozilla/5.0 (compatible; Restante image proxy)";
+/// What is asked for.
+struct Kind {
+    accept: &'static str,
+    /// What servers are told about us: the same for every reader.
+    user_agent: &'static str,
+    /// Nothing is asked in the clear, redirects included.
+    https: bool,
+    /// Judges the first octets: the rest of what does not fit is not read.
+    fits: fn(&[u8]) -> bool,
+}
+
+const PICTURE: Kind = Kind {
+    accept: "image/avif,image/webp,image/png,image/jpeg,image/gif",
+    user_agent: "Mozilla/5.0 (compatible; Restante image proxy)",
+    https: false,
+    fits: |first| sniff(first).is_some(),
+};
+
+const DOCUMENT: Kind = Kind {
+    accept: "application/xml,text/xml",
+    user_agent: "Restante",
+    https: true,
+    fits: |_| true,
+};
 
 /// Resolves names by the policy, when a connection is made.
 struct Vetted {
@@ -126,9 +149,7 @@ impl Fetcher {
     /// Fetches the picture at `url` (http or https, absolute).
     pub async fn image(&self, url: &str) -> Result<Image, FetchError> {
         let url = Url::parse(url).map_err(|_| FetchError::Url)?;
-        let bytes = timeout(self.limits.time, self.body(url))
-            .await
-            .map_err(|_| FetchError::Timeout)??;
+        let bytes = self.body(url, &PICTURE).await?;
         let media_type = sniff(&bytes).ok_or(FetchError::NotAnImage)?;
         let probe = bytes.clone();
         // Off the async threads, where a parser's panic on a hostile file is an error as well.
@@ -143,9 +164,24 @@ impl Fetcher {
         Ok(Image { media_type, bytes })
     }
 
-    async fn body(&self, mut url: Url) -> Result<Bytes, FetchError> {
+    /// Fetches the document at `url`, over https and nothing else.
+    pub async fn document(&self, url: &str) -> Result<Bytes, FetchError> {
+        let url = Url::parse(url).map_err(|_| FetchError::Url)?;
+        self.body(url, &DOCUMENT).await
+    }
+
+    async fn body(&self, url: Url, kind: &Kind) -> Result<Bytes, FetchError> {
+        timeout(self.limits.time, self.followed(url, kind))
+            .await
+            .map_err(|_| FetchError::Timeout)?
+    }
+
+    async fn followed(&self, mut url: Url, kind: &Kind) -> Result<Bytes, FetchError> {
         for _ in 0..=self.limits.redirects {
             let port = self.policy.check_url(&url)?;
+            if kind.https && url.scheme() != "https" {
+                return Err(FetchError::Denied(Denied::Scheme));
+            }
             let client = match port {
                 80 | 443 => self.usual.clone(),
                 other => client(&self.policy, &self.limits, &self.tls, Some(other))
@@ -155,6 +191,8 @@ impl Fetcher {
             url.set_fragment(None);
             let answer = client
                 .get(url.clone())
+                .header(ACCEPT, kind.accept)
+                .header(USER_AGENT, kind.user_agent)
                 .send()
                 .await
                 .map_err(|error| network(&error))?;
@@ -170,13 +208,13 @@ impl Fetcher {
             if !status.is_success() {
                 return Err(FetchError::Status(status.as_u16()));
             }
-            return self.read(answer).await;
+            return self.read(answer, kind).await;
         }
         Err(FetchError::Redirects)
     }
 
     /// Reads the body up to the limit, whatever length the server announced.
-    async fn read(&self, mut answer: reqwest::Response) -> Result<Bytes, FetchError> {
+    async fn read(&self, mut answer: reqwest::Response, kind: &Kind) -> Result<Bytes, FetchError> {
         let announced = answer.content_length().unwrap_or(0);
         if usize::try_from(announced).map_or(true, |length| length > self.limits.bytes) {
             return Err(FetchError::TooLarge);
@@ -188,7 +226,7 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
             // A page or a script need not be read to its end to be refused.
-            if body.len() >= SNIFFED && sniff(&body).is_none() {
+            if body.len() >= SNIFFED && !(kind.fits)(&body) {
                 return Err(FetchError::NotAnImage);
             }
         }
@@ -204,11 +242,6 @@ fn client(
 ) -> Result<Client, TlsError> {
     let mut tls = tls.clone();
     tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        ACCEPT,
-        HeaderValue::from_static("image/avif,image/webp,image/png,image/jpeg,image/gif"),
-    );
     Client::builder()
         .tls_backend_preconfigured(tls)
         .dns_resolver(Vetted {
@@ -218,8 +251,6 @@ fn client(
         .no_proxy()
         .referer(false)
         .redirect(redirect::Policy::none())
-        .user_agent(USER_AGENT)
-        .default_headers(headers)
         .connect_timeout(limits.time)
         .timeout(limits.time)
         .pool_idle_timeout(Duration::from_secs(30))

@@ -37,6 +37,12 @@ pub enum Error {
     /// More octets than are taken.
     #[error("it is too large")]
     TooLarge,
+    /// PostgreSQL's `pg_dump` did not do its work.
+    #[error("pg_dump {0}")]
+    Dump(String),
+    /// The database is not sound.
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
     /// Anything else that the database says.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),

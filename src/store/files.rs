@@ -4,6 +4,7 @@
 //! `<root>/<user>/<first octet>/<sha256>` are blobs, `<root>/spool/` what is still arriving. Rows
 //! of `blobs` say which of them are wanted; a file without a row is swept away after a day.
 
+mod copy;
 mod spool;
 mod sweep;
 
@@ -20,6 +21,7 @@ use tokio::io::AsyncReadExt as _;
 
 use super::{blobs::Sha256, error::Error, id::UserId};
 
+pub use copy::Copied;
 pub use spool::{Spool, Stored, Token};
 
 /// Octets read or written at once.
@@ -117,7 +119,7 @@ fn sync_names(root: &Path) -> io::Result<()> {
 }
 
 /// A file that its owner alone can read.
-fn private() -> fs::OpenOptions {
+pub(super) fn private() -> fs::OpenOptions {
     let mut options = fs::OpenOptions::new();
     options.mode(0o600);
     options
@@ -135,7 +137,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Work on files, away from the threads that serve.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Error> {
     tokio::task::spawn_blocking(work)

@@ -14,9 +14,12 @@ use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::engine::{
-    events::{Event, Missed},
-    listening::Heard,
+use crate::{
+    door::farewell::farewell,
+    engine::{
+        events::{Event, Missed},
+        listening::Heard,
+    },
 };
 
 use super::{error::Error, signed_in::SignedIn, state::Web};
@@ -64,7 +67,8 @@ pub(crate) async fn stream(
     // its reading would outlive the session, with the account and its password in memory.
     tokio::spawn(async move {
         tokio::select! {
-            () = web.engine.closing() => {}
+            // One that does not read hears nothing of it, and is not waited for.
+            () = web.engine.closing() => drop(sender.try_send(farewell())),
             () = web.engine.session_over(&session) => {}
             () = sender.closed() => {}
             () = hand_on(events, &sender) => {}

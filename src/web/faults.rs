@@ -17,7 +17,10 @@ use axum::{
 };
 use tracing::Instrument;
 
-use crate::engine::{error::Problem, secrets};
+use crate::{
+    door::fault,
+    engine::{error::Problem, secrets},
+};
 
 use super::{
     error::Error,
@@ -85,6 +88,13 @@ pub(crate) async fn layer(State(web): State<Web>, mut request: Request, next: Ne
             http.status = response.status().as_u16(),
             duration_ms = begun.elapsed().as_millis(),
             "Request answered"
+        );
+        web.engine.count_answer(
+            "web",
+            asked.method.as_str(),
+            &asked.route,
+            response.status().as_u16(),
+            begun.elapsed(),
         );
         if let Ok(id) = HeaderValue::from_str(&asked.id) {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -207,11 +217,8 @@ fn fault(ui: &Ui, error: &Error, asked: &Asked) -> Fault {
 }
 
 /// A handler panicked: a fault of ours, on a page like the others.
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    Error::Internal(format!("panic: {}", text.unwrap_or_default())).into_response()
+    Error::Internal(fault::words(panic)).into_response()
 }
 
 /// Does the request come from a script that reads JSON?

@@ -19,7 +19,8 @@ use crate::{config::Config, engine::Engine};
 
 use super::{
     assets, compose, error::Error, events, faults, folders, headers, health, image, login,
-    lost_mail, mailbox, message, outbox, preferences, settings, signed_in::SignedIn, state::Web,
+    lost_mail, mailbox, message, metrics, outbox, preferences, settings, signed_in::SignedIn,
+    state::Web,
 };
 
 /// Octets of a form. Selections of hundreds of messages fit; uploads have routes of their own.
@@ -317,4 +318,5 @@ fn paths() -> Router<Web> {
         .route("/assets/{file}", get(assets::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::show))
 }

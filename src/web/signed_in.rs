@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, request::Parts},
 };
 use axum_extra::extract::cookie::CookieJar;
 
@@ -210,11 +210,4 @@ fn prefers_dark(headers: &HeaderMap) -> bool {
                 .is_some_and(|cookie| cookie.value() == "dark")
         }
     }
-}
-
-/// The browser's words for itself.
-pub(crate) fn user_agent(headers: &HeaderMap) -> String {
-    let agent = headers.get(header::USER_AGENT);
-    let agent = agent.and_then(|value| value.to_str().ok());
-    agent.unwrap_or_default().to_owned()
 }

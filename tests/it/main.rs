@@ -9,12 +9,14 @@
 
 mod api;
 mod contract;
+mod discovery;
 mod html_corpus;
 mod imap;
 mod mime_corpus;
 mod pop3;
 mod reply_corpus;
 mod sent;
+mod service;
 mod smtp;
 mod store;
 mod support;

@@ -1,10 +1,12 @@
 //! `POST /accounts/{account}/emails`: puts a message into a folder, as it is.
 
 use axum::{
-    body::{self, Body},
+    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
+use bytes::BytesMut;
+use futures_util::StreamExt;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -12,14 +14,13 @@ use crate::{
     api::{
         accounts::AccountPath,
         caller::{May, Modify},
-        extract, id,
+        extract, files, id,
         once::{self, Turn},
         problem::Problem,
         state::Api,
         time::Time,
     },
     mail::{
-        id::MailboxId,
         keyword::{self, Keywords},
         mailbox::Role,
     },
@@ -33,14 +34,32 @@ use super::change::Made;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// The folder; the inbox without it.
-    #[param(value_type = Option<MailboxId>)]
+    #[param(max_length = 64, pattern = "^[A-Za-z0-9_-]*$")]
     mailbox: Option<String>,
     /// Its marks, with commas between.
-    #[param(max_length = 1000)]
+    #[param(
+        max_length = 1000,
+        pattern = "^[!#$&'+./0-9:;<=>?@A-Z\\[^_`a-z|}~-]{0,100}(,[!#$&'+./0-9:;<=>?@A-Z\\[^_`a-z|}~-]{0,100})*$"
+    )]
     keywords: Option<String>,
     /// When it arrived; now without it.
     #[param(value_type = Option<Time>)]
     received_at: Option<Time>,
+}
+
+/// The message, unless it is too large or ends early.
+async fn whole(body: Body, most: usize) -> Result<Bytes, Problem> {
+    let mut pieces = body.into_data_stream();
+    let mut message = BytesMut::new();
+    while let Some(piece) = pieces.next().await {
+        let broken = |_| Problem::malformed("upload_broken", "The body ended too early.");
+        let piece = piece.map_err(broken)?;
+        if message.len().saturating_add(piece.len()) > most {
+            return Err(Problem::too_large());
+        }
+        message.extend_from_slice(&piece);
+    }
+    Ok(message.freeze())
 }
 
 /// Puts a message into a folder, as it is.
@@ -49,7 +68,7 @@ pub(crate) struct Wanted {
     path = "/accounts/{account}/emails",
     tag = "emails",
     params(AccountPath, Wanted, ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$", description = "Names this request for a day")),
-    request_body(content = Vec<u8>, content_type = "message/rfc822"),
+    request_body(content = inline(files::Octets), content_type = "message/rfc822"),
     responses((
         status = 201, description = "Where it lies", body = Made,
         headers(("Location" = String, description = "The message"))
@@ -90,8 +109,7 @@ pub(crate) async fn create(
     account.mailbox(mailbox).await?;
     let most = u64::from(api.config.limits.message_mib) << 20;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let message = body::to_bytes(body, most);
-    let message = message.await.map_err(|_| Problem::too_large())?;
+    let message = whole(body, most).await?;
     if message.is_empty() {
         return Err(Problem::malformed("empty", "There is no message."));
     }

@@ -33,6 +33,8 @@ use super::Email;
 /// Items of one page.
 pub(crate) const ITEMS_MOST: u32 = 100;
 const DAY: i64 = 24 * 60 * 60 * 1000;
+/// Octets: the largest whole number that JavaScript has.
+const SIZE_MOST: u64 = (1 << 53) - 1;
 
 /// What is asked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -40,7 +42,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
     /// The folder; all of them without it, at the cost of a list for each.
-    #[param(value_type = Option<MailboxId>)]
+    #[param(max_length = 64, pattern = "^[A-Za-z0-9_-]*$")]
     mailbox: Option<String>,
     /// A search as people type it: `from:anna has:attachment -is:read`.
     #[param(max_length = 1000)]
@@ -70,7 +72,7 @@ pub(crate) struct Wanted {
     /// With attachments (true) or without.
     has_attachment: Option<bool>,
     /// Marked with this keyword.
-    #[param(max_length = 100)]
+    #[param(max_length = 100, pattern = "^[!#$&'+,./0-9:;<=>?@A-Z\\[^_`a-z|}~-]*$")]
     keyword: Option<String>,
     /// Of so many octets at least.
     #[param(maximum = 9_007_199_254_740_991_u64)]
@@ -406,6 +408,10 @@ impl Wanted {
                 let detail = format!("{name} has at most {most} characters.");
                 return Err(Problem::malformed("query_invalid", detail));
             }
+        }
+        let sizes = [self.min_size, self.max_size];
+        if sizes.iter().flatten().any(|size| *size > SIZE_MOST) {
+            return Err(Problem::malformed("query_invalid", "That is no size."));
         }
         let keyword = self.keyword.as_deref().unwrap_or_default();
         let keyword = keyword.trim().to_lowercase();

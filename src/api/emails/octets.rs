@@ -12,13 +12,13 @@ use crate::{
     api::{
         caller::{May, Read},
         extract,
-        files::{File, sniffed},
+        files::{self, File},
         id::Number,
         links,
         problem::Problem,
         state::Api,
     },
-    door::policy::MESSAGE_POLICY,
+    door::{octets::sniffed, policy::MESSAGE_POLICY},
     engine::{
         documents::Dress,
         parts::{Download, Octets},
@@ -112,8 +112,8 @@ pub(crate) struct PartPath {
     tag = "emails",
     params(EmailPath),
     responses(
-        (status = 200, description = "The message", content_type = "message/rfc822", body = Vec<u8>),
-        (status = 206, description = "A range of it", content_type = "message/rfc822", body = Vec<u8>),
+        (status = 200, description = "The message", content_type = "message/rfc822", body = inline(files::Octets)),
+        (status = 206, description = "A range of it", content_type = "message/rfc822", body = inline(files::Octets)),
         (status = 304, description = "It is what If-None-Match says")
     )
 )]
@@ -198,7 +198,7 @@ pub(crate) async fn html(
     tag = "emails",
     params(PartPath, PartWanted),
     responses(
-        (status = 200, description = "Its octets", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "Its octets", content_type = "application/octet-stream", body = inline(files::Octets)),
         (status = 304, description = "It is what If-None-Match says")
     )
 )]
@@ -222,7 +222,10 @@ pub(crate) async fn answer_part(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let (kind, octets): (_, Octets) = match inline {
-        true => sniffed(octets, part.media_type == "text/plain").await?,
+        true => {
+            let (kind, octets) = sniffed(octets, part.media_type == "text/plain").await?;
+            (kind, Box::pin(octets))
+        }
         false => (None, octets),
     };
     let file = File {
@@ -241,7 +244,7 @@ pub(crate) async fn answer_part(
     path = "/accounts/{account}/emails/{email}/attachments.zip",
     tag = "emails",
     params(EmailPath),
-    responses((status = 200, description = "The archive", content_type = "application/zip", body = Vec<u8>))
+    responses((status = 200, description = "The archive", content_type = "application/zip", body = inline(files::Octets)))
 )]
 pub(crate) async fn archive(
     caller: May<Read>,

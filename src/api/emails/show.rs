@@ -145,7 +145,7 @@ pub(crate) async fn document<L: Links>(
     Ok((whole, blocked))
 }
 
-/// The text that a reader without HTML would see.
+/// The text that a reader without HTML would see, with the line ends of RFC 8621 §4.1.4.
 fn plain(opened: &Opened) -> String {
     let plan = opened.plan();
     let mut whole = Vec::new();
@@ -159,7 +159,7 @@ fn plain(opened: &Opened) -> String {
             ShownKind::Image => continue,
         });
     }
-    whole.join("\n")
+    whole.join("\n").replace("\r\n", "\n")
 }
 
 fn shown(opened: &Opened, kind: ShownKind) -> Vec<&str> {

@@ -28,6 +28,11 @@ struct House {
 
 impl House {
     async fn open() -> Self {
+        Self::for_so_many(100).await
+    }
+
+    /// One client may have this many connections.
+    async fn for_so_many(most: usize) -> Self {
         let listener = Listener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.address();
         let (pieces, long) = mpsc::unbounded_channel::<Piece>();
@@ -44,7 +49,12 @@ impl House {
         let (stop, stopped) = oneshot::channel();
         let open = tokio::spawn(async move {
             let stop = async { stopped.await.unwrap() };
-            accept(listener, &router, SHORT, stop).await
+            let crowd = Crowd::new(&[], most);
+            let patience = Patience {
+                head: SHORT,
+                body: 8 * SHORT,
+            };
+            accept(listener, &router, crowd, patience, stop).await
         });
         Self {
             address,
@@ -118,6 +128,35 @@ async fn the_slow_and_the_silent_are_cut_off_and_the_long_are_not() {
     house.pieces.send(Ok(Bytes::from("late"))).unwrap();
     let said = until(&mut download, "late\r\n").await;
     assert_eq!(said, "4\r\nlate\r\n");
+}
+
+#[tokio::test]
+async fn an_upload_that_comes_no_further_is_given_up() {
+    let house = House::open().await;
+    let head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nabc";
+    let mut upload = house.say(head).await;
+    let said = rest(&mut upload).await;
+    assert!(!said.starts_with("HTTP/1.1 200"), "{said}");
+}
+
+#[tokio::test]
+async fn a_client_with_too_many_connections_gets_no_more() {
+    let house = House::for_so_many(2).await;
+    let ask = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    let mut first = house.say(ask).await;
+    until(&mut first, "127.0.0.1").await;
+    let mut second = house.say(ask).await;
+    until(&mut second, "127.0.0.1").await;
+    let mut third = house.say(ask).await;
+    assert_eq!(rest(&mut third).await, "");
+    drop(first);
+    // It may take a moment until that is noticed.
+    loop {
+        let mut again = house.say(ask).await;
+        if rest(&mut again).await.ends_with("127.0.0.1") {
+            break;
+        }
+    }
 }
 
 #[tokio::test]

@@ -240,7 +240,17 @@ impl Engine {
             who: &self.0.shared.collecting.taker(),
             dice: u32::from_be_bytes(secrets::random()),
         };
-        match collector.collect(task, stop.notified()).await {
+        let outcome = collector.collect(task, stop.notified()).await;
+        let metrics = &self.0.shared.metrics;
+        match &outcome {
+            Ok(Some(run)) => metrics.collected(None, run.filed),
+            Ok(None) => {}
+            Err(failure) => failure
+                .reason()
+                .into_iter()
+                .for_each(|reason| metrics.collected(Some(reason), 0)),
+        }
+        match outcome {
             Ok(run) => Ok(run),
             Err(Failure::Stopped | Failure::Superseded) => Ok(None),
             Err(Failure::Server(error)) => Err(error.into()),

@@ -117,11 +117,12 @@ impl Engine {
         }
     }
 
-    /// Compares every stored file with its sha256.
+    /// Looks through the database, and compares every stored file with its sha256.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database fails, or is damaged.
     pub async fn verify_files(&self) -> Result<Verified, Error> {
+        self.store().check().await?;
         let mut verified = Verified::default();
         for user in store::users::list(self.store()).await? {
             let mut last = None;

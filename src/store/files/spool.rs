@@ -234,7 +234,7 @@ impl Spool {
 }
 
 /// The new name is on disk, and so are the folders that lead to it.
-fn sync_folders(folder: &Path) -> io::Result<()> {
+pub(super) fn sync_folders(folder: &Path) -> io::Result<()> {
     for folder in folder.ancestors().take(3) {
         fs::File::open(folder)?.sync_all()?;
     }

@@ -134,7 +134,7 @@ fn unless_missing(done: io::Result<()>) -> io::Result<()> {
     }
 }
 
-fn unhex(text: &str) -> Option<Sha256> {
+pub(super) fn unhex(text: &str) -> Option<Sha256> {
     let mut octets = [0; 32];
     if text.len() != 64 {
         return None;

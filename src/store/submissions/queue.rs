@@ -41,6 +41,27 @@ pub async fn accounts_due(store: &Store, now: i64) -> Result<Vec<AccountId>, Err
     Ok(due.into_iter().map(|due| due.account_id).collect())
 }
 
+/// How many messages are in each state, those aside that are sent.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_state(store: &Store) -> Result<Vec<(String, i64)>, Error> {
+    const SQL: &str = "SELECT state, COUNT(*) AS count FROM submissions
+        WHERE state <> 'sent' GROUP BY state ORDER BY state";
+    let counted: Vec<Counted> = on!(store.reader(), db => sqlx::query_as(SQL).fetch_all(db).await)?;
+    Ok(counted
+        .into_iter()
+        .map(|row| (row.state, row.count))
+        .collect())
+}
+
+row! {
+    struct Counted {
+        state: String,
+        count: i64,
+    }
+}
+
 row! {
     struct Due {
         account_id: AccountId,

@@ -19,7 +19,7 @@ use crate::{
         login::new::{LoginPage, Message},
         preferences::{self, Preferences},
         respond,
-        signed_in::{HasSession, user_agent},
+        signed_in::HasSession,
         state::Web,
     },
 };
@@ -186,7 +186,7 @@ fn attempt(web: &Web, peer: Peer, headers: &HeaderMap, fields: &Fields) -> Attem
         address: fields.address.clone(),
         password: SecretString::from(fields.password.clone()),
         client: client::address(peer, headers, &web.config.trusted_proxies),
-        user_agent: user_agent(headers),
+        user_agent: client::user_agent(headers),
         stay_signed_in: !fields.stay.is_empty(),
     }
 }
@@ -210,7 +210,7 @@ async fn remember_zone(
 }
 
 /// Each failure in its own words.
-fn message(error: &engine::Error, address: &str) -> Message {
+pub(crate) fn message(error: &engine::Error, address: &str) -> Message {
     let domain = || {
         address
             .rsplit_once('@')

@@ -3,21 +3,23 @@
 //! and only when asked for; everything else is saved.
 
 use axum::{
-    body::{Body, Bytes},
+    body::Bytes,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{StreamExt, stream};
+use futures_util::Stream;
 use serde::Deserialize;
 
 use crate::{
-    door::disposition::named,
-    engine::parts::{Download, Octets},
-    mail::{
-        id::{EmailId, MailboxId},
-        part::Part,
-        raster,
+    door::{
+        disposition::named,
+        octets::{body, sniffed},
     },
+    engine::{
+        Error as EngineError,
+        parts::{Download, Octets},
+    },
+    mail::id::{EmailId, MailboxId},
     web::{error::Error, fields::Query, headers::FILE_POLICY, path::Path, signed_in::SignedIn},
 };
 
@@ -35,27 +37,14 @@ pub(crate) async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
     let download = signed_in.account.part(email, &section).await;
-    let Download { part, mut octets } = download.map_err(|error| match Error::from(error) {
+    let Download { part, octets } = download.map_err(|error| match Error::from(error) {
         Error::NotFound => Error::NoSuchPart,
         error => error,
     })?;
-    let first = match octets.next().await {
-        Some(first) => first?,
-        None => Bytes::new(),
-    };
-    let shown = (!wanted.inline.is_empty())
-        .then(|| shown_as(&part, &first))
-        .flatten();
-    let (kind, disposition) = match shown {
-        Some(kind) => (kind, "inline"),
-        None => ("application/octet-stream", "attachment"),
-    };
+    let (shown, octets) = sniffed(octets, part.media_type == "text/plain").await?;
+    let shown = shown.filter(|_| !wanted.inline.is_empty());
     let name = part.filename.as_deref().unwrap_or("part");
-    Ok(file(
-        kind,
-        &named(disposition, name),
-        Box::pin(stream::iter([Ok(first)]).chain(octets)),
-    ))
+    Ok(shown_or_saved(shown, name, octets))
 }
 
 /// The message as it was sent.
@@ -67,30 +56,35 @@ pub(crate) async fn raw(
     let octets = signed_in.account.raw(email).await?;
     let subject = crate::mail::header::safe_filename(&opened.summary.subject);
     let name = format!("{}.eml", subject.as_deref().unwrap_or("message"));
-    Ok(file("message/rfc822", &named("attachment", &name), octets))
+    Ok(file("message/rfc822", named("attachment", &name), octets))
 }
 
 /// A file of one's own: a raster image is shown, everything else is saved.
-pub(crate) async fn raster_or_saved(name: &str, mut octets: Octets) -> Result<Response, Error> {
-    let first = match octets.next().await {
-        Some(first) => first?,
-        None => Bytes::new(),
-    };
-    let (kind, disposition) = match raster::sniff(&first) {
+pub(crate) async fn raster_or_saved(name: &str, octets: Octets) -> Result<Response, Error> {
+    let (shown, octets) = sniffed(octets, false).await?;
+    Ok(shown_or_saved(shown, name, octets))
+}
+
+fn shown_or_saved(
+    shown: Option<&'static str>,
+    name: &str,
+    octets: impl Stream<Item = Result<Bytes, EngineError>> + Send + 'static,
+) -> Response {
+    let (kind, disposition) = match shown {
         Some(kind) => (kind, "inline"),
         None => ("application/octet-stream", "attachment"),
     };
-    Ok(file(
-        kind,
-        &named(disposition, name),
-        Box::pin(stream::iter([Ok(first)]).chain(octets)),
-    ))
+    file(kind, named(disposition, name), octets)
 }
 
-fn file(kind: &'static str, disposition: &HeaderValue, octets: Octets) -> Response {
+fn file(
+    kind: &'static str,
+    disposition: HeaderValue,
+    octets: impl Stream<Item = Result<Bytes, EngineError>> + Send + 'static,
+) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, disposition.clone()),
+        (header::CONTENT_DISPOSITION, disposition),
         (
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(FILE_POLICY),
@@ -100,36 +94,5 @@ fn file(kind: &'static str, disposition: &HeaderValue, octets: Octets) -> Respon
             HeaderValue::from_static("private, max-age=3600"),
         ),
     ];
-    // The status has gone out when the server fails in the middle: the connection is cut, so that
-    // a browser does not take a part for the whole.
-    let body = Body::from_stream(octets.map(|piece| {
-        piece.inspect_err(|error| tracing::warn!(%error, "A download was cut short"))
-    }));
-    (headers, body).into_response()
-}
-
-/// What a browser may show this as: never what the message says, always what the octets are.
-fn shown_as(part: &Part, first: &[u8]) -> Option<&'static str> {
-    match part.media_type.as_str() {
-        "text/plain" => Some("text/plain; charset=utf-8"),
-        _ => raster::sniff(first),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_safe_is_shown() {
-        let part = |media_type: &str| Part {
-            media_type: media_type.to_owned(),
-            ..Part::default()
-        };
-        let png = b"\x89PNG\r\n\x1a\n....";
-        assert_eq!(shown_as(&part("image/svg+xml"), b"<svg"), None);
-        assert_eq!(shown_as(&part("text/html"), b"<p>"), None);
-        assert_eq!(shown_as(&part("image/png"), b"<html>"), None);
-        assert_eq!(shown_as(&part("text/html"), png), Some("image/png"));
-    }
+    (headers, body(octets)).into_response()
 }

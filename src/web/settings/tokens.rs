@@ -20,11 +20,12 @@ use crate::{
         error::Error,
         fields::Form,
         flash::{self, Said},
+        login::session,
         page::Ui,
         path::Path,
         respond,
         settings::nav::Section,
-        signed_in::{SignedIn, user_agent},
+        signed_in::SignedIn,
         state::Web,
     },
 };
@@ -155,7 +156,7 @@ pub(crate) async fn create(
         address: signed_in.session.address.clone(),
         password: SecretString::from(std::mem::take(&mut fields.password)),
         client: client::address(peer, &headers, &web.config.trusted_proxies),
-        user_agent: user_agent(&headers),
+        user_agent: client::user_agent(&headers),
         stay_signed_in: false,
     };
     let made = make(&web, &signed_in, &attempt, &fields).await;
@@ -167,12 +168,23 @@ pub(crate) async fn create(
             respond::page(&web, &page.ui, &page)
         }
         Err(error) => {
-            page.problem = Some(match error {
-                EngineError::Invalid(key) => page.ui.t(key),
-                EngineError::Upstream { problem, .. } => page.ui.t(problem.key()),
-                error => return Err(error.into()),
-            });
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &web, &page.ui, &page)
+            let (problem, status) = match &error {
+                EngineError::Invalid(key) if !key.starts_with("login-") => {
+                    (page.ui.t(key), StatusCode::UNPROCESSABLE_ENTITY)
+                }
+                // What signing in would say: the password was asked for anew.
+                EngineError::Invalid(_) | EngineError::Upstream { .. } => {
+                    let message = session::message(&error, &attempt.address);
+                    (message.sentence(&page.ui), StatusCode::UNPROCESSABLE_ENTITY)
+                }
+                EngineError::Throttled(_) => {
+                    let message = session::message(&error, &attempt.address);
+                    (message.sentence(&page.ui), StatusCode::TOO_MANY_REQUESTS)
+                }
+                _ => return Err(error.into()),
+            };
+            page.problem = Some(problem);
+            respond::page_with(status, &web, &page.ui, &page)
         }
     }
 }

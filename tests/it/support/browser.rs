@@ -39,7 +39,7 @@ pub(crate) struct Answer {
 }
 
 impl Browser {
-    pub(super) fn new(router: Router, public_url: &str) -> Self {
+    pub(crate) fn new(router: Router, public_url: &str) -> Self {
         let url = url::Url::parse(public_url).unwrap();
         Self {
             router,

@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["imap", "pop3", "smtp", "sieve", "net", "store", "mail"],
     ),
     // What the doors share of HTTP.
-    ("door", &[]),
+    ("door", &["mail"]),
     ("web", &["door", "engine", "mail"]),
     ("api", &["door", "engine", "mail"]),
     ("jmap", &["door", "engine", "mail"]),

@@ -247,9 +247,10 @@ fn server(
 pub(crate) async fn begin(
     web: Web,
     signed_in: SignedIn,
-    Query(form): Query<Fields>,
+    Query(mut form): Query<Fields>,
 ) -> Result<Response, Error> {
     super::allowed(&web)?;
+    discover(&web, &mut form).await?;
     let page = page(&web, signed_in.ui, None, form);
     respond::page(&web, &page.ui, &page)
 }
@@ -357,12 +358,49 @@ fn page(web: &Web, ui: Ui, account: Option<AccountInfo>, mut form: Fields) -> Ad
     }
 }
 
+/// Fills in the servers that the address's domain names, where nobody else has named any. They are
+/// shown, with the way to others, before a password is asked for.
+async fn discover(web: &Web, form: &mut Fields) -> Result<(), EngineError> {
+    let may_name = web.config.extra_accounts == ExtraAccounts::Any;
+    if form.address.trim().is_empty() || form.names_servers() || !may_name {
+        return Ok(());
+    }
+    // What is no address is told by the step.
+    if !matches!(web.engine.configured(&form.address), Ok(None)) {
+        return Ok(());
+    }
+    let found = web.engine.discover(&form.address).await?;
+    let word = |place: &Place| match place.security {
+        "startTls" => "starttls".to_owned(),
+        _ => "tls".to_owned(),
+    };
+    let Some(incoming) = found.incoming.first() else {
+        return Ok(());
+    };
+    form.own = "1".to_owned();
+    form.kind = incoming.kind.to_owned();
+    form.host.clone_from(&incoming.place.host);
+    form.port = incoming.place.port.to_string();
+    form.security = word(&incoming.place);
+    if incoming.user_name == "localPart"
+        && let Some((local_part, _)) = form.address.trim().rsplit_once('@')
+    {
+        form.user = local_part.to_owned();
+    }
+    if let Some(outgoing) = found.outgoing.first() {
+        form.out_host.clone_from(&outgoing.place.host);
+        form.out_port = outgoing.place.port.to_string();
+        form.out_security = word(&outgoing.place);
+    }
+    Ok(())
+}
+
 fn step(web: &Web, form: &Fields, may_name: bool) -> Result<Step, (Step, &'static str)> {
     if form.address.trim().is_empty() {
         return Ok(Step::Address);
     }
-    let candidates = web.engine.candidates(&form.address);
-    let candidates = candidates.map_err(|error| (Step::Address, key(&error)))?;
+    let configured = web.engine.configured(&form.address);
+    let configured = configured.map_err(|error| (Step::Address, key(&error)))?;
     if form.names_servers() && may_name {
         if form.host.trim().is_empty() {
             return Ok(Step::Servers);
@@ -375,11 +413,8 @@ fn step(web: &Web, form: &Fields, may_name: bool) -> Result<Step, (Step, &'stati
             outgoing: own.outgoing.as_ref().map(Place::from),
         }));
     }
-    match candidates.first() {
-        Some(found) => Ok(Step::Password {
-            incoming: Place::from(&found.incoming),
-            outgoing: found.outgoing.as_ref().map(Place::from),
-        }),
+    match configured {
+        Some((incoming, outgoing)) => Ok(Step::Password { incoming, outgoing }),
         None if may_name => Ok(Step::Servers),
         None => Err((Step::Address, "account-servers-listed")),
     }

@@ -24,7 +24,7 @@ use crate::{
         path::Path,
         respond,
         settings::nav::Section,
-        signed_in::{SignedIn, user_agent},
+        signed_in::SignedIn,
         state::Web,
     },
 };
@@ -96,7 +96,7 @@ pub(crate) async fn remove(
         address: signed_in.session.address.clone(),
         password: SecretString::from(fields.password),
         client: client::address(peer, &headers, &web.config.trusted_proxies),
-        user_agent: user_agent(&headers),
+        user_agent: client::user_agent(&headers),
         stay_signed_in: false,
     };
     let removed = web.engine.remove_account(&signed_in.own, id, &attempt);

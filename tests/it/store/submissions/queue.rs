@@ -26,6 +26,7 @@ both!(
     only_what_is_pending_is_rescheduled,
     others_decide_nothing,
     what_has_to_be_looked_after_is_listed_first,
+    messages_are_counted_by_state,
 );
 
 async fn submitted(store: &Store, person: Person, send_at: i64) -> SubmissionRow {
@@ -68,6 +69,23 @@ async fn what_is_due_is_found(Database { store, .. }: Database) {
     assert_eq!(due(12).await, [a.account, b.account]);
     taken(&store, a).await;
     assert_eq!(next(11).await, Some(12));
+}
+
+async fn messages_are_counted_by_state(Database { store, .. }: Database) {
+    assert_eq!(queue::by_state(&store).await.unwrap(), []);
+    for address in ["a@example.org", "b@example.org", "c@example.org"] {
+        let person = person(&store, address).await;
+        submitted(&store, person, 10).await;
+        if address.starts_with('c') {
+            taken(&store, person).await;
+        }
+    }
+    let counted = queue::by_state(&store).await.unwrap();
+    let counted: Vec<_> = counted
+        .iter()
+        .map(|(state, count)| (state.as_str(), *count))
+        .collect();
+    assert_eq!(counted, [("pending", 2), ("sending", 1)]);
 }
 
 async fn the_longest_due_is_taken_first(Database { store, .. }: Database) {

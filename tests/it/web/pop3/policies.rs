@@ -94,5 +94,5 @@ async fn nonsense_is_no_policy() {
         );
     }
     let fields = [("interval", "7")];
-    assert_eq!(post.browser.post(PAGE, &fields).await.status, 422);
+    assert_eq!(post.browser.post(PAGE, &fields).await.status, 400);
 }

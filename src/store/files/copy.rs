@@ -1,0 +1,166 @@
+//! Copying blobs elsewhere: each is compared with its name on the way, and is there whole or not at
+//! all. What is there already stays.
+
+use std::{
+    collections::HashSet,
+    fs,
+    io::{self, Read as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use ring::digest;
+
+use super::{Files, PIECE, blocking, hex, make_folder, private, sweep::unhex};
+use crate::store::{backup::Named, blobs::Sha256, error::Error, id::UserId};
+
+/// What became of some blobs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// Copied now.
+    pub copied: u64,
+    /// Octets of these.
+    pub bytes: u64,
+    /// Hard links to those of an earlier copy.
+    pub linked: u64,
+    /// There already.
+    pub kept: u64,
+    /// Not there, or not what their name says.
+    pub damaged: Vec<(UserId, Sha256)>,
+    /// In the copy, and wanted no more.
+    pub unwanted: Vec<(UserId, Sha256)>,
+}
+
+impl Copied {
+    /// Both together.
+    pub fn add(&mut self, other: Self) {
+        self.copied += other.copied;
+        self.bytes += other.bytes;
+        self.linked += other.linked;
+        self.kept += other.kept;
+        self.damaged.extend(other.damaged);
+        self.unwanted.extend(other.unwanted);
+    }
+}
+
+impl Files {
+    /// Brings one shelf of a copy up to date: `wanted` from here, or as links to those of an
+    /// earlier copy.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the copy can't be written.
+    pub async fn copy_shelf(
+        &self,
+        to: &Self,
+        earlier: Option<&Self>,
+        user: UserId,
+        shelf: u8,
+        wanted: Vec<Named>,
+    ) -> Result<Copied, Error> {
+        let (from, to, earlier) = (self.clone(), to.clone(), earlier.cloned());
+        blocking(move || {
+            let folder = to.folder(user).join(hex(&[shelf]));
+            let mut done = Copied::default();
+            let mut there = listed(&folder)?;
+            let mut is_new = false;
+            for Named {
+                sha256,
+                stored_size,
+            } in wanted
+            {
+                let target = to.path(user, &sha256);
+                if there.remove(&sha256) && has_size(&target, stored_size) {
+                    done.kept += 1;
+                    continue;
+                }
+                make_folder(&folder)?;
+                let before = earlier.as_ref().map(|earlier| earlier.path(user, &sha256));
+                if let Some(before) = before.filter(|before| has_size(before, stored_size))
+                    && fs::hard_link(before, &target).is_ok()
+                {
+                    done.linked += 1;
+                } else {
+                    let spool = to.spool().join(format!("{user}-{}-copy", hex(&sha256)));
+                    match copy(&from.path(user, &sha256), &spool, &target, &sha256)? {
+                        Some(bytes) => {
+                            done.copied += 1;
+                            done.bytes += bytes;
+                        }
+                        None => done.damaged.push((user, sha256)),
+                    }
+                }
+                is_new = true;
+            }
+            if is_new {
+                super::spool::sync_folders(&folder)?;
+            }
+            done.unwanted = there.into_iter().map(|sha256| (user, sha256)).collect();
+            Ok(done)
+        })
+        .await
+    }
+
+    /// Removes blobs of a copy.
+    ///
+    /// # Errors
+    /// [`Error::File`] when one can't be removed.
+    pub async fn forget(&self, unwanted: Vec<(UserId, Sha256)>) -> Result<(), Error> {
+        let files = self.clone();
+        blocking(move || {
+            for (user, sha256) in unwanted {
+                fs::remove_file(files.path(user, &sha256))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn listed(folder: &Path) -> io::Result<HashSet<Sha256>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(HashSet::new()),
+        entries => entries?,
+    };
+    let mut hashes = HashSet::new();
+    for entry in entries {
+        hashes.extend(entry?.file_name().to_str().and_then(unhex));
+    }
+    Ok(hashes)
+}
+
+fn has_size(path: &Path, size: i64) -> bool {
+    fs::metadata(path).is_ok_and(|file| i64::try_from(file.len()) == Ok(size))
+}
+
+/// Octets copied; nothing where the source is missing, unreadable, or another than its name says.
+fn copy(source: &Path, spool: &PathBuf, target: &Path, sha256: &Sha256) -> io::Result<Option<u64>> {
+    let Ok(mut source) = fs::File::open(source) else {
+        return Ok(None);
+    };
+    let mut out = private()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(spool)?;
+    let mut context = digest::Context::new(&digest::SHA256);
+    let mut piece = vec![0; PIECE];
+    let mut bytes = 0;
+    let whole = loop {
+        let Ok(read) = source.read(&mut piece) else {
+            break false;
+        };
+        if read == 0 {
+            break true;
+        }
+        let read = piece.get(..read).unwrap_or_default();
+        context.update(read);
+        out.write_all(read)?;
+        bytes += read.len() as u64;
+    };
+    if !whole || context.finish().as_ref() != sha256 {
+        fs::remove_file(spool)?;
+        return Ok(None);
+    }
+    out.sync_all()?;
+    fs::rename(spool, target)?;
+    Ok(Some(bytes))
+}

@@ -1,0 +1,9 @@
+//! What an operator relies on: backups, probes and figures, proxies in front, the log and what
+//! reads it, and an end in good order.
+
+mod backup;
+mod ban;
+mod log;
+mod metrics;
+mod proxies;
+mod stopping;
