@@ -110,8 +110,3 @@ fn here() -> Policy {
     let ports = ports.map(|service| Dovecot::shared().port(service));
     Policy::allowing(ports.map(|port| SocketAddr::from(([127, 0, 0, 1], port))))
 }
-
-/// Nobody has an account until it is added: the operator names no server for their domains.
-fn elsewhere() -> Settings {
-    Settings::default().server("nowhere.example", "imaps://127.0.0.1:9", "")
-}
