@@ -24,6 +24,7 @@ pub mod raster;
 pub mod reply;
 pub mod report;
 pub mod sample;
+pub mod tar;
 pub mod text;
 pub mod transfer;
 pub mod typed;
