@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod logging;
+mod transfer;
 mod upkeep;
 mod user;
 
@@ -44,6 +45,10 @@ enum Command {
     Reindex,
     /// Compare every stored file with what arrived.
     Verify,
+    /// Take mail from files into an account.
+    Import(transfer::Import),
+    /// Write an account's mail into a file.
+    Export(transfer::Export),
     /// Print the document of the API (OpenAPI 3.1, JSON).
     Openapi,
     /// People who have signed in.
@@ -65,6 +70,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Migrate => Ok(open(&config).await?.migrate().await?),
             Command::Reindex => upkeep::reindex(config).await,
             Command::Verify => upkeep::verify(config).await,
+            Command::Import(import) => transfer::import(import, config).await,
+            Command::Export(export) => transfer::export(export, config).await,
             Command::Openapi => {
                 println!("{}", restante::api::json());
                 Ok(())

@@ -21,6 +21,7 @@ pub mod idempotency;
 pub mod identities;
 pub mod images;
 pub mod import;
+pub mod jobs;
 pub mod list;
 pub mod local;
 pub mod mailboxes;
@@ -40,6 +41,7 @@ pub mod sign_in;
 pub mod templates;
 pub mod throttle;
 pub mod tokens;
+pub mod transfer;
 mod unattended;
 mod undo;
 mod upstream;
@@ -137,6 +139,7 @@ impl Engine {
                 recent: Recent::new(),
                 refused: Refused::default(),
                 taking_apart: Blocking::new(cores),
+                worker: secrets::random_word(),
                 config,
                 clock,
                 store,

@@ -9,6 +9,15 @@ const EXTENDED_MOST: u64 = 64 * 1024;
 
 /// What stands in front of a file of so many octets, last changed at this moment (ms).
 pub fn header(path: &str, size: u64, modified: i64) -> Vec<u8> {
+    entry(path, b'0', size, modified)
+}
+
+/// A folder.
+pub fn folder(path: &str) -> Vec<u8> {
+    entry(path, b'5', 0, 0)
+}
+
+fn entry(path: &str, kind: u8, size: u64, modified: i64) -> Vec<u8> {
     let mut out = Vec::new();
     let plain = path.len() <= 100 && path.is_ascii();
     if !plain {
@@ -18,7 +27,7 @@ pub fn header(path: &str, size: u64, modified: i64) -> Vec<u8> {
         out.extend(padding(length(&record)));
     }
     let short = if plain { path } else { "pax/file" };
-    out.extend(block(short, b'0', size, modified));
+    out.extend(block(short, kind, size, modified));
     out
 }
 
@@ -54,7 +63,7 @@ fn block(path: &str, kind: u8, size: u64, modified: i64) -> Vec<u8> {
     let mut out = Vec::with_capacity(BLOCK);
     out.extend_from_slice(path.as_bytes());
     out.resize(100, 0);
-    out.extend(octal(0o600, 7));
+    out.extend(octal(if kind == b'5' { 0o700 } else { 0o600 }, 7));
     out.extend(octal(0, 7));
     out.extend(octal(0, 7));
     out.extend(size);

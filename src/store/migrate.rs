@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 11] = [
+const PAIRS: [Pair; 12] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -41,6 +41,7 @@ const PAIRS: [Pair; 11] = [
     pair!(9, "0009_mailings_and_receipts"),
     pair!(10, "0010_collecting"),
     pair!(11, "0011_repeated_requests"),
+    pair!(12, "0012_jobs"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {

@@ -10,6 +10,7 @@ pub mod reading;
 pub mod sessions;
 pub mod templates;
 pub mod tokens;
+pub mod transfer;
 pub mod writing;
 
 use axum::response::Response;

@@ -7,6 +7,7 @@ mod emails;
 mod mailboxes;
 mod program;
 mod tokens;
+mod transfer;
 mod watching;
 mod writing;
 

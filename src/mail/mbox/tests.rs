@@ -1,3 +1,5 @@
+//! An mbox comes back as it went out, and strangers' files are read.
+
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;

@@ -21,6 +21,8 @@ pub enum Section {
     Collection,
     /// Folders.
     Folders,
+    /// Mail from files, and into files.
+    Transfer,
     /// Where one is signed in.
     Sessions,
     /// What programs sign in with.
@@ -29,7 +31,7 @@ pub enum Section {
     Keys,
 }
 
-const SECTIONS: [Section; 11] = [
+const SECTIONS: [Section; 12] = [
     Section::Appearance,
     Section::Reading,
     Section::Writing,
@@ -38,6 +40,7 @@ const SECTIONS: [Section; 11] = [
     Section::Contacts,
     Section::Collection,
     Section::Folders,
+    Section::Transfer,
     Section::Sessions,
     Section::Tokens,
     Section::Keys,
@@ -62,6 +65,7 @@ impl Section {
             Self::Contacts => "settings-contacts",
             Self::Collection => "settings-collection",
             Self::Folders => "folders-title",
+            Self::Transfer => "settings-transfer",
             Self::Sessions => "settings-sessions",
             Self::Tokens => "settings-tokens",
             Self::Keys => "settings-keys",
@@ -79,6 +83,7 @@ impl Section {
             Self::Contacts => "/settings/contacts",
             Self::Collection => "/settings/collection",
             Self::Folders => "/folders",
+            Self::Transfer => "/settings/transfer",
             Self::Sessions => "/settings/sessions",
             Self::Tokens => "/settings/tokens",
             Self::Keys => "/settings/keys",
@@ -96,6 +101,7 @@ impl Section {
             Self::Contacts => "contact",
             Self::Collection => "download",
             Self::Folders => "folder",
+            Self::Transfer => "folder-input",
             Self::Sessions => "monitor-smartphone",
             Self::Tokens => "file-key",
             Self::Keys => "keyboard",

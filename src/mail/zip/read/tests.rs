@@ -1,3 +1,5 @@
+//! Archives of ours, packed ones, and those that lie.
+
 use std::io::{Cursor, Write as _};
 
 use flate2::{Compression, write::DeflateEncoder};
