@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod healthcheck;
 mod logging;
+mod transfer;
 mod upkeep;
 mod user;
 
@@ -50,6 +51,10 @@ enum Command {
     Backup(backup::Backup),
     /// Ask the process that serves with these settings whether it answers.
     Healthcheck,
+    /// Take mail from files into an account.
+    Import(transfer::Import),
+    /// Write an account's mail into a file.
+    Export(transfer::Export),
     /// Print the document of the API (OpenAPI 3.1, JSON).
     Openapi,
     /// People who have signed in.
@@ -73,6 +78,8 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<()> {
             Command::Verify => upkeep::verify(config).await,
             Command::Backup(backup) => backup::run(backup, config).await,
             Command::Healthcheck => healthcheck::run(&config).await,
+            Command::Import(import) => transfer::import(import, config).await,
+            Command::Export(export) => transfer::export(export, config).await,
             Command::Openapi => {
                 println!("{}", restante::api::json());
                 Ok(())

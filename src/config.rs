@@ -59,6 +59,8 @@ pub struct Limits {
     pub upload_mib: u32,
     /// Largest message that is read or sent.
     pub message_mib: u32,
+    /// Largest file of mail that can be imported.
+    pub import_mib: u32,
     /// Disk for one person's stored mail, files of drafts and uploads; 0: no bound.
     pub quota_mib: u32,
     /// Memory for all caches together.
@@ -138,6 +140,7 @@ impl Default for Limits {
         Self {
             upload_mib: 100,
             message_mib: 150,
+            import_mib: 4096,
             quota_mib: 2048,
             cache_mib: 12,
             imap_connections: 3,

@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod identities;
 pub mod images;
 pub mod import;
+pub mod jobs;
 pub mod list;
 pub mod listening;
 pub mod local;
@@ -46,6 +47,7 @@ pub mod sign_in;
 pub mod templates;
 pub mod throttle;
 pub mod tokens;
+pub mod transfer;
 mod unattended;
 mod undo;
 mod upstream;
@@ -166,6 +168,7 @@ impl Engine {
                 refused: Refused::default(),
                 taking_apart: Blocking::new(cores),
                 policy,
+                worker: secrets::random_word(),
                 config,
                 clock,
                 store,

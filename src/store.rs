@@ -20,6 +20,7 @@ pub mod files;
 pub mod id;
 pub mod idempotency;
 pub mod identities;
+pub mod jobs;
 pub mod leases;
 pub mod local;
 pub mod mailboxes;

@@ -20,9 +20,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{config::Config, engine::Engine};
 
 use super::{
-    accounts, blobs, changes, docs, document, drafts, emails, events, faults, headers, identities,
-    images, mailboxes, me, problem::Problem, quota, search, servers, state::Api, submissions,
-    threads, tokens,
+    accounts, blobs, changes, docs, document, drafts, emails, events, exports, faults, headers,
+    identities, images, imports, jobs, mailboxes, me, problem::Problem, quota, search, servers,
+    state::Api, submissions, threads, tokens,
 };
 
 /// Octets of a JSON body: a draft of the largest text fits. Files have routes of their own.
@@ -79,6 +79,7 @@ fn whole() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(emails::import::create))
         .routes(routes!(blobs::create))
+        .routes(routes!(imports::create))
         .layer(DefaultBodyLimit::disable())
 }
 
@@ -136,5 +137,10 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(servers::verify))
         .routes(routes!(quota::show))
         .routes(routes!(images::show))
+        .routes(routes!(exports::create))
+        .routes(routes!(exports::file))
+        .routes(routes!(jobs::index))
+        .routes(routes!(jobs::show, jobs::cancel))
+        .routes(routes!(jobs::resume))
         .merge(whole())
 }

@@ -34,7 +34,7 @@ pub enum Anchor {
     Newest,
     /// Just below the message with this UID.
     Before(u32),
-    /// So that it ends just above the message with this UID.
+    /// So that it ends just above the message with this UID; 0: with the oldest one.
     After(u32),
 }
 

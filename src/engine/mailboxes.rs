@@ -256,7 +256,7 @@ impl Account {
     }
 
     /// The full path for a folder's name inside `parent`.
-    async fn path_of(
+    pub(super) async fn path_of(
         &self,
         list: &[Mailbox],
         name: &str,

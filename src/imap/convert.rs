@@ -2,13 +2,27 @@
 
 use std::borrow::Cow;
 
-use super::wire::fetch::Fetched;
+use super::wire::{
+    fetch::Fetched,
+    mutf7::{MailboxName, Names},
+};
 use crate::mail::{
     email::EmailSummary,
     id::EmailId,
     keyword::{self, Keywords},
     plan, preview,
 };
+
+/// The name of a folder that is encoded as in modified UTF-7, where servers keep folders as files.
+pub(crate) fn folder_name(encoded: &str) -> String {
+    MailboxName::from_wire(encoded.as_bytes()).path(Names::Utf7)
+}
+
+/// The name of a folder in modified UTF-7.
+pub(crate) fn encoded_name(name: &str) -> String {
+    let wire = MailboxName::from_path(name, Names::Utf7);
+    String::from_utf8_lossy(wire.wire()).into_owned()
+}
 
 /// System flags and the spellings of keywords in use (RFC 9051 §2.3.2, RFC 5788, Thunderbird,
 /// Apple Mail, KMail), and the domain's word for each. Of several, the first is written.

@@ -55,21 +55,7 @@ impl Files {
         sha256: &Sha256,
         from: u64,
     ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
-        let mut file = tokio::fs::File::open(self.path(user, sha256))
-            .await
-            .map_err(Error::File)?;
-        tokio::io::AsyncSeekExt::seek(&mut file, io::SeekFrom::Start(from))
-            .await
-            .map_err(Error::File)?;
-        Ok(stream::unfold(Some(file), |file| async move {
-            let mut file = file?;
-            let mut piece = BytesMut::with_capacity(PIECE);
-            match file.read_buf(&mut piece).await {
-                Ok(0) => None,
-                Ok(_) => Some((Ok(piece.freeze()), Some(file))),
-                Err(error) => Some((Err(Error::File(error)), None)),
-            }
-        }))
+        pieces(&self.path(user, sha256), from).await
     }
 
     /// The bytes of a small blob at once.
@@ -95,6 +81,26 @@ impl Files {
     fn spool(&self) -> PathBuf {
         self.0.join("spool")
     }
+}
+
+/// A file in pieces, from octet `from` on.
+async fn pieces(
+    path: &Path,
+    from: u64,
+) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
+    let mut file = tokio::fs::File::open(path).await.map_err(Error::File)?;
+    tokio::io::AsyncSeekExt::seek(&mut file, io::SeekFrom::Start(from))
+        .await
+        .map_err(Error::File)?;
+    Ok(stream::unfold(Some(file), |file| async move {
+        let mut file = file?;
+        let mut piece = BytesMut::with_capacity(PIECE);
+        match file.read_buf(&mut piece).await {
+            Ok(0) => None,
+            Ok(_) => Some((Ok(piece.freeze()), Some(file))),
+            Err(error) => Some((Err(Error::File(error)), None)),
+        }
+    }))
 }
 
 /// Makes a folder that its owner alone can look into, with those above it.

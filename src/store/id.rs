@@ -77,6 +77,8 @@ row_ids!(
     DeletionId,
     /// A text that a user writes often.
     TemplateId,
+    /// Mail on its way in, out or across.
+    JobId,
     /// A message of the local mailbox.
     LocalMessageId
 );

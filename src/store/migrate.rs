@@ -42,6 +42,7 @@ const PAIRS: [Pair; 12] = [
     pair!(10, "0010_collecting"),
     pair!(11, "0011_repeated_requests"),
     pair!(12, "0012_further_accounts"),
+    pair!(13, "0013_jobs"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {

@@ -50,12 +50,13 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $language, "/message.ftl")),
             include_str!(concat!("../../locales/", $language, "/settings.ftl")),
             include_str!(concat!("../../locales/", $language, "/time.ftl")),
+            include_str!(concat!("../../locales/", $language, "/transfer.ftl")),
         ]
     };
 }
 
-const ENGLISH_FILES: [&str; 11] = files!("en");
-const FRENCH_FILES: [&str; 11] = files!("fr");
+const ENGLISH_FILES: [&str; 12] = files!("en");
+const FRENCH_FILES: [&str; 12] = files!("fr");
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::English));
 static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::French));
@@ -158,7 +159,7 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 11] {
+    fn files(self) -> [&'static str; 12] {
         match self {
             Self::English | Self::Mirror => ENGLISH_FILES,
             Self::French => FRENCH_FILES,

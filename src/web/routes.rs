@@ -82,6 +82,10 @@ fn uploads() -> Router<Web> {
             get(compose::files::length).post(compose::files::append),
         )
         .route("/uploads/{upload}/removal", post(compose::files::abandon))
+        .route(
+            "/settings/transfer/imports",
+            post(settings::transfer::import),
+        )
         .layer(DefaultBodyLimit::disable())
 }
 
@@ -311,6 +315,23 @@ fn paths() -> Router<Web> {
         .route(
             "/settings/tokens/{token}/revocation",
             post(settings::tokens::revoke),
+        )
+        .route("/settings/transfer", get(settings::transfer::show))
+        .route(
+            "/settings/transfer/exports",
+            post(settings::transfer::export),
+        )
+        .route(
+            "/settings/transfer/jobs/{job}",
+            get(settings::transfer::job),
+        )
+        .route(
+            "/settings/transfer/jobs/{job}/cancellation",
+            post(settings::transfer::cancel),
+        )
+        .route(
+            "/settings/transfer/jobs/{job}/resumption",
+            post(settings::transfer::resume),
         )
         .route("/settings/keys", get(settings::keys::show))
         // Live, assets, health

@@ -11,6 +11,7 @@ pub mod reading;
 pub mod sessions;
 pub mod templates;
 pub mod tokens;
+pub mod transfer;
 pub mod writing;
 
 use axum::response::Response;

@@ -8,6 +8,7 @@ mod emails;
 mod mailboxes;
 mod program;
 mod tokens;
+mod transfer;
 mod watching;
 mod writing;
 

@@ -8,6 +8,7 @@ mod folders;
 mod lists;
 mod reading;
 mod searching;
+mod transfer;
 mod writing;
 
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -15,6 +15,7 @@ mod collector;
 mod drafts;
 mod events;
 mod identities;
+mod jobs;
 mod local;
 mod mailboxes;
 mod opening;

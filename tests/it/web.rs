@@ -27,6 +27,7 @@ mod sessions;
 mod sign_in;
 mod silence;
 mod tokens;
+mod transfer;
 mod undoing;
 mod upstream_trouble;
 mod writing;

@@ -43,6 +43,8 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "nothing-selected" => "No message is named.",
         "login-server-kind" => "The operator has named a mail server of another kind instead.",
         "upload-broken" => "The body ended too early.",
+        "transfer-busy" => "Another import or copy of this account is running.",
+        "transfer-empty" => "There is no file.",
         "token-expired" => "That end has passed.",
         "token-name" => "A name has 1 to 100 characters and no control characters.",
         "token-scopeless" => "A token needs one scope at least.",

@@ -15,6 +15,7 @@ use crate::{
     mail::{email::EmailSummary, id::MailboxId, mailbox::Mailbox, query::Filter},
     store::{
         self, Store,
+        blobs::Sha256,
         files::Files,
         local::{self, Owner, list::Edge, place::Placing},
     },
@@ -181,6 +182,15 @@ impl Local {
         let now = self.clock.now();
         let gone = local::remove::empty(&self.store, self.owner, mailbox.id, now);
         gone.await.map_err(failed)
+    }
+
+    /// Lies a message with these octets in the folder?
+    pub(in crate::engine) async fn holds(
+        &self,
+        mailbox: MailboxId,
+        sha256: &Sha256,
+    ) -> Result<bool, Error> {
+        Ok(local::list::holds(&self.store, self.owner, mailbox, sha256).await?)
     }
 
     pub(super) async fn append(

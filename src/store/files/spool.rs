@@ -13,7 +13,7 @@ use ring::{
     rand::{SecureRandom as _, SystemRandom},
 };
 
-use super::{Files, PIECE, blocking, hex, make_folder, private};
+use super::{Files, PIECE, blocking, hex, make_folder, pieces, private};
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
 
 /// The name of an upload that may go on later: 16 random octets, so that nobody guesses another's.
@@ -203,6 +203,26 @@ impl Spool {
         let gathered = gathered.await?;
         self.len += written;
         Ok(gathered)
+    }
+
+    /// What has arrived, in pieces.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it can't be read.
+    pub async fn read(
+        &self,
+    ) -> Result<impl Stream<Item = Result<bytes::Bytes, Error>> + Send + use<>, Error> {
+        pieces(&self.path, 0).await
+    }
+
+    /// What has arrived, as a file to read in. It may be read to its end even when it is thrown
+    /// away meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it can't be opened.
+    pub async fn open(&self) -> Result<fs::File, Error> {
+        let path = self.path.clone();
+        blocking(move || fs::File::open(path)).await
     }
 
     /// Makes a blob of what has arrived. When this returns, it is on disk.

@@ -28,7 +28,7 @@ pub enum Anchor {
     Newest,
     /// Just below the message with this UID.
     Before(u32),
-    /// So that it ends just above the message with this UID.
+    /// So that it ends just above the message with this UID; 0: with the oldest one.
     After(u32),
 }
 
@@ -78,6 +78,8 @@ pub async fn window(
     // The place of a message that nobody knows of is the top.
     let at = match uid {
         None => None,
+        // Below all that there is.
+        Some(0) if matches!(anchor, Anchor::After(_)) => Some((i64::MIN, 0)),
         Some(uid) => place_of(store, mailbox, uid).await?.map(|at| (at, uid)),
     };
     let edge = edge.filter(|edge| edge.modseq == state.modseq);
@@ -150,6 +152,31 @@ pub async fn get(
         let sha256 = row.sha256();
         (row.summary(mailbox, uid_validity), sha256)
     }))
+}
+
+/// Lies a message with these octets in the folder?
+///
+/// # Errors
+/// What the database says.
+pub async fn holds(
+    store: &Store,
+    owner: Owner,
+    mailbox: MailboxId,
+    sha256: &Sha256,
+) -> Result<bool, Error> {
+    const SQL: &str = "SELECT p.uid FROM messages m JOIN placements p ON p.message_id = m.id
+        WHERE m.user_id = $1 AND m.sha256 = $2 AND m.account_id = $3 AND p.mailbox_id = $4
+        LIMIT 1";
+    let found: Option<(i64,)> = on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(owner.user.get())
+            .bind(sha256.as_slice())
+            .bind(owner.account.get())
+            .bind(key(mailbox))
+            .fetch_optional(db)
+            .await
+    })?;
+    Ok(found.is_some())
 }
 
 row! {

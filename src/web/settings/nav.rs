@@ -23,6 +23,8 @@ pub enum Section {
     Collection,
     /// Folders.
     Folders,
+    /// Mail from files, and into files.
+    Transfer,
     /// Where one is signed in.
     Sessions,
     /// What programs sign in with.
@@ -41,6 +43,7 @@ const SECTIONS: [Section; 12] = [
     Section::Contacts,
     Section::Collection,
     Section::Folders,
+    Section::Transfer,
     Section::Sessions,
     Section::Tokens,
     Section::Keys,
@@ -70,6 +73,7 @@ impl Section {
             Self::Contacts => "settings-contacts",
             Self::Collection => "settings-collection",
             Self::Folders => "folders-title",
+            Self::Transfer => "settings-transfer",
             Self::Sessions => "settings-sessions",
             Self::Tokens => "settings-tokens",
             Self::Keys => "settings-keys",
@@ -88,6 +92,7 @@ impl Section {
             Self::Contacts => "/settings/contacts",
             Self::Collection => "/settings/collection",
             Self::Folders => "/folders",
+            Self::Transfer => "/settings/transfer",
             Self::Sessions => "/settings/sessions",
             Self::Tokens => "/settings/tokens",
             Self::Keys => "/settings/keys",
@@ -106,6 +111,7 @@ impl Section {
             Self::Contacts => "contact",
             Self::Collection => "download",
             Self::Folders => "folder",
+            Self::Transfer => "folder-input",
             Self::Sessions => "monitor-smartphone",
             Self::Tokens => "file-key",
             Self::Keys => "keyboard",

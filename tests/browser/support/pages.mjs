@@ -47,6 +47,7 @@ export const PAGES = [
   ["settings-contacts", (page, url) => page.goto(`${url}/settings/contacts`)],
   ["settings-contacts-deletion", (page, url) => page.goto(`${url}/settings/contacts/deletion`)],
   ["settings-sessions", (page, url) => page.goto(`${url}/settings/sessions`)],
+  ["settings-transfer", (page, url) => page.goto(`${url}/settings/transfer`)],
   ["settings-keys", (page, url) => page.goto(`${url}/settings/keys`)],
   ["emptying", async (page, url) => {
     await page.goto(`${url}/`);

@@ -137,6 +137,8 @@ async fn nothing_of_others_is_there() {
         .ok();
     let identity = anna.get(&format!("{}/identities", anna.account)).await.ok();
     let tokens = anna.get("/tokens").await.ok();
+    let exports = format!("{}/exports", anna.account);
+    let export = anna.post(&exports, &json!({"format": "zip"})).await.ok();
     let theirs = |name: &str| match name {
         "account" => annas.account.id().to_string(),
         "mailbox" => inbox.clone(),
@@ -148,6 +150,7 @@ async fn nothing_of_others_is_there() {
         "blob" => format!("E{email}"),
         "part" => "1".to_owned(),
         "thread" => "x".to_owned(),
+        "job" | "export" => export["job"]["id"].as_str().unwrap().to_owned(),
         other => panic!("no id for {other}"),
     };
     let mut tried = 0;
@@ -215,6 +218,7 @@ fn body(path: &str, mailbox: &str, email: &str) -> Value {
         "mailboxes" => json!({"name": "x"}),
         "bulk" => json!({"ids": [email], "delete": "trash"}),
         "copy" => json!({"mailboxId": mailbox}),
+        "exports" => json!({"format": "mbox"}),
         "search" => json!({"filter": {"inMailbox": mailbox}}),
         "submissions" => json!({"message": {"to": [{"email": "c@example.org"}], "text": "x"}}),
         _ => json!({}),

@@ -105,7 +105,7 @@ const POSTGRES_REFERENCES: &str = "
 
 /// Rows for the tables that nothing fills yet, and for those that they need. `{n}` is the user's,
 /// account's and mailbox's number, `{b}` 32 bytes.
-const ROWS: [&str; 26] = [
+const ROWS: [&str; 27] = [
     "INSERT INTO users (id, address, created_at, signed_in_at) VALUES ({n}, 'u{n}', 1, 1)",
     "INSERT INTO accounts (id, user_id, kind, address, created_at, updated_at)
         VALUES ({n}, {n}, 'pop3', 'a', 1, 1)",
@@ -150,6 +150,8 @@ const ROWS: [&str; 26] = [
     "INSERT INTO answered_receipts (account_id, receipt_id, answered_at) VALUES ({n}, 'm', 1)",
     "INSERT INTO idempotency_keys (user_id, key, body, created_at) VALUES ({n}, {b}, {b}, 1)",
     "INSERT INTO templates (user_id, name, created_at, updated_at) VALUES ({n}, 't', 1, 1)",
+    "INSERT INTO jobs (user_id, account_id, kind, created_at, updated_at)
+        VALUES ({n}, {n}, 'import', 1, 1)",
 ];
 
 async fn fill(raw: &Raw, number: i64) {

@@ -1,0 +1,100 @@
+//! `POST /accounts/{account}/imports`: a file of mail into an account.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use futures_util::TryStreamExt as _;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{engine::Error as EngineError, mail::id::MailboxId};
+
+use super::{
+    accounts::AccountPath,
+    caller::{May, Modify},
+    extract, id,
+    jobs::Job,
+    once::{self, Turn},
+    problem::Problem,
+    state::Api,
+};
+
+/// What is to become of the file.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// The folder for all of it; without it, the folders that the file names, made when missing.
+    #[param(value_type = Option<MailboxId>)]
+    mailbox: Option<String>,
+    /// The file's name, which is an mbox's folder.
+    #[param(max_length = 200)]
+    name: Option<String>,
+}
+
+/// Takes a file of mail: an mbox, a message, a zip or tar archive of them or of a Maildir, packed
+/// by gzip or not. What it is, is told by its octets. The answer comes when all of it is here; its
+/// job says how filing goes. What lies in its folder already is passed over.
+#[utoipa::path(
+    post,
+    path = "/accounts/{account}/imports",
+    tag = "jobs",
+    params(AccountPath, Wanted, ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$", description = "Names this request for a day")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((
+        status = 202, description = "It is being filed", body = Job,
+        headers(("Location" = String, description = "The job"))
+    ))
+)]
+pub(crate) async fn create(
+    api: Api,
+    caller: May<Modify>,
+    extract::Path(path): extract::Path<AccountPath>,
+    extract::Query(wanted): extract::Query<Wanted>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let account = caller.account(path.account)?.clone();
+    let mailbox = id::mailbox(wanted.mailbox.as_deref())?;
+    if let Some(mailbox) = mailbox {
+        // Before the body is read: a folder that is not there takes none.
+        account.mailbox(mailbox).await?;
+    }
+    let pieces = body.into_data_stream();
+    let pieces = pieces.map_err(|_| EngineError::Invalid("upload-broken"));
+    let (upload, sha256) = account.store_import(pieces).await?;
+    let name = wanted.name.unwrap_or_else(|| "mail".to_owned());
+    let place = format!("/accounts/{}/imports", account.id());
+    let whole = format!("{mailbox:?} {name}\n");
+    let whole = [whole.as_bytes(), &sha256].concat();
+    let turn = once::turn(&api, caller.user, &headers, &place, &whole).await;
+    let answer = match turn {
+        Ok(Turn::First(ticket)) => {
+            let begun = async move {
+                let job = account.begin_import(upload, &name, mailbox).await;
+                if job.is_err() {
+                    account.drop_import(upload).await?;
+                }
+                Ok((StatusCode::ACCEPTED, Job::from(job?)))
+            };
+            once::carried(&api, ticket, begun).await?
+        }
+        other => {
+            account.drop_import(upload).await?;
+            match other? {
+                Turn::Answered(answer) => answer,
+                Turn::First(_) => return Err(Problem::not_found()),
+            }
+        }
+    };
+    let said: serde_json::Value = serde_json::from_str(&answer.1).unwrap_or_default();
+    let id = said.get("id").and_then(serde_json::Value::as_str);
+    let place = id.map(|id| format!("{}/jobs/{id}", api.base()));
+    let mut response = once::answer(answer);
+    if let Some(place) = place.and_then(|place| HeaderValue::from_str(&place).ok()) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    Ok(response)
+}

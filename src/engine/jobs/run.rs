@@ -1,0 +1,194 @@
+//! The work itself, and what is written down of it meanwhile.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use tracing::Instrument as _;
+
+use crate::{
+    engine::{
+        account::Account,
+        error::Error,
+        transfer::{Ended, Export, Format, Progress, Source},
+    },
+    store::{
+        self,
+        id::JobId,
+        jobs::{JobKind, JobRow, JobState, Report},
+    },
+};
+
+use super::Task;
+
+/// How often it is written down how far a job is.
+const REPORT_EVERY: Duration = Duration::from_secs(1);
+
+impl Account {
+    /// Names this process, so that a job that another has taken up is left alone.
+    pub(super) fn worker(&self) -> String {
+        self.0.shared.worker.clone()
+    }
+
+    /// Works on a job until it has ended.
+    pub(super) fn spawn_job(&self, row: JobRow, task: Task, to: Option<Account>) {
+        let account = self.clone();
+        let work = async move {
+            let progress = Arc::new(Progress::default());
+            let work = account.work(&row, &task, to.as_ref(), &progress);
+            let ended = account.reported(row.id, &progress, work).await;
+            account.end_job(row.id, &progress, &ended).await;
+            if matches!(ended, Ok(Ended::Done))
+                && let Ok(Some(spool)) = account.upload_of(&task).await
+            {
+                spool.abandon().await;
+            }
+        };
+        tokio::spawn(work.in_current_span());
+    }
+
+    async fn work(
+        &self,
+        row: &JobRow,
+        task: &Task,
+        to: Option<&Account>,
+        progress: &Arc<Progress>,
+    ) -> Result<Ended, Error> {
+        match (row.kind, to) {
+            (JobKind::Copy, Some(to)) => self.copy_all_to(to, progress).await,
+            (JobKind::Import, _) => {
+                let spool = self.upload_of(task).await?;
+                let spool = spool.ok_or(Error::Invalid("transfer-file-gone"))?;
+                let source = Source::File {
+                    file: spool.open().await?,
+                    name: task.name.clone(),
+                };
+                self.import_all(source, task.mailbox, progress).await
+            }
+            _ => Err(Error::NotFound),
+        }
+    }
+
+    /// Does the work, and writes down how far it is; stops when its owner wants that, or somebody
+    /// else has taken the job.
+    async fn reported<T>(
+        &self,
+        id: JobId,
+        progress: &Progress,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let mut work = std::pin::pin!(work);
+        let mut ticks = tokio::time::interval(REPORT_EVERY);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                _ = ticks.tick() => {
+                    let told = self.report_job(id, progress, JobState::Running, "").await;
+                    if told != Some(false) {
+                        progress.stop();
+                    }
+                }
+            }
+        }
+    }
+
+    async fn end_job(&self, id: JobId, progress: &Progress, ended: &Result<Ended, Error>) {
+        let (state, reason) = match ended {
+            Ok(Ended::Done) => (JobState::Done, ""),
+            Ok(Ended::Stopped) => (JobState::Cancelled, ""),
+            Err(error) => {
+                tracing::warn!(%error, job.id = id.get(), "Mail could not be carried over");
+                (JobState::Failed, crate::engine::transfer::reason(error))
+            }
+        };
+        self.report_job(id, progress, state, reason).await;
+    }
+
+    /// Whether its owner wants it to end; `None` when it is not ours any more.
+    async fn report_job(
+        &self,
+        id: JobId,
+        progress: &Progress,
+        state: JobState,
+        reason: &str,
+    ) -> Option<bool> {
+        let failures = progress.failures().into_iter();
+        let failures: Vec<_> = failures.map(|one| (one.item, one.reason)).collect();
+        let failures = serde_json::to_string(&failures).unwrap_or_default();
+        let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let report = Report {
+            done: number(progress.done()),
+            known: number(progress.known()),
+            failed: number(progress.failed()),
+            progress: number(progress.read()),
+            total: number(progress.size()),
+            failures_json: &failures,
+            reason,
+        };
+        let (store, now) = (&self.0.shared.store, self.now());
+        match store::jobs::report(store, id, &self.worker(), state, &report, now).await {
+            Ok(told) => told,
+            Err(error) => {
+                // The work goes on; the next report may get through.
+                tracing::warn!(?error, "How far a job is could not be written down");
+                Some(false)
+            }
+        }
+    }
+
+    /// The file of an export, written as it is read. Its job says how far that is; asked for once
+    /// more, it is written once more.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when this account has no such export, else as [`Account::export`].
+    pub async fn export_of(&self, id: i64) -> Result<Export, Error> {
+        let row = store::jobs::get(&self.0.shared.store, self.0.user, id).await?;
+        let row = row.filter(|row| row.account_id == self.0.id && row.kind == JobKind::Export);
+        let row = row.ok_or(Error::NotFound)?;
+        let task: Task = serde_json::from_str(&row.task_json).unwrap_or_default();
+        let format = Format::from_name(&task.name).ok_or(Error::NotFound)?;
+        let (store, now) = (&self.0.shared.store, self.now());
+        let worker = self.worker();
+        if !store::jobs::reopen(store, self.0.id, row.id, &worker, now).await? {
+            return Err(Error::NotFound);
+        }
+        let progress = Arc::new(Progress::default());
+        let export = self
+            .export(task.mailbox, format, Arc::clone(&progress))
+            .await?;
+        let octets = export.octets;
+        let (account, id) = (self.clone(), row.id);
+        let (pieces, coming) = tokio::sync::mpsc::channel(2);
+        let work = async move {
+            let passed = pass(octets, &pieces);
+            let ended = account.reported(id, &progress, passed).await;
+            account.end_job(id, &progress, &ended).await;
+        };
+        tokio::spawn(work.in_current_span());
+        Ok(Export {
+            octets: tokio_stream::wrappers::ReceiverStream::new(coming).boxed(),
+            ..export
+        })
+    }
+}
+
+/// Hands octets on to whoever reads them, for as long as somebody does.
+async fn pass(
+    mut octets: crate::engine::parts::Octets,
+    to: &tokio::sync::mpsc::Sender<Result<bytes::Bytes, Error>>,
+) -> Result<Ended, Error> {
+    loop {
+        match octets.try_next().await {
+            Ok(None) => return Ok(Ended::Done),
+            Ok(Some(piece)) => {
+                if to.send(Ok(piece)).await.is_err() {
+                    return Ok(Ended::Stopped);
+                }
+            }
+            Err(error) => {
+                let reason = crate::engine::transfer::reason(&error);
+                let _unheard = to.send(Err(error)).await;
+                return Err(Error::Invalid(reason));
+            }
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Messages into the folders of an account: folders made as they are needed, and nothing twice.
+//!
+//! Whether a message is there already is told here by its sha256. Of a folder on a server all
+//! messages are listed once (one round trip for 200), and the same is what has the same Message-ID,
+//! size and date; without a Message-ID, what has the same octets besides.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use ring::digest;
+
+use crate::{
+    engine::{
+        account::Account,
+        error::{Error, Problem},
+        list::Anchor,
+        mailstore::{Located, Mailstore},
+    },
+    mail::{
+        email::EmailSummary,
+        header,
+        id::{EmailId, MailboxId},
+        keyword::{self, Keywords},
+        mailbox::{Mailbox, Role, role_names},
+        message,
+    },
+};
+
+use super::gather::Gathered;
+
+/// Folders that one transfer makes.
+const FOLDERS_MOST: usize = 1000;
+/// Folders inside of one another; what lies deeper goes into the deepest.
+const DEPTH_MOST: usize = 10;
+/// Characters of a folder's name.
+const NAME_MOST: usize = 100;
+/// Messages of one step through a folder.
+pub(super) const STEP: u32 = 200;
+/// Messages after which whoever listens is told.
+const TELL_EVERY: usize = 100;
+/// Messages without a Message-ID that are compared octet by octet.
+const COMPARED_MOST: usize = 20;
+
+/// What is known of a message beside its octets.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Marks {
+    pub(super) keywords: Keywords,
+    /// When it was received (ms); `None` lets the message say so itself.
+    pub(super) received_at: Option<i64>,
+}
+
+/// See the module's description.
+pub(super) struct Filer {
+    account: Account,
+    /// All goes into this folder.
+    into: Option<Mailbox>,
+    folders: HashMap<Vec<String>, Mailbox>,
+    made: usize,
+    known: HashMap<MailboxId, Known>,
+    touched: BTreeSet<MailboxId>,
+    untold: usize,
+}
+
+/// What lies in a folder on a server.
+#[derive(Debug, Default)]
+struct Known {
+    named: HashSet<[u8; 16]>,
+    /// By size and second.
+    nameless: HashMap<(u64, i64), Vec<EmailId>>,
+}
+
+impl Known {
+    fn add(&mut self, row: &EmailSummary) {
+        match &row.message_id {
+            Some(name) => drop(self.named.insert(key(name, row.size, row.received_at))),
+            None => {
+                let at = (row.size, row.received_at.div_euclid(1000));
+                self.nameless.entry(at).or_default().push(row.placement);
+            }
+        }
+    }
+}
+
+fn key(message_id: &str, size: u64, received_at: i64) -> [u8; 16] {
+    let text = format!("{size} {} {message_id}", received_at.div_euclid(1000));
+    let hash = digest::digest(&digest::SHA256, text.as_bytes());
+    let mut key = [0; 16];
+    key.iter_mut()
+        .zip(hash.as_ref())
+        .for_each(|(to, from)| *to = *from);
+    key
+}
+
+impl Filer {
+    pub(super) fn new(account: &Account, into: Option<Mailbox>) -> Self {
+        Self {
+            account: account.clone(),
+            into,
+            folders: HashMap::new(),
+            made: 0,
+            known: HashMap::new(),
+            touched: BTreeSet::new(),
+            untold: 0,
+        }
+    }
+
+    /// The folder of these names, from the top down; made when missing.
+    pub(super) async fn folder(&mut self, names: &[String]) -> Result<Mailbox, Error> {
+        if let Some(into) = &self.into {
+            return Ok(into.clone());
+        }
+        if let Some(known) = self.folders.get(names) {
+            return Ok(known.clone());
+        }
+        let found = self.find_or_make(names).await?;
+        self.folders.insert(names.to_vec(), found.clone());
+        Ok(found)
+    }
+
+    async fn find_or_make(&mut self, names: &[String]) -> Result<Mailbox, Error> {
+        let account = self.account.clone();
+        let list = account.mailboxes().await?;
+        let with_role = |role| list.iter().find(|one| one.role == Some(role)).cloned();
+        let mut names = names.iter().map(String::as_str).peekable();
+        let mut at = None;
+        match names.peek() {
+            None => return account.mailbox_for(Role::Inbox).await,
+            Some(first) if first.eq_ignore_ascii_case("inbox") => {
+                names.next();
+                at = Some(account.mailbox_for(Role::Inbox).await?);
+            }
+            Some(first) => {
+                // "Gesendet" goes to where this account has what it sends.
+                let role = role_names::role_by_name(first).map(|(role, _)| role);
+                let own = role.and_then(with_role);
+                let same = list
+                    .iter()
+                    .any(|one| one.parent.is_none() && one.name == **first);
+                if let Some(own) = own.filter(|_| !same) {
+                    names.next();
+                    at = Some(own);
+                }
+            }
+        }
+        for name in names.take(DEPTH_MOST) {
+            at = Some(self.inside(at.as_ref(), name).await?);
+        }
+        at.filter(|mailbox| mailbox.selectable)
+            .ok_or(Error::NotFound)
+    }
+
+    /// The folder of this name inside of another, or at the top.
+    async fn inside(&mut self, above: Option<&Mailbox>, name: &str) -> Result<Mailbox, Error> {
+        let account = self.account.clone();
+        let list = account.mailboxes().await?;
+        let delimiter = list.iter().find_map(|mailbox| mailbox.delimiter);
+        let name = clean(name, delimiter);
+        let parent = above.map(|above| above.id);
+        let path = match account.path_of(&list, &name, parent).await {
+            // A server without folders in folders: side by side then.
+            Err(Error::Invalid("folder-flat")) => {
+                let above = above.map_or("", |above| above.name.as_str());
+                let name = clean(&format!("{above} {name}"), delimiter);
+                return Box::pin(self.inside(None, &name)).await;
+            }
+            path => path?,
+        };
+        let find = |list: &[Mailbox]| list.iter().find(|mailbox| mailbox.path == path).cloned();
+        if let Some(found) = find(&list) {
+            return Ok(found);
+        }
+        if self.made >= FOLDERS_MOST {
+            return Err(Error::Invalid("transfer-too-many-folders"));
+        }
+        self.made += 1;
+        match account.create_mailbox(&name, parent).await {
+            Ok(_)
+            | Err(Error::Upstream {
+                problem: Problem::AlreadyExists,
+                ..
+            }) => {}
+            Err(error) => return Err(error),
+        }
+        find(&account.mailboxes_now().await?).ok_or(Error::NotFound)
+    }
+
+    /// Is a message that lies elsewhere in this folder too, as far as its row tells? Without a
+    /// Message-ID it does not.
+    pub(super) async fn knows(
+        &mut self,
+        mailbox: &Mailbox,
+        row: &EmailSummary,
+    ) -> Result<bool, Error> {
+        let Some(name) = &row.message_id else {
+            return Ok(false);
+        };
+        let key = key(name, row.size, row.received_at);
+        Ok(self.known(mailbox).await?.named.contains(&key))
+    }
+
+    /// Puts a message into a folder; false when it is there already.
+    pub(super) async fn file(
+        &mut self,
+        mailbox: &Mailbox,
+        marks: &Marks,
+        message: &Gathered,
+    ) -> Result<bool, Error> {
+        let now = self.account.now();
+        let fields = message.fields();
+        let says = || {
+            let sent = header::first(&fields, "Date").and_then(header::date);
+            message::received_at(&fields).or(sent.map(|(at, _)| at))
+        };
+        let at = marks.received_at.or_else(says).unwrap_or(now);
+        let at = at.clamp(0, now.max(0));
+        let name = header::first(&fields, "Message-ID").map(header::message_ids);
+        let name = name.and_then(|names| names.into_iter().next());
+        let words = marks.keywords.0.iter().map(String::as_str);
+        let words: Vec<&str> = words.filter(|word| keyword::is_valid(word)).collect();
+        let account = self.account.clone();
+        let mailstore = &account.0.mailstore;
+        if let Mailstore::Local(local) = mailstore {
+            if local.holds(mailbox.id, &message.sha256).await? {
+                return Ok(false);
+            }
+            let incoming = message.as_it_is().await?;
+            mailstore
+                .append(mailbox, &words, Some(at), incoming)
+                .await?;
+            self.filed(mailbox).await;
+            return Ok(true);
+        }
+        let size = message.survey.size_in_crlf();
+        let known = self.known(mailbox).await?;
+        match &name {
+            Some(name) if known.named.contains(&key(name, size, at)) => return Ok(false),
+            Some(_) => {}
+            None => {
+                let alike = known.nameless.get(&(size, at.div_euclid(1000)));
+                let alike = alike.cloned().unwrap_or_default();
+                if self.is_among(mailbox, &alike, message).await? {
+                    return Ok(false);
+                }
+            }
+        }
+        let incoming = message.in_crlf().await?;
+        let placed = mailstore.append(mailbox, &words, Some(at), incoming).await;
+        let placed = match placed {
+            Ok(placed) => placed,
+            Err(error) => {
+                // Nobody knows whether it is there: the folder is to be looked at anew.
+                self.known.remove(&mailbox.id);
+                return Err(error);
+            }
+        };
+        let known = self.known.entry(mailbox.id).or_default();
+        match (name, placed) {
+            (Some(name), _) => drop(known.named.insert(key(&name, size, at))),
+            (None, Some((uid_validity, uid))) => {
+                let at = (size, at.div_euclid(1000));
+                known.nameless.entry(at).or_default().push(EmailId {
+                    mailbox: mailbox.id,
+                    uid_validity,
+                    uid,
+                });
+            }
+            (None, None) => {}
+        }
+        self.filed(mailbox).await;
+        Ok(true)
+    }
+
+    /// Is it one of these, octet by octet?
+    async fn is_among(
+        &self,
+        mailbox: &Mailbox,
+        alike: &[EmailId],
+        message: &Gathered,
+    ) -> Result<bool, Error> {
+        if alike.is_empty() {
+            return Ok(false);
+        }
+        let (shared, user) = (&self.account.0.shared, self.account.0.user);
+        let own = message.sha256_in_crlf().await?;
+        for placement in alike.iter().take(COMPARED_MOST) {
+            let located = Located {
+                mailbox: mailbox.clone(),
+                placement: *placement,
+            };
+            let octets = self.account.0.mailstore.section(&located, "").await?;
+            let other = match Gathered::of(shared, user, octets, u64::MAX).await {
+                Ok(other) => other,
+                Err(Error::Vanished | Error::NotFound) => continue,
+                Err(error) => return Err(error),
+            };
+            let same = other.sha256_in_crlf().await? == own;
+            other.finish().await;
+            if same {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    async fn known(&mut self, mailbox: &Mailbox) -> Result<&mut Known, Error> {
+        if !self.known.contains_key(&mailbox.id) {
+            let mut known = Known::default();
+            let mut anchor = Anchor::After(0);
+            let mailstore = &self.account.0.mailstore;
+            loop {
+                let window = mailstore.window(mailbox, anchor, STEP).await?;
+                window.rows.iter().for_each(|row| known.add(row));
+                match window.rows.first() {
+                    Some(newest) if window.offset > 0 => {
+                        anchor = Anchor::After(newest.placement.uid);
+                    }
+                    _ => break,
+                }
+            }
+            self.known.insert(mailbox.id, known);
+        }
+        Ok(self.known.entry(mailbox.id).or_default())
+    }
+
+    async fn filed(&mut self, mailbox: &Mailbox) {
+        self.touched.insert(mailbox.id);
+        self.untold += 1;
+        if self.untold >= TELL_EVERY {
+            self.tell().await;
+        }
+    }
+
+    /// Tells whoever listens what has come since.
+    pub(super) async fn tell(&mut self) {
+        let touched: Vec<MailboxId> = std::mem::take(&mut self.touched).into_iter().collect();
+        self.untold = 0;
+        if !touched.is_empty() {
+            self.account.refiled(&touched).await;
+        }
+    }
+}
+
+/// A name that a folder can have: what comes from an archive is anybody's.
+fn clean(name: &str, delimiter: Option<char>) -> String {
+    let clean = header::clean::clean(name);
+    let letters = clean.chars().map(|letter| match letter {
+        '/' | '\\' => '-',
+        letter if Some(letter) == delimiter => '-',
+        // What IMAP takes for patterns.
+        '*' | '%' => '_',
+        letter => letter,
+    });
+    let name: String = letters.take(NAME_MOST).collect();
+    let name = name.trim().trim_start_matches(['.', '~', '#']).trim();
+    match name {
+        "" => "-".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_what_folders_can_have() {
+        for (name, expected) in [
+            ("Work", "Work"),
+            ("../../etc", "------etc"),
+            ("a.b", "a-b"),
+            ("a\r\nb\u{202e}c", "a bc"),
+            ("*%", "__"),
+            ("", "-"),
+            ("Réunion d\u{2019}été", "Réunion d\u{2019}été"),
+        ] {
+            assert_eq!(clean(name, Some('.')), expected, "{name}");
+        }
+        assert_eq!(clean("..", Some('/')), "-");
+        assert_eq!(clean(".hidden", Some('/')), "hidden");
+        assert_eq!(clean(&"x".repeat(500), None).len(), NAME_MOST);
+    }
+}
