@@ -134,7 +134,7 @@ pub(super) fn read(
 
 impl Reading<'_> {
     fn file(&mut self, file: &File, name: &str, progress: &Progress) -> Result<(), Halt> {
-        let size = file.metadata().map_err(broken)?.len();
+        let size = file.metadata()?.len();
         progress.set_size(size);
         let counted = || Counted {
             file,
@@ -159,10 +159,7 @@ impl Reading<'_> {
         if is_packed {
             head.clear();
             let limit = u64::try_from(HEAD).unwrap_or(1024);
-            unpacked(quiet())
-                .take(limit)
-                .read_to_end(&mut head)
-                .map_err(broken)?;
+            unpacked(quiet()).take(limit).read_to_end(&mut head)?;
             rewind(file)?;
         }
         if tar::is_header(head.get(..512).unwrap_or_default()) {
@@ -192,11 +189,11 @@ impl Reading<'_> {
 
     /// Reads what tells of messages in other entries.
     fn zip_told(&mut self, file: impl Read + Seek) -> Result<(), Halt> {
-        let mut archive = zip::Archive::open(file).map_err(refused)?;
+        let mut archive = zip::Archive::open(file)?;
         if archive.len() > ENTRIES_MOST {
             return Err(Halt::Error(Error::Invalid("transfer-too-many")));
         }
-        while let Some(entry) = archive.next_entry().map_err(refused)? {
+        while let Some(entry) = archive.next_entry()? {
             let is_manifest = entry.name == MANIFEST;
             if !is_manifest && !is_letters(&entry.name) {
                 continue;
@@ -214,8 +211,8 @@ impl Reading<'_> {
     }
 
     fn zip(&mut self, file: impl Read + Seek) -> Result<(), Halt> {
-        let mut archive = zip::Archive::open(file).map_err(refused)?;
-        while let Some(entry) = archive.next_entry().map_err(refused)? {
+        let mut archive = zip::Archive::open(file)?;
+        while let Some(entry) = archive.next_entry()? {
             if entry.is_folder() || entry.name == MANIFEST {
                 continue;
             }
@@ -240,7 +237,7 @@ impl Reading<'_> {
 
     fn tar(&mut self, octets: impl Read) -> Result<(), Halt> {
         let mut archive = tar::Reader::new(octets);
-        while let Some(entry) = archive.next_entry().map_err(broken)? {
+        while let Some(entry) = archive.next_entry()? {
             self.entry(&entry.path, Some(entry.modified), &mut archive)?;
         }
         Ok(())
@@ -252,8 +249,8 @@ impl Reading<'_> {
             return self.out.failed(inside, "transfer-too-deep");
         }
         let mut found = Vec::new();
-        for entry in fs::read_dir(path).map_err(broken)? {
-            found.push(entry.map_err(broken)?);
+        for entry in fs::read_dir(path)? {
+            found.push(entry?);
         }
         found.sort_by_key(fs::DirEntry::file_name);
         for entry in found {
@@ -265,7 +262,7 @@ impl Reading<'_> {
                 "" => name.clone(),
                 inside => format!("{inside}/{name}"),
             };
-            let kind = entry.file_type().map_err(broken)?;
+            let kind = entry.file_type()?;
             if kind.is_dir() {
                 let letters = path.join(maildir::KEYWORDS_FILE);
                 if name == "cur"
@@ -275,7 +272,7 @@ impl Reading<'_> {
                 }
                 self.folder(&entry.path(), &within, depth + 1)?;
             } else if kind.is_file() {
-                let file = File::open(entry.path()).map_err(broken)?;
+                let file = File::open(entry.path())?;
                 let modified = file.metadata().and_then(|about| about.modified());
                 let modified = modified.ok().and_then(millis);
                 self.entry(&within, modified, io::BufReader::new(file))?;
@@ -318,25 +315,27 @@ fn head_of(mut file: &File) -> Result<Vec<u8>, Halt> {
     let mut head = Vec::new();
     let limit = u64::try_from(HEAD).unwrap_or(1024);
     rewind(file)?;
-    Read::take(&mut file, limit)
-        .read_to_end(&mut head)
-        .map_err(broken)?;
+    Read::take(&mut file, limit).read_to_end(&mut head)?;
     rewind(file)?;
     Ok(head)
 }
 
 fn rewind(mut file: &File) -> Result<(), Halt> {
-    file.rewind().map_err(broken)
+    file.rewind().map_err(Halt::from)
 }
 
-fn broken(error: io::Error) -> Halt {
-    tracing::debug!(%error, "What is to be imported can't be read");
-    Halt::Error(Error::Invalid("transfer-broken"))
+impl From<io::Error> for Halt {
+    fn from(error: io::Error) -> Self {
+        tracing::debug!(%error, "What is to be imported can't be read");
+        Self::Error(Error::Invalid("transfer-broken"))
+    }
 }
 
-fn refused(error: zip::Error) -> Halt {
-    tracing::debug!(%error, "An archive can't be read");
-    Halt::Error(Error::Invalid("transfer-broken"))
+impl From<zip::Error> for Halt {
+    fn from(error: zip::Error) -> Self {
+        tracing::debug!(%error, "An archive can't be read");
+        Self::Error(Error::Invalid("transfer-broken"))
+    }
 }
 
 fn millis(at: std::time::SystemTime) -> Option<i64> {

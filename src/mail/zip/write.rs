@@ -246,7 +246,8 @@ fn day_and_time(at: i64) -> (u16, u16) {
         let unsigned = |number: i8| u16::try_from(number).ok();
         let day = year << 9 | unsigned(utc.month())? << 5 | unsigned(utc.day())?;
         let (hour, minute) = (unsigned(utc.hour())?, unsigned(utc.minute())?);
-        Some((day, hour << 11 | minute << 5 | unsigned(utc.second())? / 2))
+        let second = unsigned(utc.second())? / 2;
+        Some((day, hour << 11 | minute << 5 | second))
     };
     parts().unwrap_or((DAY, 0))
 }

@@ -250,7 +250,7 @@ fn folder_of_mbox(path: &str) -> Vec<String> {
         .iter()
         .find_map(|end| name.strip_suffix(end))
         .unwrap_or(name);
-    if !(stem == "mbox" && !names.is_empty()) {
+    if stem != "mbox" || names.is_empty() {
         names.push(stem.to_owned());
     }
     match names.as_slice() {
