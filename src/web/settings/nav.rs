@@ -33,7 +33,7 @@ pub enum Section {
     Keys,
 }
 
-const SECTIONS: [Section; 12] = [
+const SECTIONS: [Section; 13] = [
     Section::Appearance,
     Section::Reading,
     Section::Writing,

@@ -34,7 +34,7 @@ use crate::{
         path::Path,
         respond,
         settings::nav::Section,
-        signed_in::{SignedIn, user_agent},
+        signed_in::SignedIn,
         state::Web,
     },
 };
@@ -273,7 +273,7 @@ pub(crate) async fn export(
         address: signed_in.session.address.clone(),
         password: SecretString::from(std::mem::take(&mut wanted.password)),
         client: client::address(peer, &headers, &web.config.trusted_proxies),
-        user_agent: user_agent(&headers),
+        user_agent: client::user_agent(&headers),
         stay_signed_in: false,
     };
     let only = folder(&wanted.folder)?;

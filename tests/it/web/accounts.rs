@@ -12,7 +12,7 @@ use restante::{engine::Policy, mail::sample::SampleMessage};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
 use crate::support::{
-    app::{Settings, TestApp},
+    app::TestApp,
     browser::{Answer, Browser},
     dovecot::{Dovecot, PASSWORD, User},
     letter::letter,
