@@ -9,7 +9,7 @@ use crate::store::{
     accounts::AccountKind,
     blobs::Sha256,
     id::UserId,
-    local::{arrival, rebuild, refresh},
+    local::{Owner, arrival, rebuild, refresh},
 };
 
 use super::{
@@ -82,11 +82,40 @@ impl Engine {
         Ok(done)
     }
 
-    async fn read_again(
-        &self,
-        owner: store::local::Owner,
-        done: &mut Reindexed,
-    ) -> Result<(), Error> {
+    /// Reads messages again whose rows were made by an earlier version, the newest first, while
+    /// people are served: until then a search does not find them. Ends when all are read. What
+    /// another process does at the same time is done twice, and is no harm.
+    ///
+    /// # Errors
+    /// When the database can't be read or written; what was read until then is.
+    pub async fn renew_rows(&self) -> Result<(), Error> {
+        let mut from = refresh::FROM_NEWEST;
+        loop {
+            let older = refresh::older(self.store(), from, AT_ONCE).await?;
+            let Some(last) = older.last() else {
+                return Ok(());
+            };
+            from = (last.index_version, last.id.get());
+            for one in older {
+                let owner = Owner {
+                    user: one.user_id,
+                    account: one.account_id,
+                };
+                let key = self.0.shared.local(owner).thread_key;
+                let files = &self.0.shared.files;
+                match arrival::again(files, owner.user, &key, &one.sha256).await {
+                    Ok(arrival) => {
+                        refresh::refresh(self.store(), owner, one.id, &arrival).await?;
+                    }
+                    Err(error) => {
+                        tracing::error!(?error, message = one.id.get(), "A message is damaged");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn read_again(&self, owner: Owner, done: &mut Reindexed) -> Result<(), Error> {
         let local = self.0.shared.local(owner);
         let mut last = 0;
         loop {

@@ -1,22 +1,25 @@
 //! Searching a folder: the conditions of `mail::query` as SQL, words by the full-text index.
 //!
 //! A text is looked for by its words, in their order, the last one by its beginning: `atl` finds
-//! Atlas, `tlas` does not (an IMAP server would find it). `header:list-id:rust` finds messages that
-//! have the field and the word in any field: an IMAP server looks for it in that one alone. A
-//! Message-ID must be named whole.
+//! Atlas, `tlas` does not (an IMAP server would find it). Of fields that machines write to each
+//! other (`Received`, …) only that they are there is known. A Message-ID must be named whole.
+//!
+//! Cost: the index is read for the account's own messages with these words. A word that many have is
+//! first looked for among the newest messages of the folder.
 
 use sqlx::AssertSqlSafe;
 
 use super::{
     Owner, list,
     row::{Row, columns},
-    words::{mark, words},
+    words::{mark, of_account, words},
 };
 use crate::{
     mail::{email::EmailSummary, id::MailboxId, keyword, query::Filter},
     store::{
         Store,
         error::Error,
+        id::AccountId,
         row::key,
         transaction::{On, on},
     },
@@ -48,44 +51,107 @@ pub async fn search(
             .await?
             .map(|at| (at, uid)),
     };
-    let sqlite = matches!(store.reader(), On::Sqlite(_));
-    let mut sql = Sql {
-        text: String::new(),
-        values: vec![Value::Number(key(mailbox))],
-        required: Vec::new(),
-        names_one: false,
-        account: owner.account.get(),
-        all_must: matches!(filter, Filter::And(_)),
-        sqlite,
+    let search = Search {
+        owner,
+        mailbox,
+        filter,
+        at,
+        limit,
     };
-    if let Some((at, uid)) = at {
-        sql.push(" AND (p.received_at, p.uid) < (");
-        sql.number(at);
-        sql.push(", ");
-        sql.number(i64::from(uid));
-        sql.push(")");
-    }
-    sql.push(" AND ");
-    sql.condition(filter, 0);
-    sql.push(" ORDER BY p.received_at DESC, p.uid DESC LIMIT ");
-    sql.number(i64::from(limit));
+    let sql = search.sql(store, None);
     let select = select(store, &sql).await?;
-    let text = format!("{select}{}", sql.text);
-    let rows: Vec<Row> = on!(store.reader(), db => {
-        // Safe: the text is put together from the constants of this file and numbers of places.
-        let mut query = sqlx::query_as(AssertSqlSafe(text));
-        for value in sql.values {
-            query = match value {
-                Value::Text(text) => query.bind(text),
-                Value::Number(number) => query.bind(number),
-            };
-        }
-        query.fetch_all(db).await
-    })?;
+    let mut rows = None;
+    if select == SELECT_MANY
+        && let Some(reach) = search.newest(store).await?
+    {
+        let few = search.sql(store, Some(reach)).read(store, select).await?;
+        rows = (few.len() >= usize::try_from(limit).unwrap_or(usize::MAX)).then_some(few);
+    }
+    let rows = match rows {
+        Some(rows) => rows,
+        None => sql.read(store, select).await?,
+    };
     let rows = rows.into_iter();
     Ok(rows
         .map(|row| row.summary(mailbox, state.uid_validity))
         .collect())
+}
+
+/// What is looked for, and where.
+struct Search<'a> {
+    owner: Owner,
+    mailbox: MailboxId,
+    filter: &'a Filter,
+    at: Option<(i64, u32)>,
+    limit: u32,
+}
+
+/// The newest messages of a folder, by numbers between which those of their rows lie.
+#[derive(Clone, Copy)]
+struct Reach {
+    lowest: i64,
+    highest: i64,
+    /// They are newer than this.
+    oldest: i64,
+}
+
+impl Search<'_> {
+    fn sql(&self, store: &Store, reach: Option<Reach>) -> Sql {
+        let mut sql = Sql {
+            text: String::new(),
+            values: vec![Value::Number(key(self.mailbox))],
+            required: Vec::new(),
+            names_one: false,
+            account: self.owner.account,
+            all_must: matches!(self.filter, Filter::And(_)),
+            sqlite: matches!(store.reader(), On::Sqlite(_)),
+            reach,
+        };
+        if let Some((at, uid)) = self.at {
+            sql.push(" AND (p.received_at, p.uid) < (");
+            sql.number(at);
+            sql.push(", ");
+            sql.number(i64::from(uid));
+            sql.push(")");
+        }
+        if let Some(reach) = reach {
+            sql.push(" AND p.received_at > ");
+            sql.number(reach.oldest);
+        }
+        sql.push(" AND ");
+        sql.condition(self.filter, 0);
+        sql.push(" ORDER BY p.received_at DESC, p.uid DESC LIMIT ");
+        sql.number(i64::from(self.limit));
+        sql
+    }
+
+    /// The newest messages of the folder (from there on), if they came one soon after the other:
+    /// only then the index has them close together.
+    async fn newest(&self, store: &Store) -> Result<Option<Reach>, Error> {
+        const SQL: &str = "SELECT min(message_id), max(message_id), min(received_at) FROM (
+            SELECT message_id, received_at FROM placements
+            WHERE mailbox_id = $1 AND (received_at, uid) < ($2, $3)
+            ORDER BY received_at DESC, uid DESC LIMIT $4) AS newest";
+        let (at, uid) = self.at.unwrap_or((i64::MAX, u32::MAX));
+        let found: (Option<i64>, Option<i64>, Option<i64>) = on!(store.reader(), db => {
+            sqlx::query_as(SQL)
+                .bind(key(self.mailbox))
+                .bind(at)
+                .bind(i64::from(uid))
+                .bind(NEWEST)
+                .fetch_one(db)
+                .await
+        })?;
+        let (Some(lowest), Some(highest), Some(oldest)) = found else {
+            return Ok(None);
+        };
+        let reach = Reach {
+            lowest,
+            highest,
+            oldest,
+        };
+        Ok((highest.saturating_sub(lowest) < SCATTERED).then_some(reach))
+    }
 }
 
 const SELECT: &str = concat!(
@@ -114,6 +180,10 @@ const SELECT_MANY: &str = concat!(
 
 /// More messages than these are many.
 const FEW: i64 = 2000;
+/// The newest messages, among which is looked first for what many have.
+const NEWEST: i64 = 2000;
+/// Their rows' numbers lie less far apart than so, or all are looked at.
+const SCATTERED: i64 = 10 * NEWEST;
 
 /// How to begin. PostgreSQL knows by itself.
 async fn select(store: &Store, sql: &Sql) -> Result<&'static str, Error> {
@@ -146,7 +216,9 @@ struct Sql {
     required: Vec<String>,
     /// A Message-ID must be this one.
     names_one: bool,
-    account: i64,
+    account: AccountId,
+    /// Nothing else is looked for.
+    reach: Option<Reach>,
     /// All conditions of the outermost list must be.
     all_must: bool,
     sqlite: bool,
@@ -158,6 +230,21 @@ enum Value {
 }
 
 impl Sql {
+    async fn read(self, store: &Store, select: &'static str) -> Result<Vec<Row>, Error> {
+        let text = format!("{select}{}", self.text);
+        Ok(on!(store.reader(), db => {
+            // Safe: the text is put together from the constants of this file and numbers of places.
+            let mut query = sqlx::query_as(AssertSqlSafe(text));
+            for value in self.values {
+                query = match value {
+                    Value::Text(text) => query.bind(text),
+                    Value::Number(number) => query.bind(number),
+                };
+            }
+            query.fetch_all(db).await
+        })?)
+    }
+
     fn push(&mut self, constant: &'static str) {
         self.text.push_str(constant);
     }
@@ -260,17 +347,22 @@ impl Sql {
         if name.eq_ignore_ascii_case("message-id") && !text.trim().is_empty() {
             self.names_one |= must;
             self.push("p.message_id IN (SELECT id FROM messages WHERE account_id = ");
-            self.number(self.account);
+            self.number(self.account.get());
             self.push(" AND message_id = ");
             let id = text.trim().trim_start_matches('<').trim_end_matches('>');
             self.text(id.replace('\0', ""));
             return self.push(")");
         }
-        self.push("(");
-        self.phrase(&[mark(name)], &["header"], "", must);
-        self.push(" AND ");
-        self.words(text, &["header"], must);
-        self.push(")");
+        if text.trim().is_empty() {
+            return self.phrase(&[mark(name, "")], &["header"], "", must);
+        }
+        let words: Vec<String> = words(text).take(WORDS_MOST).collect();
+        if words.is_empty() {
+            // Signs alone are in no index.
+            return self.push("1 = 0");
+        }
+        let marked: Vec<String> = words.iter().map(|word| mark(name, word)).collect();
+        self.phrase(&marked, &["header"], "*", must);
     }
 
     /// The words stand one behind the other in one of these columns.
@@ -295,6 +387,8 @@ impl Sql {
         end: &'static str,
         must: bool,
     ) {
+        let words = words.iter().map(|word| of_account(self.account, word));
+        let words: Vec<String> = words.collect();
         if self.sqlite {
             self.push(
                 "p.message_id IN (SELECT rowid FROM message_words WHERE message_words MATCH ",
@@ -306,6 +400,12 @@ impl Sql {
                 self.required.push(wanted.clone());
             }
             self.text(wanted);
+            if let Some(reach) = self.reach {
+                self.push(" AND rowid BETWEEN ");
+                self.number(reach.lowest);
+                self.push(" AND ");
+                self.number(reach.highest);
+            }
             return self.push(")");
         }
         let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
