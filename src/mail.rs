@@ -22,6 +22,7 @@ pub mod raster;
 pub mod reply;
 pub mod report;
 pub mod sample;
+pub mod sort;
 pub mod text;
 pub mod transfer;
 pub mod typed;

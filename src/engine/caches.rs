@@ -6,10 +6,13 @@ use std::sync::Arc;
 use moka::sync::Cache;
 
 use crate::{
+    imap::sort::Sorted,
     mail::{
         email::EmailSummary,
         html::Sanitised,
         id::{EmailId, MailboxId},
+        query::Filter,
+        sort::Sort,
     },
     store::id::AccountId,
 };
@@ -30,6 +33,8 @@ pub(super) struct Caches {
     pub(super) rows: Cache<(AccountId, EmailId), Arc<EmailSummary>>,
     /// What each page of a list had when it was read last.
     pub(super) reads: Cache<PagePlace, Arc<PageRead>>,
+    /// Folders in other orders than that of arrival, with the generation that they were sorted at.
+    pub(super) sorted: Cache<SortPlace, (Option<u64>, Arc<Sorted>)>,
     /// Opened messages without their keywords: what never changes for a placement.
     pub(super) messages: Cache<(AccountId, EmailId), Arc<Opened>>,
     /// HTML parts as shown, by part, images allowed, and dress.
@@ -51,6 +56,15 @@ pub(super) struct PagePlace {
     pub(super) mailbox: MailboxId,
     pub(super) anchor: Anchor,
     pub(super) limit: u32,
+}
+
+/// An order of a folder, or of what is found in it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SortPlace {
+    pub(super) account: AccountId,
+    pub(super) mailbox: MailboxId,
+    pub(super) filter: Option<Filter>,
+    pub(super) sort: Sort,
 }
 
 /// What a page of a list had.
@@ -75,7 +89,8 @@ pub(super) struct DocumentKey {
 }
 
 impl Caches {
-    /// `mib` MiB for everything: half for messages, and a quarter each for lists and documents.
+    /// `mib` MiB for everything: three eighths for messages, an eighth for folders in other orders,
+    /// and a quarter each for lists and documents.
     /// Pages go sooner than the rows that they are made of.
     pub(super) fn new(mib: u32) -> Self {
         let quarter = u64::from(mib) << 18;
@@ -92,8 +107,12 @@ impl Caches {
                 .max_capacity(quarter / 8)
                 .weigher(|_, read: &Arc<PageRead>| weight(4 * read.uids.len()))
                 .build(),
+            sorted: Cache::builder()
+                .max_capacity(quarter / 2)
+                .weigher(|_, (_, sorted): &(_, Arc<Sorted>)| weight(4 * sorted.uids.len()))
+                .build(),
             messages: Cache::builder()
-                .max_capacity(quarter * 2)
+                .max_capacity(quarter / 2 * 3)
                 .weigher(|_, message: &Arc<Opened>| weight(message.weight()))
                 .build(),
             documents: Cache::builder()

@@ -15,6 +15,7 @@ pub mod rebuild;
 pub mod refresh;
 pub mod remove;
 pub mod search;
+pub mod sorted;
 pub mod transfer;
 pub mod words;
 

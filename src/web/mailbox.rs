@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod action;
 pub(crate) mod address;
 pub mod list;
+pub(crate) mod order;
 pub mod place;
 pub(crate) mod read;
 pub mod row;

@@ -136,6 +136,7 @@ fn paths() -> Router<Web> {
         .route("/search-help", get(mailbox::search_help::show))
         // Acting
         .route("/m/{mailbox}/selection", post(mailbox::act::many))
+        .route("/m/{mailbox}/order", post(mailbox::order::update))
         .route(
             "/m/{mailbox}/{email}/deletion",
             get(mailbox::act::deletion).post(mailbox::act::delete),

@@ -15,7 +15,7 @@ use crate::{
         time::Time,
     },
     engine::{
-        Account,
+        Account, Error,
         everywhere::Position,
         list::{Anchor, Window},
     },
@@ -23,6 +23,7 @@ use crate::{
         id::MailboxId,
         keyword,
         query::{self, Filter},
+        sort::Sort,
     },
 };
 
@@ -76,7 +77,9 @@ pub(crate) struct Wanted {
     /// Of fewer octets.
     #[param(maximum = 9_007_199_254_740_991_u64)]
     max_size: Option<u64>,
-    /// `-receivedAt`: the newest first, which is the one order there is.
+    /// `-receivedAt`: the newest first. Within one mailbox also `receivedAt`, `from`, `subject` and
+    /// `size`, each with or without `-` before it, where the mail server sorts; 422 `not_supported`
+    /// elsewhere.
     #[param(max_length = 50)]
     sort: Option<String>,
     /// One message for each conversation: not supported yet.
@@ -230,18 +233,24 @@ async fn found(api: &Api, account: &Account, wanted: &Wanted) -> Result<Emails, 
             "Conversations are not supported yet.",
         ));
     }
-    if !matches!(wanted.sort.as_deref(), None | Some("" | "-receivedAt")) {
-        return Err(Problem::not_supported(
-            "The one order there is: -receivedAt.",
-        ));
-    }
+    let sort = match wanted.sort.as_deref() {
+        None | Some("") => Sort::default(),
+        Some(name) => Sort::parse(name).ok_or_else(|| {
+            Problem::not_supported("Orders are receivedAt, from, subject, size, and with - before.")
+        })?,
+    };
     let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
     let Some(mailbox) = id::mailbox(wanted.mailbox.as_deref())? else {
+        if sort != Sort::default() {
+            let detail = "Over all mailboxes the one order there is is -receivedAt.";
+            return Err(Problem::not_supported(detail));
+        }
         return merged(api, account, wanted, filter).await;
     };
     let page = Page {
         mailbox,
         filter,
+        sort,
         limit: wanted.limit.unwrap_or(50),
         cursor: wanted.cursor.as_deref(),
         fields: wanted.fields.as_deref(),
@@ -253,6 +262,7 @@ async fn found(api: &Api, account: &Account, wanted: &Wanted) -> Result<Emails, 
 pub(crate) struct Page<'a> {
     pub(crate) mailbox: MailboxId,
     pub(crate) filter: Option<Filter>,
+    pub(crate) sort: Sort,
     pub(crate) limit: u32,
     pub(crate) cursor: Option<&'a str>,
     pub(crate) fields: Option<&'a str>,
@@ -263,7 +273,8 @@ impl Page<'_> {
         if !(1..=ITEMS_MOST).contains(&self.limit) {
             return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
         }
-        let of = format!("{} {} {:?}", account.id(), self.mailbox, self.filter);
+        let (filter, sort) = (&self.filter, self.sort);
+        let of = format!("{} {} {filter:?} {sort:?}", account.id(), self.mailbox);
         let place: Option<Place> = match self.cursor {
             Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
             None => None,
@@ -271,19 +282,33 @@ impl Page<'_> {
         let window = |anchor, limit| Window {
             mailbox: self.mailbox,
             filter: self.filter.clone(),
+            sort,
             anchor,
             limit,
         };
         let anchor = place
             .as_ref()
             .map_or(Anchor::Newest, |p| Anchor::Before(p.uid));
-        let page = account.list(&window(anchor, self.limit)).await?;
+        let page = match account.list(&window(anchor, self.limit)).await {
+            Err(Error::Invalid("sort-not-offered")) => {
+                let detail = "The mail server does not sort: the order is -receivedAt.";
+                return Err(Problem::not_supported(detail));
+            }
+            Err(Error::NotFound)
+                if place.is_some() && account.mailbox(self.mailbox).await.is_ok() =>
+            {
+                let detail = "Nobody knows any more where that was: begin at the top.";
+                return Err(Problem::gone("cursor_expired", detail));
+            }
+            page => page?,
+        };
         if let Some(place) = place {
             let mut seen = page.rows.first().map(|row| row.placement.uid_validity);
             if seen.is_none() {
                 // Nothing below: is it the same folder at all?
                 let top = Window {
                     filter: None,
+                    sort: Sort::default(),
                     ..window(Anchor::Newest, 1)
                 };
                 let top = account.list(&top).await?;
