@@ -193,6 +193,9 @@ impl Engine {
             store::receipts::prune(self.store(), now).await?;
             store::idempotency::prune(self.store(), now).await?;
             *aliases_at = now;
+            if let Err(error) = self.compact_journals().await {
+                tracing::warn!(?error, "Journals could not be made shorter");
+            }
         }
         Ok(())
     }
