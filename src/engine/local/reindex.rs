@@ -1,14 +1,9 @@
 //! Making what the database knows of local mail again, from blobs and journal; and comparing the
 //! blobs with what arrived. For the operator's commands.
 
-use futures_util::TryStreamExt as _;
-use ring::digest;
-
 use crate::store::{
     self,
     accounts::AccountKind,
-    blobs::Sha256,
-    id::UserId,
     local::{Owner, arrival, rebuild, refresh},
 };
 
@@ -159,7 +154,7 @@ impl Engine {
                 let Some(end) = hashes.last() else { break };
                 last = Some(*end);
                 for sha256 in hashes {
-                    match self.is_whole(user.id, &sha256).await {
+                    match self.0.shared.files.is_whole(user.id, &sha256).await {
                         true => verified.good += 1,
                         false => {
                             let name = store::files::hex(&sha256);
@@ -170,24 +165,5 @@ impl Engine {
             }
         }
         Ok(verified)
-    }
-
-    async fn is_whole(&self, user: UserId, sha256: &Sha256) -> bool {
-        let read = async {
-            let pieces = self.0.shared.files.read(user, sha256, 0).await?;
-            let mut pieces = std::pin::pin!(pieces);
-            let mut context = digest::Context::new(&digest::SHA256);
-            while let Some(piece) = pieces.try_next().await? {
-                context.update(&piece);
-            }
-            Ok::<_, store::error::Error>(context.finish())
-        };
-        match read.await {
-            Ok(digest) => digest.as_ref() == sha256,
-            Err(error) => {
-                tracing::warn!(?error, "A stored file can't be read");
-                false
-            }
-        }
     }
 }
