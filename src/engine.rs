@@ -192,6 +192,15 @@ impl Engine {
 
     /// Removes what has expired and closes what is unused, for ever.
     pub async fn keep_house(self) {
+        let renewing = async {
+            if let Err(error) = self.renew_rows().await {
+                tracing::warn!(?error, "Messages could not be read again");
+            }
+        };
+        tokio::join!(renewing, self.keep_on());
+    }
+
+    async fn keep_on(&self) {
         let mut ticks = tokio::time::interval(HOUSEKEEPING);
         let mut aliases_at = i64::MIN;
         loop {
@@ -216,6 +225,9 @@ impl Engine {
             store::receipts::prune(self.store(), now).await?;
             store::idempotency::prune(self.store(), now).await?;
             *aliases_at = now;
+            if let Err(error) = self.compact_journals().await {
+                tracing::warn!(?error, "Journals could not be made shorter");
+            }
         }
         Ok(())
     }

@@ -23,6 +23,7 @@ mod lookout;
 mod pool;
 pub mod search;
 pub mod selected;
+pub mod sort;
 pub mod source;
 pub mod watch;
 pub mod window;

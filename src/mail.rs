@@ -25,6 +25,7 @@ pub mod raster;
 pub mod reply;
 pub mod report;
 pub mod sample;
+pub mod sort;
 pub mod tar;
 pub mod text;
 pub mod transfer;

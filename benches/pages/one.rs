@@ -11,6 +11,7 @@ use restante::{
     mail::{
         id::{EmailId, MailboxId},
         mailbox::{Mailbox, Role},
+        sort::Sort,
     },
 };
 
@@ -132,6 +133,7 @@ impl Bench<'_> {
         let window = Window {
             mailbox: inbox,
             filter: None,
+            sort: Sort::default(),
             anchor: Anchor::Newest,
             limit: PAGE,
         };
@@ -181,6 +183,7 @@ impl Bench<'_> {
         let window = Window {
             mailbox,
             filter: None,
+            sort: Sort::default(),
             anchor: Anchor::Newest,
             limit: PAGE,
         };

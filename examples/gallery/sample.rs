@@ -267,13 +267,20 @@ pub(super) fn list(place: Place) -> List {
         offset: 0,
         rows: rows
             .into_iter()
-            .map(|email| Row { email, outgoing })
+            .map(|email| Row {
+                email,
+                outgoing,
+                home: None,
+            })
             .collect(),
         position: Position::Newest,
         query: String::new(),
         complete: true,
         has_newer: false,
         has_older: true,
+        merged: None,
+        sort: restante::mail::sort::Sort::default(),
+        sorts: false,
         open: None,
         problem: None,
     }

@@ -34,6 +34,15 @@ search-clear = Clear the search
 search-results = Search results
 search-for-in = For “{ $query }” in { $folder }
 
+sort-by = Sort by
+sort-newest = Newest first
+sort-oldest = Oldest first
+sort-from = Sender, A to Z
+sort-from-down = Sender, Z to A
+sort-subject = Subject, A to Z
+sort-subject-down = Subject, Z to A
+sort-largest = Largest first
+sort-smallest = Smallest first
 list-total = { $count ->
     [0] No messages
     [one] { $count } message

@@ -33,6 +33,15 @@ search-clear = Effacer la recherche
 search-results = Résultats de la recherche
 search-for-in = Pour « { $query } » dans { $folder }
 
+sort-by = Trier par
+sort-newest = Plus récents d’abord
+sort-oldest = Plus anciens d’abord
+sort-from = Expéditeur, de A à Z
+sort-from-down = Expéditeur, de Z à A
+sort-subject = Objet, de A à Z
+sort-subject-down = Objet, de Z à A
+sort-largest = Plus volumineux d’abord
+sort-smallest = Plus légers d’abord
 list-total = { $count ->
     [0] Aucun message
     [one] { $count } message

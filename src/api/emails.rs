@@ -1,5 +1,6 @@
 //! `/accounts/{account}/emails`: messages (RFC 8621 §4).
 
+pub(super) mod across;
 pub(super) mod bulk;
 pub(super) mod change;
 pub(super) mod import;

@@ -104,7 +104,7 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(mailboxes::mark_read))
         .routes(routes!(mailboxes::empty))
         .routes(routes!(emails::list::index))
-        .routes(routes!(emails::list::everywhere))
+        .routes(routes!(emails::across::everywhere))
         .routes(routes!(
             emails::show::show,
             emails::change::update,

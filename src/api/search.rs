@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::mail::{id::MailboxId, keyword, query::Filter};
+use crate::mail::{id::MailboxId, keyword, query::Filter, sort::Sort};
 
 use super::{
     accounts::AccountPath,
@@ -71,6 +71,7 @@ pub(crate) async fn create(
     let page = Page {
         mailbox,
         filter: Some(filter).filter(|filter| !filter.is_everything()),
+        sort: Sort::default(),
         limit: search.limit.unwrap_or(50),
         cursor: search.cursor.as_deref(),
         fields: search.fields.as_deref(),

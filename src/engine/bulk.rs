@@ -10,6 +10,7 @@ use crate::mail::{
     keyword,
     mailbox::{Mailbox, Role},
     query::Filter,
+    sort::Sort,
 };
 
 use super::{
@@ -36,6 +37,7 @@ impl Descent {
             window: Window {
                 mailbox,
                 filter,
+                sort: Sort::default(),
                 anchor: Anchor::Newest,
                 limit: STEP,
             },

@@ -12,10 +12,13 @@ use std::{
 use moka::sync::Cache;
 
 use crate::{
+    imap::sort::Sorted,
     mail::{
         email::EmailSummary,
         html::Sanitised,
         id::{EmailId, MailboxId},
+        query::Filter,
+        sort::Sort,
     },
     store::id::AccountId,
 };
@@ -36,6 +39,8 @@ pub(super) struct Caches {
     pub(super) rows: Kept<(AccountId, EmailId), Arc<EmailSummary>>,
     /// What each page of a list had when it was read last.
     pub(super) reads: Kept<PagePlace, Arc<PageRead>>,
+    /// Folders in other orders than that of arrival, with the generation that they were sorted at.
+    pub(super) sorted: Kept<SortPlace, (Option<u64>, Arc<Sorted>)>,
     /// Opened messages without their keywords: what never changes for a placement.
     pub(super) messages: Kept<(AccountId, EmailId), Arc<Opened>>,
     /// HTML parts as shown, by part, images allowed, and dress.
@@ -57,6 +62,15 @@ pub(super) struct PagePlace {
     pub(super) mailbox: MailboxId,
     pub(super) anchor: Anchor,
     pub(super) limit: u32,
+}
+
+/// An order of a folder, or of what is found in it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SortPlace {
+    pub(super) account: AccountId,
+    pub(super) mailbox: MailboxId,
+    pub(super) filter: Option<Filter>,
+    pub(super) sort: Sort,
 }
 
 /// What a page of a list had.
@@ -81,7 +95,8 @@ pub(super) struct DocumentKey {
 }
 
 impl Caches {
-    /// `mib` MiB for everything: half for messages, and a quarter each for lists and documents.
+    /// `mib` MiB for everything: three eighths for messages, an eighth for folders in other orders,
+    /// and a quarter each for lists and documents.
     /// Pages go sooner than the rows that they are made of.
     pub(super) fn new(mib: u32) -> Self {
         let quarter = u64::from(mib) << 18;
@@ -89,17 +104,21 @@ impl Caches {
             pages: Kept::new(quarter / 4, |page: &Arc<ListPage>| page.weight()),
             rows: Kept::new(quarter / 8 * 5, |row: &Arc<EmailSummary>| weight_of(row)),
             reads: Kept::new(quarter / 8, |read: &Arc<PageRead>| 4 * read.uids.len()),
-            messages: Kept::new(quarter * 2, |message: &Arc<Opened>| message.weight()),
+            sorted: Kept::new(quarter / 2, |(_, sorted): &(_, Arc<Sorted>)| {
+                4 * sorted.uids.len()
+            }),
+            messages: Kept::new(quarter / 2 * 3, |message: &Arc<Opened>| message.weight()),
             documents: Kept::new(quarter, |document: &Arc<Sanitised>| document.html.len()),
         }
     }
 
     /// How each has done.
-    pub(super) fn use_of(&self) -> [(&'static str, CacheUse); 5] {
+    pub(super) fn use_of(&self) -> [(&'static str, CacheUse); 6] {
         [
             ("pages", self.pages.use_of()),
             ("rows", self.rows.use_of()),
             ("reads", self.reads.use_of()),
+            ("sorted", self.sorted.use_of()),
             ("messages", self.messages.use_of()),
             ("documents", self.documents.use_of()),
         ]

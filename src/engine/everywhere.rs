@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::mail::{email::EmailSummary, id::MailboxId, mailbox::Role, query::Filter};
+use crate::mail::{email::EmailSummary, id::MailboxId, mailbox::Role, query::Filter, sort::Sort};
 
 use super::{
     account::Account,
@@ -72,6 +72,7 @@ impl Account {
             let window = Window {
                 mailbox,
                 filter: filter.cloned(),
+                sort: Sort::default(),
                 anchor: position.map_or(Anchor::Newest, |p| Anchor::Before(p.before)),
                 limit,
             };

@@ -1,13 +1,14 @@
-//! Lists of messages: a window of a folder in order of arrival, or what a search found.
+//! Lists of messages: a window of a folder in order of arrival or another, or what a search found.
 //!
 //! Cost: one round trip when the folder is selected on a connection, two when not (SELECT first),
 //! none when IDLE vouches that nothing has changed since the same page was last asked for. Of a page
-//! whose rows are in memory only the keywords are asked for (`mailstore/imap/rows.rs`).
+//! whose rows are in memory only the keywords are asked for (`mailstore/imap/rows.rs`). In another
+//! order one round trip more, unless the folder is vouched for since it was last sorted so.
 
 use std::sync::Arc;
 
 use crate::{
-    mail::{email::EmailSummary, id::MailboxId, mailbox::Mailbox, query::Filter},
+    mail::{email::EmailSummary, id::MailboxId, mailbox::Mailbox, query::Filter, sort::Sort},
     store,
 };
 
@@ -20,6 +21,8 @@ pub struct Window {
     pub mailbox: MailboxId,
     /// Only messages that match; `None` for all.
     pub filter: Option<Filter>,
+    /// In which order.
+    pub sort: Sort,
     /// Where the window begins.
     pub anchor: Anchor,
     /// How many messages, 1 to 200.
@@ -85,8 +88,9 @@ impl Account {
     /// A window of a list.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without such a folder; [`Error::Upstream`] when the server can't be
-    /// asked.
+    /// [`Error::NotFound`] without such a folder, and in another order than that of arrival when
+    /// nobody knows any more where the anchor stood; [`Error::Invalid`] for an order that the server
+    /// does not have; [`Error::Upstream`] when it can't be asked.
     pub async fn list(&self, window: &Window) -> Result<Arc<ListPage>, Error> {
         let mailbox = self.mailbox(window.mailbox).await?;
         if !mailbox.selectable {
@@ -106,6 +110,10 @@ impl Account {
             return Ok(page);
         }
         let page = match &window.filter {
+            _ if window.sort != Sort::default() => {
+                let generation = before.vouched.then_some(before.generation);
+                self.sorted(mailbox, window, generation).await?
+            }
             None => self.window(mailbox, window).await?,
             Some(filter) => self.found(mailbox, window, filter).await?,
         };
@@ -127,6 +135,37 @@ impl Account {
         };
         let page = self.0.shared.caches.pages.get(&key);
         page.filter(|_| view.vouched)
+    }
+
+    /// Can folders be listed in other orders than that of arrival? `None` before a folder was
+    /// looked at. Asks nobody.
+    pub fn sorts(&self) -> Option<bool> {
+        self.0.mailstore.sorts()
+    }
+
+    async fn sorted(
+        &self,
+        mailbox: Mailbox,
+        window: &Window,
+        generation: Option<u64>,
+    ) -> Result<ListPage, Error> {
+        let mailstore = &self.0.mailstore;
+        let mut found = mailstore.sorted(&mailbox, window, generation).await?;
+        self.name(&mailbox, &mut found.rows).await?;
+        let is_search = window.filter.is_some();
+        let whole = found.offset == 0 && !found.has_older;
+        Ok(ListPage {
+            mailbox,
+            total: match is_search {
+                true => u32::try_from(found.rows.len()).unwrap_or(u32::MAX),
+                false => found.total,
+            },
+            rows: found.rows,
+            offset: if is_search { 0 } else { found.offset },
+            has_newer: found.offset > 0,
+            has_older: found.has_older,
+            complete: !is_search || whole,
+        })
     }
 
     async fn window(&self, mailbox: Mailbox, window: &Window) -> Result<ListPage, Error> {

@@ -4,6 +4,7 @@
 //! *and* the server's key file, so that the database alone says nothing of it.
 
 pub mod reindex;
+mod upkeep;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use bytes::Bytes;

@@ -17,7 +17,7 @@ use crate::mail::{
 
 use super::{
     error::Error,
-    list::Anchor,
+    list::{Anchor, Window},
     parts::Octets,
     read::{Opened, Span},
 };
@@ -185,6 +185,27 @@ impl Mailstore {
         limit: u32,
     ) -> Result<Rows, Error> {
         half!(self, half => half.window(mailbox, anchor, limit).await)
+    }
+
+    /// Are there other orders than that of arrival? `None` where that is not known yet.
+    pub(super) fn sorts(&self) -> Option<bool> {
+        match self {
+            Self::Imap(imap) => imap.client.sorts(),
+            Self::Local(_) => Some(true),
+        }
+    }
+
+    /// A window in another order. `generation` is the folder's, if it is vouched for.
+    pub(super) async fn sorted(
+        &self,
+        mailbox: &Mailbox,
+        window: &Window,
+        generation: Option<u64>,
+    ) -> Result<Rows, Error> {
+        match self {
+            Self::Imap(imap) => imap.sorted(mailbox, window, generation).await,
+            Self::Local(local) => local.sorted(mailbox, window).await,
+        }
     }
 
     /// At most `limit` messages that match, from the top or below a UID.

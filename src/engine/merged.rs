@@ -21,6 +21,7 @@ use crate::mail::{
     id::{EmailId, InvalidId, MailboxId},
     mailbox::{Mailbox, Role},
     query::Filter,
+    sort::Sort,
 };
 
 pub use super::everywhere::Position;
@@ -282,6 +283,7 @@ impl Account {
         let window = Window {
             mailbox: inbox.id,
             filter: None,
+            sort: Sort::default(),
             anchor: position.map_or(Anchor::Newest, |one| Anchor::Before(one.before)),
             limit,
         };

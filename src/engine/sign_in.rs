@@ -219,8 +219,8 @@ impl Engine {
     }
 
     /// The account's data key, for somebody who has just proved the password: from the account in
-    /// use, else from the copy that password and server key open together, else from the one that
-    /// the server was given to send by, else a new one.
+    /// use, else from the copy that password and server key open together, else from one that the
+    /// server was given to send or to collect by, else a new one.
     async fn data_key_for_password(&self, row: &AccountRow, holder: &Key) -> Result<Key, Error> {
         if let Some(account) = self.0.registry.any(row.id)
             && sessions::open_credential(row, &account.0.data_key).is_some()
@@ -231,11 +231,12 @@ impl Engine {
             return Ok(key);
         }
         // With it a password that was changed elsewhere leaves all sessions as they are.
-        let held = match self.server_data_key(row).await? {
-            None => self.collecting_data_key(row).await?,
+        let opens = |held: &Key| sessions::open_credential(row, held).is_some();
+        let held = match self.server_data_key(row).await?.filter(opens) {
+            // The one may be of an earlier credential, and the other of this one.
+            None => self.collecting_data_key(row).await?.filter(opens),
             held => held,
         };
-        let held = held.filter(|held| sessions::open_credential(row, held).is_some());
         Ok(held.unwrap_or_else(Key::random))
     }
 

@@ -43,6 +43,8 @@ pub(super) struct Facts {
     pub(super) no_preview: bool,
     /// The server's MAILBOXID in STATUS can't be read.
     pub(super) no_mailbox_ids: bool,
+    /// The server sorts; `None` before a folder was looked at.
+    pub(super) sorts: Option<bool>,
 }
 
 /// Connections by what they do.

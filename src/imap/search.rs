@@ -211,7 +211,7 @@ async fn newest_uid(lease: &mut Lease, mailbox: &str) -> Result<u32, Error> {
 }
 
 /// Adds a condition as search keys (RFC 9051 §6.4.4). Several keys in a row mean all of them.
-fn condition(command: Command, filter: &Filter, depth: usize) -> Result<Command, Error> {
+pub(super) fn condition(command: Command, filter: &Filter, depth: usize) -> Result<Command, Error> {
     if depth > MAX_DEPTH {
         return Err(Error::Unsupported("so many conditions within each other"));
     }
@@ -320,7 +320,7 @@ fn octets(size: u64) -> u64 {
 }
 
 /// Is there nothing in it that needs a charset?
-fn is_ascii(filter: &Filter, depth: usize) -> bool {
+pub(super) fn is_ascii(filter: &Filter, depth: usize) -> bool {
     match filter {
         _ if depth > MAX_DEPTH => true,
         Filter::And(inner) | Filter::Or(inner) | Filter::Not(inner) => {

@@ -106,6 +106,8 @@ impl Client {
         let mailbox = canonical(mailbox);
         let limit = limit.clamp(1, MAX_PAGE);
         let mut lease = self.lease(Some(&mailbox)).await?;
+        let sorts = lease.capabilities.has("SORT");
+        self.learn(|facts| facts.sorts = Some(sorts));
         let mut fresh = false;
         let mut rank = None;
         for _ in 0..TRIES {

@@ -68,9 +68,18 @@ impl Table {
             .iter()
             .map(|name| name.trim().to_owned())
             .collect();
-        let unique: BTreeSet<String> = columns.iter().map(|name| name.to_lowercase()).collect();
-        if unique.len() < columns.len() {
+        // Spreadsheets write columns without a name, which nothing can refer to.
+        let named: Vec<String> = columns
+            .iter()
+            .filter(|name| !name.is_empty())
+            .map(|name| name.to_lowercase())
+            .collect();
+        let unique: BTreeSet<&String> = named.iter().collect();
+        if unique.len() < named.len() {
             return Err(TableError::TwiceTheSame);
+        }
+        if named.is_empty() {
+            return Err(TableError::Empty);
         }
         let fit = |mut row: Vec<String>| {
             row.resize(columns.len(), String::new());
@@ -299,6 +308,8 @@ mod tests {
             ("a,b\n\"x, \"\"y\"\"\nz\",2", "x, \"y\"\nz|2"),
             ("\u{feff}a\n1,surplus", "1"),
             ("a\n=1+1", "=1+1"),
+            // As spreadsheets write them.
+            ("a,,\n1,2,3", "1|2|3"),
         ];
         for (csv, expected) in cases {
             let table = Table::parse(csv).unwrap();
@@ -311,6 +322,7 @@ mod tests {
         let errors = [
             ("", TableError::Empty),
             ("a,b", TableError::Empty),
+            (",,\n1,2,3", TableError::Empty),
             ("a\n\"x", TableError::OpenQuote),
             ("a,A\n1,2", TableError::TwiceTheSame),
             (wide.as_str(), TableError::TooBig),

@@ -1,8 +1,9 @@
 //! Collecting from POP3 servers: how each account is collected and how that goes ([`account`]), the
 //! [`ledger`] of every message that a server has shown, and the log of every DELE ([`deletions`]).
 //!
-//! Whoever collects has the account's lease ([`lease_name`]); what is written here for them is
-//! refused once it is another's.
+//! Whoever collects has the account's lease ([`lease_name`]). What files a message, gives one up,
+//! asks for a deletion or says what became of one is refused once the lease is another's; notes of
+//! what was listed and of how far a run is are not, for they are true whoever makes them.
 
 pub mod account;
 pub mod deletions;

@@ -12,11 +12,13 @@ use std::{
     fs, io,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
 };
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, stream};
+use futures_util::{Stream, TryStreamExt as _, stream};
+use ring::digest::{Context, SHA256};
 use tokio::io::AsyncReadExt as _;
 
 use super::{blobs::Sha256, error::Error, id::UserId};
@@ -66,6 +68,26 @@ impl Files {
         tokio::fs::read(self.path(user, sha256))
             .await
             .map_err(Error::File)
+    }
+
+    /// Is what is stored under this name what it was when it was named? False as well when it can't
+    /// be read to its end: nobody can say yes then.
+    pub async fn is_whole(&self, user: UserId, sha256: &Sha256) -> bool {
+        let read = async {
+            let mut pieces = pin!(self.read(user, sha256, 0).await?);
+            let mut digest = Context::new(&SHA256);
+            while let Some(piece) = pieces.try_next().await? {
+                digest.update(&piece);
+            }
+            Ok::<_, Error>(digest.finish())
+        };
+        match read.await {
+            Ok(digest) => digest.as_ref() == sha256,
+            Err(error) => {
+                tracing::warn!(?error, "A stored file can't be read");
+                false
+            }
+        }
     }
 
     fn path(&self, user: UserId, sha256: &Sha256) -> PathBuf {

@@ -6,6 +6,7 @@
 //! A folder's row keeps its counts: nothing here counts messages, whatever a folder holds.
 
 pub mod arrival;
+pub mod compact;
 pub mod folders;
 pub mod index;
 pub mod keywords;
@@ -15,6 +16,7 @@ pub mod rebuild;
 pub mod refresh;
 pub mod remove;
 pub mod search;
+pub mod sorted;
 pub mod transfer;
 pub mod words;
 

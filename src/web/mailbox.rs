@@ -6,6 +6,7 @@ pub(crate) mod address;
 pub mod branches;
 pub mod list;
 pub mod merged;
+pub(crate) mod order;
 pub mod place;
 pub(crate) mod read;
 pub mod row;

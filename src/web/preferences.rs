@@ -1,9 +1,14 @@
 //! What a person has chosen in the settings: one JSON text per user, read with tolerance, so that
 //! an older or newer release can read it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{self, Engine, sessions::UserId};
+use crate::{
+    engine::{self, Engine, sessions::UserId},
+    mail::{id::MailboxId, sort::Sort},
+};
 
 use super::{
     i18n::Language,
@@ -19,6 +24,9 @@ pub(crate) const NAME: &str = "pages";
 
 /// The longest time for taking a sent message back, in seconds.
 const UNDO_MOST: u32 = 60;
+
+/// Folders whose order is remembered.
+const ORDERS_MOST: usize = 200;
 
 /// All choices, as words. Unknown words are the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +50,9 @@ pub(crate) struct Preferences {
     pub(crate) writes: String,
     /// Seconds in which a sent message can be taken back.
     pub(crate) undo_seconds: Option<u32>,
+    /// Names of the orders in which folders are listed, by folder; the newest first where none is
+    /// named.
+    pub(crate) orders: BTreeMap<String, String>,
     /// IANA name as chosen; empty: as the browser says.
     pub(crate) zone: String,
     /// IANA name that the browser gave at the last sign-in.
@@ -87,6 +98,21 @@ impl Preferences {
         match PAGE_SIZES.contains(&self.page_size) {
             true => self.page_size,
             false => 50,
+        }
+    }
+
+    /// In which order a folder is listed.
+    pub(crate) fn order(&self, mailbox: MailboxId) -> Sort {
+        let name = self.orders.get(&mailbox.to_string());
+        name.and_then(|name| Sort::parse(name)).unwrap_or_default()
+    }
+
+    /// Lists a folder in this order from now on.
+    pub(crate) fn set_order(&mut self, mailbox: MailboxId, sort: Sort) {
+        self.orders.remove(&mailbox.to_string());
+        if sort != Sort::default() && self.orders.len() < ORDERS_MOST {
+            let name = sort.name().to_owned();
+            self.orders.insert(mailbox.to_string(), name);
         }
     }
 

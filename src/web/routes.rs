@@ -170,6 +170,7 @@ fn paths() -> Router<Web> {
         // Acting
         .route("/all/selection", post(mailbox::merged::many))
         .route("/m/{mailbox}/selection", post(mailbox::act::many))
+        .route("/m/{mailbox}/order", post(mailbox::order::update))
         .route(
             "/m/{mailbox}/{email}/deletion",
             get(mailbox::act::deletion).post(mailbox::act::delete),

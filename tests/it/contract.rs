@@ -28,6 +28,7 @@ use restante::{
         mailbox::{Mailbox, Role},
         query,
         sample::SampleMessage,
+        sort::Sort,
     },
 };
 use secrecy::SecretString;
@@ -177,6 +178,27 @@ impl Place {
         let window = Window {
             mailbox: mailbox.id,
             filter: None,
+            sort: Sort::default(),
+            anchor,
+            limit,
+        };
+        let page = self.account.list(&window).await.unwrap();
+        ListPage::clone(&page)
+    }
+
+    /// In an order, the whole folder or what is found.
+    async fn ordered(
+        &self,
+        mailbox: &Mailbox,
+        typed: Option<&str>,
+        sort: Sort,
+        anchor: Anchor,
+        limit: u32,
+    ) -> ListPage {
+        let window = Window {
+            mailbox: mailbox.id,
+            filter: typed.map(query::parse),
+            sort,
             anchor,
             limit,
         };
@@ -214,6 +236,7 @@ impl Place {
         let window = Window {
             mailbox: mailbox.id,
             filter: Some(query::parse(typed)),
+            sort: Sort::default(),
             anchor: Anchor::Newest,
             limit: 50,
         };

@@ -5,6 +5,7 @@
 mod collecting;
 mod courier;
 mod dovecot;
+mod failing_disks;
 mod home;
 mod kills;
 pub(crate) mod maildrop;

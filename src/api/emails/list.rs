@@ -8,23 +8,21 @@ use crate::{
     api::{
         accounts::AccountPath,
         caller::{May, Read},
-        cursor, extract,
-        id::{self, Number},
+        cursor, extract, id,
         problem::Problem,
         state::Api,
         time::Time,
     },
     engine::{
-        Account,
-        accounts::Subject,
+        Account, Error,
         everywhere::Position,
         list::{Anchor, Window},
-        merged::{self, Part, Resume},
     },
     mail::{
         id::MailboxId,
         keyword,
         query::{self, Filter},
+        sort::Sort,
     },
 };
 
@@ -43,7 +41,7 @@ const SIZE_MOST: u64 = (1 << 53) - 1;
 pub(crate) struct Wanted {
     /// The folder; all of them without it, at the cost of a list for each.
     #[param(max_length = 64, pattern = "^[A-Za-z0-9_-]*$")]
-    mailbox: Option<String>,
+    pub(super) mailbox: Option<String>,
     /// A search as people type it: `from:anna has:attachment -is:read`.
     #[param(max_length = 1000)]
     q: Option<String>,
@@ -80,20 +78,22 @@ pub(crate) struct Wanted {
     /// Of fewer octets.
     #[param(maximum = 9_007_199_254_740_991_u64)]
     max_size: Option<u64>,
-    /// `-receivedAt`: the newest first, which is the one order there is.
+    /// `-receivedAt`: the newest first. Within one mailbox also `receivedAt`, `from`, `subject` and
+    /// `size`, each with or without `-` before it, where the mail server sorts; 422 `not_supported`
+    /// elsewhere.
     #[param(max_length = 50)]
     sort: Option<String>,
     /// One message for each conversation: not supported yet.
     collapse_threads: bool,
     /// Which members of a message to say, with commas between; the id always.
     #[param(max_length = 500)]
-    fields: Option<String>,
+    pub(super) fields: Option<String>,
     /// Items of a page.
     #[param(minimum = 1, maximum = 100, default = 50)]
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
     /// Where to go on: what the page before gave as `nextCursor`.
     #[param(max_length = 20_000, pattern = "^[A-Za-z0-9_-]*$")]
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
 }
 
 /// A page of messages.
@@ -107,33 +107,6 @@ pub(crate) struct Emails {
     pub(crate) next_cursor: Option<String>,
     /// Messages in all, where that is known.
     pub(crate) total: Option<u32>,
-}
-
-/// A page of messages of all accounts.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct AllEmails {
-    /// The newest first.
-    #[schema(value_type = Vec<Email>)]
-    pub(crate) items: Vec<serde_json::Value>,
-    /// Where the next page begins; null at the end.
-    pub(crate) next_cursor: Option<String>,
-    /// Messages in all, where that is known.
-    pub(crate) total: Option<u32>,
-    /// Accounts that could not be asked.
-    pub(crate) incomplete: Vec<Incomplete>,
-}
-
-/// An account that could not be asked.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Incomplete {
-    /// The account.
-    pub(crate) account_id: Number,
-    /// Why, in a word.
-    pub(crate) code: String,
-    /// Why, in a sentence.
-    pub(crate) detail: String,
 }
 
 /// A page over all folders of an account.
@@ -205,107 +178,32 @@ pub(crate) async fn index(
     Ok(Json(found(&api, account, &wanted).await?))
 }
 
-/// The messages of all accounts, newest first, or those that fit a filter.
-#[utoipa::path(
-    get,
-    path = "/emails",
-    tag = "emails",
-    params(Wanted),
-    responses((status = 200, description = "A page of messages", body = AllEmails))
-)]
-pub(crate) async fn everywhere(
-    api: Api,
-    caller: May<Read>,
-    extract::Query(wanted): extract::Query<Wanted>,
-) -> Result<Json<AllEmails>, Problem> {
-    let own = caller.own();
-    if api.engine.standings(own).await?.len() > 1 {
-        return match id::mailbox(wanted.mailbox.as_deref())? {
-            None => across(&api, own, &wanted).await.map(Json),
-            Some(mailbox) => {
-                let holder = Subject::Mailbox(mailbox);
-                let account = api.engine.account_with(own, holder).await?;
-                let page = found(&api, &account, &wanted).await?;
-                Ok(Json(AllEmails::from(page)))
-            }
-        };
-    }
-    let page = found(&api, own, &wanted).await?;
-    Ok(Json(AllEmails::from(page)))
-}
-
-impl From<Emails> for AllEmails {
-    fn from(page: Emails) -> Self {
-        Self {
-            items: page.items,
-            next_cursor: page.next_cursor,
-            total: page.total,
-            incomplete: Vec::new(),
+/// Lists over several folders have one order.
+pub(super) fn only_arrival(sort: Sort) -> Result<(), Problem> {
+    match sort == Sort::default() {
+        true => Ok(()),
+        false => {
+            let detail = "Over all mailboxes the one order there is is -receivedAt.";
+            Err(Problem::not_supported(detail))
         }
     }
 }
 
-/// A page over all folders of all accounts. Those that fail are named.
-async fn across(api: &Api, own: &Account, wanted: &Wanted) -> Result<AllEmails, Problem> {
-    wanted.possible()?;
-    let limit = wanted.limit.unwrap_or(50);
-    if !(1..=ITEMS_MOST).contains(&limit) {
-        return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
-    }
-    let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
-    let of = format!("all accounts of {} {filter:?}", own.id());
-    let from: Option<String> = match &wanted.cursor {
-        Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
-        None => None,
-    };
-    let wrong = |_| Problem::invalid("cursor_invalid", "The cursor is not one of this list.");
-    let from: Option<Resume> = from.map(|text| text.parse().map_err(wrong)).transpose()?;
-    let mut parts = Vec::new();
-    for standing in api.engine.standings(own).await?.iter() {
-        parts.push(Part {
-            account: standing.id,
-            opened: api.engine.account_beside(own, standing.id).await,
-        });
-    }
-    let asked = merged::Wanted {
-        inboxes: false,
-        filter: filter.as_ref(),
-        from: from.as_ref(),
-        limit,
-    };
-    let page = merged::merged(parts, asked).await;
-    let emails = page
-        .rows
-        .iter()
-        .map(|row| Email::of(row.account, &row.email));
-    let incomplete = page.missing.iter().map(|(account, trouble)| {
-        let problem = Problem::of_trouble(*trouble);
-        Incomplete {
-            account_id: Number(*account),
-            code: problem.code.into_owned(),
-            detail: problem.detail.into_owned(),
-        }
-    });
-    Ok(AllEmails {
-        items: emails
-            .map(|email| narrowed(&email, wanted.fields.as_deref()))
-            .collect(),
-        next_cursor: (!page.next.is_end())
-            .then(|| cursor::to_text(&api.engine, &of, page.next.to_string())),
-        total: None,
-        incomplete: incomplete.collect(),
-    })
-}
-
-async fn found(api: &Api, account: &Account, wanted: &Wanted) -> Result<Emails, Problem> {
-    wanted.possible()?;
+pub(super) async fn found(
+    api: &Api,
+    account: &Account,
+    wanted: &Wanted,
+) -> Result<Emails, Problem> {
+    let sort = wanted.possible()?;
     let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
     let Some(mailbox) = id::mailbox(wanted.mailbox.as_deref())? else {
+        only_arrival(sort)?;
         return folders(api, account, wanted, filter).await;
     };
     let page = Page {
         mailbox,
         filter,
+        sort,
         limit: wanted.limit.unwrap_or(50),
         cursor: wanted.cursor.as_deref(),
         fields: wanted.fields.as_deref(),
@@ -317,6 +215,7 @@ async fn found(api: &Api, account: &Account, wanted: &Wanted) -> Result<Emails, 
 pub(crate) struct Page<'a> {
     pub(crate) mailbox: MailboxId,
     pub(crate) filter: Option<Filter>,
+    pub(crate) sort: Sort,
     pub(crate) limit: u32,
     pub(crate) cursor: Option<&'a str>,
     pub(crate) fields: Option<&'a str>,
@@ -327,7 +226,8 @@ impl Page<'_> {
         if !(1..=ITEMS_MOST).contains(&self.limit) {
             return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
         }
-        let of = format!("{} {} {:?}", account.id(), self.mailbox, self.filter);
+        let (filter, sort) = (&self.filter, self.sort);
+        let of = format!("{} {} {filter:?} {sort:?}", account.id(), self.mailbox);
         let place: Option<Place> = match self.cursor {
             Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
             None => None,
@@ -335,19 +235,33 @@ impl Page<'_> {
         let window = |anchor, limit| Window {
             mailbox: self.mailbox,
             filter: self.filter.clone(),
+            sort,
             anchor,
             limit,
         };
         let anchor = place
             .as_ref()
             .map_or(Anchor::Newest, |p| Anchor::Before(p.uid));
-        let page = account.list(&window(anchor, self.limit)).await?;
+        let page = match account.list(&window(anchor, self.limit)).await {
+            Err(Error::Invalid("sort-not-offered")) => {
+                let detail = "The mail server does not sort: the order is -receivedAt.";
+                return Err(Problem::not_supported(detail));
+            }
+            Err(Error::NotFound)
+                if place.is_some() && account.mailbox(self.mailbox).await.is_ok() =>
+            {
+                let detail = "Nobody knows any more where that was: begin at the top.";
+                return Err(Problem::gone("cursor_expired", detail));
+            }
+            page => page?,
+        };
         if let Some(place) = place {
             let mut seen = page.rows.first().map(|row| row.placement.uid_validity);
             if seen.is_none() {
                 // Nothing below: is it the same folder at all?
                 let top = Window {
                     filter: None,
+                    sort: Sort::default(),
                     ..window(Anchor::Newest, 1)
                 };
                 let top = account.list(&top).await?;
@@ -378,7 +292,7 @@ impl Page<'_> {
 
 impl Wanted {
     /// Texts are as they may be, and no more is asked for than there is.
-    fn possible(&self) -> Result<(), Problem> {
+    pub(super) fn possible(&self) -> Result<Sort, Problem> {
         self.check()?;
         if self.collapse_threads {
             return Err(Problem::not_supported(
@@ -386,10 +300,11 @@ impl Wanted {
             ));
         }
         match self.sort.as_deref() {
-            None | Some("" | "-receivedAt") => Ok(()),
-            Some(_) => Err(Problem::not_supported(
-                "The one order there is: -receivedAt.",
-            )),
+            None | Some("") => Ok(Sort::default()),
+            Some(name) => Sort::parse(name).ok_or_else(|| {
+                let orders = "Orders are receivedAt, from, subject, size, and with - before.";
+                Problem::not_supported(orders)
+            }),
         }
     }
 
@@ -422,7 +337,7 @@ impl Wanted {
         check_fields(self.fields.as_deref())
     }
 
-    fn filter(&self) -> Filter {
+    pub(super) fn filter(&self) -> Filter {
         let day = |time: &Time| time.0.div_euclid(DAY);
         let word = |text: &Option<String>, filter: fn(String) -> Filter| {
             let text = text.as_deref().map(str::trim);

@@ -1,9 +1,12 @@
 //! What the server has shown, message by message, and every deletion that was asked of it.
 
-use crate::store::collector::{
-    PolicyKind,
-    deletions::{self, Outcome},
-    ledger::{self, State},
+use crate::store::{
+    collector::{
+        PolicyKind,
+        deletions::{self, Outcome},
+        ledger::{self, State},
+    },
+    id::LedgerId,
 };
 
 use super::super::{account::Account, error::Error};
@@ -64,11 +67,13 @@ impl Account {
     pub async fn ledger(&self, before: Option<i64>) -> Result<(Vec<Entry>, Option<i64>), Error> {
         let store = &self.0.shared.store;
         let rows = ledger::page(store, self.0.id, before, PAGE + 1).await?;
+        let named: Vec<LedgerId> = rows.iter().map(|row| row.id).collect();
+        let mut subjects = ledger::subjects(store, self.0.id, &named).await?;
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             entries.push(Entry {
                 id: row.id.get(),
-                subject: ledger::subject(store, row.id).await?,
+                subject: subjects.remove(&row.id),
                 uidl: row.uidl,
                 size: u64::try_from(row.size).unwrap_or(0),
                 state: row.state,
@@ -93,11 +98,13 @@ impl Account {
     ) -> Result<(Vec<Deletion>, Option<i64>), Error> {
         let store = &self.0.shared.store;
         let rows = deletions::list(store, self.0.id, before, PAGE + 1).await?;
+        let named: Vec<LedgerId> = rows.iter().map(|row| row.ledger_id).collect();
+        let subjects = ledger::subjects(store, self.0.id, &named).await?;
         let mut entries = Vec::with_capacity(rows.len());
         for row in rows {
             entries.push(Deletion {
                 id: row.id.get(),
-                subject: ledger::subject(store, row.ledger_id).await?,
+                subject: subjects.get(&row.ledger_id).cloned(),
                 uidl: row.uidl,
                 size: u64::try_from(row.size).unwrap_or(0),
                 policy: row.policy,

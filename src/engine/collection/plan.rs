@@ -3,7 +3,10 @@
 //!
 //! Cost: the account's ledger is read once, some 200 octets for each message ever shown.
 
-use crate::store::collector::{Policy, ledger};
+use crate::store::{
+    collector::{Policy, ledger},
+    id::LedgerId,
+};
 
 use super::super::{account::Account, collector, error::Error};
 
@@ -47,23 +50,18 @@ impl Account {
             return Ok(DeletionPlan::default());
         }
         let (store, id, now) = (&self.0.shared.store, self.0.id, self.now());
-        let due = collector::would_delete(store, id, policy, &row, now).await?;
-        let later = match policy {
-            Policy::AfterDays(_) => {
-                let all = Policy::AfterDays(0);
-                let all = collector::would_delete(store, id, all, &row, now).await?;
-                all.len().saturating_sub(due.len())
-            }
-            _ => 0,
-        };
+        let foreseen = collector::would_delete(store, id, policy, &row, now).await?;
+        let due = foreseen.due;
         let mut plan = DeletionPlan {
             count: u64::try_from(due.len()).unwrap_or(u64::MAX),
             octets: due.iter().map(|one| octets(one.size)).sum(),
-            later: u64::try_from(later).unwrap_or(u64::MAX),
+            later: u64::try_from(foreseen.later).unwrap_or(u64::MAX),
             messages: Vec::new(),
         };
+        let named: Vec<LedgerId> = due.iter().take(NAMED).map(|one| one.id).collect();
+        let mut subjects = ledger::subjects(store, id, &named).await?;
         for one in due.iter().take(NAMED) {
-            let subject = ledger::subject(store, one.id).await?;
+            let subject = subjects.remove(&one.id);
             plan.messages.push(Due {
                 removed: subject.is_none(),
                 subject: subject.unwrap_or_default(),

@@ -1,5 +1,5 @@
-//! Whose mail is collected when: one task per process. The database decides which process collects
-//! for an account.
+//! Whose mail is collected when: one task per process looks, and begins one for each account whose
+//! time has come, eight at once. The database decides which process collects for an account.
 
 use std::{
     collections::HashMap,

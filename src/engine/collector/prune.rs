@@ -1,9 +1,6 @@
 //! Deleting on the server, and the QUIT that decides whether that was done.
 
-use std::{collections::HashMap, pin::pin};
-
-use futures_util::TryStreamExt as _;
-use ring::digest::{Context, SHA256};
+use std::collections::HashMap;
 
 use crate::{
     pop3::{Listing, Number, Refusal, Session},
@@ -117,8 +114,16 @@ async fn wanted(
     ))
 }
 
-/// What would be deleted if the server listed now what it listed last, and `policy` were chosen:
-/// rows of the ledger, the oldest first.
+/// What a policy would delete.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Foreseen {
+    /// Rows of the ledger, the oldest first.
+    pub(in crate::engine) due: Vec<LedgerRow>,
+    /// How many would follow by themselves, as time passes.
+    pub(in crate::engine) later: usize,
+}
+
+/// What would be deleted if the server listed now what it listed last, and `policy` were chosen.
 ///
 /// # Errors
 /// What the database says.
@@ -128,9 +133,9 @@ pub(in crate::engine) async fn would_delete(
     policy: Policy,
     last: &CollectorRow,
     now: i64,
-) -> Result<Vec<LedgerRow>, store::error::Error> {
+) -> Result<Foreseen, store::error::Error> {
     if policy == Policy::Keep {
-        return Ok(Vec::new());
+        return Ok(Foreseen::default());
     }
     let rows = ledger::list(store, account).await?;
     let mut of_uidl: HashMap<&str, u32> = HashMap::new();
@@ -143,9 +148,21 @@ pub(in crate::engine) async fn would_delete(
     let numbered = (1_u32..).map(Number::from).zip(certain);
     let candidates = candidates(store, account, numbered).await?;
     let held = u64::try_from(last.remote_bytes).unwrap_or(0);
+    let all = match policy {
+        Policy::AfterDays(_) => {
+            let at_once = Policy::AfterDays(0);
+            retention::due(at_once, candidates.clone(), held, now, now).len()
+        }
+        _ => 0,
+    };
     let due = retention::due(policy, candidates, held, now, now);
-    let found = due.iter().filter_map(|one| row_of(&rows, one.row));
-    Ok(found.cloned().collect())
+    Ok(Foreseen {
+        later: all.saturating_sub(due.len()),
+        due: due
+            .iter()
+            .filter_map(|one| row_of(&rows, one.row).cloned())
+            .collect(),
+    })
 }
 
 async fn candidates<'a>(
@@ -184,7 +201,8 @@ async fn verify(
     let account = task.owner.account;
     let mut good = Vec::with_capacity(due.len());
     for one in due.drain(..) {
-        if one.place == Place::Removed || is_whole(collector, task, &one).await {
+        let files = &collector.files;
+        if one.place == Place::Removed || files.is_whole(task.owner.user, &one.sha256).await {
             good.push(one);
         } else {
             tracing::error!(%account, ledger = %one.row, "A stored message is not what it was; it stays on the server");
@@ -192,22 +210,6 @@ async fn verify(
     }
     *due = good;
     Ok(())
-}
-
-async fn is_whole(collector: &Collector, task: Task<'_>, one: &Candidate) -> bool {
-    let read = async {
-        let pieces = collector
-            .files
-            .read(task.owner.user, &one.sha256, 0)
-            .await?;
-        let mut pieces = pin!(pieces);
-        let mut digest = Context::new(&SHA256);
-        while let Some(piece) = pieces.try_next().await? {
-            digest.update(&piece);
-        }
-        Ok::<_, crate::store::error::Error>(digest.finish())
-    };
-    read.await.is_ok_and(|digest| digest.as_ref() == one.sha256)
 }
 
 fn deletion(one: &Candidate) -> NewDeletion {

@@ -139,29 +139,32 @@ impl<'a> Storing<'a> {
     ) -> Result<(), Failure> {
         let mut settled = Vec::with_capacity(arrived.len());
         for (fetch, arrival) in arrived {
-            settled.push(
-                match (self.origins.claim(&arrival.stored.sha256), fetch.row) {
-                    (Some(origin), Some(row)) => {
-                        run.recognised += 1;
-                        Settled::Recognised(row, origin)
-                    }
-                    (Some(_), None) => continue,
-                    (None, Some(row)) => Settled::Filed(row, arrival),
-                    (None, None) => {
-                        let new = NewRow {
-                            uidl: String::new(),
-                            occurrence: 1,
-                            size: fetch.size,
-                        };
-                        Settled::Nameless(new, arrival)
-                    }
-                },
-            );
+            let one = match (self.origins.claim(&arrival.stored.sha256), fetch.row) {
+                (Some(origin), Some(row)) => {
+                    run.recognised += 1;
+                    Settled::Recognised(row, origin)
+                }
+                (Some(_), None) => continue,
+                (None, Some(row)) => Settled::Filed(row, arrival),
+                (None, None) => {
+                    let new = NewRow {
+                        uidl: String::new(),
+                        occurrence: 1,
+                        size: fetch.size,
+                    };
+                    Settled::Nameless(new, arrival)
+                }
+            };
+            settled.push((fetch.number, one));
         }
+        // They came newest first. Of one second, the one that the server has later is to be the
+        // newer one here too, and that is the one that is filed later.
+        settled.sort_by_key(|(number, _)| *number);
+        let settled: Vec<Settled> = settled.into_iter().map(|(_, one)| one).collect();
         match self.file(&settled, run).await {
-            // Some of them may still fit.
+            // Some of them may still fit, the newest before all.
             Err(Error::Quota) if settled.len() > 1 => {
-                for one in settled.chunks(1) {
+                for one in settled.chunks(1).rev() {
                     self.file(one, run).await?;
                 }
                 Ok(())

@@ -1,15 +1,10 @@
 //! Making what the database knows of local mail again, from blobs and journal; and comparing the
 //! blobs with what arrived. For the operator's commands.
 
-use futures_util::TryStreamExt as _;
-use ring::digest;
-
 use crate::store::{
     self,
     accounts::AccountKind,
-    blobs::Sha256,
-    id::UserId,
-    local::{arrival, rebuild, refresh},
+    local::{Owner, arrival, rebuild, refresh},
 };
 
 use super::{
@@ -82,11 +77,40 @@ impl Engine {
         Ok(done)
     }
 
-    async fn read_again(
-        &self,
-        owner: store::local::Owner,
-        done: &mut Reindexed,
-    ) -> Result<(), Error> {
+    /// Reads messages again whose rows were made by an earlier version, the newest first, while
+    /// people are served: until then a search does not find them. Ends when all are read. What
+    /// another process does at the same time is done twice, and is no harm.
+    ///
+    /// # Errors
+    /// When the database can't be read or written; what was read until then is.
+    pub async fn renew_rows(&self) -> Result<(), Error> {
+        let mut from = refresh::FROM_NEWEST;
+        loop {
+            let older = refresh::older(self.store(), from, AT_ONCE).await?;
+            let Some(last) = older.last() else {
+                return Ok(());
+            };
+            from = (last.index_version, last.id.get());
+            for one in older {
+                let owner = Owner {
+                    user: one.user_id,
+                    account: one.account_id,
+                };
+                let key = self.0.shared.local(owner).thread_key;
+                let files = &self.0.shared.files;
+                match arrival::again(files, owner.user, &key, &one.sha256).await {
+                    Ok(arrival) => {
+                        refresh::refresh(self.store(), owner, one.id, &arrival).await?;
+                    }
+                    Err(error) => {
+                        tracing::error!(?error, message = one.id.get(), "A message is damaged");
+                    }
+                }
+            }
+        }
+    }
+
+    async fn read_again(&self, owner: Owner, done: &mut Reindexed) -> Result<(), Error> {
         let local = self.0.shared.local(owner);
         let mut last = 0;
         loop {
@@ -131,7 +155,7 @@ impl Engine {
                 let Some(end) = hashes.last() else { break };
                 last = Some(*end);
                 for sha256 in hashes {
-                    match self.is_whole(user.id, &sha256).await {
+                    match self.0.shared.files.is_whole(user.id, &sha256).await {
                         true => verified.good += 1,
                         false => {
                             let name = store::files::hex(&sha256);
@@ -142,24 +166,5 @@ impl Engine {
             }
         }
         Ok(verified)
-    }
-
-    async fn is_whole(&self, user: UserId, sha256: &Sha256) -> bool {
-        let read = async {
-            let pieces = self.0.shared.files.read(user, sha256, 0).await?;
-            let mut pieces = std::pin::pin!(pieces);
-            let mut context = digest::Context::new(&digest::SHA256);
-            while let Some(piece) = pieces.try_next().await? {
-                context.update(&piece);
-            }
-            Ok::<_, store::error::Error>(context.finish())
-        };
-        match read.await {
-            Ok(digest) => digest.as_ref() == sha256,
-            Err(error) => {
-                tracing::warn!(?error, "A stored file can't be read");
-                false
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@
 mod folders;
 mod open;
 mod rows;
+mod sorted;
 
 use std::io;
 

@@ -25,7 +25,7 @@ use super::{
     super::{
         blocking::Blocking,
         error::{Error, Problem},
-        list::Anchor,
+        list::{Anchor, Window},
     },
     Batch, Found, Incoming, Located, Moved, Rows,
 };
@@ -79,11 +79,11 @@ impl Local {
         anchor: Anchor,
         limit: u32,
     ) -> Result<Rows, Error> {
-        let (anchor, uid) = match anchor {
-            Anchor::Newest => (local::list::Anchor::Newest, None),
-            Anchor::Before(uid) => (local::list::Anchor::Before(uid), Some(uid)),
-            Anchor::After(uid) => (local::list::Anchor::After(uid), Some(uid)),
+        let uid = match anchor {
+            Anchor::Newest => None,
+            Anchor::Before(uid) | Anchor::After(uid) => Some(uid),
         };
+        let anchor = placed(anchor);
         let id = mailbox.id;
         let edge = uid.and_then(|uid| self.edges.find(id, uid));
         let found = local::list::window(&self.store, self.owner, id, anchor, limit, edge);
@@ -102,6 +102,20 @@ impl Local {
             };
             self.edges.keep(id, edge);
         }
+        Ok(Rows {
+            rows: found.rows,
+            total: found.total,
+            offset: found.offset,
+            has_older: found.has_older,
+        })
+    }
+
+    pub(super) async fn sorted(&self, mailbox: &Mailbox, window: &Window) -> Result<Rows, Error> {
+        let what = (window.filter.as_ref(), window.sort);
+        let (store, owner, limit) = (&self.store, self.owner, window.limit);
+        let anchor = placed(window.anchor);
+        let found = local::sorted::window(store, owner, mailbox.id, what, anchor, limit);
+        let found = found.await.map_err(failed)?;
         Ok(Rows {
             rows: found.rows,
             total: found.total,
@@ -214,6 +228,14 @@ impl Local {
         let placed = local::place::place(&self.store, self.owner, &arrival, placing, now);
         let placed = placed.await.map_err(failed)?;
         Ok(Some((placed.uid_validity, placed.uid)))
+    }
+}
+
+fn placed(anchor: Anchor) -> local::list::Anchor {
+    match anchor {
+        Anchor::Newest => local::list::Anchor::Newest,
+        Anchor::Before(uid) => local::list::Anchor::Before(uid),
+        Anchor::After(uid) => local::list::Anchor::After(uid),
     }
 }
 

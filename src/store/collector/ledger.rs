@@ -2,6 +2,10 @@
 //! is there, whatever the server lists later. It is what tells a new message from a known one, so
 //! it is written in the transaction that files the message.
 
+use std::collections::HashMap;
+
+use sqlx::AssertSqlSafe;
+
 use crate::store::{
     Store,
     blobs::Sha256,
@@ -151,17 +155,38 @@ pub async fn page(
     })?)
 }
 
-/// The subject of the message that a row leads to; `None` where it is not here.
+/// The subjects of the messages that these rows lead to; those that are not here are missing. One
+/// statement, for a page of rows.
 ///
 /// # Errors
 /// What the database says.
-pub async fn subject(store: &Store, row: LedgerId) -> Result<Option<String>, Error> {
-    const SQL: &str = "SELECT m.subject FROM pop3_ledger l JOIN messages m ON m.id = l.message_id
-        WHERE l.id = $1";
-    let found: Option<(String,)> = on!(store.reader(), db => {
-        sqlx::query_as(SQL).bind(row.get()).fetch_optional(db).await
+pub async fn subjects(
+    store: &Store,
+    account: AccountId,
+    rows: &[LedgerId],
+) -> Result<HashMap<LedgerId, String>, Error> {
+    const SQL: &str = "SELECT l.id, m.subject FROM pop3_ledger l
+        JOIN messages m ON m.id = l.message_id WHERE l.account_id = $1 AND l.id IN (0";
+    let mut sql = SQL.to_owned();
+    for place in (2..).take(rows.len()) {
+        let place: usize = place;
+        sql.push_str(", $");
+        sql.push_str(&place.to_string());
+    }
+    sql.push(')');
+    let found: Vec<Subject> = on!(store.reader(), db => {
+        // Safe: the text is put together from a constant and numbers of places.
+        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(account.get());
+        rows.iter().fold(query, |query, row| query.bind(row.get())).fetch_all(db).await
     })?;
-    Ok(found.map(|(subject,)| subject))
+    Ok(found.into_iter().map(|row| (row.id, row.subject)).collect())
+}
+
+row! {
+    struct Subject {
+        id: LedgerId,
+        subject: String,
+    }
 }
 
 /// A message that was never listed before.
@@ -424,7 +449,7 @@ pub async fn give_up(
     tx.commit().await
 }
 
-/// Where each message that was ever stored lies now. Removed by its owner is what the journal has
+/// Where each message that was stored, and that the server has listed last, lies now. Removed by its owner is what the journal has
 /// let leave every folder that it ever came into; a move is a leaving as well.
 ///
 /// # Errors
@@ -444,7 +469,8 @@ pub async fn places(store: &Store, account: AccountId) -> Result<Vec<(LedgerId, 
                 WHERE p.account_id = $1 AND p.operation = 'place'
                 GROUP BY p.sha256 HAVING COUNT(e.id) = COUNT(*)) THEN 'removed'
             ELSE 'unknown' END AS place
-        FROM pop3_ledger l WHERE l.account_id = $1 AND l.state <> 'seen' ORDER BY l.id";
+        FROM pop3_ledger l
+        WHERE l.account_id = $1 AND l.listed = 1 AND l.state <> 'seen' ORDER BY l.id";
     let rows: Vec<Placement> = on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(account.get()).fetch_all(db).await
     })?;

@@ -16,8 +16,9 @@ use crate::{
     store::{blobs::Sha256, files::hex},
 };
 
-/// Raised when rows are made differently; `restante reindex` makes older ones again.
-pub const VERSION: i64 = 2;
+/// Raised when rows are made differently; housekeeping and `restante reindex` make older ones
+/// again.
+pub const VERSION: i64 = 3;
 
 /// More people than a list shows, and than a row needs.
 const PEOPLE_MOST: usize = 100;

@@ -1,6 +1,6 @@
 //! What was done with local mail, in order. With the blobs it is enough to make folders,
-//! placements and keywords again. It grows with what is done, some hundred octets each time, and is
-//! not compacted yet.
+//! placements and keywords again. It grows with what is done, some hundred octets each time, and
+//! `compact` makes it shorter again.
 
 use serde_json::json;
 

@@ -93,7 +93,7 @@ pub(in crate::store) async fn place_in(
         received_at,
     };
     insert_placement(tx, message, arrival, placement, placing.keywords, now).await?;
-    words::insert(tx, message, &index.words).await?;
+    words::insert(tx, owner.account, message, &index.words).await?;
     let written = journal::Place {
         mailbox: placing.mailbox,
         uid: numbers.first,

@@ -2,7 +2,12 @@
 
 use super::{Owner, arrival::Arrival, index, place, words};
 use crate::store::{
-    Store, blobs::Sha256, error::Error, id::LocalMessageId, row::row, transaction::on,
+    Store,
+    blobs::Sha256,
+    error::Error,
+    id::{AccountId, LocalMessageId, UserId},
+    row::row,
+    transaction::on,
 };
 
 row! {
@@ -31,6 +36,40 @@ pub async fn due(store: &Store, owner: Owner, after: i64, limit: i64) -> Result<
             .bind(limit)
             .fetch_all(db)
             .await
+    })?)
+}
+
+row! {
+    /// The same, whosever it is.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Older {
+        /// The message.
+        pub id: LocalMessageId,
+        /// The account that it is in.
+        pub account_id: AccountId,
+        /// The account's user.
+        pub user_id: UserId,
+        /// Its blob.
+        pub sha256: Sha256,
+        /// The version of its row.
+        pub index_version: i64,
+    }
+}
+
+/// Where [`older`] begins.
+pub const FROM_NEWEST: (i64, i64) = (index::VERSION, 0);
+
+/// At most `limit` messages of all accounts whose rows are of an older kind, the newest first, from
+/// below this version and number.
+///
+/// # Errors
+/// What the database says.
+pub async fn older(store: &Store, from: (i64, i64), limit: i64) -> Result<Vec<Older>, Error> {
+    const SQL: &str = "SELECT id, account_id, user_id, sha256, index_version FROM messages
+        WHERE (index_version, id) < ($1, $2) ORDER BY index_version DESC, id DESC LIMIT $3";
+    let (version, id) = from;
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(version).bind(id).bind(limit).fetch_all(db).await
     })?)
 }
 
@@ -81,6 +120,6 @@ pub async fn refresh(
             .map(drop)
     })?;
     words::remove(&mut tx, id).await?;
-    words::insert(&mut tx, id, &index.words).await?;
+    words::insert(&mut tx, owner.account, id, &index.words).await?;
     tx.commit().await
 }

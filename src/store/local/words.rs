@@ -2,6 +2,10 @@
 //! compatible forms made alike), split at all that is no letter or digit. Where a script has no
 //! spaces (Chinese, Japanese, Korean, Thai…) each letter is a word, so that any part of a sentence
 //! can be looked for.
+//!
+//! In the index each word begins with its account's number: a search reads what its own account
+//! has of a word, however many people there are. Words of header fields are there twice, as they
+//! are, and with the field's name in front.
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
@@ -13,15 +17,24 @@ use crate::{
         message::{self, Message},
         part::Part,
     },
-    store::{error::Error, id::LocalMessageId, transaction::Tx},
+    store::{
+        error::Error,
+        id::{AccountId, LocalMessageId},
+        transaction::Tx,
+    },
 };
 
 /// Words of one message. PostgreSQL counts positions up to 16,383.
 const WORDS_MOST: usize = 12_000;
 /// Octets of them, their places included: PostgreSQL takes a vector of less than 1 MiB.
 const OCTETS_MOST: usize = 900_000;
+/// Octets that the index adds to each: its place and the account's number.
+const OCTETS_EACH: usize = 6 + 22;
 /// Words of its header fields.
 const HEADER_WORDS_MOST: usize = 2_000;
+/// Stands behind the account's number and behind the name of a field. A letter to both databases,
+/// and in no word: folding makes an `a` of it.
+const JOINT: char = 'ª';
 /// Octets of one text that are read.
 const TEXT_MOST: usize = 512 * 1024;
 /// Characters of a word.
@@ -54,8 +67,8 @@ pub struct Words {
     pub bcc: String,
     /// Subject.
     pub subject: String,
-    /// All header fields, each with its mark and its name in front; of those that machines write to
-    /// each other the mark alone.
+    /// All header fields, each with its name in front; then for each field its mark, and its words
+    /// with the mark in front. Of those that machines write to each other the mark alone.
     pub header: String,
     /// Texts and file names.
     pub body: String,
@@ -87,6 +100,7 @@ impl Words {
 /// Writes a message's words into the index.
 pub(super) async fn insert(
     tx: &mut Tx,
+    account: AccountId,
     message: LocalMessageId,
     words: &Words,
 ) -> Result<(), Error> {
@@ -111,14 +125,13 @@ pub(super) async fn insert(
     match tx {
         Tx::Sqlite(db) => {
             let query = sqlx::query(SQLITE).bind(message.get());
-            let query = columns
-                .iter()
-                .fold(query, |query, words| query.bind(*words));
+            let owned = columns.iter().map(|words| owned(account, words));
+            let query = owned.fold(query, |query, words| query.bind(words));
             query.execute(&mut **db).await?;
         }
         Tx::Postgres(db) => {
             let query = sqlx::query(POSTGRES).bind(message.get());
-            let vectors = columns.iter().map(|words| vector(words));
+            let vectors = columns.iter().map(|words| vector(account, words));
             let query = vectors.fold(query, |query, words| query.bind(words));
             query.execute(&mut **db).await?;
         }
@@ -143,14 +156,26 @@ pub(super) async fn remove(tx: &mut Tx, message: LocalMessageId) -> Result<(), E
     Ok(())
 }
 
+/// A word as the index has it.
+pub(super) fn of_account(account: AccountId, word: &str) -> String {
+    format!("{account}{JOINT}{word}")
+}
+
+/// Words as the index has them.
+fn owned(account: AccountId, words: &str) -> String {
+    let words = words.split(' ').filter(|word| !word.is_empty());
+    let owned: Vec<String> = words.map(|word| of_account(account, word)).collect();
+    owned.join(" ")
+}
+
 /// Words with their places, as PostgreSQL reads them. They are letters and digits: nothing in them
 /// means anything to it.
-fn vector(words: &str) -> String {
+fn vector(account: AccountId, words: &str) -> String {
     let mut vector = String::with_capacity(words.len() * 2);
     for (word, place) in words.split(' ').filter(|word| !word.is_empty()).zip(1..) {
         let place: usize = place;
         vector.push('\'');
-        vector.push_str(word);
+        vector.push_str(&of_account(account, word));
         vector.push_str("':");
         vector.push_str(&place.to_string());
         vector.push(' ');
@@ -221,11 +246,13 @@ fn people(people: &[Address]) -> String {
 
 fn of_fields(fields: &[Field<'_>]) -> String {
     let mut all: Vec<String> = Vec::new();
+    // Behind all others, so that these stand as they were written.
+    let mut marked: Vec<String> = Vec::new();
     for field in fields {
-        if all.len() >= HEADER_WORDS_MOST {
+        if all.len() >= HEADER_WORDS_MOST || marked.len() >= HEADER_WORDS_MOST {
             break;
         }
-        all.push(mark(field.name));
+        marked.push(mark(field.name, ""));
         if NOISE
             .iter()
             .any(|noise| field.name.eq_ignore_ascii_case(noise))
@@ -234,17 +261,34 @@ fn of_fields(fields: &[Field<'_>]) -> String {
         }
         all.extend(words(field.name));
         let value = field.raw.get(..field.raw.len().min(16 * 1024));
-        all.extend(words(&header::decode_text(value.unwrap_or_default())));
+        for word in words(&header::decode_text(value.unwrap_or_default())) {
+            marked.push(mark(field.name, &word));
+            all.push(word);
+        }
     }
     all.truncate(HEADER_WORDS_MOST);
-    all.join(" ")
+    marked.truncate(HEADER_WORDS_MOST);
+    all.extend(marked);
+    fitting(all)
 }
 
-/// The word that says that a message has this field.
-pub(super) fn mark(name: &str) -> String {
+/// A word of the field with this name; with no word, what says that a message has the field.
+pub(super) fn mark(name: &str, word: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let letters = letters.take(LETTERS_MOST).map(|c| c.to_ascii_lowercase());
-    "field".chars().chain(letters).collect()
+    letters.chain([JOINT]).chain(word.chars()).collect()
+}
+
+/// As many as a vector holds, with spaces between.
+fn fitting(mut all: Vec<String>) -> String {
+    let mut room = OCTETS_MOST;
+    let fit = all.iter().take_while(|word| {
+        room = room.saturating_sub(word.len() + OCTETS_EACH);
+        room > 0
+    });
+    let fit = fit.count();
+    all.truncate(fit);
+    all.join(" ")
 }
 
 fn of_body(message: &Message<'_>) -> String {
@@ -269,14 +313,7 @@ fn of_body(message: &Message<'_>) -> String {
         }
     }
     all.truncate(WORDS_MOST);
-    let mut room = OCTETS_MOST;
-    let fit = all.iter().take_while(|word| {
-        room = room.saturating_sub(word.len() + 6);
-        room > 0
-    });
-    let fit = fit.count();
-    all.truncate(fit);
-    all.join(" ")
+    fitting(all)
 }
 
 #[cfg(test)]
@@ -307,6 +344,12 @@ mod tests {
         assert_eq!(of(&"x".repeat(1000)), ["x".repeat(LETTERS_MOST)]);
     }
 
+    /// What stands between the parts of a word of the index is in no word that anybody writes.
+    #[test]
+    fn nobody_writes_the_joint() {
+        assert_eq!(of("1ªroot xª"), ["1aroot", "xa"]);
+    }
+
     #[test]
     fn a_message_gives_its_words() {
         let raw = "From: Zoë <zoe@example.org>\r\nSubject: Quarterly report\r\n\
@@ -318,8 +361,12 @@ mod tests {
         assert_eq!(words.sender, "zoe zoe example org");
         assert_eq!(words.subject, "quarterly report");
         let header = &words.header;
-        assert!(header.contains("fieldxmailer x mailer tin 5"), "{header}");
-        assert!(header.contains("fieldreceived") && !header.contains("noise"));
+        assert!(header.contains(" x mailer tin 5 "), "{header}");
+        let marked = " xmailerª xmailerªtin xmailerª5 receivedª ";
+        assert!(
+            header.contains(marked) && !header.contains("noise"),
+            "{header}"
+        );
         assert_eq!(words.body, "hello world plan pdf");
     }
 }

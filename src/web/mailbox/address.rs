@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use crate::{
     engine::list::{Anchor, Window},
-    mail::{id::MailboxId, query},
-    web::mailbox::list::Position,
+    mail::{id::MailboxId, query, sort::Sort},
+    web::{mailbox::list::Position, preferences::Preferences},
 };
 
 /// More words than this are cut; no search needs them.
@@ -62,17 +62,22 @@ impl ListAddress {
     }
 
     /// What the engine is asked for.
-    pub(crate) fn window(&self, mailbox: MailboxId, page_size: u16) -> Window {
+    pub(crate) fn window(&self, mailbox: MailboxId, preferences: &Preferences) -> Window {
         let query = self.query();
         Window {
             mailbox,
+            // What was found is always listed newest first.
+            sort: match query.is_empty() {
+                true => preferences.order(mailbox),
+                false => Sort::default(),
+            },
             filter: (!query.is_empty()).then(|| query::parse(&query)),
             anchor: match self.position() {
                 Position::Newest => Anchor::Newest,
                 Position::Before(uid) => Anchor::Before(uid.get()),
                 Position::After(uid) => Anchor::After(uid.get()),
             },
-            limit: u32::from(page_size),
+            limit: u32::from(preferences.page_size()),
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::num::NonZeroU32;
 
 use crate::{
-    mail::id::EmailId,
+    mail::{id::EmailId, sort::Sort},
     web::{
-        mailbox::{place::Place, row::Row},
+        mailbox::{order, place::Place, row::Row},
         page::Ui,
     },
 };
@@ -33,6 +33,10 @@ pub struct List {
     pub has_newer: bool,
     /// See `has_newer`.
     pub has_older: bool,
+    /// In which order.
+    pub sort: Sort,
+    /// Whether there are others.
+    pub sorts: bool,
     /// The message that the reader shows.
     pub open: Option<EmailId>,
     /// Why there are no rows, when the server is to blame. A whole sentence.
@@ -50,6 +54,17 @@ pub struct Merged {
     pub next: Option<String>,
     /// A sentence for each account whose mail is missing.
     pub notes: Vec<String>,
+}
+
+/// An order in the menu.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// Its name.
+    pub name: &'static str,
+    /// The key of its words.
+    pub key: &'static str,
+    /// The list is in this order.
+    pub is_chosen: bool,
 }
 
 /// The edge of the window, as in the page's address.
@@ -226,6 +241,20 @@ impl List {
         }
     }
 
+    /// The orders that one may choose, each with its words and whether it is this one; none where
+    /// there is no choice.
+    pub fn orders(&self) -> Vec<Order> {
+        if !self.sorts || self.is_search() {
+            return Vec::new();
+        }
+        let orders = Sort::all().map(|sort| Order {
+            name: sort.name(),
+            key: order::key(sort),
+            is_chosen: sort == self.sort,
+        });
+        orders.collect()
+    }
+
     /// Whether there is anything to page through.
     pub fn has_pages(&self) -> bool {
         self.has_newer || self.has_older
@@ -233,7 +262,7 @@ impl List {
 
     /// Whether live updates may put new rows on top.
     pub fn is_at_top(&self) -> bool {
-        self.position == Position::Newest && !self.has_newer
+        self.sort == Sort::default() && self.position == Position::Newest && !self.has_newer
     }
 
     fn merged_tail(&self, from: &str, within: bool) -> String {

@@ -14,13 +14,18 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use crate::{
-    engine::{self, list::ListPage, read::Opened},
+    engine::{
+        self,
+        list::{Anchor, ListPage},
+        read::Opened,
+    },
     mail::{
         email::EmailSummary,
         id::{EmailId, MailboxId},
         keyword,
         mailbox::{Mailbox, Role},
         report::Report,
+        sort::Sort,
         warning::Warning,
     },
     web::{
@@ -259,9 +264,30 @@ pub(crate) async fn list_pane(
     if address.is_merged() {
         return merged::pane(signed_in, address, open).await;
     }
-    let window = address.window(mailbox, signed_in.preferences.page_size());
-    match signed_in.account.list(&window).await {
-        Ok(page) => Ok(pane(&signed_in.ui, &page, address, open)),
+    let mut window = address.window(mailbox, &signed_in.preferences);
+    let mut listed = signed_in.account.list(&window).await;
+    if window.sort != Sort::default() {
+        match listed {
+            // The server has sorted once, and does no longer.
+            Err(engine::Error::Invalid("sort-not-offered")) => window.sort = Sort::default(),
+            // Nobody knows any more where that was.
+            Err(engine::Error::NotFound) => window.anchor = Anchor::Newest,
+            _ => {}
+        }
+        if matches!(
+            listed,
+            Err(engine::Error::Invalid(_) | engine::Error::NotFound)
+        ) {
+            listed = signed_in.account.list(&window).await;
+        }
+    }
+    let sorts = signed_in.account.sorts() == Some(true);
+    match listed {
+        Ok(page) => Ok(List {
+            sort: window.sort,
+            sorts,
+            ..pane(&signed_in.ui, &page, address, open)
+        }),
         Err(error @ engine::Error::Upstream { .. }) => {
             let error = Error::from(error);
             if error == Error::SignedOut {
@@ -377,6 +403,8 @@ pub(crate) fn blank(place: Place, address: &ListAddress, open: Option<EmailId>) 
         complete: true,
         has_newer: false,
         has_older: false,
+        sort: Sort::default(),
+        sorts: false,
         open,
         problem: None,
     }
@@ -392,9 +420,12 @@ fn remembered_pane(
     if address.is_merged() {
         return None;
     }
-    let window = address.window(mailbox, signed_in.preferences.page_size());
+    let window = address.window(mailbox, &signed_in.preferences);
     let page: Arc<ListPage> = signed_in.account.known_list(&window)?;
-    Some(pane(&signed_in.ui, &page, address, Some(open)))
+    Some(List {
+        sort: window.sort,
+        ..pane(&signed_in.ui, &page, address, Some(open))
+    })
 }
 
 /// The same page with the row of the open message as it is now.

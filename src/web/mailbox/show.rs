@@ -78,9 +78,9 @@ impl MailPage {
         }
     }
 
-    /// Whether it is more than a list, whose styles are all in `app.css`.
+    /// Whether it is more than a list of one account, whose styles are all in `app.css`.
     pub fn needs_more(&self) -> bool {
-        matches!(self.reader, Reader::Message(_))
+        self.ui.has_accounts() || matches!(self.reader, Reader::Message(_))
     }
 
     /// The message, where one is open.

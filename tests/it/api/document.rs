@@ -215,6 +215,7 @@ async fn nothing_of_others_is_there() {
 /// A body that would do.
 fn body(path: &str, mailbox: &str, email: &str) -> Value {
     match path.rsplit('/').next().unwrap() {
+        number if path == format!("/accounts/{number}") => json!({"password": "x"}),
         "mailboxes" => json!({"name": "x"}),
         "bulk" => json!({"ids": [email], "delete": "trash"}),
         "copy" => json!({"mailboxId": mailbox}),

@@ -57,8 +57,20 @@ async fn a_list_is_read_page_by_page(kind: Kind) {
         .await
         .ok();
     assert_eq!(few["items"][0].as_object().unwrap().len(), 3);
-    let sorted = program.get(&format!("{list}&sort=subject")).await;
-    assert_eq!(sorted.problem(422), "not_supported");
+    let sorted = format!("{list}&sort=-subject");
+    let first = program.get(&sorted).await.ok();
+    assert_eq!(subjects(&first), ["f", "e"]);
+    let cursor = first["nextCursor"].as_str().unwrap();
+    place.arrives(b"Subject: g\r\n\r\nText.\r\n").await;
+    let second = program.get(&format!("{sorted}&cursor={cursor}")).await.ok();
+    assert_eq!(subjects(&second), ["d", "c"]);
+    let other = program.get(&format!("{list}&cursor={cursor}")).await;
+    assert_eq!(other.problem(422), "cursor_invalid", "of another order");
+    let odd = program.get(&format!("{list}&sort=colour")).await;
+    assert_eq!(odd.problem(422), "not_supported");
+    let everywhere = format!("{}/emails?sort=subject", program.account);
+    let everywhere = program.get(&everywhere).await;
+    assert_eq!(everywhere.problem(422), "not_supported");
 }
 
 async fn filters_narrow_a_list(kind: Kind) {

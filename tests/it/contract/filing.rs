@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use restante::{engine::secrets::Key, store::files::Files};
+use restante::{engine::secrets::Key, mail::mailbox::Role, store::files::Files};
 
 use super::{Kind, Place};
 
@@ -44,6 +44,28 @@ async fn files_without_a_row_go() {
     assert!(!forgotten.exists());
     let verified = engine.verify_files().await.unwrap();
     assert_eq!((verified.good, verified.damaged), (1, Vec::new()));
+}
+
+#[tokio::test]
+async fn rows_of_an_older_kind_are_made_again_while_people_are_served() {
+    let place = Place::with_subjects(Kind::Local, &["one", "two", "three"]).await;
+    let inbox = place.role(Role::Inbox).await;
+    let url = format!("sqlite:{}", place.app.data().join("restante.db").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    // As an upgrade leaves them.
+    for sql in [
+        "INSERT INTO message_words (message_words) VALUES ('delete-all')",
+        "UPDATE messages SET index_version = 2 WHERE id > 1",
+        "UPDATE messages SET index_version = 0, subject = '' WHERE id = 1",
+    ] {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    }
+    assert!(place.found(&inbox, "text").await.is_empty());
+    place.app.app().engine().renew_rows().await.unwrap();
+    assert_eq!(place.found(&inbox, "text").await, ["three", "two", "one"]);
+    let sql = "SELECT count(*) FROM messages WHERE index_version < 3";
+    let left: i64 = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
+    assert_eq!(left, 0);
 }
 
 /// All that lies below a folder.

@@ -6,7 +6,7 @@ use restante::{
         events::EventKind,
         list::{Anchor, Window},
     },
-    mail::{id::MailboxId, mailbox::Role},
+    mail::{id::MailboxId, mailbox::Role, sort::Sort},
 };
 
 use super::{Kind, PATIENCE, Place, alike, subjects};
@@ -14,6 +14,8 @@ use crate::support::letter::letter;
 
 alike!(
     windows_come_newest_first,
+    every_order_has_its_windows,
+    an_order_holds_its_place_when_messages_come_and_go,
     rows_say_what_a_message_is,
     what_others_do_is_seen,
     a_folder_of_nobody_is_not_found,
@@ -52,6 +54,86 @@ async fn windows_come_newest_first(kind: Kind) {
     let below = place.list(&inbox, Anchor::Before(anchor), 2).await;
     assert_eq!(subjects(&below.rows), ["c", "b"]);
     assert_eq!((below.offset, below.total), (1, 4));
+}
+
+/// In each order, whole and page by page, down and up again; also of what a search finds.
+async fn every_order_has_its_windows(kind: Kind) {
+    let one = |second, subject: &str, from: &str, octets: usize| {
+        let text = "x ".repeat(octets);
+        super::mail(
+            "INBOX",
+            second,
+            letter(subject).from(from).text(&text).raw(),
+        )
+    };
+    let place = Place::with(
+        kind,
+        &[
+            one(0, "banana", "Zed <a@example.org>", 2000),
+            one(1, "Re: apple", "bea@example.org", 500),
+            one(2, "cherry", "Ada <z@example.org>", 1000),
+            one(3, "Apple", "Zed <a@example.org>", 4000),
+        ],
+    )
+    .await;
+    let inbox = place.role(Role::Inbox).await;
+    let cases = [
+        ("-receivedAt", ["Apple", "cherry", "Re: apple", "banana"]),
+        ("receivedAt", ["banana", "Re: apple", "cherry", "Apple"]),
+        ("from", ["cherry", "Re: apple", "banana", "Apple"]),
+        ("-from", ["Apple", "banana", "Re: apple", "cherry"]),
+        ("subject", ["Re: apple", "Apple", "banana", "cherry"]),
+        ("-subject", ["cherry", "banana", "Apple", "Re: apple"]),
+        ("size", ["Re: apple", "cherry", "banana", "Apple"]),
+        ("-size", ["Apple", "banana", "cherry", "Re: apple"]),
+    ];
+    for (name, expected) in cases {
+        let sort = Sort::parse(name).unwrap();
+        for typed in [None, Some("example.org")] {
+            let list =
+                async |anchor, limit| place.ordered(&inbox, typed, sort, anchor, limit).await;
+            let whole = list(Anchor::Newest, 10).await;
+            assert_eq!(subjects(&whole.rows), expected, "{name} {typed:?}");
+            assert_eq!((whole.total, whole.offset, whole.has_older), (4, 0, false));
+            let uid = |at: usize| whole.rows[at].placement.uid;
+            let first = list(Anchor::Newest, 3).await;
+            assert_eq!(subjects(&first.rows), expected[..3], "{name}");
+            assert!(first.has_older && !first.has_newer);
+            let last = list(Anchor::Before(uid(2)), 3).await;
+            assert_eq!(subjects(&last.rows), expected[3..], "{name}");
+            assert!(!last.has_older && last.has_newer);
+            if typed.is_none() {
+                assert_eq!(last.offset, 3, "{name}");
+                let back = list(Anchor::After(uid(3)), 2).await;
+                assert_eq!(subjects(&back.rows), expected[1..3], "{name}");
+                assert!(back.has_older && back.has_newer);
+                assert_eq!(back.offset, 1, "{name}");
+            }
+        }
+    }
+    assert_eq!(place.account.sorts(), Some(true));
+}
+
+async fn an_order_holds_its_place_when_messages_come_and_go(kind: Kind) {
+    let place = Place::with_subjects(kind, &["d", "b", "a", "e", "c"]).await;
+    let inbox = place.role(Role::Inbox).await;
+    let sort = Sort::parse("subject").unwrap();
+    let list = async |anchor, limit| place.ordered(&inbox, None, sort, anchor, limit).await;
+    let first = list(Anchor::Newest, 2).await;
+    assert_eq!(subjects(&first.rows), ["a", "b"]);
+    let anchor = first.rows[1].placement.uid;
+    place.arrives(&letter("aa").text("Text.").raw()).await;
+    // A server may need a moment to see what was put into a mailbox beside it.
+    let seen = async { while place.rows(&inbox).await.len() < 6 {} };
+    tokio::time::timeout(PATIENCE, seen).await.unwrap();
+    let second = list(Anchor::Before(anchor), 2).await;
+    assert_eq!(subjects(&second.rows), ["c", "d"]);
+    assert_eq!((second.offset, second.total), (3, 6));
+    // The message of the anchor leaves the folder.
+    place.account.trash(&[first.rows[1].id]).await.unwrap();
+    let again = list(Anchor::Before(anchor), 2).await;
+    assert_eq!(subjects(&again.rows), ["c", "d"]);
+    assert_eq!((again.offset, again.total), (2, 5));
 }
 
 async fn rows_say_what_a_message_is(kind: Kind) {
@@ -112,6 +194,7 @@ async fn a_folder_of_nobody_is_not_found(kind: Kind) {
     let window = |mailbox| Window {
         mailbox,
         filter: None,
+        sort: Sort::default(),
         anchor: Anchor::Newest,
         limit: 10,
     };

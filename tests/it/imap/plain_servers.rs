@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use restante::{
-    imap::{change::Removed, window::Anchor},
-    mail::{mailbox::Role, query::Filter},
+    imap::{change::Removed, error::Error, window::Anchor},
+    mail::{mailbox::Role, query::Filter, sort::Sort},
 };
 
 use super::support::{Script, client, impatient};
@@ -294,4 +294,39 @@ async fn a_folder_is_counted_though_its_id_breaks_the_line() {
         let counts = client.folder_counts("INBOX").await.unwrap();
         assert_eq!((counts.total, counts.unread), (3, 1));
     }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_sort_is_not_asked_to() {
+    let script = Script::signed_in(BARE, |peer| async move { peer.hang().await }).await;
+    let client = client(script.port, "u", impatient());
+    assert_eq!(client.sorts(), None);
+    let sort = Sort::parse("subject").unwrap();
+    let everything = Filter::And(Vec::new());
+    let sorted = client.sort("INBOX", &everything, sort).await;
+    assert!(
+        matches!(sorted, Err(Error::Unsupported("SORT"))),
+        "{sorted:?}"
+    );
+    assert_eq!(client.sorts(), Some(false));
+    assert_eq!(client.round_trips(), 0);
+}
+
+/// One that names the same message again and again, and more than there are.
+#[tokio::test]
+async fn an_order_has_each_message_once() {
+    let script = Script::signed_in("IMAP4rev1 SORT", |mut peer| async move {
+        peer.select(3, 5).await;
+        let noop = peer.expect("NOOP").await;
+        peer.send(format!("{noop} OK\r\n")).await;
+        let asked = "UID SORT (REVERSE FROM REVERSE ARRIVAL) US-ASCII ALL";
+        peer.answer(asked, "* SORT 7 7 2 7 0 2 4 8 9\r\n").await;
+        peer.hang().await;
+    })
+    .await;
+    let client = client(script.port, "u", impatient());
+    let sort = Sort::parse("-from").unwrap();
+    let sorted = client.sort("INBOX", &Filter::And(Vec::new()), sort).await;
+    let sorted = sorted.unwrap();
+    assert_eq!((sorted.uid_validity, &*sorted.uids), (5, &[7, 2, 4][..]));
 }

@@ -17,7 +17,7 @@ use restante::{
         },
         events,
         files::Files,
-        local::Owner,
+        local::{Owner, list},
         mailboxes::{self, SeenMailbox},
         users,
     },
@@ -154,6 +154,14 @@ impl Home {
         }
         all.sort_unstable();
         all
+    }
+
+    /// The subjects of the inbox, as a list shows them.
+    pub(super) async fn subjects(&self) -> Vec<String> {
+        let (store, owner) = (&self.collector.store, self.owner);
+        let window = list::window(store, owner, self.inbox, list::Anchor::Newest, 100, None);
+        let rows = window.await.unwrap().rows;
+        rows.into_iter().map(|row| row.subject).collect()
     }
 
     /// The number of the last event that pages were told.

@@ -84,6 +84,23 @@ async fn without_uidl_nothing_comes_twice_and_nothing_is_deleted() {
     assert_eq!(server.heard("DELE"), 0);
 }
 
+#[tokio::test]
+async fn messages_of_one_second_stand_as_on_the_server() {
+    const RECEIVED: &str = "Received: by x; Thu, 1 Oct 2026 10:00:00 +0200\r\nSubject: ";
+    let [first, second, third] =
+        ["first", "second", "third"].map(|subject| format!("{RECEIVED}{subject}\r\n"));
+    let of_one_second = [("a", &*first), ("b", &*second), ("c", &*third)];
+    let server = Maildrop::start("UIDL", &of_one_second, honest).await;
+    let (home, _dir) = Home::new().await;
+    home.collect(&server.connector()).await.unwrap();
+    assert_eq!(home.subjects().await, ["third", "second", "first"]);
+    let fourth = format!("{RECEIVED}fourth\r\n").into_bytes();
+    server.change(|messages| messages.push(("d".to_owned(), fourth)));
+    home.collect(&server.connector()).await.unwrap();
+    let all = ["fourth", "third", "second", "first"];
+    assert_eq!(home.subjects().await, all);
+}
+
 /// A server that can't tell now has not lost its UIDLs.
 #[tokio::test]
 async fn uidl_refused_for_now_brings_nothing() {

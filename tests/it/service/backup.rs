@@ -86,6 +86,7 @@ impl Load {
             let window = Window {
                 mailbox: inbox.id,
                 filter: None,
+                sort: restante::mail::sort::Sort::default(),
                 anchor: Anchor::Newest,
                 limit: 10,
             };
@@ -167,6 +168,7 @@ async fn all_open(config: &Path, address: &str) -> usize {
     let window = Window {
         mailbox: inbox.id,
         filter: None,
+        sort: restante::mail::sort::Sort::default(),
         anchor: Anchor::Newest,
         limit: 100_000,
     };

@@ -173,7 +173,11 @@ impl User {
 }
 
 fn give(path: &Path, uid: u32, gid: u32) {
-    chown(path, Some(uid), Some(gid)).expect("changes the owner");
+    match chown(path, Some(uid), Some(gid)) {
+        // Dovecot is at it already: a lock of its own came and went.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+        outcome => outcome.expect("changes the owner"),
+    }
     if path.is_dir() {
         for entry in std::fs::read_dir(path).expect("lists") {
             give(&entry.expect("reads").path(), uid, gid);

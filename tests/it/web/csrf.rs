@@ -49,6 +49,20 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
         &[("name", "Elsewhere"), ("password", "x")],
     ),
     ("/settings/tokens/{token}/revocation", &[]),
+    ("/all/selection", &[("action", "read")]),
+    ("/m/{mailbox}/order", &[("sort", "subject")]),
+    ("/settings/accounts", &[("address", "x@example.org")]),
+    ("/settings/accounts/{account}", &[("name", "Elsewhere")]),
+    (
+        "/settings/accounts/{account}/access",
+        &[("password", "x"), ("own", "")],
+    ),
+    ("/settings/accounts/{account}/place", &[("to", "up")]),
+    ("/settings/accounts/{account}/removal", &[("password", "x")]),
+    ("/settings/transfer/imports", &[]),
+    ("/settings/transfer/exports", &[("format", "zip")]),
+    ("/settings/transfer/jobs/{job}/cancellation", &[]),
+    ("/settings/transfer/jobs/{job}/resumption", &[]),
     ("/settings/collection", &[("minutes", "5")]),
     ("/settings/collection/runs", &[]),
     ("/settings/collection/pause", &[("value", "true")]),
@@ -117,6 +131,8 @@ impl Ids {
             .replace("{identity}", "1")
             .replace("{template}", "1")
             .replace("{session}", "others")
+            .replace("{account}", "1")
+            .replace("{job}", "1")
             .replace("{token}", "1")
             .replace("{draft}", "1")
             .replace("{attachment}", "1")

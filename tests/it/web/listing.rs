@@ -1,6 +1,11 @@
 //! Lists: pages that hold their place, what is new and unread, folders that are not there.
 
-use crate::support::{app::TestApp, browser::Browser, dovecot::Dovecot, letter::letter};
+use crate::support::{
+    app::TestApp,
+    browser::{Answer, Browser},
+    dovecot::Dovecot,
+    letter::letter,
+};
 
 use super::user_with_numbered;
 
@@ -193,5 +198,46 @@ async fn what_is_not_there_has_a_page_with_a_way_back() {
             .iter()
             .any(|tag| tag.name == "a" && tag.get("href").starts_with('/'));
         assert!(back, "{path} has no way back");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_is_listed_in_the_order_that_was_chosen_for_it() {
+    let app = TestApp::start().await;
+    let user = Dovecot::shared().user();
+    for subject in ["pear", "apple", "Re: plum", "fig"] {
+        user.deliver(&letter(subject).raw());
+    }
+    let mut browser = app.signed_in(&user).await;
+    let page = browser.page("/").await;
+    let usual = ["fig", "Re: plum", "apple", "pear"];
+    assert_eq!(page.subjects(), usual);
+    let menu = |page: &Answer| -> Option<String> {
+        let tags = page.tags();
+        let menu = tags.iter().find(|tag| tag.get("id") == "order")?;
+        Some(menu.get("action").to_owned())
+    };
+    let order = menu(&page).expect("a menu");
+    assert_eq!(
+        browser.post(&order, &[("sort", "subject")]).await.status,
+        303
+    );
+    let page = browser.page("/").await;
+    let sorted = ["apple", "fig", "pear", "Re: plum"];
+    assert_eq!(page.subjects(), sorted);
+    let chosen = "value=\"subject\" aria-current=\"true\"";
+    assert!(page.text().contains(chosen), "{}", page.text());
+    // Wherever one signs in.
+    let mut other = app.signed_in(&user).await;
+    assert_eq!(other.page("/").await.subjects(), sorted);
+    // What is found is listed newest first.
+    let found = format!("{}?q=subject:p", order.trim_end_matches("/order"));
+    let found = browser.page(&found).await;
+    assert_eq!(found.subjects(), ["Re: plum", "apple", "pear"]);
+    assert!(menu(&found).is_none());
+    for back in ["nonsense", "-receivedAt"] {
+        browser.post(&order, &[("sort", "subject")]).await;
+        assert_eq!(browser.post(&order, &[("sort", back)]).await.status, 303);
+        assert_eq!(browser.page("/").await.subjects(), usual, "{back}");
     }
 }

@@ -84,15 +84,25 @@ impl Imap {
         let mut found = self.client.search(path, filter, before, most).await?;
         let has_older = found.uids.len() > shown || !found.complete;
         found.uids.truncate(shown);
-        let validity = found.uid_validity;
-        let (known, new): (Vec<u32>, Vec<u32>) = found
-            .uids
-            .iter()
-            .partition(|uid| self.knows(mailbox.id, validity, **uid));
-        let messages = self.client.by_uid(path, validity, &new, &known).await?;
-        let mut rows = self.rows(mailbox, validity, messages).await?;
+        let rows = self.by_uids(mailbox, found.uid_validity, &found.uids);
+        let mut rows = rows.await?;
         rows.sort_by_key(|row| std::cmp::Reverse(row.placement.uid));
         Ok(Found { rows, has_older })
+    }
+
+    /// The rows of these messages, in no particular order.
+    pub(super) async fn by_uids(
+        &self,
+        mailbox: &Mailbox,
+        validity: u32,
+        uids: &[u32],
+    ) -> Result<Vec<EmailSummary>, Error> {
+        let (known, new): (Vec<u32>, Vec<u32>) = uids
+            .iter()
+            .partition(|uid| self.knows(mailbox.id, validity, **uid));
+        let path = &mailbox.path;
+        let messages = self.client.by_uid(path, validity, &new, &known).await?;
+        self.rows(mailbox, validity, messages).await
     }
 
     /// How many messages the folder had when this page was read last, if all of its rows are in

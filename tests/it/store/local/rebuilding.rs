@@ -1,14 +1,19 @@
 //! Everything but blobs and journal is made again from those two.
 
 use restante::store::{
-    blobs,
-    local::{arrival, folders, keywords, rebuild, refresh, remove, search, transfer},
+    blobs, collector,
+    local::{
+        arrival, compact, folders, folders::FolderRow, keywords, rebuild, refresh, remove, search,
+        transfer,
+    },
 };
 
 use super::{Place, batch};
 use crate::store::database::{Database, both};
 
 both!(
+    a_shorter_journal_tells_the_same,
+    removed_mail_stays_known_where_a_server_may_show_it_again,
     a_wrecked_index_is_made_again,
     nothing_goes_that_the_journal_does_not_know,
     what_lies_nowhere_is_recovered,
@@ -258,4 +263,110 @@ async fn a_named_blob_is_never_swept(db: Database) {
     assert_eq!(swept.unwrap(), [(place.owner.user, [9; 32])]);
     rebuilt(&place).await;
     assert_eq!(raw.numbers("SELECT uses FROM blobs").await, [1]);
+}
+
+async fn a_shorter_journal_tells_the_same(db: Database) {
+    let place = Place::new(db).await;
+    let (store, owner) = (&place.store, place.owner);
+    for number in 0..6 {
+        place.file("INBOX", &format!("m{number}"), "", number).await;
+    }
+    let inbox = place.folder("INBOX").await;
+    let archive = place.folder("Archive").await;
+    let work = folders::create(store, owner, "Work", 1).await.unwrap();
+    for round in 0..20 {
+        for word in ["$seen", "$flagged"] {
+            let (add, remove) = match round % 2 {
+                0 => (vec![word], vec![]),
+                _ => (vec![], vec![word]),
+            };
+            let batch = batch(&inbox, &[1, 2, 3]);
+            keywords::set(store, owner, &batch, &add, &remove, 1)
+                .await
+                .unwrap();
+        }
+        let name = format!("Work {round}");
+        folders::rename(store, owner, work, &name, 1).await.unwrap();
+    }
+    keywords::set(store, owner, &batch(&inbox, &[2, 4]), &["$flagged"], &[], 1)
+        .await
+        .unwrap();
+    // There and back again, and one that goes for good from where it was the last one.
+    let mut uid = 5;
+    for _ in 0..10 {
+        let there = moved(&place, &inbox, uid, &archive).await;
+        uid = moved(&place, &archive, there, &inbox).await;
+    }
+    remove::expunge(store, owner, &batch(&inbox, &[1, 6]), 1)
+        .await
+        .unwrap();
+    let before = shown(&place).await;
+    let entries = place.count("journal").await;
+    let mut after = 0;
+    while let Some(last) = compact::step(store, owner, after, 1).await.unwrap() {
+        after = last;
+    }
+    assert_eq!(place.count("journal").await, entries, "all of it is young");
+    compact_all(&place).await;
+    let left = place.count("journal").await;
+    assert!(left < 40 && left < entries / 3, "{left} of {entries}");
+    let raw = place.db.raw().await;
+    for sql in [
+        "UPDATE placements SET keywords = 'wrong', seen = 1",
+        "UPDATE mailboxes SET uid_next = 1, total = 9, name = name || 'x'",
+    ] {
+        raw.execute(sql).await;
+    }
+    rebuild::rebuild(store, owner, 2).await.unwrap();
+    assert_eq!(shown(&place).await, before);
+    // No number is given twice.
+    let next = place.file("INBOX", "next", "", 100).await.uid;
+    assert_eq!(next, uid + 1);
+    assert_eq!(moved(&place, &inbox, next, &archive).await, 11);
+}
+
+/// The message's new UID.
+async fn moved(place: &Place, from: &FolderRow, uid: u32, to: &FolderRow) -> u32 {
+    let uids = [uid];
+    let batch = batch(from, &uids);
+    let moved = transfer::move_to(&place.store, place.owner, &batch, to.id, 1).await;
+    moved.unwrap().pairs[0].1
+}
+
+async fn compact_all(place: &Place) {
+    let mut after = 0;
+    while let Some(last) = compact::step(&place.store, place.owner, after, i64::MAX)
+        .await
+        .unwrap()
+    {
+        after = last;
+    }
+}
+
+/// The journal proves that its owner has removed a message: only then may it go on the server.
+async fn removed_mail_stays_known_where_a_server_may_show_it_again(db: Database) {
+    for collected in [true, false] {
+        let place = Place::new(db.clone()).await;
+        let (store, owner) = (&place.store, place.owner);
+        if collected {
+            collector::account::provide(store, owner.account)
+                .await
+                .unwrap();
+        }
+        place.file("INBOX", "gone", "", 1).await;
+        place.file("INBOX", "here", "", 2).await;
+        let inbox = place.folder("INBOX").await;
+        remove::expunge(store, owner, &batch(&inbox, &[1]), 1)
+            .await
+            .unwrap();
+        compact_all(&place).await;
+        let raw = place.db.raw().await;
+        let account = owner.account.get();
+        let about =
+            format!("SELECT count(*) FROM journal WHERE account_id = {account} AND uid = 1");
+        let expected = if collected { 2 } else { 0 };
+        assert_eq!(raw.numbers(&about).await, [expected], "{collected}");
+        // Nothing of it stays for the next.
+        raw.execute("DELETE FROM users").await;
+    }
 }

@@ -3,13 +3,15 @@
 use restante::{mail::query, store::local::search};
 
 use super::Place;
-use crate::store::database::{Database, both};
+use crate::store::database::{Database, Raw, both};
 
 both!(
     every_operator_finds,
     texts_are_found_by_their_words,
     hostile_searches_find_nothing,
     pages_of_a_search_follow_each_other,
+    words_of_others_are_not_read,
+    what_many_have_is_found_among_the_newest,
 );
 
 async fn found(place: &Place, typed: &str) -> Vec<String> {
@@ -47,7 +49,7 @@ const TWO: &str = "会議のお知らせ";
 
 async fn every_operator_finds(db: Database) {
     let place = filled(db).await;
-    let cases: [(&str, &[&str]); 36] = [
+    let cases: [(&str, &[&str]); 43] = [
         ("", &[TWO, ONE]),
         ("quarterly", &[ONE]),
         ("from:zoe", &[ONE]),
@@ -66,6 +68,13 @@ async fn every_operator_finds(db: Database) {
         ("header:list-id", &[ONE]),
         ("header:x-nothing", &[]),
         ("header:subject-report", &[]),
+        ("header:list-id:rust", &[ONE]),
+        ("header:list-id:quarterly", &[]),
+        ("header:subject:\"quarterly rep\"", &[ONE]),
+        ("header:subject:\"report quarterly\"", &[]),
+        ("header:from:\"zoe muller\"", &[ONE]),
+        ("header:to:zoe", &[TWO]),
+        ("header:subject:--", &[]),
         ("header:received", &[ONE]),
         ("is:unread", &[TWO]),
         ("is:read", &[ONE]),
@@ -154,4 +163,80 @@ async fn pages_of_a_search_follow_each_other(db: Database) {
         all.extend(rows.into_iter().map(|row| row.subject));
     }
     assert_eq!(all, ["same 4", "same 3", "same 2", "same 1", "same 0"]);
+}
+
+/// Every word of the index is its account's: also a search for a beginning reads no other's.
+async fn words_of_others_are_not_read(db: Database) {
+    let place = Place::new(db).await;
+    place.file("INBOX", "same words", "", 1).await;
+    let raw = place.db.raw().await;
+    let account = place.owner.account.get();
+    let sql = match raw {
+        Raw::Sqlite(_) => format!(
+            "SELECT count(*) FROM message_words WHERE message_words MATCH '\"{account}ªsame\"'"
+        ),
+        Raw::Postgres(_) => format!(
+            "SELECT count(*) FROM message_words WHERE subject @@ CAST('{account}ªsame' AS tsquery)"
+        ),
+    };
+    assert_eq!(raw.numbers(&sql).await, [1]);
+    let bare = sql.replace(&format!("{account}ª"), "");
+    assert_eq!(raw.numbers(&bare).await, [0]);
+    assert_eq!(found(&place, "same").await, ["same words"]);
+}
+
+/// More than 2,000 have it. Pages join where the newest ones end, and an old word is found.
+async fn what_many_have_is_found_among_the_newest(db: Database) {
+    let place = Place::new(db).await;
+    place.file("INBOX", "same", "", 1000).await;
+    fill(&place, 4199).await;
+    let id = place.folder("INBOX").await.id;
+    let filter = query::parse("subject:sam");
+    let mut before = None;
+    let mut uids = Vec::new();
+    loop {
+        let rows = search::search(&place.store, place.owner, id, &filter, before, 100).await;
+        let rows = rows.unwrap();
+        let Some(last) = rows.last() else { break };
+        before = Some(last.placement.uid);
+        uids.extend(rows.iter().map(|row| row.placement.uid));
+    }
+    let all: Vec<u32> = (1..=4200).rev().collect();
+    assert_eq!(uids, all);
+    place.file("INBOX", "very old", "", 1).await;
+    assert_eq!(found(&place, "subject:old").await, ["very old"]);
+    assert_eq!(found(&place, "subject:sam larger:1m").await.len(), 0);
+}
+
+/// Messages like the one that is there, of the same second two by two.
+async fn fill(place: &Place, count: u32) {
+    let raw = place.db.raw().await;
+    let word = format!("{}ªsame", place.owner.account.get());
+    raw.execute(&format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+         INSERT INTO messages (account_id, user_id, sha256, size, received_at, thread_id, created_at)
+         SELECT account_id, user_id, sha256, size, 1000 + 1000 * (i / 2), '', 1
+         FROM messages CROSS JOIN n ORDER BY i"
+    ))
+    .await;
+    raw.execute(
+        "INSERT INTO placements (mailbox_id, uid, message_id, modseq, thread_id, received_at,
+            sent_at, size, placed_at)
+         SELECT p.mailbox_id, m.id - p.message_id + 1, m.id, 1, '', m.received_at, 1, 1, 1
+         FROM messages m CROSS JOIN placements p WHERE m.id > p.message_id AND p.uid = 1",
+    )
+    .await;
+    raw.execute("UPDATE mailboxes SET uid_next = 100000").await;
+    let columns = "subject, sender, recipient, cc, bcc, header, body";
+    raw.execute(&match raw {
+        Raw::Sqlite(_) => format!(
+            "INSERT INTO message_words (rowid, {columns})
+             SELECT id, '{word}', '', '', '', '', '', '' FROM messages WHERE thread_id = ''"
+        ),
+        Raw::Postgres(_) => format!(
+            "INSERT INTO message_words (message_id, {columns})
+             SELECT id, '{word}', '', '', '', '', '', '' FROM messages WHERE thread_id = ''"
+        ),
+    })
+    .await;
 }

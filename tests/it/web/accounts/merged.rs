@@ -130,6 +130,7 @@ async fn rows_of_several_accounts_are_acted_on_at_once() {
 #[tokio::test]
 async fn a_search_looks_into_every_account() {
     let mut pair = Pair::with(&[("red kite", 1), ("blue", 1), ("red fox", 2)]).await;
+    pair.second.doveadm(&["mailbox", "create"], &["Lists"], b"");
     pair.second
         .doveadm(&["save"], &["-m", "Lists"], &letter("red wine").raw());
     let page = pair.browser.page("/search?q=subject:red").await;
