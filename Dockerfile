@@ -24,7 +24,7 @@ RUN cargo build --locked --profile dist --bin restante
 # Its libraries, the CA certificates and the time zones of the same Debian, under their own paths.
 RUN set -eu; \
     root=/image; \
-    mkdir -p "$root/etc/ssl/certs" "$root/usr/bin" "$root/usr/share" "$root/data"; \
+    mkdir -p "$root/etc/ssl/certs" "$root/usr/bin" "$root/usr/share" /owned/data; \
     cp target/dist/restante "$root/usr/bin/restante"; \
     ldd target/dist/restante | grep -o '/[^ ]*' | sort -u | \
         while read -r library; do cp -L --parents "$library" "$root"; done; \
@@ -34,11 +34,11 @@ RUN set -eu; \
     echo 'hosts: files dns' > "$root/etc/nsswitch.conf"; \
     echo 'restante:x:10001:10001::/data:/nonexistent' > "$root/etc/passwd"; \
     echo 'restante:x:10001:' > "$root/etc/group"; \
-    chmod 0700 "$root/data"
+    chmod 0700 /owned/data
 
 FROM scratch
 COPY --from=program /image/ /
-COPY --from=program --chown=10001:10001 /image/data /data
+COPY --from=program --chown=10001:10001 /owned/ /
 # SQLite's large sorts go where there is room; everything else may be read-only.
 ENV RESTANTE_LISTEN=0.0.0.0:8080 \
     RESTANTE_DATA_DIR=/data \
