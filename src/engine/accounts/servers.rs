@@ -50,8 +50,8 @@ impl OwnServers {
             return Err(Error::Invalid("account-server-kind"));
         }
         Ok(Self {
-            incoming: named(self.incoming)?,
-            outgoing: self.outgoing.map(named).transpose()?,
+            incoming: named(&self.incoming)?,
+            outgoing: self.outgoing.as_ref().map(named).transpose()?,
         })
     }
 
@@ -83,12 +83,15 @@ impl OwnServers {
 }
 
 /// The host in the one form in which it is looked up and compared with certificates.
-fn named(url: ServerUrl) -> Result<ServerUrl, Error> {
+fn named(url: &ServerUrl) -> Result<ServerUrl, Error> {
     let host = url.host.trim().trim_end_matches('.');
     let fits = !host.is_empty() && host.len() <= HOST_MOST && url.port > 0;
     let parsed = url::Host::parse(host).ok().filter(|_| fits);
     let host = parsed.ok_or(Error::Invalid("account-host"))?.to_string();
-    Ok(ServerUrl { host, ..url })
+    Ok(ServerUrl {
+        host,
+        ..url.clone()
+    })
 }
 
 impl Servers {

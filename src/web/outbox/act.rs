@@ -56,7 +56,7 @@ pub(crate) async fn index(web: Web, signed_in: SignedIn) -> Result<Response, Err
     if signed_in.has_several() {
         all.sort_by_key(|(one, _)| std::cmp::Reverse(one.id));
     }
-    show(&web, &signed_in, all, None).await
+    show(&web, &signed_in, all, None)
 }
 
 /// `GET /outbox/{submission}`
@@ -67,7 +67,7 @@ pub(crate) async fn one(
 ) -> Result<Response, Error> {
     let one = signed_in.account.submission(id).await?;
     let unattended = signed_in.account.is_unattended().await?;
-    show(&web, &signed_in, vec![(one, unattended)], Some(id)).await
+    show(&web, &signed_in, vec![(one, unattended)], Some(id))
 }
 
 /// `POST /outbox/{submission}/cancellation`
@@ -168,7 +168,7 @@ fn taken_back(back: TakenBack) -> Said {
     }
 }
 
-async fn show(
+fn show(
     web: &Web,
     signed_in: &SignedIn,
     all: Vec<(Submission, bool)>,

@@ -36,7 +36,10 @@ async fn the_hosts_are_shown_and_the_server_judges() {
     );
     let words = browser.page("/settings/accounts").await.words();
     assert!(!words.contains(&second.address), "nothing was stored");
-    for (address, why) in [("nobody", "mail address"), (&first.address, "already")] {
+    for (address, why) in [
+        ("nobody", "Enter your whole address"),
+        (&first.address, "already"),
+    ] {
         let answer = add(&mut browser, address, PASSWORD).await;
         assert_eq!(answer.status, 422, "{address}");
         assert!(answer.words().contains(why), "{}", answer.words());

@@ -44,7 +44,12 @@ impl Desk {
     /// The value that chooses to write as this address.
     async fn writer(&mut self, address: &str) -> String {
         let page = self.browser.page("/compose").await.text();
-        let line = page.split("<option ").find(|line| line.contains(address));
+        let list = page
+            .split("name=\"identity\"")
+            .nth(1)
+            .expect("a choice of writers");
+        let list = list.split("</select>").next().unwrap();
+        let line = list.split("<option ").find(|line| line.contains(address));
         let line = line.unwrap_or_else(|| panic!("nobody writes as {address}"));
         line.split('"').nth(1).unwrap().to_owned()
     }
