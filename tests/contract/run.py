@@ -2,7 +2,7 @@
 """The API against its document, by tools that know nothing but the document: schemathesis sends what
 it allows and what it forbids, and a client that a generator made of it reads, writes and sends.
 
-    run.py <restante> [client|schemathesis]
+    run.py <restante> [client|schemathesis]     without a word: both
 
 Two people whose mail lives here are made in a scratch directory; nothing leaves this machine. The
 tools are installed from PyPI into target/contract, once.
