@@ -1,6 +1,6 @@
 //! Hearing of changes in all of a person's accounts at once.
 //!
-//! Cost: a watch for each account, as in [`super::watch`]. One whose server is away is tried again
+//! Cost: a watch for each account, as in `engine::watch`. One whose server is away is tried again
 //! now and then, and keeps nobody from hearing of the others.
 
 use std::{
