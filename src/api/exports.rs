@@ -103,7 +103,7 @@ pub(crate) async fn create(
     path = "/accounts/{account}/exports/{export}/file",
     tag = "jobs",
     params(ExportPath),
-    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>))
+    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = inline(super::files::Octets)))
 )]
 pub(crate) async fn file(
     caller: May<Read>,

@@ -14,12 +14,15 @@ use crate::{engine::Error as EngineError, mail::id::MailboxId};
 use super::{
     accounts::AccountPath,
     caller::{May, Modify},
-    extract, id,
+    extract, files, id,
     jobs::Job,
     once::{self, Turn},
     problem::Problem,
     state::Api,
 };
+
+/// Characters of a file's name.
+const NAME_MOST: usize = 200;
 
 /// What is to become of the file.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -42,7 +45,7 @@ pub(crate) struct Wanted {
     path = "/accounts/{account}/imports",
     tag = "jobs",
     params(AccountPath, Wanted, ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 200, pattern = "^[!-~]+$", description = "Names this request for a day")),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = inline(files::Octets), content_type = "application/octet-stream"),
     responses((
         status = 202, description = "It is being filed", body = Job,
         headers(("Location" = String, description = "The job"))
@@ -57,6 +60,11 @@ pub(crate) async fn create(
     body: Body,
 ) -> Result<Response, Problem> {
     let account = caller.account(path.account)?.clone();
+    let name = wanted.name.unwrap_or_else(|| "mail".to_owned());
+    if name.chars().count() > NAME_MOST {
+        let detail = "name has at most 200 characters.";
+        return Err(Problem::malformed("query_invalid", detail));
+    }
     let mailbox = id::mailbox(wanted.mailbox.as_deref())?;
     if let Some(mailbox) = mailbox {
         // Before the body is read: a folder that is not there takes none.
@@ -65,7 +73,6 @@ pub(crate) async fn create(
     let pieces = body.into_data_stream();
     let pieces = pieces.map_err(|_| EngineError::Invalid("upload-broken"));
     let (upload, sha256) = account.store_import(pieces).await?;
-    let name = wanted.name.unwrap_or_else(|| "mail".to_owned());
     let place = format!("/accounts/{}/imports", account.id());
     let whole = format!("{mailbox:?} {name}\n");
     let whole = [whole.as_bytes(), &sha256].concat();

@@ -111,7 +111,7 @@ pub(crate) async fn create(
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let message = whole(body, most).await?;
     if message.is_empty() {
-        return Err(Problem::malformed("empty", "There is no message."));
+        return Err(Problem::invalid("empty", "There is no message."));
     }
     let received_at = wanted.received_at.map(|time| time.0);
     let place = format!("/accounts/{}/emails", account.id());
