@@ -3,6 +3,7 @@
 
 pub mod assets;
 mod choice;
+mod client;
 pub mod compose;
 pub mod confirmation;
 mod cookies;

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -90,11 +90,8 @@ pub(crate) async fn create(
         job: job.into(),
         file,
     };
-    let mut response = (StatusCode::CREATED, Json(export)).into_response();
-    if let Ok(place) = HeaderValue::from_str(&place) {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
-    Ok(response)
+    let place = [(header::LOCATION, place)];
+    Ok((StatusCode::CREATED, place, Json(export)).into_response())
 }
 
 /// The file, written as it is read. A connection that ends early has brought a part of it alone.

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use futures_util::TryStreamExt as _;
@@ -96,12 +96,6 @@ pub(crate) async fn create(
             }
         }
     };
-    let said: serde_json::Value = serde_json::from_str(&answer.1).unwrap_or_default();
-    let id = said.get("id").and_then(serde_json::Value::as_str);
-    let place = id.map(|id| format!("{}/jobs/{id}", api.base()));
-    let mut response = once::answer(answer);
-    if let Some(place) = place.and_then(|place| HeaderValue::from_str(&place).ok()) {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
-    Ok(response)
+    let place = |id: &str| format!("{}/jobs/{id}", api.base());
+    Ok(once::answer_at(answer, place))
 }

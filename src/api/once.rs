@@ -97,6 +97,18 @@ async fn kept<T: Serialize>(
     Ok((status.as_u16(), json))
 }
 
+/// As an answer that tells in `Location` where the thing of its `id` is.
+pub(crate) fn answer_at(answer: Answer, place: impl FnOnce(&str) -> String) -> Response {
+    let said: serde_json::Value = serde_json::from_str(&answer.1).unwrap_or_default();
+    let id = said.get("id").and_then(serde_json::Value::as_str);
+    let place = id.map(place);
+    let mut response = self::answer(answer);
+    if let Some(place) = place.and_then(|place| HeaderValue::from_str(&place).ok()) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    response
+}
+
 /// As an answer.
 pub(crate) fn answer((status, json): Answer) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);

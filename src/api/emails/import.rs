@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::Response,
 };
 use bytes::BytesMut;
@@ -133,12 +133,6 @@ pub(crate) async fn create(
             once::carried(&api, ticket, placed).await?
         }
     };
-    let said: serde_json::Value = serde_json::from_str(&answer.1).unwrap_or_default();
-    let id = said.get("id").and_then(serde_json::Value::as_str);
-    let place = id.map(|id| format!("{}/accounts/{}/emails/{id}", api.base(), account.id()));
-    let mut response = once::answer(answer);
-    if let Some(place) = place.and_then(|place| HeaderValue::from_str(&place).ok()) {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
-    Ok(response)
+    let place = |id: &str| format!("{}/accounts/{}/emails/{id}", api.base(), account.id());
+    Ok(once::answer_at(answer, place))
 }

@@ -1,18 +1,16 @@
 //! Signing in and out: `GET` and `POST /login`, `POST /logout`, `POST /session/renewal`.
 
 use axum::{
-    extract::ConnectInfo,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    door::client::{self, Peer},
     engine::{self, error::Problem, sign_in::Attempt},
     web::{
+        client::Client,
         cookies,
         error::Error,
         fields::{Form, Query},
@@ -81,7 +79,7 @@ pub(crate) async fn new(
 /// Signs in.
 pub(crate) async fn create(
     web: Web,
-    ConnectInfo(peer): ConnectInfo<Peer>,
+    client: Client,
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
@@ -110,7 +108,7 @@ pub(crate) async fn create(
     if fields.address.trim().is_empty() || fields.password.is_empty() {
         return refuse(Message::Incomplete);
     }
-    let attempt = attempt(&web, peer, &headers, &fields);
+    let attempt = attempt(client, &fields);
     let (key, session) = match web.engine.sign_in(&attempt).await {
         Ok(signed_in) => signed_in,
         Err(error) => return refuse(message(&error, &fields.address)),
@@ -153,11 +151,11 @@ pub(crate) async fn destroy(web: Web, session: Option<HasSession>) -> Result<Res
 pub(crate) async fn renew(
     web: Web,
     session: Option<HasSession>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
+    client: Client,
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
-    let mut attempt = attempt(&web, peer, &headers, &fields);
+    let mut attempt = attempt(client, &fields);
     let renewed = match &session {
         Some(HasSession { session, key }) => {
             attempt.stay_signed_in = session.stay_signed_in;
@@ -181,13 +179,10 @@ pub(crate) async fn renew(
     }
 }
 
-fn attempt(web: &Web, peer: Peer, headers: &HeaderMap, fields: &Fields) -> Attempt {
+fn attempt(client: Client, fields: &Fields) -> Attempt {
     Attempt {
-        address: fields.address.clone(),
-        password: SecretString::from(fields.password.clone()),
-        client: client::address(peer, headers, &web.config.trusted_proxies),
-        user_agent: client::user_agent(headers),
         stay_signed_in: !fields.stay.is_empty(),
+        ..client.attempt(&fields.address, fields.password.clone())
     }
 }
 

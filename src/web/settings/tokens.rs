@@ -1,22 +1,17 @@
 //! Access tokens: what programs sign in with. Made with the password once more, shown once.
 
 use askama::Template;
-use axum::{
-    extract::ConnectInfo,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
-use secrecy::SecretString;
+use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use crate::{
-    door::client::{self, Peer},
     engine::{
         Error as EngineError,
         sign_in::Attempt,
         tokens::{Scope, Scopes, Token},
     },
     web::{
+        client::Client,
         error::Error,
         fields::Form,
         flash::{self, Said},
@@ -148,17 +143,11 @@ pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Erro
 pub(crate) async fn create(
     web: Web,
     signed_in: SignedIn,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    headers: HeaderMap,
+    client: Client,
     Form(mut fields): Form<Fields>,
 ) -> Result<Response, Error> {
-    let attempt = Attempt {
-        address: signed_in.session.address.clone(),
-        password: SecretString::from(std::mem::take(&mut fields.password)),
-        client: client::address(peer, &headers, &web.config.trusted_proxies),
-        user_agent: client::user_agent(&headers),
-        stay_signed_in: false,
-    };
+    let password = std::mem::take(&mut fields.password);
+    let attempt = client.attempt(&signed_in.session.address, password);
     let made = make(&web, &signed_in, &attempt, &fields).await;
     let mut page = page(&web, signed_in, fields).await?;
     match made {

@@ -3,28 +3,23 @@
 use askama::Template;
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Multipart, Request},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{Multipart, Request},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    door::{
-        client::{self, Peer},
-        disposition::named,
-        policy::FILE_POLICY,
-    },
+    door::{disposition::named, policy::FILE_POLICY},
     engine::{
         Error as EngineError,
         jobs::{Job, State},
-        sign_in::Attempt,
         transfer::{Export, Format},
     },
     mail::id::MailboxId,
     web::{
+        client::Client,
         compose::save::broken,
         error::Error,
         fields::Form,
@@ -265,17 +260,11 @@ async fn take(signed_in: &SignedIn, mut parts: Multipart) -> Result<Job, Error> 
 pub(crate) async fn export(
     web: Web,
     signed_in: SignedIn,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    headers: HeaderMap,
+    client: Client,
     Form(mut wanted): Form<Wanted>,
 ) -> Result<Response, Error> {
-    let attempt = Attempt {
-        address: signed_in.session.address.clone(),
-        password: SecretString::from(std::mem::take(&mut wanted.password)),
-        client: client::address(peer, &headers, &web.config.trusted_proxies),
-        user_agent: client::user_agent(&headers),
-        stay_signed_in: false,
-    };
+    let password = std::mem::take(&mut wanted.password);
+    let attempt = client.attempt(&signed_in.session.address, password);
     let only = folder(&wanted.folder)?;
     let format = Format::from_name(&wanted.format).ok_or(Error::BadRequest)?;
     let key = match web.engine.confirm(&attempt.address, &attempt).await {

@@ -3,22 +3,18 @@
 //! same last step takes another password, or other servers, for an account that is there.
 
 use askama::Template;
-use axum::{
-    extract::ConnectInfo,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
     config::{ExtraAccounts, Protocol, Security, ServerUrl},
-    door::client::{self, Peer},
     engine::{
         Error as EngineError,
         accounts::{AccountInfo, Admission, OwnServers, Place, Refusal},
     },
     web::{
+        client::Client,
         error::Error,
         fields::{Form, Query},
         flash::{self, Said},
@@ -259,12 +255,11 @@ pub(crate) async fn begin(
 pub(crate) async fn create(
     web: Web,
     signed_in: SignedIn,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    headers: HeaderMap,
+    client: Client,
     Form(mut form): Form<Fields>,
 ) -> Result<Response, Error> {
     super::allowed(&web)?;
-    let admission = admission(&web, peer, &headers, &mut form);
+    let admission = admission(&client, &mut form);
     let added = match admission {
         Ok(admission) => web.engine.add_account(&signed_in.own, &admission).await,
         Err(error) => Err(error.into()),
@@ -291,13 +286,12 @@ pub(crate) async fn change(
     web: Web,
     signed_in: SignedIn,
     Path(id): Path<i64>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    headers: HeaderMap,
+    client: Client,
     Form(mut form): Form<Fields>,
 ) -> Result<Response, Error> {
     let account = account(&web, &signed_in, id).await?;
     form.address.clone_from(&account.email);
-    let admission = admission(&web, peer, &headers, &mut form);
+    let admission = admission(&client, &mut form);
     let changed = match admission {
         Ok(admission) => {
             let changing = web.engine.change_access(&signed_in.own, id, &admission);
@@ -320,18 +314,13 @@ async fn account(web: &Web, signed_in: &SignedIn, id: i64) -> Result<AccountInfo
         .ok_or(Error::NotFound)
 }
 
-fn admission(
-    web: &Web,
-    peer: Peer,
-    headers: &HeaderMap,
-    form: &mut Fields,
-) -> Result<Admission, EngineError> {
+fn admission(client: &Client, form: &mut Fields) -> Result<Admission, EngineError> {
     Ok(Admission {
         address: form.address.clone(),
         servers: form.servers()?,
         user: form.user.clone(),
         password: SecretString::from(std::mem::take(&mut form.password)),
-        client: client::address(peer, headers, &web.config.trusted_proxies),
+        client: client.address,
     })
 }
 

@@ -1,22 +1,16 @@
 //! The question before an account goes, with what goes with it, and the password.
 
 use askama::Template;
-use axum::{
-    extract::ConnectInfo,
-    http::{HeaderMap, StatusCode},
-    response::Response,
-};
-use secrecy::SecretString;
+use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use crate::{
-    door::client::{self, Peer},
     engine::{
         Error as EngineError,
         accounts::{AccountInfo, Leaving},
-        sign_in::Attempt,
     },
     web::{
+        client::Client,
         error::Error,
         fields::Form,
         flash::{self, Said},
@@ -87,18 +81,11 @@ pub(crate) async fn remove(
     web: Web,
     signed_in: SignedIn,
     Path(id): Path<i64>,
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    headers: HeaderMap,
+    client: Client,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     super::allowed(&web)?;
-    let attempt = Attempt {
-        address: signed_in.session.address.clone(),
-        password: SecretString::from(fields.password),
-        client: client::address(peer, &headers, &web.config.trusted_proxies),
-        user_agent: client::user_agent(&headers),
-        stay_signed_in: false,
-    };
+    let attempt = client.attempt(&signed_in.session.address, fields.password);
     let removed = web.engine.remove_account(&signed_in.own, id, &attempt);
     match removed.await {
         Ok(()) => {
