@@ -8,5 +8,6 @@ pub(crate) mod farewell;
 pub(crate) mod fault;
 pub(crate) mod octets;
 pub(crate) mod policy;
+pub(crate) mod stream;
 
 pub use self::client::Peer;

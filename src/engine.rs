@@ -193,8 +193,9 @@ impl Engine {
     /// Removes what has expired and closes what is unused, for ever.
     pub async fn keep_house(self) {
         let renewing = async {
-            if let Err(error) = self.renew_rows().await {
+            while let Err(error) = self.renew_rows().await {
                 tracing::warn!(?error, "Messages could not be read again");
+                tokio::time::sleep(HOUSEKEEPING).await;
             }
         };
         tokio::join!(renewing, self.keep_on());

@@ -134,15 +134,8 @@ impl Engine {
         name: Option<&str>,
         color: Option<&str>,
     ) -> Result<(), Error> {
+        check_look(name, color)?;
         let name = name.map(str::trim);
-        let is_odd =
-            |name: &str| name.chars().count() > NAME_MOST || name.contains(char::is_control);
-        if name.is_some_and(is_odd) {
-            return Err(Error::Invalid("account-name"));
-        }
-        if color.is_some_and(|color| !color.is_empty() && !COLORS.contains(&color)) {
-            return Err(Error::Invalid("account-color"));
-        }
         let standings = self.standings(own).await?;
         let standing = standings.iter().find(|one| one.id == id);
         let account = standing.ok_or(Error::NotFound)?.account;
@@ -150,4 +143,22 @@ impl Engine {
         self.0.shared.recent.forget();
         Ok(())
     }
+}
+
+/// May an account be called so, and marked so?
+///
+/// # Errors
+/// [`Error::Invalid`] for a name that is too long or a colour that is none of [`COLORS`].
+pub fn check_look(name: Option<&str>, color: Option<&str>) -> Result<(), Error> {
+    let is_odd = |name: &str| {
+        let name = name.trim();
+        name.chars().count() > NAME_MOST || name.contains(char::is_control)
+    };
+    if name.is_some_and(is_odd) {
+        return Err(Error::Invalid("account-name"));
+    }
+    if color.is_some_and(|color| !color.is_empty() && !COLORS.contains(&color)) {
+        return Err(Error::Invalid("account-color"));
+    }
+    Ok(())
 }

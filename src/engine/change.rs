@@ -49,7 +49,7 @@ impl super::Engine {
             return own.undo(token).await;
         }
         let (key, now) = (&self.0.shared.key, self.now());
-        let mut all = Filed::default();
+        let (mut all, mut accounts) = (Filed::default(), 0);
         let mut rest = token.split('.').take(50).count();
         for standing in standings.iter() {
             let opens = |token: &&str| Undo::open(token, key, standing.id, now).is_some();
@@ -61,7 +61,8 @@ impl super::Engine {
             let account = self.account_beside(own, standing.id).await?;
             let filed = account.undo(&tokens.join(".")).await?;
             all.count += filed.count;
-            all.target = filed.target.filter(|_| all.target.is_none());
+            accounts += 1;
+            all.target = filed.target.filter(|_| accounts == 1);
         }
         match rest {
             0 => Ok(all),

@@ -69,8 +69,8 @@ impl Engine {
         let (mut outgoing, mut incoming): (Vec<_>, Vec<_>) = found
             .into_iter()
             .partition(|found| found.service == Service::Submission);
-        // A mailbox that every device shares before one that hands over; what is protected from the
-        // first octet before what becomes so. The order is stable: who says so counts last.
+        // A mailbox that every device shares before one that hands over; then who says so; of one
+        // source, what is protected from the first octet; else in their order.
         let merit = |found: &Found| {
             let is_pop3 = found.service == Service::Pop3;
             (is_pop3, found.source, found.security != Security::Implicit)

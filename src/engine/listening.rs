@@ -38,13 +38,41 @@ pub enum Heard {
 }
 
 impl Engine {
-    /// Everything from now on, in all accounts of whoever has opened the one signed in with. It
-    /// ends when another account is added or one goes, so that who listens begins anew. `None`
-    /// when there are as many who listen as an account may have.
+    /// What happened after the event `last`, and everything from now on, in all accounts of whoever
+    /// has opened the one signed in with. It ends when another account is added, goes or moves, so
+    /// that who listens begins anew. `None` when there are as many who listen as an account may
+    /// have.
     ///
     /// # Errors
-    /// When the only account can't be watched.
-    pub async fn listen(&self, own: &Account) -> Result<Option<BoxStream<'static, Heard>>, Error> {
+    /// When the only account can't be watched, or the database can't be read.
+    pub async fn hear(
+        &self,
+        own: &Account,
+        last: Option<i64>,
+    ) -> Result<Option<BoxStream<'static, Heard>>, Error> {
+        // Subscribed before the past is read, so that nothing falls between.
+        let Some(live) = self.listen(own).await? else {
+            return Ok(None);
+        };
+        let (past, seen) = match last {
+            None => (Vec::new(), i64::MIN),
+            Some(seq) => match self.missed(own, seq).await? {
+                Missed::Events(events) => {
+                    let newest = events.last().map_or(seq, |event| event.seq);
+                    (events.into_iter().map(Heard::Event).collect(), newest)
+                }
+                Missed::Reset => (vec![Heard::Lost], i64::MIN),
+            },
+        };
+        let live = live.filter(move |heard| {
+            let known = matches!(heard, Heard::Event(event) if event.seq <= seen);
+            std::future::ready(!known)
+        });
+        Ok(Some(stream::iter(past).chain(live).boxed()))
+    }
+
+    /// The live part of [`Engine::hear`].
+    async fn listen(&self, own: &Account) -> Result<Option<BoxStream<'static, Heard>>, Error> {
         let Some(live) = own.subscribe() else {
             return Ok(None);
         };
@@ -98,10 +126,7 @@ impl Engine {
     }
 
     /// What happened after event `seq` in all accounts.
-    ///
-    /// # Errors
-    /// When the database can't be read.
-    pub async fn missed(&self, own: &Account, seq: i64) -> Result<Missed, Error> {
+    async fn missed(&self, own: &Account, seq: i64) -> Result<Missed, Error> {
         let found = store::events::since(self.store(), own.0.user, None, seq, KEPT).await?;
         let Since::Events {
             events,

@@ -202,10 +202,7 @@ impl Mailstore {
         window: &Window,
         generation: Option<u64>,
     ) -> Result<Rows, Error> {
-        match self {
-            Self::Imap(imap) => imap.sorted(mailbox, window, generation).await,
-            Self::Local(local) => local.sorted(mailbox, window).await,
-        }
+        half!(self, half => half.sorted(mailbox, window, generation).await)
     }
 
     /// At most `limit` messages that match, from the top or below a UID.

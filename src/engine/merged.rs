@@ -37,8 +37,8 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// How long a search in all folders of an account may take.
 const SEARCH_PATIENCE: Duration = Duration::from_secs(12);
 
-/// Octets of where a list goes on: some hundred folders, within what a URL may have.
-const RESUME_MOST: usize = 6000;
+/// Octets of where a list goes on: some 750 folders, within a cursor of the API.
+const RESUME_MOST: usize = 15_000;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]

@@ -64,6 +64,7 @@ impl Registry {
         let gone = self.accounts().remove(&id);
         if let Some(account) = gone {
             account.stop_watching();
+            self.remember(&account);
         }
     }
 

@@ -9,7 +9,6 @@
 use std::{collections::HashSet, time::Duration};
 
 use futures_util::future::join_all;
-use rustls::pki_types::CertificateDer;
 use tokio::{sync::Semaphore, time::timeout};
 
 use crate::mail::autoconfig::{self, Named, Service, UserName, host_name};
@@ -22,11 +21,9 @@ use super::{
     tls::TlsError,
 };
 
-/// For all of it.
-const PATIENCE: Duration = Duration::from_secs(12);
 /// Addresses that are looked into at once: each takes a dozen questions to strangers.
 const AT_ONCE: usize = 4;
-/// For one document, or one usual name.
+/// For a place, and for each of the three ways.
 const EACH: Duration = Duration::from_secs(6);
 
 /// Where things are listened for; others in tests, which can't have these.
@@ -87,7 +84,6 @@ pub struct Discovery {
     policy: Policy,
     fetcher: Fetcher,
     dns: Dns,
-    extra_ca: Vec<CertificateDer<'static>>,
     ports: Ports,
     places: Semaphore,
 }
@@ -98,29 +94,23 @@ impl Discovery {
     /// # Errors
     /// When the system's trust anchors can't be read.
     pub fn new(policy: Policy, dns: Dns) -> Result<Self, TlsError> {
-        Self::with(policy, dns, Vec::new(), Ports::default())
+        Self::with(policy, dns, Ports::default())
     }
 
-    /// As [`Discovery::new`], with further trust anchors and on other ports. For tests.
+    /// As [`Discovery::new`], on other ports. For tests.
     ///
     /// # Errors
     /// As [`Discovery::new`].
-    pub fn with(
-        policy: Policy,
-        dns: Dns,
-        extra_ca: Vec<CertificateDer<'static>>,
-        ports: Ports,
-    ) -> Result<Self, TlsError> {
+    pub fn with(policy: Policy, dns: Dns, ports: Ports) -> Result<Self, TlsError> {
         let limits = FetchLimits {
             bytes: 256 * 1024,
             time: EACH,
             ..FetchLimits::default()
         };
         Ok(Self {
-            fetcher: Fetcher::new(policy.clone(), limits, &extra_ca)?,
+            fetcher: Fetcher::new(policy.clone(), limits, policy.anchors())?,
             policy,
             dns,
-            extra_ca,
             ports,
             places: Semaphore::new(AT_ONCE),
         })
@@ -133,17 +123,19 @@ impl Discovery {
         let Some(domain) = domain else {
             return Vec::new();
         };
-        let asked = async {
-            let _place = self.places.acquire().await;
-            tokio::join!(
-                self.documents(address, &domain),
-                self.records(&domain),
-                self.usual(&domain)
-            )
-        };
-        let Ok((documents, records, usual)) = timeout(PATIENCE, asked).await else {
+        let Ok(_place) = timeout(EACH, self.places.acquire()).await else {
             return Vec::new();
         };
+        // One that is slow keeps nothing of what the others have found.
+        let (documents, records, usual) = tokio::join!(
+            self.documents(address, &domain),
+            async {
+                timeout(EACH, self.records(&domain))
+                    .await
+                    .unwrap_or_default()
+            },
+            self.usual(&domain)
+        );
         let mut seen = HashSet::new();
         let found = documents.into_iter().chain(records).chain(usual);
         found
@@ -197,7 +189,7 @@ impl Discovery {
                 Service::Submission => self.ports.submissions,
             };
             let endpoint = Endpoint {
-                extra_ca: self.extra_ca.clone(),
+                extra_ca: self.policy.anchors().to_vec(),
                 policy: Some(self.policy.clone()),
                 ..Endpoint::new(format!("{label}.{domain}"), port, Security::Implicit)
             };

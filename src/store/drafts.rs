@@ -255,6 +255,21 @@ pub async fn list(store: &Store, account: AccountId, limit: i64) -> Result<Vec<D
     })?)
 }
 
+/// How many drafts an account has, without those on their way.
+///
+/// # Errors
+/// What the database says.
+pub async fn count(store: &Store, account: AccountId) -> Result<i64, Error> {
+    const SQL: &str = concat!(
+        "SELECT COUNT(*) FROM drafts WHERE account_id = $1 AND ",
+        not_on_its_way!()
+    );
+    let (count,): (i64,) = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(account.get()).fetch_one(db).await
+    })?;
+    Ok(count)
+}
+
 /// Deletes a draft and lets go of its files. False when the user has none of this number, or when
 /// it is on its way.
 ///

@@ -110,7 +110,11 @@ impl Preferences {
     /// Lists a folder in this order from now on.
     pub(crate) fn set_order(&mut self, mailbox: MailboxId, sort: Sort) {
         self.orders.remove(&mailbox.to_string());
-        if sort != Sort::default() && self.orders.len() < ORDERS_MOST {
+        if sort != Sort::default() {
+            // Of folders that are gone there may be many.
+            if self.orders.len() >= ORDERS_MOST {
+                self.orders.pop_first();
+            }
             let name = sort.name().to_owned();
             self.orders.insert(mailbox.to_string(), name);
         }

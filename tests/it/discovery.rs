@@ -168,9 +168,11 @@ async fn a_domain_names_its_servers_in_a_document() {
         Some(("200 OK".to_owned(), document("example.net")))
     })
     .await;
-    let policy = Policy::allowing([web]).with_lookup(Arc::new(here()));
+    let policy = Policy::allowing([web])
+        .with_lookup(Arc::new(here()))
+        .trusting(vec![ca.clone()]);
     let dns = Dns::at(name_server(&[]).await);
-    let discovery = Discovery::with(policy, dns, vec![ca], ports(web.port())).unwrap();
+    let discovery = Discovery::with(policy, dns, ports(web.port())).unwrap();
     let found = discovery.of(ANNA).await;
     assert_eq!(
         told(&found),
@@ -226,9 +228,11 @@ async fn a_document_is_not_followed_into_the_clear_or_inwards() {
             Some((format!("302 Found\r\nlocation: {target}"), String::new()))
         })
         .await;
-        let policy = Policy::allowing([web, clear]).with_lookup(Arc::new(here()));
+        let policy = Policy::allowing([web, clear])
+            .with_lookup(Arc::new(here()))
+            .trusting(vec![ca.clone()]);
         let dns = Dns::at(name_server(&[]).await);
-        let discovery = Discovery::with(policy, dns, vec![ca.clone()], ports(web.port())).unwrap();
+        let discovery = Discovery::with(policy, dns, ports(web.port())).unwrap();
         assert_eq!(discovery.of(ANNA).await, []);
         assert_eq!(asked.lock().unwrap().len(), 1);
     }
@@ -242,12 +246,16 @@ async fn a_document_is_not_followed_into_the_clear_or_inwards() {
 async fn a_document_without_end_is_left() {
     let (ca, config) = certificate("autoconfig.example.org", (2020, 2040));
     let (web, _) = web_server(config, |_, _| {
-        Some(("200 OK".to_owned(), document(&"x".repeat(300_000))))
+        let end = format!("<!-- {} --></emailProvider>", "x".repeat(300_000));
+        let text = document("example.net").replace("</emailProvider>", &end);
+        Some(("200 OK".to_owned(), text))
     })
     .await;
-    let policy = Policy::allowing([web]).with_lookup(Arc::new(here()));
+    let policy = Policy::allowing([web])
+        .with_lookup(Arc::new(here()))
+        .trusting(vec![ca.clone()]);
     let dns = Dns::at(name_server(&[]).await);
-    let discovery = Discovery::with(policy, dns, vec![ca], ports(web.port())).unwrap();
+    let discovery = Discovery::with(policy, dns, ports(web.port())).unwrap();
     assert_eq!(discovery.of(ANNA).await, []);
 }
 
@@ -278,7 +286,7 @@ async fn a_domain_names_its_servers_in_its_records() {
     ];
     let policy = Policy::public().with_lookup(Arc::new(|_| Vec::new()));
     let dns = Dns::at(name_server(RECORDS).await);
-    let discovery = Discovery::with(policy, dns, Vec::new(), ports(NOBODY)).unwrap();
+    let discovery = Discovery::with(policy, dns, ports(NOBODY)).unwrap();
     let found = discovery.of("anna@Example.ORG").await;
     let starttls = Security::StartTls;
     assert_eq!(
@@ -328,7 +336,9 @@ async fn a_domain_names_its_servers_in_its_records() {
 async fn usual_names_are_tried_and_must_prove_themselves() {
     let (ca, config) = certificate("imap.example.org", (2020, 2040));
     let (server, _) = web_server(config, |_, _| None).await;
-    let policy = Policy::allowing([server]).with_lookup(Arc::new(here()));
+    let policy = Policy::allowing([server])
+        .with_lookup(Arc::new(here()))
+        .trusting(vec![ca.clone()]);
     let dns = Dns::at(name_server(&[]).await);
     let all = Ports {
         https: NOBODY,
@@ -336,7 +346,7 @@ async fn usual_names_are_tried_and_must_prove_themselves() {
         pop3s: server.port(),
         submissions: server.port(),
     };
-    let discovery = Discovery::with(policy, dns, vec![ca], all).unwrap();
+    let discovery = Discovery::with(policy, dns, all).unwrap();
     assert_eq!(
         told(&discovery.of(ANNA).await),
         [(
@@ -364,12 +374,14 @@ async fn usual_names_are_tried_and_must_prove_themselves() {
 async fn usual_names_do_not_lead_inwards() {
     let (ca, config) = certificate("imap.example.org", (2020, 2040));
     let (server, _) = web_server(config, |_, _| None).await;
-    let policy = Policy::public().with_lookup(Arc::new(here()));
+    let policy = Policy::public()
+        .with_lookup(Arc::new(here()))
+        .trusting(vec![ca.clone()]);
     let dns = Dns::at(name_server(&[]).await);
     let inner = Ports {
         imaps: server.port(),
         ..ports(NOBODY)
     };
-    let discovery = Discovery::with(policy, dns, vec![ca], inner).unwrap();
+    let discovery = Discovery::with(policy, dns, inner).unwrap();
     assert_eq!(discovery.of(ANNA).await, []);
 }

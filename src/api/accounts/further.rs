@@ -20,7 +20,7 @@ use crate::{
     config::{Protocol, Security, ServerUrl},
     engine::{
         Error as EngineError,
-        accounts::{Admission, OwnServers, Refusal},
+        accounts::{self, Admission, OwnServers, Refusal},
     },
 };
 
@@ -106,6 +106,8 @@ pub(crate) async fn create(
     parts: Parts,
     extract::Json(new): extract::Json<NewAccount>,
 ) -> Result<impl IntoResponse, Problem> {
+    // Before anything is stored: who is refused has added nothing.
+    accounts::check_look(new.name.as_deref(), new.color.as_deref())?;
     let admission = Admission {
         address: new.email,
         servers: new.servers.map(NewServers::named).transpose()?,

@@ -49,10 +49,9 @@ impl Engine {
         let row = self.further_row(own, id).await?;
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
         let (waiting, troubled) = store::submissions::counts(self.store(), row.id).await?;
-        let drafts = store::drafts::list(self.store(), row.id, 1000).await?;
         Ok(Leaving {
             messages: self.kept_here(&row).await?,
-            drafts: count(i64::try_from(drafts.len()).unwrap_or(i64::MAX)),
+            drafts: count(store::drafts::count(self.store(), row.id).await?),
             unsent: count(waiting.saturating_add(troubled)),
         })
     }

@@ -46,22 +46,27 @@ pub(in crate::engine) struct Imap {
     pub(in crate::engine) clock: crate::clock::Clock,
 }
 
+/// Where the person has signed in with this very password, they are asked for it again at once.
+/// The password of an account that was added is another, and has its own place to be given.
+fn blamed(is_primary: bool, error: Error) -> Error {
+    match error {
+        Error::Upstream {
+            problem,
+            cause,
+            said,
+        } if problem.is_wrong_password() && !is_primary => Error::Upstream {
+            problem: Problem::AccountPassword,
+            cause,
+            said,
+        },
+        error => error,
+    }
+}
+
 impl Imap {
-    /// Where the person has signed in with this very password, they are asked for it again at once.
-    /// The password of an account that was added is another, and has its own place to be given.
+    /// See [`blamed`].
     pub(super) fn blamed(&self, error: Error) -> Error {
-        match error {
-            Error::Upstream {
-                problem,
-                cause,
-                said,
-            } if problem.is_wrong_password() && !self.is_primary => Error::Upstream {
-                problem: Problem::AccountPassword,
-                cause,
-                said,
-            },
-            error => error,
-        }
+        blamed(self.is_primary, error)
     }
 
     pub(super) fn round_trips(&self) -> u64 {
@@ -100,7 +105,9 @@ impl Imap {
         } = located.placement;
         let path = &located.mailbox.path;
         let pieces = self.client.stream(path, uid_validity, uid, section);
-        Box::pin(pieces.map(|piece| piece.map_err(|error: ImapError| error.into())))
+        let is_primary = self.is_primary;
+        let told = move |error: ImapError| blamed(is_primary, error.into());
+        Box::pin(pieces.map(move |piece| piece.map_err(told)))
     }
 
     pub(super) async fn set_keywords(

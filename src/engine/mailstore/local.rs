@@ -110,7 +110,12 @@ impl Local {
         })
     }
 
-    pub(super) async fn sorted(&self, mailbox: &Mailbox, window: &Window) -> Result<Rows, Error> {
+    pub(super) async fn sorted(
+        &self,
+        mailbox: &Mailbox,
+        window: &Window,
+        _vouched: Option<u64>,
+    ) -> Result<Rows, Error> {
         let what = (window.filter.as_ref(), window.sort);
         let (store, owner, limit) = (&self.store, self.owner, window.limit);
         let anchor = placed(window.anchor);

@@ -18,7 +18,7 @@ use crate::{
 
 /// Raised when rows are made differently; housekeeping and `restante reindex` make older ones
 /// again.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// More people than a list shows, and than a row needs.
 const PEOPLE_MOST: usize = 100;

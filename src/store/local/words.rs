@@ -276,7 +276,9 @@ fn of_fields(fields: &[Field<'_>]) -> String {
 pub(super) fn mark(name: &str, word: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     let letters = letters.take(LETTERS_MOST).map(|c| c.to_ascii_lowercase());
-    letters.chain([JOINT]).chain(word.chars()).collect()
+    // The joint in front as well: or who looks for words would find the names of fields.
+    let begin = [JOINT].into_iter().chain(letters).chain([JOINT]);
+    begin.chain(word.chars()).collect()
 }
 
 /// As many as a vector holds, with spaces between.
@@ -362,7 +364,7 @@ mod tests {
         assert_eq!(words.subject, "quarterly report");
         let header = &words.header;
         assert!(header.contains(" x mailer tin 5 "), "{header}");
-        let marked = " xmailerª xmailerªtin xmailerª5 receivedª ";
+        let marked = " ªxmailerª ªxmailerªtin ªxmailerª5 ªreceivedª ";
         assert!(
             header.contains(marked) && !header.contains("noise"),
             "{header}"

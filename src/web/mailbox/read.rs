@@ -267,17 +267,20 @@ pub(crate) async fn list_pane(
     let mut window = address.window(mailbox, &signed_in.preferences);
     let mut listed = signed_in.account.list(&window).await;
     if window.sort != Sort::default() {
-        match listed {
+        let again = match listed {
             // The server has sorted once, and does no longer.
-            Err(engine::Error::Invalid("sort-not-offered")) => window.sort = Sort::default(),
+            Err(engine::Error::Invalid("sort-not-offered")) => {
+                window.sort = Sort::default();
+                true
+            }
             // Nobody knows any more where that was.
-            Err(engine::Error::NotFound) => window.anchor = Anchor::Newest,
-            _ => {}
-        }
-        if matches!(
-            listed,
-            Err(engine::Error::Invalid(_) | engine::Error::NotFound)
-        ) {
+            Err(engine::Error::NotFound) => {
+                window.anchor = Anchor::Newest;
+                true
+            }
+            _ => false,
+        };
+        if again {
             listed = signed_in.account.list(&window).await;
         }
     }

@@ -63,7 +63,7 @@ async fn rows_of_an_older_kind_are_made_again_while_people_are_served() {
     assert!(place.found(&inbox, "text").await.is_empty());
     place.app.app().engine().renew_rows().await.unwrap();
     assert_eq!(place.found(&inbox, "text").await, ["three", "two", "one"]);
-    let sql = "SELECT count(*) FROM messages WHERE index_version < 3";
+    let sql = "SELECT count(*) FROM messages WHERE index_version < 4";
     let left: i64 = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
     assert_eq!(left, 0);
 }

@@ -62,7 +62,7 @@ pub enum Step {
 }
 
 /// The form, and what stands behind `?` on the way to its last step. The password does not.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 pub struct Fields {
     /// The address.
     #[serde(default)]
@@ -291,6 +291,7 @@ pub(crate) async fn change(
 ) -> Result<Response, Error> {
     let account = account(&web, &signed_in, id).await?;
     form.address.clone_from(&account.email);
+    form.kind = account.kind.to_owned();
     let admission = admission(&client, &mut form);
     let changed = match admission {
         Ok(admission) => {
@@ -337,6 +338,16 @@ fn page(web: &Web, ui: Ui, account: Option<AccountInfo>, mut form: Fields) -> Ad
         Ok(step) => (step, None),
         Err((step, key)) => (step, Some(ui.t(key))),
     };
+    if let (Step::Servers, true, Some(account)) = (&step, form.host.trim().is_empty(), &account) {
+        // The present ones, or at least what they speak: an account stays what it is.
+        form = match &account.own_servers {
+            Some(own) => named(form, own, &account.user),
+            None => Fields {
+                kind: account.kind.to_owned(),
+                ..form
+            },
+        };
+    }
     AddPage {
         account,
         form,

@@ -60,7 +60,7 @@ impl RemovalPage {
 }
 
 /// The form.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Fields {
     #[serde(default)]
     password: String,
