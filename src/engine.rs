@@ -168,7 +168,6 @@ impl Engine {
                 refused: Refused::default(),
                 taking_apart: Blocking::new(cores),
                 policy,
-                worker: secrets::random_word(),
                 config,
                 clock,
                 store,

@@ -23,6 +23,7 @@ transfer-jobs = Lately
 transfer-job-import = Import: { $name }
 transfer-job-export = Export: { $name }
 transfer-job-copy = Copy to { $name }
+transfer-state-ready = Ready to download
 transfer-state-running = Running
 transfer-state-done = Done
 transfer-state-failed = Ended early

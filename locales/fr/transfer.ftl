@@ -23,6 +23,7 @@ transfer-jobs = Dernièrement
 transfer-job-import = Importation : { $name }
 transfer-job-export = Exportation : { $name }
 transfer-job-copy = Copie vers { $name }
+transfer-state-ready = Prête à être téléchargée
 transfer-state-running = En cours
 transfer-state-done = Terminé
 transfer-state-failed = Fini avant l’heure

@@ -10,8 +10,8 @@ CREATE TABLE jobs (
     account_id INTEGER NOT NULL,
     -- import, export or copy.
     kind TEXT NOT NULL,
-    -- running, done, failed, cancelled or interrupted. What is running and has not been heard of
-    -- for a minute is interrupted, whatever stands here.
+    -- ready (an export that nobody has fetched), running, done, failed or cancelled. What is running
+    -- and has not been heard of for a minute is interrupted, whatever stands here.
     state TEXT NOT NULL DEFAULT 'running',
     -- What it was told to do, JSON.
     task_json TEXT NOT NULL DEFAULT '{}',
@@ -29,7 +29,7 @@ CREATE TABLE jobs (
     failures_json TEXT NOT NULL DEFAULT '[]',
     -- Why it ended early; '' when it did not.
     reason TEXT NOT NULL DEFAULT '',
-    -- Which process works on it.
+    -- Which run works on it; '' for none.
     worker TEXT NOT NULL DEFAULT '',
     -- 1: its owner wants it to end.
     stopping INTEGER NOT NULL DEFAULT 0 CHECK (stopping IN (0, 1)),

@@ -26,8 +26,8 @@ pub(crate) struct Job {
     /// `import`, `export` or `copy`.
     #[schema(example = "import")]
     pub(crate) kind: &'static str,
-    /// `running`, `done`, `failed`, `cancelled`, or `interrupted`: the server has been stopped in
-    /// the middle of it.
+    /// `ready` (an export whose file has not been fetched), `running`, `done`, `failed`,
+    /// `cancelled`, or `interrupted`: the server has been stopped in the middle of it.
     #[schema(example = "done")]
     pub(crate) status: &'static str,
     /// The file's name, the format, or the address of the other account.

@@ -100,8 +100,6 @@ pub(super) struct Shared {
     pub(super) policy: Policy,
     /// Pure work on hostile input: never more of it at once than there are cores.
     pub(super) taking_apart: Blocking,
-    /// Names this process.
-    pub(super) worker: String,
 }
 
 /// What is known of a folder's state.

@@ -16,15 +16,18 @@ use crate::{
         self,
         files::Token,
         id::UserId,
-        jobs::{JobKind, JobRow, JobState},
+        jobs::{JobKind, JobRow},
         local::Owner,
     },
 };
+
+pub use crate::store::jobs::JobState as State;
 
 use super::{
     Engine,
     account::Account,
     error::Error,
+    secrets,
     transfer::{Failure, Format},
     writing::Upload,
 };
@@ -65,34 +68,6 @@ pub struct Job {
     pub updated_at: i64,
 }
 
-/// How a job stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Somebody works on it.
-    Running,
-    /// All was looked at.
-    Done,
-    /// It could not go on.
-    Failed,
-    /// Its owner has ended it.
-    Cancelled,
-    /// Its process has ended.
-    Interrupted,
-}
-
-impl State {
-    /// The word for programs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-            Self::Interrupted => "interrupted",
-        }
-    }
-}
-
 /// What a job was told to do.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -118,13 +93,7 @@ impl Job {
             id: row.id.get(),
             account: row.account_id.get(),
             kind: row.kind.as_str(),
-            state: match row.state_at(now) {
-                JobState::Running => State::Running,
-                JobState::Done => State::Done,
-                JobState::Failed => State::Failed,
-                JobState::Cancelled => State::Cancelled,
-                JobState::Interrupted => State::Interrupted,
-            },
+            state: row.state_at(now),
             name: task.name,
             done: count(row.done),
             known: count(row.known),
@@ -146,7 +115,7 @@ impl Job {
             self.state,
             State::Failed | State::Cancelled | State::Interrupted
         );
-        ended && self.kind != JobKind::Export.as_str()
+        ended && self.kind == JobKind::Import.as_str()
     }
 
     /// How far it is, in hundredths; `None` while nobody knows.
@@ -253,9 +222,10 @@ impl Account {
             mailbox: into,
             to: None,
         };
-        let row = self.begin_job(JobKind::Import, &task).await?;
+        let worker = secrets::random_word();
+        let row = self.begin_job(JobKind::Import, &task, &worker).await?;
         let job = Job::new(row.clone(), self.now());
-        self.spawn_job(row, task, None);
+        self.spawn_job(row, task, None, worker);
         Ok(job)
     }
 
@@ -272,9 +242,10 @@ impl Account {
             to: Some(to.id()),
             ..Task::default()
         };
-        let row = self.begin_job(JobKind::Copy, &task).await?;
+        let worker = secrets::random_word();
+        let row = self.begin_job(JobKind::Copy, &task, &worker).await?;
         let job = Job::new(row.clone(), self.now());
-        self.spawn_job(row, task, Some(to.clone()));
+        self.spawn_job(row, task, Some(to.clone()), worker);
         Ok(job)
     }
 
@@ -292,11 +263,11 @@ impl Account {
         if row.kind != JobKind::Import || self.upload_of(&task).await?.is_none() {
             return Err(Error::TooLate);
         }
-        let worker = self.worker();
+        let worker = secrets::random_word();
         let resumed = store::jobs::resume(store, self.owner(), id, &worker, now).await;
         let row = resumed.map_err(busy)?.ok_or(Error::TooLate)?;
         let job = Job::new(row.clone(), now);
-        self.spawn_job(row, task, None);
+        self.spawn_job(row, task, None, worker);
         Ok(job)
     }
 
@@ -316,15 +287,14 @@ impl Account {
             mailbox: only,
             ..Task::default()
         };
-        let row = self.begin_job(JobKind::Export, &task).await?;
+        let row = self.begin_job(JobKind::Export, &task, "").await?;
         Ok(Job::new(row, self.now()))
     }
 
-    async fn begin_job(&self, kind: JobKind, task: &Task) -> Result<JobRow, Error> {
+    async fn begin_job(&self, kind: JobKind, task: &Task, worker: &str) -> Result<JobRow, Error> {
         let (store, now) = (&self.0.shared.store, self.now());
         let task = serde_json::to_string(task).map_err(anyhow::Error::from)?;
-        let worker = self.worker();
-        let begun = store::jobs::begin(store, self.owner(), kind, &task, &worker, now);
+        let begun = store::jobs::begin(store, self.owner(), kind, &task, worker, now);
         begun.await.map_err(busy)
     }
 

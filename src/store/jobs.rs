@@ -33,6 +33,8 @@ words! {
 words! {
     /// How it stands.
     JobState {
+        /// An export whose file has not been asked for.
+        Ready = "ready",
         /// Somebody works on it.
         Running = "running",
         /// All was looked at.
@@ -134,13 +136,18 @@ pub async fn begin(
     now: i64,
 ) -> Result<JobRow, Error> {
     const INSERT: &str = concat!(
-        "INSERT INTO jobs (user_id, account_id, kind, task_json, worker, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING ",
+        "INSERT INTO jobs
+            (user_id, account_id, kind, task_json, worker, state, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) RETURNING ",
         columns!()
     );
     const FORGET: &str = "DELETE FROM jobs WHERE account_id = $1 AND (state <> 'running'
             OR updated_at < $3) AND id NOT IN
         (SELECT id FROM jobs WHERE account_id = $1 ORDER BY id DESC LIMIT $2)";
+    let state = match kind {
+        JobKind::Export => JobState::Ready,
+        JobKind::Import | JobKind::Copy => JobState::Running,
+    };
     let mut tx = store.begin().await?;
     tx.lock_account(owner.account).await?;
     if kind != JobKind::Export && is_busy(&mut tx, owner.account, now).await? {
@@ -153,6 +160,7 @@ pub async fn begin(
             .bind(kind.as_str())
             .bind(text(task_json))
             .bind(worker)
+            .bind(state.as_str())
             .bind(now)
             .fetch_one(&mut **db)
             .await

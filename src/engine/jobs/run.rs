@@ -9,6 +9,7 @@ use crate::{
     engine::{
         account::Account,
         error::Error,
+        secrets,
         transfer::{Ended, Export, Format, Progress, Source},
     },
     store::{
@@ -24,20 +25,18 @@ use super::Task;
 const REPORT_EVERY: Duration = Duration::from_secs(1);
 
 impl Account {
-    /// Names this process, so that a job that another has taken up is left alone.
-    pub(super) fn worker(&self) -> String {
-        self.0.shared.worker.clone()
-    }
-
-    /// Works on a job until it has ended.
-    pub(super) fn spawn_job(&self, row: JobRow, task: Task, to: Option<Account>) {
+    /// Works on a job until it has ended. `worker` names this run of it, so that one that another
+    /// has taken up is left alone.
+    pub(super) fn spawn_job(&self, row: JobRow, task: Task, to: Option<Account>, worker: String) {
         let account = self.clone();
         let work = async move {
             let progress = Arc::new(Progress::default());
             let work = account.work(&row, &task, to.as_ref(), &progress);
-            let ended = account.reported(row.id, &progress, work).await;
-            account.end_job(row.id, &progress, &ended).await;
-            if matches!(ended, Ok(Ended::Done))
+            let run = (row.id, worker.as_str());
+            let ended = account.reported(run, &progress, work).await;
+            account.end_job(run, &progress, &ended).await;
+            // What can't be read today can't tomorrow.
+            if matches!(ended, Ok(Ended::Done) | Err(Error::Invalid(_)))
                 && let Ok(Some(spool)) = account.upload_of(&task).await
             {
                 spool.abandon().await;
@@ -72,7 +71,7 @@ impl Account {
     /// else has taken the job.
     async fn reported<T>(
         &self,
-        id: JobId,
+        run: (JobId, &str),
         progress: &Progress,
         work: impl Future<Output = T>,
     ) -> T {
@@ -82,7 +81,7 @@ impl Account {
             tokio::select! {
                 done = &mut work => return done,
                 _ = ticks.tick() => {
-                    let told = self.report_job(id, progress, JobState::Running, "").await;
+                    let told = self.report_job(run, progress, JobState::Running, "").await;
                     if told != Some(false) {
                         progress.stop();
                     }
@@ -91,22 +90,22 @@ impl Account {
         }
     }
 
-    async fn end_job(&self, id: JobId, progress: &Progress, ended: &Result<Ended, Error>) {
+    async fn end_job(&self, run: (JobId, &str), progress: &Progress, ended: &Result<Ended, Error>) {
         let (state, reason) = match ended {
             Ok(Ended::Done) => (JobState::Done, ""),
             Ok(Ended::Stopped) => (JobState::Cancelled, ""),
             Err(error) => {
-                tracing::warn!(%error, job.id = id.get(), "Mail could not be carried over");
+                tracing::warn!(%error, job.id = run.0.get(), "Mail could not be carried over");
                 (JobState::Failed, crate::engine::transfer::reason(error))
             }
         };
-        self.report_job(id, progress, state, reason).await;
+        self.report_job(run, progress, state, reason).await;
     }
 
     /// Whether its owner wants it to end; `None` when it is not ours any more.
     async fn report_job(
         &self,
-        id: JobId,
+        (id, worker): (JobId, &str),
         progress: &Progress,
         state: JobState,
         reason: &str,
@@ -125,7 +124,7 @@ impl Account {
             reason,
         };
         let (store, now) = (&self.0.shared.store, self.now());
-        match store::jobs::report(store, id, &self.worker(), state, &report, now).await {
+        match store::jobs::report(store, id, worker, state, &report, now).await {
             Ok(told) => told,
             Err(error) => {
                 // The work goes on; the next report may get through.
@@ -147,7 +146,7 @@ impl Account {
         let task: Task = serde_json::from_str(&row.task_json).unwrap_or_default();
         let format = Format::from_name(&task.name).ok_or(Error::NotFound)?;
         let (store, now) = (&self.0.shared.store, self.now());
-        let worker = self.worker();
+        let worker = secrets::random_word();
         if !store::jobs::reopen(store, self.0.id, row.id, &worker, now).await? {
             return Err(Error::NotFound);
         }
@@ -160,8 +159,9 @@ impl Account {
         let (pieces, coming) = tokio::sync::mpsc::channel(2);
         let work = async move {
             let passed = pass(octets, &pieces);
-            let ended = account.reported(id, &progress, passed).await;
-            account.end_job(id, &progress, &ended).await;
+            let run = (id, worker.as_str());
+            let ended = account.reported(run, &progress, passed).await;
+            account.end_job(run, &progress, &ended).await;
         };
         tokio::spawn(work.in_current_span());
         Ok(Export {
@@ -187,7 +187,10 @@ async fn pass(
             Err(error) => {
                 let reason = crate::engine::transfer::reason(&error);
                 let _unheard = to.send(Err(error)).await;
-                return Err(Error::Invalid(reason));
+                return match reason {
+                    "transfer-stopped" => Ok(Ended::Stopped),
+                    reason => Err(Error::Invalid(reason)),
+                };
             }
         }
     }

@@ -62,10 +62,10 @@ impl Account {
             let copied = async {
                 let mailbox = filer.folder(&names).await?;
                 if filer.knows(&mailbox, &row).await? {
-                    return Ok(false);
+                    return Ok(Some(false));
                 }
                 let Some(message) = walk.message(&row).await? else {
-                    return Ok(false);
+                    return Ok(Some(false));
                 };
                 let marks = Marks {
                     keywords: row.keywords.clone(),
@@ -80,15 +80,16 @@ impl Account {
                 match filed {
                     Err(error) if !is_fatal(&error) => {
                         progress.fail(&named, reason(&error));
-                        Err(Error::NotFound)
+                        // Counted.
+                        Ok(None)
                     }
-                    filed => filed,
+                    filed => filed.map(Some),
                 }
             };
             match copied.await {
-                Ok(true) => progress.count_done(),
-                Ok(false) => progress.count_known(),
-                Err(Error::NotFound) => {}
+                Ok(Some(true)) => progress.count_done(),
+                Ok(Some(false)) => progress.count_known(),
+                Ok(None) => {}
                 Err(error) if is_fatal(&error) => return Err(error),
                 Err(error) => progress.fail(&row.subject, reason(&error)),
             }

@@ -6,14 +6,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use ring::digest;
-
 use crate::{
     engine::{
         account::Account,
         error::{Error, Problem},
         list::Anchor,
         mailstore::{Located, Mailstore},
+        secrets,
     },
     mail::{
         email::EmailSummary,
@@ -64,29 +63,35 @@ pub(super) struct Filer {
 #[derive(Debug, Default)]
 struct Known {
     named: HashSet<[u8; 16]>,
-    /// By size and second.
-    nameless: HashMap<(u64, i64), Vec<EmailId>>,
+    /// By size; with the second.
+    nameless: HashMap<u64, Vec<(i64, EmailId)>>,
 }
 
 impl Known {
     fn add(&mut self, row: &EmailSummary) {
         match &row.message_id {
-            Some(name) => drop(self.named.insert(key(name, row.size, row.received_at))),
-            None => {
-                let at = (row.size, row.received_at.div_euclid(1000));
-                self.nameless.entry(at).or_default().push(row.placement);
-            }
+            Some(name) => self.add_named(name, row.size, row.received_at),
+            None => self.add_nameless(row.size, row.received_at, row.placement),
         }
+    }
+
+    /// Once with the date, and once without, for those that tell none.
+    fn add_named(&mut self, name: &str, size: u64, at: i64) {
+        let keys = [Some(at), None].map(|at| key(name, size, at));
+        self.named.extend(keys);
+    }
+
+    fn add_nameless(&mut self, size: u64, at: i64, placement: EmailId) {
+        let alike = self.nameless.entry(size).or_default();
+        alike.push((at.div_euclid(1000), placement));
     }
 }
 
-fn key(message_id: &str, size: u64, received_at: i64) -> [u8; 16] {
-    let text = format!("{size} {} {message_id}", received_at.div_euclid(1000));
-    let hash = digest::digest(&digest::SHA256, text.as_bytes());
+fn key(message_id: &str, size: u64, at: Option<i64>) -> [u8; 16] {
+    let second = at.map(|at| at.div_euclid(1000));
+    let hash = secrets::sha256(format!("{size} {second:?} {message_id}").as_bytes());
     let mut key = [0; 16];
-    key.iter_mut()
-        .zip(hash.as_ref())
-        .for_each(|(to, from)| *to = *from);
+    key.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     key
 }
 
@@ -193,7 +198,7 @@ impl Filer {
         let Some(name) = &row.message_id else {
             return Ok(false);
         };
-        let key = key(name, row.size, row.received_at);
+        let key = key(name, row.size, Some(row.received_at));
         Ok(self.known(mailbox).await?.named.contains(&key))
     }
 
@@ -210,8 +215,10 @@ impl Filer {
             let sent = header::first(&fields, "Date").and_then(header::date);
             message::received_at(&fields).or(sent.map(|(at, _)| at))
         };
-        let at = marks.received_at.or_else(says).unwrap_or(now);
-        let at = at.clamp(0, now.max(0));
+        // What tells no date, or one to come, gets another at each try: it is compared without.
+        let told = marks.received_at.or_else(says);
+        let told = told.filter(|at| *at <= now).map(|at| at.max(0));
+        let at = told.unwrap_or(now.max(0));
         let name = header::first(&fields, "Message-ID").map(header::message_ids);
         let name = name.and_then(|names| names.into_iter().next());
         let words = marks.keywords.0.iter().map(String::as_str);
@@ -232,11 +239,13 @@ impl Filer {
         let size = message.survey.size_in_crlf();
         let known = self.known(mailbox).await?;
         match &name {
-            Some(name) if known.named.contains(&key(name, size, at)) => return Ok(false),
+            Some(name) if known.named.contains(&key(name, size, told)) => return Ok(false),
             Some(_) => {}
             None => {
-                let alike = known.nameless.get(&(size, at.div_euclid(1000)));
-                let alike = alike.cloned().unwrap_or_default();
+                let alike = known.nameless.get(&size).into_iter().flatten();
+                let fits = |second: i64| told.is_none_or(|at| at.div_euclid(1000) == second);
+                let alike = alike.filter(|(second, _)| fits(*second));
+                let alike: Vec<EmailId> = alike.map(|(_, placement)| *placement).collect();
                 if self.is_among(mailbox, &alike, message).await? {
                     return Ok(false);
                 }
@@ -254,14 +263,14 @@ impl Filer {
         };
         let known = self.known.entry(mailbox.id).or_default();
         match (name, placed) {
-            (Some(name), _) => drop(known.named.insert(key(&name, size, at))),
+            (Some(name), _) => known.add_named(&name, size, at),
             (None, Some((uid_validity, uid))) => {
-                let at = (size, at.div_euclid(1000));
-                known.nameless.entry(at).or_default().push(EmailId {
+                let placement = EmailId {
                     mailbox: mailbox.id,
                     uid_validity,
                     uid,
-                });
+                };
+                known.add_nameless(size, at, placement);
             }
             (None, None) => {}
         }

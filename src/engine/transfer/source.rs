@@ -32,7 +32,9 @@ const ENTRIES_MOST: u64 = 2_000_000;
 /// Folders inside of one another that are looked into.
 const DEPTH_MOST: usize = 20;
 /// Octets of a manifest, and of a file with keywords.
-const MANIFEST_MOST: u64 = 256 << 20;
+const MANIFEST_MOST: u64 = 64 << 20;
+/// Keywords of a message.
+const KEYWORDS_MOST: usize = 100;
 const LETTERS_MOST: u64 = 64 * 1024;
 /// Folders whose keywords are remembered.
 const LETTERED_MOST: usize = 10_000;
@@ -193,8 +195,10 @@ impl Reading<'_> {
         if archive.len() > ENTRIES_MOST {
             return Err(Halt::Error(Error::Invalid("transfer-too-many")));
         }
+        let (entries, mut manifests) = (archive.len(), 0);
         while let Some(entry) = archive.next_entry()? {
-            let is_manifest = entry.name == MANIFEST;
+            // One, and it tells of no more messages than there are entries: it is held in memory.
+            let is_manifest = entry.name == MANIFEST && manifests == 0;
             if !is_manifest && !is_letters(&entry.name) {
                 continue;
             }
@@ -203,7 +207,10 @@ impl Reading<'_> {
                 continue;
             };
             match is_manifest {
-                true => self.manifest(io::BufReader::new(octets.take(MANIFEST_MOST))),
+                true => {
+                    manifests += 1;
+                    self.manifest(io::BufReader::new(octets.take(MANIFEST_MOST)), entries);
+                }
                 false => self.lettered(&entry.name, octets),
             }
         }
@@ -281,13 +288,14 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn manifest(&mut self, lines: impl io::BufRead) {
-        for line in lines.lines().map_while(Result::ok) {
+    fn manifest(&mut self, lines: impl io::BufRead, most: u64) {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        for line in lines.lines().map_while(Result::ok).take(most) {
             if let Ok(line) = serde_json::from_str::<Line>(&line) {
                 let item = Item {
                     name: String::new(),
-                    folder: line.folder,
-                    keywords: line.keywords,
+                    folder: line.folder.into_iter().take(entry::NAMES_MOST).collect(),
+                    keywords: Keywords(line.keywords.0.into_iter().take(KEYWORDS_MOST).collect()),
                     received_at: line.received_at,
                 };
                 self.told.insert(line.name, item);

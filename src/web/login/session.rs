@@ -15,6 +15,7 @@ use crate::{
         error::Error,
         fields::{Form, Query},
         login::new::{LoginPage, Message},
+        page::Ui,
         preferences::{self, Preferences},
         respond,
         signed_in::HasSession,
@@ -204,8 +205,30 @@ async fn remember_zone(
     Ok(())
 }
 
+/// Why a password that was asked for once more was not taken, in words; `None` when something else
+/// is the matter.
+pub(crate) fn refusal(
+    ui: &Ui,
+    error: &engine::Error,
+    address: &str,
+) -> Option<(StatusCode, String)> {
+    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+    match error {
+        engine::Error::Upstream { problem, .. } => Some((unprocessable, ui.t(problem.key()))),
+        engine::Error::Throttled(_) => {
+            let sentence = message(error, address).sentence(ui);
+            Some((StatusCode::TOO_MANY_REQUESTS, sentence))
+        }
+        engine::Error::Invalid(key) if !key.starts_with("login-") => {
+            Some((unprocessable, ui.t(key)))
+        }
+        engine::Error::Invalid(_) => Some((unprocessable, message(error, address).sentence(ui))),
+        _ => None,
+    }
+}
+
 /// Each failure in its own words.
-pub(crate) fn message(error: &engine::Error, address: &str) -> Message {
+fn message(error: &engine::Error, address: &str) -> Message {
     let domain = || {
         address
             .rsplit_once('@')

@@ -1,7 +1,7 @@
 //! Access tokens: what programs sign in with. Made with the password once more, shown once.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::{
@@ -157,21 +157,8 @@ pub(crate) async fn create(
             respond::page(&web, &page.ui, &page)
         }
         Err(error) => {
-            let (problem, status) = match &error {
-                EngineError::Invalid(key) if !key.starts_with("login-") => {
-                    (page.ui.t(key), StatusCode::UNPROCESSABLE_ENTITY)
-                }
-                // What signing in would say: the password was asked for anew.
-                EngineError::Invalid(_) | EngineError::Upstream { .. } => {
-                    let message = session::message(&error, &attempt.address);
-                    (message.sentence(&page.ui), StatusCode::UNPROCESSABLE_ENTITY)
-                }
-                EngineError::Throttled(_) => {
-                    let message = session::message(&error, &attempt.address);
-                    (message.sentence(&page.ui), StatusCode::TOO_MANY_REQUESTS)
-                }
-                _ => return Err(error.into()),
-            };
+            let refused = session::refusal(&page.ui, &error, &attempt.address);
+            let (status, problem) = refused.ok_or(error)?;
             page.problem = Some(problem);
             respond::page_with(status, &web, &page.ui, &page)
         }

@@ -2,16 +2,15 @@
 
 use askama::Template;
 use axum::{
-    body::Body,
     extract::{Multipart, Request},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 
 use crate::{
-    door::{disposition::named, policy::FILE_POLICY},
+    door::{disposition::named, octets::body, policy::FILE_POLICY},
     engine::{
         Error as EngineError,
         jobs::{Job, State},
@@ -24,6 +23,7 @@ use crate::{
         error::Error,
         fields::Form,
         flash::{self, Said},
+        login::session,
         mailbox::tree::{Folder, Tree},
         page::Ui,
         path::Path,
@@ -186,6 +186,7 @@ fn name(ui: &Ui, job: &Job) -> String {
 
 fn state(ui: &Ui, job: &Job) -> String {
     ui.t(match job.state {
+        State::Ready => "transfer-state-ready",
         State::Running => "transfer-state-running",
         State::Done => "transfer-state-done",
         State::Failed => "transfer-state-failed",
@@ -267,19 +268,16 @@ pub(crate) async fn export(
     let attempt = client.attempt(&signed_in.session.address, password);
     let only = folder(&wanted.folder)?;
     let format = Format::from_name(&wanted.format).ok_or(Error::BadRequest)?;
-    let key = match web.engine.confirm(&attempt.address, &attempt).await {
-        Ok(()) => {
-            let account = &signed_in.account;
-            let job = account.begin_export(only, format).await?;
-            return Ok(file(account.export_of(job.id).await?));
-        }
-        Err(EngineError::Invalid(key)) => key,
-        Err(EngineError::Upstream { problem, .. }) => problem.key(),
-        Err(error) => return Err(error.into()),
+    let Err(error) = web.engine.confirm(&attempt.address, &attempt).await else {
+        let account = &signed_in.account;
+        let job = account.begin_export(only, format).await?;
+        return Ok(file(account.export_of(job.id).await?));
     };
     let mut page = page(&web, signed_in).await?;
-    page.refused = Some(page.ui.t(key));
-    respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &web, &page.ui, &page)
+    let refused = session::refusal(&page.ui, &error, &attempt.address);
+    let (status, sentence) = refused.ok_or(error)?;
+    page.refused = Some(sentence);
+    respond::page_with(status, &web, &page.ui, &page)
 }
 
 /// `GET /settings/transfer/jobs/{job}`
@@ -318,7 +316,10 @@ pub(crate) async fn resume(
     signed_in: SignedIn,
     Path(id): Path<i64>,
 ) -> Result<Response, Error> {
-    let said = match signed_in.account.resume_job(id).await {
+    // It may be about another of one's accounts.
+    let job = web.engine.job(signed_in.session.user, id).await?;
+    let account = signed_in.beside(job.account).await?;
+    let said = match account.resume_job(id).await {
         Ok(_) => None,
         Err(EngineError::TooLate) => Some(Said::problem("transfer-file-gone")),
         Err(EngineError::Invalid(key)) => Some(Said::problem(key)),
@@ -352,11 +353,7 @@ fn file(export: Export) -> Response {
         ),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    // What goes wrong on the way cuts the connection, so that nobody takes a part for the whole.
-    let octets = export
-        .octets
-        .map(|piece| piece.inspect_err(|error| tracing::warn!(%error, "A download was cut short")));
-    (headers, Body::from_stream(octets)).into_response()
+    (headers, body(export.octets)).into_response()
 }
 
 async fn page(web: &Web, signed_in: SignedIn) -> Result<TransferPage, Error> {

@@ -1,6 +1,7 @@
 //! One file, whether it came alone, in an archive or from a folder: an mbox, a message, or neither.
 
 use std::{
+    cell::Cell,
     collections::HashMap,
     io::{ErrorKind, Read},
 };
@@ -20,7 +21,7 @@ use super::{ENTRIES_MOST, HEAD, Halt, Item, is_inbox, out::Out};
 /// Octets read at once.
 const PIECE: usize = 64 * 1024;
 /// Names of folders that lead to one.
-const NAMES_MOST: usize = 50;
+pub(super) const NAMES_MOST: usize = 50;
 
 /// See the module's description.
 pub(super) struct Reading<'a> {
@@ -158,9 +159,11 @@ impl Reading<'_> {
         let folder = folder_of_mbox(path);
         let mut number = 0_u64;
         let mut halted = Ok(());
+        // Told outside as well: nothing is read of what nobody wants any more.
+        let over = Cell::new(false);
         let out = &mut self.out;
         let mut tell = |event: mbox::Event<'_>| {
-            if halted.is_err() {
+            if over.get() {
                 return;
             }
             halted = match event {
@@ -174,11 +177,15 @@ impl Reading<'_> {
                 mbox::Event::Octets(octets) => out.octets(octets),
                 mbox::Event::End => out.end(),
             };
+            over.set(halted.is_err());
         };
         let mut reader = mbox::Reader::new();
         reader.push(head, &mut tell);
         let mut piece = vec![0; PIECE];
         let whole = loop {
+            if over.get() {
+                break true;
+            }
             match octets.read(&mut piece) {
                 Ok(0) => break true,
                 Ok(read) => reader.push(piece.get(..read).unwrap_or_default(), &mut tell),

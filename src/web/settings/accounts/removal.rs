@@ -1,19 +1,17 @@
 //! The question before an account goes, with what goes with it, and the password.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::{
-    engine::{
-        Error as EngineError,
-        accounts::{AccountInfo, Leaving},
-    },
+    engine::accounts::{AccountInfo, Leaving},
     web::{
         client::Client,
         error::Error,
         fields::Form,
         flash::{self, Said},
+        login::session,
         page::Ui,
         path::Path,
         respond,
@@ -92,12 +90,13 @@ pub(crate) async fn remove(
             let said = Said::done("done-account-removed", 1);
             Ok(flash::redirect(&web, super::HOME, Some(&said)))
         }
-        Err(EngineError::Upstream { problem, .. }) => {
+        Err(error) => {
+            let refused = session::refusal(&signed_in.ui, &error, &attempt.address);
+            let (status, sentence) = refused.ok_or(error)?;
             let mut page = page(&web, signed_in, id).await?;
-            page.problem = Some(page.ui.t(problem.key()));
-            respond::page_with(StatusCode::UNPROCESSABLE_ENTITY, &web, &page.ui, &page)
+            page.problem = Some(sentence);
+            respond::page_with(status, &web, &page.ui, &page)
         }
-        Err(error) => Err(error.into()),
     }
 }
 
