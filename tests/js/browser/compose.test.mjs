@@ -232,7 +232,10 @@ test("plain text and back says what is lost", async () => {
   await page.locator("[data-compose-target=toggle]").click();
   await page.getByText("Formatting will be lost.").waitFor();
   await page.locator("[data-compose-target=askYes]").click();
-  const text = await until("the plain field", () => page.getByLabel("Plain text").inputValue({ timeout: 500 }).catch(() => ""));
+  const plain = page.getByLabel("Plain text");
+  // Hidden, it has a text already.
+  await plain.waitFor();
+  const text = await plain.inputValue();
   assert.match(text, /^Yes\n+-- \nAnna\nBergen\n\nBob wrote:\n> One line\n> Two lines\n$/);
   await page.locator("[data-compose-target=toggle]").click();
   assert.match(await editor().innerText(), /Yes/);

@@ -126,8 +126,11 @@ async fn a_message_that_is_never_handed_over_is_told_of_in_plain_words() {
         let tried = format!("tried {asked} times");
         until(&mut browser, path, |page| page.words().contains(&tried)).await;
     }
-    let inbox = browser.visit("/").await;
     let subject = "A message could not be collected";
+    let inbox = until(&mut browser, "/", |page| {
+        page.subjects().iter().any(|own| own == subject)
+    })
+    .await;
     let at = inbox
         .subjects()
         .iter()
