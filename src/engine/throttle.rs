@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::clock::Clock;
+use crate::{clock::Clock, config::household};
 
 /// How long failures are remembered, in milliseconds.
 const WINDOW: i64 = 10 * 60 * 1000;
@@ -66,7 +66,7 @@ impl Throttle {
             return Ok(());
         };
         let most = self.most.saturating_mul(10);
-        let admitted = self.networks.count(network(client), now, most);
+        let admitted = self.networks.count(household(client), now, most);
         if admitted.is_err() {
             // Or a network that is shut out could shut out anybody it names.
             self.accounts.take_back(&account_key(address));
@@ -84,7 +84,7 @@ impl Throttle {
         self.accounts.look(account_key(address), now, self.most)?;
         let most = self.most.saturating_mul(10);
         client.map_or(Ok(()), |client| {
-            self.networks.look(network(client), now, most)
+            self.networks.look(household(client), now, most)
         })
     }
 
@@ -92,7 +92,7 @@ impl Throttle {
     pub fn succeeded(&self, address: &str, client: Option<IpAddr>) {
         self.accounts.take_back(&account_key(address));
         if let Some(client) = client {
-            self.networks.take_back(&network(client));
+            self.networks.take_back(&household(client));
         }
     }
 }
@@ -154,14 +154,6 @@ impl<K: Hash + Eq + Copy> Table<K> {
 
 fn account_key(address: &str) -> [u8; 32] {
     super::secrets::sha256(address.to_lowercase().as_bytes())
-}
-
-/// A person's network: the address itself, or the /64 that a household gets in IPv6.
-fn network(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4(v4),
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,12 @@ use crate::support::dovecot::{Dovecot, PASSWORD};
 async fn accounts_have_names_colours_and_an_order() {
     let mut pair = Pair::with(&[("one", 1), ("two", 2)]).await;
     let path = format!("/settings/accounts/{}", pair.id);
+    let page = pair.browser.page("/all").await;
+    for color in ["blue", "orange"] {
+        let marked = page.tags();
+        let marked = marked.iter().any(|tag| tag.get("data-color") == color);
+        assert!(marked, "told apart from the first: {color}");
+    }
     let answer = pair
         .browser
         .post(&path, &[("name", " Work "), ("color", "teal")])
