@@ -6,6 +6,7 @@ mod collecting;
 mod courier;
 mod dovecot;
 mod failing_disks;
+mod failing_sync;
 mod home;
 mod kills;
 pub(crate) mod maildrop;

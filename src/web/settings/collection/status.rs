@@ -67,6 +67,7 @@ pub fn reason_key(reason: Reason) -> &'static str {
         Reason::Nonsense => "collection-failed-nonsense",
         Reason::CutOff => "collection-failed-cut-off",
         Reason::NoSpace => "collection-failed-no-space",
+        Reason::Disk => "collection-failed-disk",
         Reason::Quota => "collection-failed-quota",
         Reason::Busy => "collection-failed-busy",
         Reason::NeedsPassword => "collection-failed-needs-password",
