@@ -104,7 +104,12 @@ async fn nothing_goes(at: &str) {
 
 #[tokio::test]
 async fn a_message_that_the_disk_does_not_keep_stays_on_the_server() {
-    nothing_goes("/blobs/").await;
+    nothing_goes("/blobs/spool/").await;
+}
+
+#[tokio::test]
+async fn a_message_whose_name_the_disk_does_not_keep_stays_on_the_server() {
+    nothing_goes("/blobs/1/").await;
 }
 
 #[tokio::test]
