@@ -170,6 +170,7 @@ impl Engine {
                 metrics: Metrics::new(clock.now()),
                 recent: Recent::new(),
                 refused: Refused::default(),
+                arriving: jobs::Arriving::default(),
                 taking_apart: Blocking::new(cores),
                 policy,
                 config,

@@ -66,6 +66,16 @@ pub struct AccountInfo {
     pub keeping: Option<Keeping>,
 }
 
+impl AccountInfo {
+    /// What it is called.
+    pub fn label(&self) -> &str {
+        match self.name.as_str() {
+            "" => &self.email,
+            name => name,
+        }
+    }
+}
+
 /// A server of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

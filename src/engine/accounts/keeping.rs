@@ -55,7 +55,7 @@ impl Engine {
         }
         for days in [trash, junk].into_iter().flatten().flatten() {
             if !(1..=DAYS_MOST).contains(&days) {
-                return Err(Error::Invalid("keeping-days"));
+                return Err(Error::Invalid("keeping-days-wrong"));
             }
         }
         let column = |days: Option<Option<u32>>| days.map(|days| i64::from(days.unwrap_or(0)));

@@ -104,7 +104,10 @@ impl Engine {
             };
             let now = self.now();
             let count = remove::set_aside(self.store(), owner, &batch, now).await?;
-            self.0.shared.tell_of(owner, mailbox, Action::Destroyed).await;
+            self.0
+                .shared
+                .tell_of(owner, mailbox, Action::Destroyed)
+                .await;
             gone = gone.saturating_add(count);
         }
     }

@@ -1,11 +1,7 @@
 //! What was deleted for good and can be brought back: a row for each placement that was set aside,
 //! which keeps the message's own row, and so its bytes, for as long as it is there.
 
-use super::{
-    Batch, Owner, folders, journal, place, remove,
-    row::keywords,
-    transfer::Found,
-};
+use super::{Batch, Owner, folders, journal, place, remove, row::keywords, transfer::Found};
 use crate::{
     mail::{
         address::Address,

@@ -176,10 +176,7 @@ async fn remove(tx: &mut Tx, mailbox: MailboxId, one: &Found) -> Result<Option<S
 }
 
 /// Removes a message that lies in no folder and can't be brought back; gives the blob that it named.
-pub(super) async fn forget(
-    tx: &mut Tx,
-    message: LocalMessageId,
-) -> Result<Option<Sha256>, Error> {
+pub(super) async fn forget(tx: &mut Tx, message: LocalMessageId) -> Result<Option<Sha256>, Error> {
     const SQL: &str = "DELETE FROM messages WHERE id = $1
             AND NOT EXISTS (SELECT 1 FROM placements WHERE message_id = $1)
             AND NOT EXISTS (SELECT 1 FROM removals WHERE message_id = $1)

@@ -37,7 +37,8 @@ pub async fn move_to(
     target: MailboxId,
     now: i64,
 ) -> Result<Moved, Error> {
-    const SQL: &str = "UPDATE placements SET mailbox_id = $3, uid = $4, modseq = $5, placed_at = $6,
+    const SQL: &str =
+        "UPDATE placements SET mailbox_id = $3, uid = $4, modseq = $5, placed_at = $6,
             came_from = $7
         WHERE mailbox_id = $1 AND uid = $2";
     transfer(store, owner, batch, target, SQL, true, now).await

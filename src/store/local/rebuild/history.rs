@@ -166,7 +166,9 @@ impl History {
                     keywords: detail.keywords,
                     received_at: detail.received_at,
                     placed_at: entry.created_at,
-                    came_from: detail.came_from.and_then(|id| MailboxId::from_column(id).ok()),
+                    came_from: detail
+                        .came_from
+                        .and_then(|id| MailboxId::from_column(id).ok()),
                 };
                 self.placements.insert(at, placement);
                 self.left.remove(&at);
