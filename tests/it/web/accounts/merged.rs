@@ -1,7 +1,5 @@
 //! All inboxes as one list, a search in all accounts, and what happens there.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use futures_util::stream;
 use restante::engine::{Error, local::Deposit};
