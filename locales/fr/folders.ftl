@@ -77,7 +77,7 @@ deleted-lead = { $count ->
    *[other] Les messages supprimés définitivement restent ici { $count } jours, puis disparaissent.
 }
 deleted-none = Rien n’a été supprimé récemment.
-deleted-when = supprimé { $deleted }, ici jusqu’au { $until }
+deleted-when = supprimé : { $deleted }, effacé : { $until }
 deleted-home = revient dans { $folder }
 deleted-restore = Rétablir
 deleted-remove = Effacer dès maintenant

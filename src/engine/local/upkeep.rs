@@ -121,10 +121,8 @@ impl Engine {
         let until = self.now().saturating_sub(KEPT_FOR);
         let mut gone = 0_usize;
         loop {
+            let before = gone;
             let mut rows = removals::expired(self.store(), until, STEP).await?;
-            if rows.is_empty() {
-                return Ok(gone);
-            }
             rows.sort_by_key(|row| row.account_id);
             for of_one in rows.chunk_by(|a, b| a.account_id == b.account_id) {
                 let Some(first) = of_one.first() else {
@@ -137,6 +135,10 @@ impl Engine {
                 let ids: Vec<i64> = of_one.iter().map(|row| row.id.get()).collect();
                 let count = removals::forget(self.store(), owner, &ids, self.now()).await?;
                 gone = gone.saturating_add(count);
+            }
+            // None, or another process has taken the same.
+            if gone == before {
+                return Ok(gone);
             }
         }
     }

@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use futures_util::stream;
-use restante::engine::{Error, local::Deposit};
+use restante::{
+    engine::{Error, local::Deposit},
+    mail::id::EmailId,
+};
 use secrecy::SecretString;
 use tokio::time::timeout;
 
@@ -123,6 +126,30 @@ async fn rows_of_several_accounts_are_acted_on_at_once() {
             "{action}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_was_done_can_be_taken_back_though_something_was_not() {
+    let mut pair = Pair::with(&[("one", 1), ("two", 2)]).await;
+    let rows = pair.browser.page("/all").await.rows();
+    // The second folder was made anew since this page was shown.
+    let mut old: EmailId = rows[0].parse().unwrap();
+    old.uid_validity += 1;
+    let old = old.to_string();
+    let fields = [
+        ("action", "archive"),
+        ("id", old.as_str()),
+        ("id", rows[1].as_str()),
+    ];
+    let answer = pair.browser.post("/all/selection", &fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let page = pair.browser.page("/all").await;
+    assert_eq!(page.subjects(), ["two"]);
+    let token = page.undo().expect("there is a way back");
+    let undone = pair.browser.post("/undo", &[("token", &token)]).await;
+    assert_eq!(undone.status, 303);
+    let page = pair.browser.page("/all").await;
+    assert_eq!(page.subjects(), ["two", "one"]);
 }
 
 #[tokio::test]
