@@ -13,6 +13,7 @@ pub mod change;
 pub mod changes;
 pub mod collection;
 pub mod collector;
+pub mod deleted;
 pub mod discovery;
 pub mod documents;
 pub mod error;
@@ -91,6 +92,9 @@ pub use self::{account::Account, error::Error, upstream::check, upstream::check_
 /// How often the house is kept: what has expired goes, what is unused is closed.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 
+/// How often what lies in Trash for long is looked for, in milliseconds.
+const TRASH_EVERY: i64 = 60 * 60 * 1000;
+
 /// How often old aliases are looked for, in milliseconds.
 const ALIASES_EVERY: i64 = 24 * 60 * 60 * 1000;
 
@@ -166,6 +170,7 @@ impl Engine {
                 metrics: Metrics::new(clock.now()),
                 recent: Recent::new(),
                 refused: Refused::default(),
+                arriving: jobs::Arriving::default(),
                 taking_apart: Blocking::new(cores),
                 policy,
                 config,
@@ -203,6 +208,7 @@ impl Engine {
     async fn keep_on(&self) {
         let mut ticks = tokio::time::interval(HOUSEKEEPING);
         let mut aliases_at = i64::MIN;
+        let mut emptied_at = i64::MIN;
         loop {
             ticks.tick().await;
             self.0.registry.close_idle();
@@ -212,7 +218,19 @@ impl Engine {
             if let Err(error) = self.keep_drafts().await {
                 tracing::warn!(?error, "Drafts and uploads could not be looked after");
             }
+            if self.now().saturating_sub(emptied_at) >= TRASH_EVERY {
+                emptied_at = self.now();
+                if let Err(error) = self.keep_trash().await {
+                    tracing::warn!(?error, "What is old in Trash could not be deleted");
+                }
+            }
         }
+    }
+
+    async fn keep_trash(&self) -> Result<(), Error> {
+        self.empty_trashes().await?;
+        self.forget_what_was_deleted().await?;
+        Ok(())
     }
 
     /// `aliases_at` is when aliases were looked through last: that reads them all.

@@ -11,6 +11,7 @@ mod home;
 mod kills;
 pub(crate) mod maildrop;
 mod odd_servers;
+mod second_look;
 mod tls;
 
 use restante::{

@@ -30,6 +30,30 @@ impl Files {
         .await
     }
 
+    /// Octets of a user that lie in the spool: what has arrived and is nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the folder can't be read.
+    pub async fn spooled(&self, user: UserId) -> Result<u64, Error> {
+        let (folder, own) = (self.spool(), format!("{user}-"));
+        blocking(move || {
+            let mut octets: u64 = 0;
+            for entry in fs::read_dir(folder)? {
+                let entry = entry?;
+                let is_own = entry
+                    .file_name()
+                    .to_str()
+                    .is_some_and(|name| name.starts_with(&own));
+                // One that goes in this very moment takes no room.
+                if is_own && let Ok(about) = entry.metadata() {
+                    octets = octets.saturating_add(about.len());
+                }
+            }
+            Ok(octets)
+        })
+        .await
+    }
+
     /// Removes all bytes of a user who is gone.
     ///
     /// # Errors
