@@ -5,6 +5,7 @@
 
 mod accounts;
 mod blobs;
+mod budget;
 mod caller;
 mod changes;
 mod conditions;
@@ -38,6 +39,7 @@ mod submissions;
 mod threads;
 mod time;
 mod tokens;
+mod webhooks;
 
 pub use self::{
     document::{document, json},

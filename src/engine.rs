@@ -52,6 +52,7 @@ mod unattended;
 mod undo;
 mod upstream;
 mod watch;
+pub mod webhooks;
 pub mod writing;
 
 use std::{sync::Arc, time::Duration};
@@ -82,6 +83,7 @@ use self::{
     secrets::{Key, stretch},
     throttle::Throttle,
     unattended::Refused,
+    webhooks::Hooks,
 };
 
 pub use crate::net::egress::Policy;
@@ -162,6 +164,7 @@ impl Engine {
                 caches: Caches::new(config.limits.cache_mib),
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
+                hooks: Hooks::new(&policy)?,
                 collecting: Collecting::new(),
                 metrics: Metrics::new(clock.now()),
                 recent: Recent::new(),

@@ -10,6 +10,7 @@ mod program;
 mod tokens;
 mod transfer;
 mod watching;
+mod webhooks;
 mod writing;
 
 use program::Program;
