@@ -45,6 +45,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in;
 pub mod templates;
+pub mod threads;
 pub mod throttle;
 pub mod tokens;
 pub mod transfer;

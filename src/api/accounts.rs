@@ -62,7 +62,7 @@ pub(crate) struct Server {
 pub(crate) struct Capabilities {
     /// Mail can be sent from it.
     pub(crate) send: bool,
-    /// `GET …/threads`.
+    /// Its mail is put into conversations: `GET …/threads`.
     pub(crate) threads: bool,
 }
 
@@ -168,7 +168,7 @@ impl From<AccountInfo> for Account {
             },
             capabilities: Capabilities {
                 send: info.sends,
-                threads: false,
+                threads: info.kind != "imap",
             },
         }
     }

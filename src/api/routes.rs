@@ -21,8 +21,8 @@ use crate::{config::Config, engine::Engine};
 
 use super::{
     accounts, blobs, budget, changes, docs, document, drafts, emails, events, exports, faults,
-    headers, identities, images, imports, jobs, mailboxes, me, problem::Problem, quota, search,
-    servers, state::Api, submissions, threads, tokens, webhooks,
+    files, headers, identities, images, imports, jobs, mailboxes, me, problem::Problem, quota,
+    search, servers, state::Api, submissions, threads, tokens, webhooks,
 };
 
 /// Octets of a JSON body: a draft of the largest text fits. Files have routes of their own.
@@ -49,6 +49,7 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         // The innermost first: what stands below sees what stands above.
         .layer(DefaultBodyLimit::max(BODY_MOST))
         .layer(middleware::from_fn(budget::layer))
+        .layer(middleware::map_request(files::whole_heads))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(middleware::from_fn_with_state(api.clone(), faults::layer))

@@ -1,9 +1,10 @@
-//! Mail on its way in, out or across, as work that goes on when its page is left: begun, looked at,
+//! Mail on its way in, out or across, and changes to many messages, as work that goes on when its page is left: begun, looked at,
 //! stopped, and taken up again after a break, which brings nothing twice.
 //!
 //! A job runs in the process that began it, with the account of whoever did. It writes down how far
 //! it is each second or so. Cost: a statement for that.
 
+mod found;
 mod run;
 
 use futures_util::TryStreamExt as _;
@@ -42,11 +43,12 @@ pub struct Job {
     pub id: i64,
     /// The account that it is about.
     pub account: i64,
-    /// `import`, `export` or `copy`.
+    /// `import`, `export`, `copy` or `bulk`.
     pub kind: &'static str,
     /// How it stands.
     pub state: State,
-    /// The file that is imported, as its owner calls it; or the format of an export.
+    /// The file that is imported, as its owner calls it; the format of an export; the folder of a
+    /// change to many, `""` for all.
     pub name: String,
     /// Messages that were carried over.
     pub done: u64,

@@ -17,6 +17,7 @@ pub mod refresh;
 pub mod remove;
 pub mod search;
 pub mod sorted;
+pub mod threads;
 pub mod transfer;
 pub mod words;
 

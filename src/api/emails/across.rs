@@ -94,6 +94,10 @@ impl From<Emails> for AllEmails {
 /// A page over all folders of all accounts. Those that fail are named.
 async fn across(api: &Api, own: &Account, wanted: &Wanted) -> Result<AllEmails, Problem> {
     only_arrival(wanted.possible()?)?;
+    if wanted.collapse_threads {
+        let detail = "collapseThreads goes with one mailbox.";
+        return Err(Problem::not_supported(detail));
+    }
     let limit = wanted.limit.unwrap_or(50);
     if !(1..=ITEMS_MOST).contains(&limit) {
         return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));

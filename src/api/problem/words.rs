@@ -18,6 +18,7 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "account-user" => "The user name is too long, or has control characters.",
         "account-name" => "The account's name is too long, or has control characters.",
         "already-in-trash" => "The message is in Trash already: delete it for good.",
+        "bulk-busy" => "Another change to many messages of this account is being made.",
         "delete-only-from-trash" => "Only what lies in Trash or Junk can be deleted for good.",
         "draft-address" => "An address can't be sent to.",
         "draft-line-too-long" => "A field of addresses or the subject is too long.",

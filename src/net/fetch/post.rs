@@ -2,6 +2,8 @@
 //! when the connection is made, without following it anywhere else. Of the answer only the status
 //! is looked at.
 
+use std::{error::Error, io};
+
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use tokio::time::timeout;
@@ -10,6 +12,9 @@ use url::Url;
 use crate::net::egress::Denied;
 
 use super::Fetcher;
+
+/// Causes of a failure that are looked at.
+const CAUSES: usize = 32;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,15 +75,20 @@ fn reason(error: &reqwest::Error) -> PostError {
     if error.is_timeout() {
         return PostError::Timeout;
     }
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(one) = cause {
-        // What rustls says comes wrapped, and an io::Error does not name it as its source.
-        let wrapped = one.downcast_ref::<std::io::Error>();
-        let wrapped = wrapped.and_then(std::io::Error::get_ref);
-        if one.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>()) {
+    // What rustls says comes wrapped, and an io::Error does not name what it wraps as its source.
+    let mut causes: Vec<&(dyn Error + 'static)> = vec![error];
+    for _ in 0..CAUSES {
+        let Some(cause) = causes.pop() else {
+            break;
+        };
+        if cause.is::<rustls::Error>() {
             return PostError::Tls;
         }
-        cause = one.source();
+        let wrapped = cause.downcast_ref::<io::Error>();
+        if let Some(inner) = wrapped.and_then(io::Error::get_ref) {
+            causes.push(inner);
+        }
+        causes.extend(cause.source());
     }
     PostError::Network
 }
