@@ -5,6 +5,7 @@
 
 mod accounts;
 mod blobs;
+mod budget;
 mod caller;
 mod changes;
 mod conditions;
@@ -40,6 +41,7 @@ mod submissions;
 mod threads;
 mod time;
 mod tokens;
+mod webhooks;
 
 pub use self::{
     document::{document, json},

@@ -84,6 +84,7 @@ impl App {
         let keeper = tokio::spawn(self.engine.clone().keep_house());
         let mut outbox = tokio::spawn(self.engine.clone().run_outbox());
         let mut collecting = tokio::spawn(self.engine.clone().run_collecting());
+        let mut telling = tokio::spawn(self.engine.clone().run_webhooks());
         let open = connections::accept(
             listener,
             &self.router,
@@ -101,10 +102,13 @@ impl App {
                 let _ended = (&mut outbox).await;
                 // What has come is filed, and others may go on.
                 let _ended = (&mut collecting).await;
+                // What is being told to others.
+                let _ended = (&mut telling).await;
             })
         };
         let _cut = tokio::time::timeout(GRACE, ended).await;
         outbox.abort();
         collecting.abort();
+        telling.abort();
     }
 }

@@ -46,6 +46,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in;
 pub mod templates;
+pub mod threads;
 pub mod throttle;
 pub mod tokens;
 pub mod transfer;
@@ -53,6 +54,7 @@ mod unattended;
 mod undo;
 mod upstream;
 mod watch;
+pub mod webhooks;
 pub mod writing;
 
 use std::{sync::Arc, time::Duration};
@@ -83,6 +85,7 @@ use self::{
     secrets::{Key, stretch},
     throttle::Throttle,
     unattended::Refused,
+    webhooks::Hooks,
 };
 
 pub use crate::net::egress::Policy;
@@ -166,6 +169,7 @@ impl Engine {
                 caches: Caches::new(config.limits.cache_mib),
                 files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
                 queue: Queue::new(),
+                hooks: Hooks::new(&policy)?,
                 collecting: Collecting::new(),
                 metrics: Metrics::new(clock.now()),
                 recent: Recent::new(),

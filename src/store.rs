@@ -32,6 +32,7 @@ pub mod templates;
 pub mod tokens;
 pub mod trusted_senders;
 pub mod users;
+pub mod webhooks;
 
 mod migrate;
 mod open;

@@ -119,6 +119,7 @@ fn email(
     EmailSummary {
         id,
         placement: id,
+        thread_id: None,
         keywords: words.iter().copied().collect::<Keywords>(),
         size: 48_210,
         received_at: NOW - age,

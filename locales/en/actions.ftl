@@ -41,6 +41,10 @@ done-folder-shown = The folder { $folder } is shown again.
 done-folder-hidden = The folder { $folder } is hidden.
 done-folder-deleted = The folder { $folder } was deleted.
 done-token-revoked = The token opens nothing any more.
+done-webhook-resumed = The webhook goes on.
+done-webhook-paused = The webhook is paused.
+done-webhook-tested = The test has arrived.
+done-webhook-removed = The webhook was removed.
 done-sessions-ended = { $count ->
     [0] There was no other session.
     [one] Signed out there.

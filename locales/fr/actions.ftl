@@ -41,6 +41,10 @@ done-folder-shown = Le dossier { $folder } est de nouveau affiché.
 done-folder-hidden = Le dossier { $folder } est masqué.
 done-folder-deleted = Le dossier { $folder } a été supprimé.
 done-token-revoked = Le jeton n’ouvre plus rien.
+done-webhook-resumed = Le webhook reprend.
+done-webhook-paused = Le webhook est en pause.
+done-webhook-tested = L’essai est arrivé.
+done-webhook-removed = Le webhook est supprimé.
 done-sessions-ended = { $count ->
     [0] Il n’y avait pas d’autre session.
     [one] Session fermée.

@@ -69,7 +69,7 @@ pub(crate) struct Server {
 pub(crate) struct Capabilities {
     /// Mail can be sent from it.
     pub(crate) send: bool,
-    /// `GET …/threads`.
+    /// Its mail is put into conversations: `GET …/threads`.
     pub(crate) threads: bool,
     /// `GET …/deleted-emails`, `trashDays` and `junkDays`.
     pub(crate) deleted_emails: bool,
@@ -190,7 +190,7 @@ impl From<AccountInfo> for Account {
             junk_days: info.keeping.and_then(|keeping| keeping.junk),
             capabilities: Capabilities {
                 send: info.sends,
-                threads: false,
+                threads: info.kind != "imap",
                 deleted_emails: info.keeping.is_some(),
             },
         }

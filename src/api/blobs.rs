@@ -96,8 +96,7 @@ pub(crate) async fn show(
     let tag = path.blob.to_string();
     let (octets, size) = match path.blob {
         BlobId::Part(email, section) => {
-            let download = account.part(email, &section).await?;
-            return answer_part(download, email, false, &headers).await;
+            return answer_part(account, email, &section, false, &headers).await;
         }
         BlobId::Email(email) => {
             let size = account.open_known(email).await?.summary.size;

@@ -25,7 +25,12 @@ use crate::{
     },
 };
 
-use super::{id::Number, problem::Problem, state::Api};
+use super::{
+    budget::{self, Payer},
+    id::Number,
+    problem::Problem,
+    state::Api,
+};
 
 /// Whoever asks, and their mail.
 #[derive(Debug)]
@@ -33,6 +38,8 @@ pub(crate) struct Caller {
     pub(crate) user: UserId,
     pub(crate) scopes: Scopes,
     pub(crate) means: Means,
+    /// On whose account this request goes.
+    payer: Payer,
     account: Account,
     /// The account in the path, where it is another; or why it can't be opened.
     beside: Option<Result<Account, Problem>>,
@@ -122,6 +129,7 @@ impl<S: Marker> FromRequestParts<Api> for May<S> {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let mut caller = caller(parts, api).await?;
+        budget::spend(parts, api, caller.payer)?;
         caller.needs(S::SCOPE)?;
         caller.beside = beside(parts, api, &caller.account).await;
         Ok(Self(caller, PhantomData))
@@ -163,6 +171,7 @@ async fn by_token(parts: &Parts, api: &Api, value: &str) -> Result<Caller, Probl
     Ok(Caller {
         user: holding.user,
         scopes: holding.scopes,
+        payer: Payer::Token(holding.id),
         means: Means::Token,
         account,
         beside: None,
@@ -189,6 +198,7 @@ async fn by_password(parts: &Parts, api: &Api, value: &str) -> Result<Caller, Pr
         user,
         scopes: [Scope::Read, Scope::Modify, Scope::Send].into(),
         means: Means::Basic,
+        payer: Payer::User(user),
         account,
         beside: None,
     })
@@ -206,6 +216,7 @@ async fn by_session(parts: &Parts, api: &Api) -> Result<Caller, Problem> {
         user: session.user,
         scopes: Scope::ALL.into(),
         means: Means::Session,
+        payer: Payer::User(session.user),
         account,
         beside: None,
     })

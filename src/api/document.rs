@@ -131,7 +131,10 @@ fn complete(operation: &mut Operation, writes: bool) {
         ("415", "Not of this media type"),
     ];
     let also = writing.iter().filter(|_| writes);
-    for (status, words) in always.iter().chain(also) {
+    let ranges = [("416", "There are no such octets")];
+    let gives_ranges = operation.responses.responses.contains_key("206");
+    let beyond = ranges.iter().filter(|_| gives_ranges);
+    for (status, words) in always.iter().chain(also).chain(beyond) {
         let known = &mut operation.responses.responses;
         if known.contains_key(*status) {
             continue;

@@ -140,7 +140,7 @@ impl Email {
         Self {
             id: Some(row.id),
             account_id: Some(Number(account)),
-            thread_id: None,
+            thread_id: row.thread_id.clone(),
             mailbox_ids: [(row.placement.mailbox.to_string(), true)].into(),
             keywords: keywords(&row.keywords),
             size: row.size,

@@ -1,7 +1,8 @@
 //! Octets as answers: never shown as what their sender says they are, and in pieces.
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::{StreamExt, stream};
@@ -30,7 +31,7 @@ pub(crate) struct File<'a> {
     pub(crate) inline: bool,
     /// What it is for ever: the value of its ETag, without quotation marks.
     pub(crate) tag: Option<String>,
-    /// Octets, where they are known beforehand: then a range can be asked for.
+    /// Octets, where they are known beforehand: a range has to have them.
     pub(crate) size: Option<u64>,
 }
 
@@ -58,14 +59,17 @@ impl File<'_> {
         }
         let said = |name: header::HeaderName| asked.get(name)?.to_str().ok();
         if let (Some(tag), Some(known)) = (&tag, said(header::IF_NONE_MATCH))
-            && conditions::lists(known, tag)
+            && conditions::lists_weakly(known, tag)
         {
             return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+        }
+        // What stays what it is can be had in pieces.
+        if tag.is_some() {
+            headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         }
         let Some(size) = self.size else {
             return Ok((headers, body(octets)).into_response());
         };
-        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         // RFC 9110 §13.1.5: a range of something else would not fit what is there.
         let fits = said(header::IF_RANGE).is_none_or(|known| Some(known) == tag.as_deref());
         match said(header::RANGE)
@@ -76,24 +80,50 @@ impl File<'_> {
             Some(None) => {
                 let detail = "There are no such octets.";
                 let status = StatusCode::RANGE_NOT_SATISFIABLE;
-                Err(Problem::new(status, "range_unsatisfiable", detail))
+                let problem = Problem::new(status, "range_unsatisfiable", detail);
+                let mut response = problem.into_response();
+                // RFC 9110 §15.5.17: how many there are.
+                if let Ok(value) = HeaderValue::from_str(&format!("bytes */{size}")) {
+                    response.headers_mut().insert(header::CONTENT_RANGE, value);
+                }
+                Ok(response)
             }
             Some(Some((from, to))) => {
                 let value = format!("bytes {from}-{to}/{size}");
                 if let Ok(value) = HeaderValue::from_str(&value) {
                     headers.insert(header::CONTENT_RANGE, value);
                 }
-                let piece = body(cut(octets, from, to - from + 1));
+                let length = to - from + 1;
+                headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+                let piece = body(cut(octets, from, length));
                 Ok((StatusCode::PARTIAL_CONTENT, headers, piece).into_response())
             }
         }
     }
 }
 
+/// Whether a range of octets is asked for, so that it is worth knowing how many there are.
+pub(crate) fn in_pieces(asked: &HeaderMap) -> bool {
+    let text = asked.get(header::RANGE).and_then(|text| text.to_str().ok());
+    text.is_some_and(|text| range(text, u64::MAX).is_some())
+}
+
+/// A range is asked for by GET alone (RFC 9110 §14.2), and handlers answer HEAD as well.
+pub(crate) async fn whole_heads(mut request: Request) -> Request {
+    if request.method() != Method::GET {
+        request.headers_mut().remove(header::RANGE);
+    }
+    request
+}
+
 /// One range of octets (RFC 9110 §14.1.2); `None` for what is to be passed over, `Some(None)` for
 /// one that lies outside.
 fn range(text: &str, size: u64) -> Option<Option<(u64, u64)>> {
-    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+    let (unit, text) = text.split_once('=')?;
+    let (first, last) = text.split_once('-')?;
+    if !unit.eq_ignore_ascii_case("bytes") {
+        return None;
+    }
     let number = |text: &str| -> Option<Option<u64>> {
         match text.trim() {
             "" => Some(None),
@@ -167,6 +197,7 @@ mod tests {
             ("bytes=0-1,3-4", None),
             ("lines=0-1", None),
             ("bytes=x-", None),
+            ("Bytes=1-2", Some(Some((1, 2)))),
         ] {
             assert_eq!(range(text, 10), expected, "{text}");
         }

@@ -1,4 +1,4 @@
-//! `/jobs`: imports, exports and copies, how far they are, and how they ended.
+//! `/jobs`: imports, exports, copies and changes to many messages, how far they are, and how they ended.
 
 use axum::{Json, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -25,20 +25,21 @@ pub(crate) struct Job {
     pub(crate) account_id: Number,
     /// The account that a copy goes into.
     pub(crate) to_account_id: Option<Number>,
-    /// `import`, `export` or `copy`.
+    /// `import`, `export`, `copy` or `bulk` (a change to all messages that are found).
     #[schema(example = "import")]
     pub(crate) kind: &'static str,
     /// `ready` (an export whose file has not been fetched), `running`, `done`, `failed`,
     /// `cancelled`, or `interrupted`: the server has been stopped in the middle of it.
     #[schema(example = "done")]
     pub(crate) status: &'static str,
-    /// The file's name, the format, or the address of the other account.
+    /// The file's name, the format, the address of the other account, or the mailbox; empty for a
+    /// change in all mailboxes.
     pub(crate) name: String,
-    /// Messages that were carried over.
+    /// Messages that were carried over or changed.
     pub(crate) done: u64,
     /// Messages that were there already.
     pub(crate) known: u64,
-    /// What could not be carried over.
+    /// What could not be.
     pub(crate) failed: u64,
     /// How much has been looked at: octets of a file, messages of an account.
     pub(crate) progress: u64,
@@ -115,7 +116,7 @@ fn code(key: &str) -> String {
     bare.unwrap_or(key).replace('-', "_")
 }
 
-/// Imports, exports and copies.
+/// Imports, exports, copies and changes to many messages.
 #[utoipa::path(
     get,
     path = "/jobs",

@@ -20,9 +20,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{config::Config, engine::Engine};
 
 use super::{
-    accounts, blobs, changes, copies, deleted, docs, document, drafts, emails, events, exports,
-    faults, headers, identities, images, imports, jobs, mailboxes, me, problem::Problem, quota,
-    search, servers, state::Api, submissions, threads, tokens,
+    accounts, blobs, budget, changes, copies, deleted, docs, document, drafts, emails, events,
+    exports, faults, files, headers, identities, images, imports, jobs, mailboxes, me,
+    problem::Problem, quota, search, servers, state::Api, submissions, threads, tokens, webhooks,
 };
 
 /// Octets of a JSON body: a draft of the largest text fits. Files have routes of their own.
@@ -48,6 +48,8 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
         // The innermost first: what stands below sees what stands above.
         .layer(DefaultBodyLimit::max(BODY_MOST))
+        .layer(middleware::from_fn(budget::layer))
+        .layer(middleware::map_request(files::whole_heads))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(middleware::from_fn_with_state(api.clone(), faults::layer))
@@ -146,5 +148,9 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(jobs::index))
         .routes(routes!(jobs::show, jobs::cancel))
         .routes(routes!(jobs::resume))
+        .routes(routes!(webhooks::index, webhooks::create))
+        .routes(routes!(webhooks::show, webhooks::update, webhooks::delete))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::deliveries))
         .merge(whole())
 }

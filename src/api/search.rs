@@ -63,9 +63,8 @@ pub(crate) async fn create(
 ) -> Result<Json<Emails>, Problem> {
     let account = caller.account(path.account)?;
     check_fields(search.fields.as_deref())?;
-    let mut reader = Reader::default();
-    let filter = reader.object(&search.filter, "/filter", 0, true)?;
-    let mailbox = reader.mailbox.ok_or_else(|| {
+    let (mailbox, filter) = read(&search.filter, "/filter")?;
+    let mailbox = mailbox.ok_or_else(|| {
         Problem::not_supported("Say inMailbox at the top: a search is of one mailbox.")
     })?;
     let page = Page {
@@ -77,6 +76,16 @@ pub(crate) async fn create(
         fields: search.fields.as_deref(),
     };
     Ok(Json(page.read(&api, account).await?))
+}
+
+/// The folder that a filter names at its top, and what is to fit. `at` is where it stands.
+pub(crate) fn read(
+    filter: &Map<String, Value>,
+    at: &str,
+) -> Result<(Option<MailboxId>, Filter), Problem> {
+    let mut reader = Reader::default();
+    let filter = reader.object(filter, at, 0, true)?;
+    Ok((reader.mailbox, filter))
 }
 
 /// Reads a tree, within bounds.

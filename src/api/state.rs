@@ -12,6 +12,8 @@ use axum::{
 
 use crate::{config::Config, engine::Engine};
 
+use super::budget::Budgets;
+
 /// The door's state. Cheap to clone.
 #[derive(Clone, FromRequestParts)]
 #[from_request(via(State))]
@@ -27,6 +29,8 @@ pub(crate) struct Inner {
     pub(crate) document: Bytes,
     /// The same for people, once somebody has asked for it.
     pub(super) docs: OnceLock<Bytes>,
+    /// How many requests each program has sent.
+    pub(super) budgets: Budgets,
 }
 
 impl Deref for Api {
@@ -44,6 +48,7 @@ impl Api {
             config,
             document: document.into(),
             docs: OnceLock::new(),
+            budgets: Budgets::default(),
         }))
     }
 

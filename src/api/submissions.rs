@@ -231,7 +231,7 @@ async fn send(
                 Err(problem) if problem.code == "too_late" => {
                     let before = account.sent_before(name, &Default::default()).await?;
                     let before = before.ok_or(problem)?;
-                    return Ok((StatusCode::CREATED, before.submission.into()));
+                    return Ok((status_of(&before.submission), before.submission.into()));
                 }
                 Err(problem) => return Err(problem),
             };
@@ -253,11 +253,15 @@ async fn send(
         (None, Some(heard)) => settled(account, sent, heard).await?,
         _ => sent,
     };
-    let status = match sent.state {
+    Ok((status_of(&sent), sent.into()))
+}
+
+/// 202 while it is on its way, 201 when it is decided what became of it.
+fn status_of(sent: &OnItsWay) -> StatusCode {
+    match sent.state {
         State::Pending | State::Sending => StatusCode::ACCEPTED,
         _ => StatusCode::CREATED,
-    };
-    Ok((status, sent.into()))
+    }
 }
 
 /// Waits until it is decided what became of it, but not for long.

@@ -29,7 +29,7 @@ use super::{
     accounts::Servers, blocking::Blocking, caches::Caches, collection::Collecting, events::Event,
     follow::Follower, glance::Trouble, jobs::Arriving, mailboxes::Folders, mailstore::Mailstore,
     metrics::Metrics, outbox::Queue, recent::Recent, secrets::Key, unattended::Refused,
-    upstream::Credential, watch::Watchers,
+    upstream::Credential, watch::Watchers, webhooks::Hooks,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -92,6 +92,7 @@ pub(super) struct Shared {
     pub(super) caches: Caches,
     pub(super) files: Files,
     pub(super) queue: Queue,
+    pub(super) hooks: Hooks,
     pub(super) collecting: Collecting,
     pub(super) metrics: Metrics,
     pub(super) recent: Recent,

@@ -28,6 +28,7 @@ const STEP: u32 = 200;
 pub struct Descent {
     window: Window,
     ended: bool,
+    total: Option<u32>,
 }
 
 impl Descent {
@@ -42,7 +43,13 @@ impl Descent {
                 limit: STEP,
             },
             ended: false,
+            total: None,
         }
+    }
+
+    /// Messages in all, as far as the first step could tell.
+    pub fn total(&self) -> Option<u32> {
+        self.total
     }
 
     /// The next messages, newest first; none at the end.
@@ -54,6 +61,9 @@ impl Descent {
             return Ok(Vec::new());
         }
         let page = account.list(&self.window).await?;
+        if page.complete {
+            self.total.get_or_insert(page.total);
+        }
         match page.rows.last() {
             Some(last) if page.has_older => self.window.anchor = Anchor::Before(last.placement.uid),
             _ => self.ended = true,

@@ -45,6 +45,8 @@ pub(super) struct Caches {
     pub(super) messages: Kept<(AccountId, EmailId), Arc<Opened>>,
     /// HTML parts as shown, by part, images allowed, and dress.
     pub(super) documents: Kept<DocumentKey, Arc<Sanitised>>,
+    /// Octets of decoded parts, by section.
+    pub(super) sizes: Kept<(AccountId, EmailId, String), u64>,
 }
 
 /// A page of a list at one state of its folder.
@@ -108,7 +110,10 @@ impl Caches {
                 4 * sorted.uids.len()
             }),
             messages: Kept::new(quarter / 2 * 3, |message: &Arc<Opened>| message.weight()),
-            documents: Kept::new(quarter, |document: &Arc<Sanitised>| document.html.len()),
+            sizes: Kept::new(quarter / 32, |_: &u64| 100),
+            documents: Kept::new(quarter / 32 * 31, |document: &Arc<Sanitised>| {
+                document.html.len()
+            }),
         }
     }
 

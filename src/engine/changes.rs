@@ -3,7 +3,7 @@
 
 use crate::{
     mail::id::MailboxId,
-    smtp,
+    pop3, smtp,
     store::{self, events::Since},
 };
 
@@ -86,7 +86,7 @@ impl Account {
     pub async fn verify_servers(&self) -> Vec<Verdict> {
         let mut verdicts = vec![Verdict {
             server: "incoming",
-            outcome: self.0.mailstore.verify().await,
+            outcome: self.verify_incoming().await,
         }];
         match upstream::submission(self) {
             Ok(connector) => {
@@ -105,5 +105,31 @@ impl Account {
             }),
         }
         verdicts
+    }
+
+    /// Signs in where mail lies, or where it is collected from.
+    async fn verify_incoming(&self) -> Result<(), Error> {
+        let shared = &self.0.shared;
+        let connector = match &self.0.servers {
+            Some(servers) => {
+                upstream::collecting(servers, &self.0.credential, &shared.config.limits)?
+            }
+            None => None,
+        };
+        let Some(connector) = connector else {
+            return self.0.mailstore.verify().await;
+        };
+        match pop3::probe(&connector).await {
+            Ok(_) => Ok(()),
+            // The collector is signed in at the moment: that is an answer as well.
+            Err(error) if error.trouble() == pop3::Trouble::InUse => {
+                let name = store::collector::lease_name(self.0.id);
+                match store::leases::is_held(&shared.store, &name, shared.clock.now()).await? {
+                    true => Ok(()),
+                    false => Err(error.into()),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -47,6 +47,14 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Email,
+        Self::Mailbox,
+        Self::Submission,
+        Self::Collection,
+    ];
+
     /// The type's name in RFC 8621.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -92,6 +100,7 @@ impl Account {
             Ok(seq) => {
                 let account = self.id();
                 self.0.follower.told(seq);
+                self.0.shared.hooks.wake();
                 // Nobody listening is no failure.
                 let _unheard = self.0.events.send(Event {
                     seq,

@@ -65,14 +65,19 @@ impl Account {
         .await
     }
 
-    /// Copies a message into a folder. Gives the copy's id where that can be told.
+    /// Copies a message into a folder. Gives the copy's id where that can be told. A message that is
+    /// not there is told before a folder that is not.
     ///
     /// # Errors
     /// As [`Account::copy_to`].
     pub async fn copy_one(&self, id: EmailId, target: MailboxId) -> Result<Option<EmailId>, Error> {
-        let target: Mailbox = self.mailbox(target).await?;
         // A message that is gone would be passed over.
         self.state(id).await?;
+        let target: Mailbox = match self.mailbox(target).await {
+            Ok(mailbox) if mailbox.selectable => mailbox,
+            Ok(_) | Err(Error::NotFound) => return Err(Error::Invalid("copy-target")),
+            Err(error) => return Err(error),
+        };
         let batches = self.batches(&[id]).await?;
         self.carry_out(async move |account| {
             let mut copy = None;

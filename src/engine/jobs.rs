@@ -1,9 +1,10 @@
-//! Mail on its way in, out or across, as work that goes on when its page is left: begun, looked at,
+//! Mail on its way in, out or across, and changes to many messages, as work that goes on when its page is left: begun, looked at,
 //! stopped, and taken up again after a break, which brings nothing twice.
 //!
 //! A job runs in the process that began it, with the account of whoever did. It writes down how far
 //! it is each second or so. Cost: a statement for that.
 
+mod found;
 mod room;
 mod run;
 
@@ -44,11 +45,12 @@ pub struct Job {
     pub account: i64,
     /// The account that a copy goes into.
     pub to: Option<i64>,
-    /// `import`, `export` or `copy`.
+    /// `import`, `export`, `copy` or `bulk`.
     pub kind: &'static str,
     /// How it stands.
     pub state: State,
-    /// The file that is imported, as its owner calls it; or the format of an export.
+    /// The file that is imported, as its owner calls it; the format of an export; the folder of a
+    /// change to many, `""` for all.
     pub name: String,
     /// Messages that were carried over.
     pub done: u64,
@@ -118,7 +120,8 @@ impl Job {
             self.state,
             State::Failed | State::Cancelled | State::Interrupted
         );
-        ended && self.kind != JobKind::Export.as_str()
+        let kinds = [JobKind::Import, JobKind::Copy];
+        ended && kinds.iter().any(|kind| kind.as_str() == self.kind)
     }
 
     /// How far it is, in hundredths; `None` while nobody knows.
@@ -230,7 +233,7 @@ impl Account {
         let can = match row.kind {
             JobKind::Import => self.upload_of(&task).await?.is_some(),
             JobKind::Copy => to.is_some(),
-            JobKind::Export => false,
+            JobKind::Export | JobKind::Bulk => false,
         };
         if !can {
             return Err(Error::TooLate);

@@ -216,7 +216,11 @@ impl Account {
     }
 
     /// Gives rows the ids under which they were first known.
-    async fn name(&self, mailbox: &Mailbox, rows: &mut [EmailSummary]) -> Result<(), Error> {
+    pub(super) async fn name(
+        &self,
+        mailbox: &Mailbox,
+        rows: &mut [EmailSummary],
+    ) -> Result<(), Error> {
         let Some(first) = rows.first() else {
             return Ok(());
         };

@@ -49,6 +49,27 @@ impl Account {
         Ok(Download { part, octets })
     }
 
+    /// How many octets [`Account::part`] gives. Reads all of them, the first time that it is asked:
+    /// how much of a part is transfer encoding, nobody says.
+    ///
+    /// # Errors
+    /// As [`Account::part`].
+    pub async fn part_size(&self, id: EmailId, section: &str) -> Result<u64, Error> {
+        let placement = self.open_known(id).await?.summary.placement;
+        let key = (self.0.id, placement, section.to_owned());
+        let sizes = &self.0.shared.caches.sizes;
+        if let Some(size) = sizes.get(&key) {
+            return Ok(size);
+        }
+        let mut octets = self.part(id, section).await?.octets;
+        let mut size = 0_u64;
+        while let Some(piece) = octets.next().await.transpose()? {
+            size = size.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+        }
+        sizes.insert(key, size);
+        Ok(size)
+    }
+
     /// The message as it was sent.
     ///
     /// # Errors

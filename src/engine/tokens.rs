@@ -9,9 +9,11 @@ use crate::store::{
     self,
     accounts::{AccountRow, Sealed},
     credential_keys::{self, Holder},
-    id::{TokenId, UserId},
+    id::UserId,
     tokens::{NewToken, TokenRow},
 };
+
+pub use crate::store::id::TokenId;
 
 use super::{Engine, account::Account, error::Error, secrets::Key, sessions, sign_in};
 

@@ -84,6 +84,7 @@ pub(crate) fn summary(mut fetched: Fetched, placement: EmailId) -> Option<EmailS
     Some(EmailSummary {
         id: placement,
         placement,
+        thread_id: None,
         keywords: keywords(fetched.flags.as_deref().unwrap_or_default()),
         size: fetched.size.unwrap_or(0),
         received_at: fetched.internal_date.or(sent_at).unwrap_or(0),

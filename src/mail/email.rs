@@ -33,6 +33,8 @@ pub struct EmailSummary {
     pub bcc: Vec<Address>,
     /// Subject, decoded; empty when absent.
     pub subject: String,
+    /// The conversation that it belongs to, where that is known.
+    pub thread_id: Option<String>,
     /// Message-ID without angle brackets.
     pub message_id: Option<String>,
     /// In-Reply-To ids without angle brackets.

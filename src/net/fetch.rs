@@ -1,6 +1,8 @@
 //! Fetching pictures for the image proxy, and documents that say where a domain's mail lies:
 //! everything about the answer is bounded and judged by its bytes, and nothing about the reader is
-//! told to the other side.
+//! told to the other side. `post` tells others something in the same way.
+
+mod post;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -21,6 +23,8 @@ use super::{
     egress::{Denied, Policy},
     tls::{self, TlsError},
 };
+
+pub use self::post::PostError;
 
 /// Bounds of one fetch.
 #[derive(Clone, Copy, Debug)]
@@ -170,6 +174,14 @@ impl Fetcher {
         self.body(url, &DOCUMENT).await
     }
 
+    /// One that goes to this port.
+    fn client(&self, port: u16) -> Result<Client, TlsError> {
+        match port {
+            80 | 443 => Ok(self.usual.clone()),
+            other => client(&self.policy, &self.limits, &self.tls, Some(other)),
+        }
+    }
+
     async fn body(&self, url: Url, kind: &Kind) -> Result<Bytes, FetchError> {
         timeout(self.limits.time, self.followed(url, kind))
             .await
@@ -182,11 +194,7 @@ impl Fetcher {
             if kind.https && url.scheme() != "https" {
                 return Err(FetchError::Denied(Denied::Scheme));
             }
-            let client = match port {
-                80 | 443 => self.usual.clone(),
-                other => client(&self.policy, &self.limits, &self.tls, Some(other))
-                    .map_err(|_| FetchError::Network)?,
-            };
+            let client = self.client(port).map_err(|_| FetchError::Network)?;
             // A fragment is for the reader's browser, not for the server.
             url.set_fragment(None);
             let answer = client

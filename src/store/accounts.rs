@@ -65,6 +65,14 @@ impl fmt::Debug for Sealed {
     }
 }
 
+impl Field for Sealed {
+    type Column = Vec<u8>;
+
+    fn from_column(column: Vec<u8>) -> Result<Self, Unreadable> {
+        Ok(Self(column))
+    }
+}
+
 impl Field for Option<Sealed> {
     type Column = Option<Vec<u8>>;
 

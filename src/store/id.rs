@@ -79,6 +79,8 @@ row_ids!(
     TemplateId,
     /// Mail on its way in, out or across.
     JobId,
+    /// A program elsewhere that is told of changes.
+    WebhookId,
     /// A message of the local mailbox.
     LocalMessageId,
     /// A message that was deleted for good, while it can be brought back.

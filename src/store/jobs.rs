@@ -27,6 +27,8 @@ words! {
         Export = "export",
         /// Mail from an account into another.
         Copy = "copy",
+        /// One change to all messages that are found.
+        Bulk = "bulk",
     }
 }
 
@@ -126,7 +128,7 @@ macro_rules! columns {
 ///
 /// # Errors
 /// [`Error::Conflict`] while another import or copy of the account is running: the two would not
-/// see what the other has just filed. [`Error::Gone`] when the account was deleted meanwhile.
+/// see what the other has just filed; and a change to many while another one is. [`Error::Gone`] when the account was deleted meanwhile.
 pub async fn begin(
     store: &Store,
     owner: Owner,
@@ -146,11 +148,11 @@ pub async fn begin(
         (SELECT id FROM jobs WHERE account_id = $1 ORDER BY id DESC LIMIT $2)";
     let state = match kind {
         JobKind::Export => JobState::Ready,
-        JobKind::Import | JobKind::Copy => JobState::Running,
+        JobKind::Import | JobKind::Copy | JobKind::Bulk => JobState::Running,
     };
     let mut tx = store.begin().await?;
     tx.lock_account(owner.account).await?;
-    if kind != JobKind::Export && is_busy(&mut tx, owner.account, now).await? {
+    if kind != JobKind::Export && is_busy(&mut tx, owner.account, kind, now).await? {
         return Err(Error::Conflict);
     }
     let row = on!(&mut tx, db => {
@@ -193,7 +195,7 @@ pub async fn resume(
     const SQL: &str = concat!(
         "UPDATE jobs SET state = 'running', worker = $4, stopping = 0, reason = '', done = 0,
             known = 0, failed = 0, progress = 0, total = 0, failures_json = '[]', updated_at = $5
-         WHERE id = $1 AND account_id = $2 AND kind <> 'export'
+         WHERE id = $1 AND account_id = $2 AND kind NOT IN ('export', 'bulk')
             AND (state IN ('failed', 'cancelled', 'interrupted')
                 OR (state = 'running' AND updated_at < $3))
          RETURNING ",
@@ -201,7 +203,7 @@ pub async fn resume(
     );
     let mut tx = store.begin().await?;
     tx.lock_account(owner.account).await?;
-    if is_busy(&mut tx, owner.account, now).await? {
+    if is_busy(&mut tx, owner.account, JobKind::Import, now).await? {
         return Err(Error::Conflict);
     }
     let row = on!(&mut tx, db => {
@@ -256,24 +258,35 @@ pub async fn is_running(store: &Store, account: AccountId, now: i64) -> Result<b
         sqlx::query_as(BUSY)
             .bind(account.get())
             .bind(now - SILENCE)
+            .bind(JobKind::Import.as_str())
+            .bind(JobKind::Copy.as_str())
             .fetch_optional(db)
             .await
     })?;
     Ok(found.is_some())
 }
 
+/// Work of one of two kinds that is going on.
 const BUSY: &str = "SELECT id FROM jobs WHERE account_id = $1 AND state = 'running'
-    AND kind <> 'export' AND updated_at >= $2 LIMIT 1";
+    AND kind IN ($3, $4) AND updated_at >= $2 LIMIT 1";
 
 async fn is_busy(
     tx: &mut super::transaction::Tx,
     account: AccountId,
+    kind: JobKind,
     now: i64,
 ) -> Result<bool, Error> {
+    let beside = match kind {
+        JobKind::Copy => JobKind::Import,
+        JobKind::Import => JobKind::Copy,
+        other => other,
+    };
     let found: Option<(i64,)> = on!(tx, db => {
         sqlx::query_as(BUSY)
             .bind(account.get())
             .bind(now - SILENCE)
+            .bind(kind.as_str())
+            .bind(beside.as_str())
             .fetch_optional(&mut **db)
             .await
     })?;

@@ -18,6 +18,7 @@ pub mod removals;
 pub mod remove;
 pub mod search;
 pub mod sorted;
+pub mod threads;
 pub mod transfer;
 pub mod words;
 

@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 15] = [
+const PAIRS: [Pair; 17] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -45,6 +45,8 @@ const PAIRS: [Pair; 15] = [
     pair!(13, "0013_jobs"),
     pair!(14, "0014_words_by_account"),
     pair!(15, "0015_removals"),
+    pair!(17, "0017_webhooks"),
+    pair!(21, "0021_waiting"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {

@@ -51,12 +51,13 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $language, "/settings.ftl")),
             include_str!(concat!("../../locales/", $language, "/time.ftl")),
             include_str!(concat!("../../locales/", $language, "/transfer.ftl")),
+            include_str!(concat!("../../locales/", $language, "/webhooks.ftl")),
         ]
     };
 }
 
-const ENGLISH_FILES: [&str; 12] = files!("en");
-const FRENCH_FILES: [&str; 12] = files!("fr");
+const ENGLISH_FILES: [&str; 13] = files!("en");
+const FRENCH_FILES: [&str; 13] = files!("fr");
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::English));
 static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::new(Language::French));
@@ -159,7 +160,7 @@ impl Language {
         }
     }
 
-    fn files(self) -> [&'static str; 12] {
+    fn files(self) -> [&'static str; 13] {
         match self {
             Self::English | Self::Mirror => ENGLISH_FILES,
             Self::French => FRENCH_FILES,

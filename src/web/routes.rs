@@ -324,6 +324,30 @@ fn paths() -> Router<Web> {
             "/settings/tokens/{token}/revocation",
             post(settings::tokens::revoke),
         )
+        .route(
+            "/settings/webhooks",
+            get(settings::webhooks::show).post(settings::webhooks::create),
+        )
+        .route(
+            "/settings/webhooks/{webhook}",
+            get(settings::webhooks::one::show),
+        )
+        .route(
+            "/settings/webhooks/{webhook}/state",
+            post(settings::webhooks::one::set_state),
+        )
+        .route(
+            "/settings/webhooks/{webhook}/test",
+            post(settings::webhooks::one::test),
+        )
+        .route(
+            "/settings/webhooks/{webhook}/secret",
+            post(settings::webhooks::one::renew),
+        )
+        .route(
+            "/settings/webhooks/{webhook}/deletion",
+            post(settings::webhooks::one::delete),
+        )
         .route("/settings/transfer", get(settings::transfer::show))
         .route(
             "/settings/transfer/exports",

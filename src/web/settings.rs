@@ -12,6 +12,7 @@ pub mod sessions;
 pub mod templates;
 pub mod tokens;
 pub mod transfer;
+pub mod webhooks;
 pub mod writing;
 
 use axum::response::Response;

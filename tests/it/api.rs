@@ -6,11 +6,15 @@ mod accounts;
 mod deleted;
 mod document;
 mod emails;
+mod found;
 mod mailboxes;
+mod octets;
 mod program;
+mod threads;
 mod tokens;
 mod transfer;
 mod watching;
+mod webhooks;
 mod writing;
 
 use program::Program;

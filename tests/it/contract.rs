@@ -106,22 +106,24 @@ impl Place {
                 let app = settings.start_at(clock).await;
                 Self::signed_in(app, user.address.clone(), Some(user)).await
             }
-            Kind::Local => {
-                static NEXT: AtomicU32 = AtomicU32::new(1);
-                let number = NEXT.fetch_add(1, Ordering::Relaxed);
-                let address = format!("local{number}@here.example");
-                let app = settings.start_at(clock).await;
-                let (engine, password) = (app.app().engine(), SecretString::from(PASSWORD));
-                engine
-                    .set_local_password(&address, &password)
-                    .await
-                    .unwrap();
-                for message in messages {
-                    deposit(&app, &address, message).await;
-                }
-                Self::signed_in(app, address, None).await
-            }
+            Kind::Local => Self::local(settings.start_at(clock).await, messages).await,
         }
+    }
+
+    /// In a mailbox that lives in this application.
+    pub(crate) async fn local(app: TestApp, messages: &[SampleMessage]) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let address = format!("local{number}@here.example");
+        let (engine, password) = (app.app().engine(), SecretString::from(PASSWORD));
+        engine
+            .set_local_password(&address, &password)
+            .await
+            .unwrap();
+        for message in messages {
+            deposit(&app, &address, message).await;
+        }
+        Self::signed_in(app, address, None).await
     }
 
     async fn signed_in(app: TestApp, address: String, user: Option<User>) -> Self {

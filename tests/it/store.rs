@@ -27,3 +27,4 @@ mod templates;
 mod tokens;
 mod upgrade;
 mod users;
+mod webhooks;

@@ -31,6 +31,7 @@ mod tokens;
 mod transfer;
 mod undoing;
 mod upstream_trouble;
+mod webhooks;
 mod writing;
 
 use std::time::Duration;

@@ -94,6 +94,10 @@ impl From<Emails> for AllEmails {
 /// A page over all folders of all accounts. Those that fail are named.
 async fn across(api: &Api, own: &Account, wanted: &Wanted) -> Result<AllEmails, Problem> {
     only_arrival(wanted.possible()?)?;
+    if wanted.collapse_threads {
+        let detail = "collapseThreads goes with one mailbox.";
+        return Err(Problem::not_supported(detail));
+    }
     let limit = bounded(wanted.limit.unwrap_or(ITEMS_USUAL))?;
     let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
     let of = format!("all accounts of {} {filter:?}", own.id());

@@ -2,9 +2,11 @@
 
 use axum::{
     Json,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::{
@@ -12,21 +14,30 @@ use crate::{
         accounts::AccountPath,
         caller::{May, Modify},
         extract,
+        jobs::Job,
         problem::{Fault, Problem},
+        search,
+        state::Api,
     },
-    engine::{Account, bulk::Task, change::BULK_MOST},
+    engine::{Account, bulk::Task, change::BULK_MOST, jobs::Job as Begun, tokens::Scope},
     mail::id::{EmailId, MailboxId},
 };
 
 use super::change::{EmailPatch, target};
 
-/// A change to many messages: one of `update`, `copyTo` and `delete`.
+/// A change to many messages: one of `update`, `copyTo` and `delete`, to one of `ids` and `query`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Bulk {
     /// The messages.
+    #[serde(default)]
     #[schema(min_items = 1, max_items = 500)]
-    ids: Vec<EmailId>,
+    ids: Option<Vec<EmailId>>,
+    /// All messages that this finds, as a job: the filter of `POST …/search`, in one mailbox where
+    /// it says `inMailbox`, else in all of them.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    query: Option<Map<String, Value>>,
     /// Marks or moves them.
     #[serde(default)]
     update: Option<EmailPatch>,
@@ -70,28 +81,51 @@ pub(crate) struct ItemResult {
     pub(crate) detail: Option<String>,
 }
 
-/// Does one thing to many messages; each has a result of its own.
+/// Does one thing to many messages. Over `ids` each has a result of its own; over a `query` the
+/// answer is a job, which needs the scope `read` as well.
 #[utoipa::path(
     post,
     path = "/accounts/{account}/emails/bulk",
     tag = "emails",
     params(AccountPath),
     request_body = Bulk,
-    responses((status = 200, description = "What became of each", body = Results))
+    responses(
+        (status = 200, description = "What became of each", body = Results),
+        (
+            status = 202, description = "It is being done", body = Job,
+            headers(("Location" = String, description = "The job"))
+        )
+    )
 )]
 pub(crate) async fn create(
+    api: Api,
     caller: May<Modify>,
     extract::Path(path): extract::Path<AccountPath>,
     extract::Json(bulk): extract::Json<Bulk>,
 ) -> Result<Response, Problem> {
     let account = caller.account(path.account)?;
     let tasks = bulk.tasks(account).await?;
-    if bulk.ids.is_empty() || bulk.ids.len() > BULK_MOST {
+    let ids = match (bulk.ids, bulk.query) {
+        (Some(ids), None) => ids,
+        (None, Some(query)) => {
+            caller.needs(Scope::Read)?;
+            let job = begin(account, &query, tasks).await?;
+            let place = format!("{}/jobs/{}", api.base(), job.id);
+            let location = [(header::LOCATION, place)];
+            let job = Json(Job::from(job));
+            return Ok((StatusCode::ACCEPTED, location, job).into_response());
+        }
+        _ => {
+            let detail = "One of ids and query has to be said.";
+            return Err(Problem::invalid("invalid", detail));
+        }
+    };
+    if ids.is_empty() || ids.len() > BULK_MOST {
         let fault = Fault::new("/ids", "1 to 500 messages can be named.");
         return Err(Problem::invalid("invalid", "The body does not fit.").with(fault));
     }
     let mut items = Vec::new();
-    for (ids, done) in account.each(&bulk.ids, &tasks).await {
+    for (ids, done) in account.each(&ids, &tasks).await {
         let problem = done.err().map(Problem::from);
         items.extend(ids.into_iter().map(|id| {
             ItemResult {
@@ -105,6 +139,25 @@ pub(crate) async fn create(
         }));
     }
     Ok(Json(Results { items }).into_response())
+}
+
+async fn begin(
+    account: &Account,
+    query: &Map<String, Value>,
+    tasks: Vec<Task>,
+) -> Result<Begun, Problem> {
+    let (mailbox, filter) = search::read(query, "/query")?;
+    let filter = Some(filter).filter(|filter| !filter.is_everything());
+    if mailbox.is_none() && filter.is_none() {
+        // Everything that there is: nobody means that.
+        let fault = Fault::new("/query", "Say inMailbox, or a condition.");
+        return Err(Problem::invalid("invalid", "The body does not fit.").with(fault));
+    }
+    if tasks.is_empty() {
+        let detail = "There is nothing to be done.";
+        return Err(Problem::invalid("invalid", detail));
+    }
+    Ok(account.begin_bulk(mailbox, filter, tasks).await?)
 }
 
 impl Bulk {

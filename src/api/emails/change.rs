@@ -15,6 +15,7 @@ use crate::{
         caller::{May, Modify},
         conditions, extract,
         problem::{Fault, Problem},
+        state::Api,
     },
     engine::{Account, Error as EngineError, bulk::Task, tokens::Scope},
     mail::{
@@ -146,22 +147,32 @@ pub(crate) async fn delete(
     tag = "emails",
     params(EmailPath),
     request_body = Copy,
-    responses((status = 201, description = "The copy", body = Made))
+    responses((
+        status = 201, description = "The copy", body = Made,
+        headers(("Location" = String, description = "The copy, where the server tells its place"))
+    ))
 )]
 pub(crate) async fn copy(
+    api: Api,
     caller: May<Modify>,
     extract::Path(path): extract::Path<EmailPath>,
     extract::Json(copy): extract::Json<Copy>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let account = caller.account(path.account)?;
-    account.state(path.email).await?;
-    target(account, copy.mailbox_id, "/mailboxId").await?;
-    let id = account.copy_one(path.email, copy.mailbox_id).await?;
+    let id = match account.copy_one(path.email, copy.mailbox_id).await {
+        Err(EngineError::Invalid("copy-target")) => return Err(no_mailbox("/mailboxId")),
+        copied => copied?,
+    };
     let made = Made {
         id,
         mailbox_id: copy.mailbox_id,
     };
-    Ok((StatusCode::CREATED, Json(made)))
+    let mut response = (StatusCode::CREATED, Json(made)).into_response();
+    let place = id.map(|id| format!("{}/accounts/{}/emails/{id}", api.base(), account.id()));
+    if let Some(place) = place.and_then(|place| HeaderValue::try_from(place).ok()) {
+        response.headers_mut().insert(header::LOCATION, place);
+    }
+    Ok(response)
 }
 
 /// Where the message lies, if it is there and as `If-Match` says.
@@ -179,12 +190,14 @@ async fn unchanged(
 pub(crate) async fn target(account: &Account, id: MailboxId, pointer: &str) -> Result<(), Problem> {
     match account.mailbox(id).await {
         Ok(mailbox) if mailbox.selectable => Ok(()),
-        Ok(_) | Err(EngineError::NotFound) => {
-            let fault = Fault::new(pointer, "There is no such mailbox.");
-            Err(Problem::invalid("invalid", "The body does not fit.").with(fault))
-        }
+        Ok(_) | Err(EngineError::NotFound) => Err(no_mailbox(pointer)),
         Err(error) => Err(error.into()),
     }
+}
+
+fn no_mailbox(pointer: &str) -> Problem {
+    let fault = Fault::new(pointer, "There is no such mailbox.");
+    Problem::invalid("invalid", "The body does not fit.").with(fault)
 }
 
 impl EmailPatch {

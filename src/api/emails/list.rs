@@ -11,6 +11,7 @@ use crate::{
         cursor, extract, id,
         problem::Problem,
         state::Api,
+        threads,
         time::Time,
     },
     engine::{
@@ -85,8 +86,9 @@ pub(crate) struct Wanted {
     /// elsewhere.
     #[param(max_length = 50)]
     sort: Option<String>,
-    /// One message for each conversation: not supported yet.
-    collapse_threads: bool,
+    /// The newest message alone of each conversation in a mailbox: not with conditions, and where
+    /// the account's `capabilities.threads` says so.
+    pub(super) collapse_threads: bool,
     /// Which members of a message to say, with commas between; the id always.
     #[param(max_length = 500)]
     pub(super) fields: Option<String>,
@@ -203,6 +205,10 @@ pub(super) async fn found(
 ) -> Result<Emails, Problem> {
     let sort = wanted.possible()?;
     let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
+    if wanted.collapse_threads {
+        only_arrival(sort)?;
+        return collapsed(api, account, wanted, filter.is_some()).await;
+    }
     let Some(mailbox) = id::mailbox(wanted.mailbox.as_deref())? else {
         only_arrival(sort)?;
         return folders(api, account, wanted, filter).await;
@@ -216,6 +222,32 @@ pub(super) async fn found(
         fields: wanted.fields.as_deref(),
     };
     page.read(api, account).await
+}
+
+/// A page of the newest messages of conversations.
+async fn collapsed(
+    api: &Api,
+    account: &Account,
+    wanted: &Wanted,
+    is_filtered: bool,
+) -> Result<Emails, Problem> {
+    let mailbox = id::mailbox(wanted.mailbox.as_deref())?;
+    let Some(mailbox) = mailbox.filter(|_| !is_filtered) else {
+        let detail = "collapseThreads goes with one mailbox, and with no condition.";
+        return Err(Problem::not_supported(detail));
+    };
+    let page = threads::Page::of(api, account, Some(mailbox), wanted.limit);
+    let page = page.after(wanted.cursor.as_deref())?;
+    let listed = account.list_collapsed(mailbox, page.after.as_ref(), page.limit);
+    let (rows, more) = listed.await.map_err(threads::problem)?;
+    let emails = rows.iter().map(|row| Email::of(account.id(), row));
+    Ok(Emails {
+        items: emails
+            .map(|email| narrowed(&email, wanted.fields.as_deref()))
+            .collect(),
+        next_cursor: more.map(|more| page.cursor(more)),
+        total: None,
+    })
 }
 
 /// A page of a list, whoever asks for it.
@@ -299,11 +331,6 @@ impl Wanted {
     /// Texts are as they may be, and no more is asked for than there is.
     pub(super) fn possible(&self) -> Result<Sort, Problem> {
         self.check()?;
-        if self.collapse_threads {
-            return Err(Problem::not_supported(
-                "Conversations are not supported yet.",
-            ));
-        }
         match self.sort.as_deref() {
             None | Some("") => Ok(Sort::default()),
             Some(name) => Sort::parse(name).ok_or_else(|| {

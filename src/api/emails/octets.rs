@@ -20,6 +20,7 @@ use crate::{
     },
     door::{octets::sniffed, policy::MESSAGE_POLICY},
     engine::{
+        Account,
         documents::Dress,
         parts::{Download, Octets},
     },
@@ -199,6 +200,7 @@ pub(crate) async fn html(
     params(PartPath, PartWanted),
     responses(
         (status = 200, description = "Its octets", content_type = "application/octet-stream", body = inline(files::Octets)),
+        (status = 206, description = "A range of them", content_type = "application/octet-stream", body = inline(files::Octets)),
         (status = 304, description = "It is what If-None-Match says")
     )
 )]
@@ -209,18 +211,24 @@ pub(crate) async fn part(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let account = caller.account(path.account)?;
-    let download = account.part(path.email, &path.part).await?;
     let inline = wanted.disposition == Disposition::Inline;
-    answer_part(download, path.email, inline, &headers).await
+    answer_part(account, path.email, &path.part, inline, &headers).await
 }
 
 /// A part as an answer: shown only where it is nothing but a picture or plain text.
 pub(crate) async fn answer_part(
-    Download { part, octets }: Download,
+    account: &Account,
     email: EmailId,
+    section: &str,
     inline: bool,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
+    // What is encoded for transport tells its size by being read once.
+    let size = match files::in_pieces(headers) {
+        true => Some(account.part_size(email, section).await?),
+        false => None,
+    };
+    let Download { part, octets } = account.part(email, section).await?;
     let (kind, octets): (_, Octets) = match inline {
         true => {
             let (kind, octets) = sniffed(octets, part.media_type == "text/plain").await?;
@@ -233,7 +241,7 @@ pub(crate) async fn answer_part(
         name: part.filename.as_deref().unwrap_or("part"),
         inline: kind.is_some(),
         tag: Some(format!("E{email}_{}", part.section)),
-        size: None,
+        size,
     };
     file.answer(headers, octets)
 }

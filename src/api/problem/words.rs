@@ -18,6 +18,7 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "account-user" => "The user name is too long, or has control characters.",
         "account-name" => "The account's name is too long, or has control characters.",
         "already-in-trash" => "The message is in Trash already: delete it for good.",
+        "bulk-busy" => "Another change to many messages of this account is being made.",
         "deleted-elsewhere" => "The mail lies on a server, where what is deleted is gone.",
         "delete-only-from-trash" => "Only what lies in Trash or Junk can be deleted for good.",
         "draft-address" => "An address can't be sent to.",
@@ -55,6 +56,11 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "token-scopeless" => "A token needs one scope at least.",
         "token-too-many" => "There are 100 tokens already: revoke one first.",
         "too-many-selected" => "At most 500 messages can be named.",
+        "webhook-account" => "An account is none of yours.",
+        "webhook-address" => "Webhooks go to public addresses, at port 443.",
+        "webhook-too-many" => "There are 20 webhooks already: delete one first.",
+        "webhook-type" => "A type is none that is told, or the list of them is empty.",
+        "webhook-url" => "That is no https address, or it has a user name.",
         _ => return Cow::Owned(format!("That can't be: {key}.")),
     };
     Cow::Borrowed(sentence)

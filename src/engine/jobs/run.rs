@@ -72,7 +72,7 @@ impl Account {
 
     /// Does the work, and writes down how far it is; stops when its owner wants that, or somebody
     /// else has taken the job.
-    async fn reported<T>(
+    pub(super) async fn reported<T>(
         &self,
         run: (JobId, &str),
         progress: &Progress,
@@ -93,7 +93,12 @@ impl Account {
         }
     }
 
-    async fn end_job(&self, run: (JobId, &str), progress: &Progress, ended: &Result<Ended, Error>) {
+    pub(super) async fn end_job(
+        &self,
+        run: (JobId, &str),
+        progress: &Progress,
+        ended: &Result<Ended, Error>,
+    ) {
         let (state, reason) = match ended {
             Ok(Ended::Done) => (JobState::Done, ""),
             Ok(Ended::Stopped) => (JobState::Cancelled, ""),

@@ -74,23 +74,23 @@ impl Progress {
         self.stopped.load(Ordering::Relaxed)
     }
 
-    pub(super) fn count_done(&self) {
+    pub(in crate::engine) fn count_done(&self) {
         self.done.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn count_known(&self) {
+    pub(in crate::engine) fn count_known(&self) {
         self.known.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn count_read(&self, more: u64) {
+    pub(in crate::engine) fn count_read(&self, more: u64) {
         self.read.fetch_add(more, Ordering::Relaxed);
     }
 
-    pub(super) fn set_size(&self, size: u64) {
+    pub(in crate::engine) fn set_size(&self, size: u64) {
         self.size.store(size, Ordering::Relaxed);
     }
 
-    pub(super) fn fail(&self, item: &str, reason: &str) {
+    pub(in crate::engine) fn fail(&self, item: &str, reason: &str) {
         self.failed.fetch_add(1, Ordering::Relaxed);
         let mut failures = self.listed();
         if failures.len() < FAILURES_MOST {

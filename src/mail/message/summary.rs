@@ -34,6 +34,7 @@ pub fn summary(
     EmailSummary {
         id,
         placement: id,
+        thread_id: None,
         keywords,
         size: message.raw.len() as u64,
         received_at,

@@ -31,6 +31,7 @@ row! {
         preview: String,
         has_attachment: bool,
         sha256: Sha256,
+        thread_id: String,
     }
 }
 
@@ -39,7 +40,8 @@ macro_rules! columns {
     () => {
         "p.uid, p.keywords, p.received_at, p.size, m.sent_at, m.sent_offset, m.message_id,
          m.in_reply_to_json, m.from_json, m.sender_json, m.reply_to_json, m.to_json, m.cc_json,
-         m.bcc_json, m.subject, m.preview, m.has_attachment, m.sha256"
+         m.bcc_json, m.subject, m.preview, m.has_attachment, m.sha256,
+         p.thread_id"
     };
 }
 pub(super) use columns;
@@ -60,6 +62,7 @@ impl Row {
         EmailSummary {
             id,
             placement: id,
+            thread_id: Some(self.thread_id),
             keywords: keywords(&self.keywords),
             size: u64::try_from(self.size).unwrap_or(0),
             received_at: self.received_at,

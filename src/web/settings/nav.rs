@@ -29,11 +29,13 @@ pub enum Section {
     Sessions,
     /// What programs sign in with.
     Tokens,
+    /// Programs elsewhere that are told what changes.
+    Webhooks,
     /// The keyboard.
     Keys,
 }
 
-const SECTIONS: [Section; 13] = [
+const SECTIONS: [Section; 14] = [
     Section::Appearance,
     Section::Reading,
     Section::Writing,
@@ -46,6 +48,7 @@ const SECTIONS: [Section; 13] = [
     Section::Transfer,
     Section::Sessions,
     Section::Tokens,
+    Section::Webhooks,
     Section::Keys,
 ];
 
@@ -76,6 +79,7 @@ impl Section {
             Self::Transfer => "settings-transfer",
             Self::Sessions => "settings-sessions",
             Self::Tokens => "settings-tokens",
+            Self::Webhooks => "settings-webhooks",
             Self::Keys => "settings-keys",
         })
     }
@@ -95,6 +99,7 @@ impl Section {
             Self::Transfer => "/settings/transfer",
             Self::Sessions => "/settings/sessions",
             Self::Tokens => "/settings/tokens",
+            Self::Webhooks => "/settings/webhooks",
             Self::Keys => "/settings/keys",
         }
     }
@@ -114,6 +119,7 @@ impl Section {
             Self::Transfer => "folder-input",
             Self::Sessions => "monitor-smartphone",
             Self::Tokens => "file-key",
+            Self::Webhooks => "webhook",
             Self::Keys => "keyboard",
         }
     }

@@ -196,6 +196,8 @@ fn name(ui: &Ui, job: &Job) -> String {
     let key = match job.kind {
         "export" => "transfer-job-export",
         "copy" => "transfer-job-copy",
+        "bulk" if job.name.is_empty() => return ui.t("transfer-job-bulk-everywhere"),
+        "bulk" => "transfer-job-bulk",
         _ => "transfer-job-import",
     };
     ui.t1(key, "name", &job.name)

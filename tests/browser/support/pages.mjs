@@ -48,6 +48,7 @@ export const PAGES = [
   ["settings-contacts-deletion", (page, url) => page.goto(`${url}/settings/contacts/deletion`)],
   ["settings-sessions", (page, url) => page.goto(`${url}/settings/sessions`)],
   ["settings-transfer", (page, url) => page.goto(`${url}/settings/transfer`)],
+  ["settings-webhooks", (page, url) => page.goto(`${url}/settings/webhooks`)],
   ["settings-keys", (page, url) => page.goto(`${url}/settings/keys`)],
   ["emptying", async (page, url) => {
     await page.goto(`${url}/`);

@@ -1,7 +1,7 @@
 //! Who gets in, by what, and what everybody else is told.
 
 use axum::http::{Method, header};
-use restante::engine::tokens::Scope;
+use restante::{clock::Clock, engine::tokens::Scope};
 use serde_json::json;
 
 use crate::{
@@ -250,4 +250,37 @@ async fn who_may_change_and_not_read_learns_nothing_of_mail() {
     let submissions = format!("{}/submissions", blind.account);
     let refused = blind.post(&submissions, &sent).await;
     assert_eq!(refused.problem(403), "scope_missing");
+}
+
+/// A program that has gone wild is stopped, says when it may go on, and stops nobody else.
+#[tokio::test]
+async fn what_is_left_is_said_until_nothing_is() {
+    let clock = Clock::fixed(1_790_000_000_000);
+    let place = Place::local(Settings::default().start_at(clock).await, &[]).await;
+    let program = Program::of(&place).await;
+    let other = Program::of(&place).await;
+    let first = program.get("/me").await;
+    assert_eq!(first.header("ratelimit-policy"), "\"default\";q=3000;w=60");
+    assert_eq!(first.header("ratelimit"), "\"default\";r=2999;t=60");
+    // What fails counts, and says so.
+    let failed = program.get("/accounts/1/emails/x").await;
+    assert_eq!(failed.header("ratelimit"), "\"default\";r=2998;t=60");
+    for _ in 2..3000 {
+        program.get("/me").await.ok();
+    }
+    place.app.clock().advance(15_000);
+    let answer = program.get("/me").await;
+    assert_eq!(answer.problem(429), "rate_limited");
+    assert_eq!(answer.header("retry-after"), "45");
+    assert_eq!(answer.header("ratelimit"), "\"default\";r=0;t=45");
+    let patch = program.patch("/accounts/1", &json!({"name": "x"})).await;
+    patch.problem(429);
+    other.get("/me").await.ok();
+    place.app.clock().advance(45_000);
+    program.get("/me").await.ok();
+    // Who has shown nothing has no budget, and neither have pages.
+    let stranger = Program::stranger(&place).get("/me").await;
+    assert_eq!(stranger.header("ratelimit"), "");
+    let mut browser = place.browser;
+    assert!(!browser.page("/").await.headers.contains_key("ratelimit"));
 }

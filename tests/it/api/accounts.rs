@@ -1,13 +1,21 @@
 //! Several accounts through the API.
 
-use serde_json::json;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use serde_json::{Value, json};
 
 use super::Program;
 use crate::{
-    contract::{Kind, Place},
+    contract::{Kind, Place, mail},
+    pop3::maildrop::{Bent, Maildrop},
     support::{
+        app::Settings,
         dovecot::{Dovecot, PASSWORD},
         letter::letter,
+        scripted::Scripted,
     },
 };
 
@@ -85,4 +93,80 @@ async fn accounts_are_added_read_and_removed() {
             .len(),
         1
     );
+}
+
+/// A list over all accounts says whose mail is missing, and why; the others' is there.
+#[tokio::test]
+async fn a_list_names_the_account_that_is_missing() {
+    let away = Arc::new(AtomicBool::new(false));
+    let is_away = Arc::clone(&away);
+    let server = Scripted::imap("IMAP4rev1", move |command| {
+        if is_away.load(Ordering::Relaxed) {
+            return Some("* BYE [UNAVAILABLE] not now".to_owned());
+        }
+        let list = command.starts_with("LIST");
+        list.then(|| "* LIST () \"/\" INBOX\r\n{tag} OK done".to_owned())
+    })
+    .await;
+    let url = format!("imap+insecure://127.0.0.1:{}", server.port);
+    let settings = Settings::default().server("odd.example", &url, "");
+    let here = mail("INBOX", 1, letter("here").raw());
+    let place = Place::at(Kind::Imap, &[here], settings).await;
+    let program = Program::of(&place).await;
+    let new = json!({"email": "anna@odd.example", "password": "x"});
+    let added = program.post("/accounts", &new).await.ok();
+    away.store(true, Ordering::Relaxed);
+    let page = program.get("/emails").await.ok();
+    assert_eq!(page["items"][0]["subject"], "here", "{page}");
+    let missing = page["incomplete"].as_array().unwrap();
+    assert_eq!(missing.len(), 1, "{page}");
+    assert_eq!(missing[0]["accountId"], added["id"]);
+    assert!(
+        missing[0]["code"]
+            .as_str()
+            .unwrap()
+            .starts_with("upstream_"),
+        "{page}"
+    );
+    assert!(!missing[0]["detail"].as_str().unwrap().is_empty());
+}
+
+/// Whether a POP3 server lets one in, it is asked.
+#[tokio::test]
+async fn a_pop3_server_is_tried_as_well() {
+    let refuses = Arc::new(AtomicBool::new(false));
+    let refused = Arc::clone(&refuses);
+    let letters = [("a", "Subject: A letter\r\n")];
+    let server = Maildrop::start("UIDL,USER", &letters, move |command, _| {
+        let refused = refused.load(Ordering::Relaxed) && command.starts_with("PASS");
+        refused.then(|| Bent::Say("-ERR [AUTH] no such password\r\n".to_owned()))
+    })
+    .await;
+    let url = format!("pop3+insecure://127.0.0.1:{}", server.port());
+    let app = Settings::empty()
+        .pop3("example.org", &url, "")
+        .start()
+        .await;
+    let mut browser = app.browser();
+    let answer = browser.sign_in("anna@example.org", "secret").await;
+    assert_eq!(answer.status, 303, "{}", answer.words());
+    let account = app.account(&browser).await;
+    let place = Place {
+        account,
+        browser,
+        app,
+        address: "anna@example.org".to_owned(),
+        user: None,
+    };
+    let program = Program::of(&place).await;
+    let path = format!("{}/verify", program.account);
+    let before = server.heard("PASS");
+    let tried = program.post(&path, &json!({})).await.ok();
+    let good = json!({"server": "incoming", "ok": true, "code": null, "detail": null});
+    assert_eq!(tried["items"][0], good);
+    assert_eq!(server.heard("PASS"), before + 1);
+    refuses.store(true, Ordering::Relaxed);
+    let tried = program.post(&path, &json!({})).await.ok();
+    assert_eq!(tried["items"][0]["ok"], false, "{tried}");
+    assert_ne!(tried["items"][0]["code"], Value::Null);
 }

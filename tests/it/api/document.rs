@@ -139,7 +139,10 @@ async fn nothing_of_others_is_there() {
     let tokens = anna.get("/tokens").await.ok();
     let exports = format!("{}/exports", anna.account);
     let export = anna.post(&exports, &json!({"format": "zip"})).await.ok();
+    let hook = json!({"url": "https://hooks.example.org/"});
+    let hook = anna.post("/webhooks", &hook).await.ok();
     let theirs = |name: &str| match name {
+        "webhook" => hook["id"].as_str().unwrap().to_owned(),
         "account" => annas.account.id().to_string(),
         "mailbox" => inbox.clone(),
         "email" => email.clone(),

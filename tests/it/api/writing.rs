@@ -289,3 +289,38 @@ async fn what_waits_can_be_taken_back() {
     );
     assert_eq!(program.post(&all, &json!({})).await.problem(422), "invalid");
 }
+
+/// A process that ended before it could answer leaves a message that waits: that is what is said.
+#[tokio::test]
+async fn a_repeated_request_finds_what_still_waits() {
+    use sqlx::Connection as _;
+
+    let smtp = Smtp::start();
+    let place = Place::at(Kind::Imap, &[], Settings::sending(&smtp.url())).await;
+    let program = Program::of(&place).await;
+    let all = format!("{}/submissions", program.account);
+    let message = json!({
+        "message": {"to": [{"email": "bert@example.net"}], "subject": "Later", "text": "Hi."},
+        "sendAt": "2100-01-01T00:00:00Z",
+    });
+    let send = async || {
+        let mut request = program.json(Method::POST, &all, &message);
+        request
+            .headers_mut()
+            .insert("idempotency-key", "k".parse().unwrap());
+        program.send(request).await
+    };
+    let first = send().await;
+    assert_eq!(first.status, 202, "{}", first.text());
+    // As it is when no answer was written down.
+    let url = format!("sqlite:{}", place.app.data().join("restante.db").display());
+    let mut db = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("DELETE FROM idempotency_keys")
+        .execute(&mut db)
+        .await
+        .unwrap();
+    let again = send().await;
+    assert_eq!(again.status, 202, "{}", again.text());
+    assert_eq!(again.json()["id"], first.json()["id"]);
+    assert_eq!(again.json()["status"], "pending");
+}

@@ -105,7 +105,7 @@ const POSTGRES_REFERENCES: &str = "
 
 /// Rows for the tables that nothing fills yet, and for those that they need. `{n}` is the user's,
 /// account's and mailbox's number, `{b}` 32 bytes.
-const ROWS: [&str; 28] = [
+const ROWS: [&str; 31] = [
     "INSERT INTO users (id, address, created_at, signed_in_at) VALUES ({n}, 'u{n}', 1, 1)",
     "INSERT INTO accounts (id, user_id, kind, address, created_at, updated_at)
         VALUES ({n}, {n}, 'pop3', 'a', 1, 1)",
@@ -154,6 +154,10 @@ const ROWS: [&str; 28] = [
     "INSERT INTO templates (user_id, name, created_at, updated_at) VALUES ({n}, 't', 1, 1)",
     "INSERT INTO jobs (user_id, account_id, kind, created_at, updated_at)
         VALUES ({n}, {n}, 'import', 1, 1)",
+    "INSERT INTO webhooks (id, user_id, url, key_id, secret, seq, created_at, updated_at)
+        VALUES ({n}, {n}, 'https://a.example', 'k', {b}, 0, 1, 1)",
+    "INSERT INTO webhook_accounts (webhook_id, account_id, user_id) VALUES ({n}, {n}, {n})",
+    "INSERT INTO webhook_deliveries (webhook_id, name, created_at) VALUES ({n}, 'd', 1)",
 ];
 
 async fn fill(raw: &Raw, number: i64) {
@@ -223,6 +227,7 @@ async fn rows_of_two_users_cannot_be_mixed(db: Database) {
         "UPDATE drafts SET account_id = 2 WHERE id = 1",
         "UPDATE events SET account_id = 2 WHERE user_id = 1",
         "UPDATE submissions SET user_id = 2 WHERE id = 1",
+        "UPDATE webhook_accounts SET account_id = 2 WHERE webhook_id = 1",
         "DELETE FROM blobs WHERE user_id = 1",
     ] {
         assert!(refused(&raw, sql).await, "{sql}");

@@ -196,6 +196,11 @@ impl TestApp {
         Running(tokio::spawn(self.app.engine().clone().run_collecting()))
     }
 
+    /// Tells webhooks what is due, as a serving process does, until what it gives is dropped.
+    pub(crate) fn hooks(&self) -> Running {
+        Running(tokio::spawn(self.app.engine().clone().run_webhooks()))
+    }
+
     /// Keeps the house, as a serving process does, until what it gives is dropped.
     pub(crate) fn housekeeping(&self) -> Running {
         Running(tokio::spawn(self.app.engine().clone().keep_house()))

@@ -65,6 +65,11 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ),
     ("/settings/accounts/{account}/place", &[("to", "up")]),
     ("/settings/accounts/{account}/removal", &[("password", "x")]),
+    ("/settings/webhooks", &[("url", "https://example.org/")]),
+    ("/settings/webhooks/{webhook}/state", &[("active", "true")]),
+    ("/settings/webhooks/{webhook}/test", &[]),
+    ("/settings/webhooks/{webhook}/secret", &[]),
+    ("/settings/webhooks/{webhook}/deletion", &[]),
     ("/settings/transfer/imports", &[]),
     ("/settings/transfer/exports", &[("format", "zip")]),
     ("/settings/transfer/copies", &[("to", "1")]),
@@ -141,6 +146,7 @@ impl Ids {
             .replace("{account}", "1")
             .replace("{job}", "1")
             .replace("{token}", "1")
+            .replace("{webhook}", "1")
             .replace("{draft}", "1")
             .replace("{attachment}", "1")
             .replace("{person}", "1")

@@ -45,7 +45,10 @@ impl Local {
         // A message of nothing but lines that might matter leaves a skeleton as large as it is.
         let place = self.taking_apart.place().await?;
         let skeleton = self.skeleton(&sha256).await?;
-        place.run(move || take_apart_stored(&skeleton, known)).await
+        let opened = place.run(move || take_apart_stored(&skeleton, known));
+        let mut opened = opened.await?;
+        opened.summary.thread_id = summary.thread_id;
+        Ok(opened)
     }
 
     pub(in crate::engine::mailstore) async fn section(

@@ -1,0 +1,201 @@
+//! Conversations of mail that lives here: an answer belongs to what it answers, in whichever folder
+//! it lies. Mail on a server has none yet: no server tells of all folders at once.
+//!
+//! Cost: as in `store::local::threads`.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    mail::{
+        address::Address,
+        email::EmailSummary,
+        id::{EmailId, MailboxId},
+    },
+    store::{
+        self,
+        local::{
+            Owner, list,
+            threads::{self, Part},
+        },
+    },
+};
+
+use super::{
+    account::Account,
+    bulk::{Outcome, Task},
+    error::Error,
+};
+
+/// Messages that are changed in one step.
+const STEP: usize = 200;
+/// People of a conversation that are named.
+const PEOPLE: usize = 50;
+
+/// A conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thread {
+    /// Its id.
+    pub id: String,
+    /// Its messages, the oldest first; of a very long one the newest 500.
+    pub emails: Vec<EmailId>,
+    /// The subject that it began with.
+    pub subject: String,
+    /// Who wrote in it, each once, the first one first.
+    pub participants: Vec<Address>,
+    /// Messages that were not read.
+    pub unread: u32,
+    /// When its newest message arrived (ms).
+    pub received_at: i64,
+}
+
+/// Where a list of conversations goes on: when the newest message of the last one arrived, and its
+/// id.
+pub type After = (i64, String);
+
+impl Account {
+    /// Whether this account's mail is put into conversations.
+    pub fn has_threads(&self) -> bool {
+        self.0.mailstore.stored_for().is_some()
+    }
+
+    /// Conversations of a folder, or of all, the newest first, and where the list goes on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] without such a folder; [`Error::Invalid`] where there are none.
+    pub async fn threads(
+        &self,
+        only: Option<MailboxId>,
+        after: Option<&After>,
+        limit: u32,
+    ) -> Result<(Vec<Thread>, Option<After>), Error> {
+        let (heads, more) = self.heads(only, after, limit).await?;
+        let mut all = Vec::new();
+        for head in &heads {
+            // One that another process has just deleted is passed over.
+            match self.thread(&head.thread_id).await {
+                Err(Error::NotFound) => {}
+                thread => all.push(thread?),
+            }
+        }
+        Ok((all, more))
+    }
+
+    /// The newest message of each conversation of a folder, the newest first.
+    ///
+    /// # Errors
+    /// As [`Account::threads`].
+    pub async fn list_collapsed(
+        &self,
+        mailbox: MailboxId,
+        after: Option<&After>,
+        limit: u32,
+    ) -> Result<(Vec<EmailSummary>, Option<After>), Error> {
+        let (heads, more) = self.heads(Some(mailbox), after, limit).await?;
+        let owner = self.thread_keeper()?;
+        let store = &self.0.shared.store;
+        let mut rows = Vec::new();
+        for head in &heads {
+            let newest = threads::newest(store, owner, mailbox, &head.thread_id).await?;
+            if let Some(newest) = newest
+                && let Some((row, _)) = list::get(store, owner, newest).await?
+            {
+                rows.push(row);
+            }
+        }
+        let mailbox = self.mailbox(mailbox).await?;
+        self.name(&mailbox, &mut rows).await?;
+        Ok((rows, more))
+    }
+
+    /// One conversation.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when this account has none of this id.
+    pub async fn thread(&self, id: &str) -> Result<Thread, Error> {
+        let owner = self.thread_keeper().map_err(|_| Error::NotFound)?;
+        let parts = threads::messages(&self.0.shared.store, owner, id).await?;
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+            return Err(Error::NotFound);
+        };
+        let mut participants: Vec<Address> = Vec::new();
+        for writer in parts.iter().flat_map(|part| &part.from_json) {
+            let is_named = participants.iter().any(|one| one.email == writer.email);
+            if !is_named && participants.len() < PEOPLE {
+                participants.push(writer.clone());
+            }
+        }
+        let unread = parts.iter().filter(|part| !part.seen).count();
+        Ok(Thread {
+            id: id.to_owned(),
+            subject: first.subject.clone(),
+            received_at: last.received_at,
+            unread: u32::try_from(unread).unwrap_or(u32::MAX),
+            emails: self.first_known(&parts).await?,
+            participants,
+        })
+    }
+
+    /// Does several things to all messages of a conversation, as [`Account::each`] does.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when this account has none of this id.
+    pub async fn change_thread(&self, id: &str, tasks: &[Task]) -> Result<Vec<Outcome>, Error> {
+        let thread = self.thread(id).await?;
+        let mut outcomes = Vec::new();
+        for ids in thread.emails.chunks(STEP) {
+            outcomes.extend(self.each(ids, tasks).await);
+        }
+        Ok(outcomes)
+    }
+
+    async fn heads(
+        &self,
+        only: Option<MailboxId>,
+        after: Option<&After>,
+        limit: u32,
+    ) -> Result<(Vec<threads::Head>, Option<After>), Error> {
+        let owner = self.thread_keeper()?;
+        if let Some(only) = only
+            && !self.mailbox(only).await?.selectable
+        {
+            return Err(Error::NotFound);
+        }
+        let after = after.map(|(at, id)| (*at, id.as_str()));
+        let store = &self.0.shared.store;
+        let heads = threads::list(store, owner, only, after, limit.saturating_add(1));
+        let mut heads = heads.await?;
+        let has_more = heads.len() > limit as usize;
+        heads.truncate(limit as usize);
+        let last = heads.last().filter(|_| has_more);
+        let more = last.map(|head| (head.newest, head.thread_id.clone()));
+        Ok((heads, more))
+    }
+
+    fn thread_keeper(&self) -> Result<Owner, Error> {
+        let owner = self.0.mailstore.stored_for();
+        owner.ok_or(Error::Invalid("threads-not-offered"))
+    }
+
+    /// The ids under which messages were first known, in the same order.
+    async fn first_known(&self, parts: &[Part]) -> Result<Vec<EmailId>, Error> {
+        let mut ids: Vec<EmailId> = parts.iter().map(Part::placement).collect();
+        let placements = ids.clone();
+        let place = |id: &EmailId| (id.mailbox, id.uid_validity);
+        let folders: BTreeSet<_> = placements.iter().map(place).collect();
+        let (store, account) = (&self.0.shared.store, self.0.id);
+        for (mailbox, uid_validity) in folders {
+            let here = |id: &&EmailId| place(id) == (mailbox, uid_validity);
+            let uids: Vec<u32> = placements.iter().filter(here).map(|id| id.uid).collect();
+            let known = store::aliases::ids_for(store, account, mailbox, uid_validity, &uids);
+            let known = known.await?;
+            for (id, placement) in ids.iter_mut().zip(&placements) {
+                if here(&placement)
+                    && let Some(first) = known.get(&placement.uid)
+                {
+                    *id = *first;
+                }
+            }
+        }
+        Ok(ids)
+    }
+}
