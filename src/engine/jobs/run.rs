@@ -1,6 +1,6 @@
 //! The work itself, and what is written down of it meanwhile.
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use tracing::Instrument as _;
@@ -70,25 +70,30 @@ impl Account {
         }
     }
 
-    /// Does the work, and writes down how far it is; stops when its owner wants that, or somebody
-    /// else has taken the job.
+    /// Does the work, and writes down how far it is meanwhile; stops when its owner wants that, or
+    /// somebody else has taken the job.
     pub(super) async fn reported<T>(
         &self,
         run: (JobId, &str),
         progress: &Progress,
         work: impl Future<Output = T>,
     ) -> T {
-        let mut work = std::pin::pin!(work);
+        // Side by side: the work may hold what writing down waits for.
+        tokio::select! {
+            done = work => done,
+            never = self.keep_reporting(run, progress) => match never {},
+        }
+    }
+
+    /// Says how far a job is, for as long as it is asked to; stops it when its owner wants that, or
+    /// somebody else has taken it.
+    async fn keep_reporting(&self, run: (JobId, &str), progress: &Progress) -> Infallible {
         let mut ticks = tokio::time::interval(REPORT_EVERY);
         loop {
-            tokio::select! {
-                done = &mut work => return done,
-                _ = ticks.tick() => {
-                    let told = self.report_job(run, progress, JobState::Running, "").await;
-                    if told != Some(false) {
-                        progress.stop();
-                    }
-                }
+            ticks.tick().await;
+            let told = self.report_job(run, progress, JobState::Running, "").await;
+            if told != Some(false) {
+                progress.stop();
             }
         }
     }

@@ -101,7 +101,8 @@ async fn nothing_of_others_is_there() {
             .file("text/csv", "a.csv", b"1")
             .raw(),
     );
-    let annas = Place::with(Kind::Local, &[first]).await;
+    let second = mail("INBOX", 2, letter("Deleted").text("x").raw());
+    let annas = Place::with(Kind::Local, &[first, second]).await;
     // In the same application, with the same database.
     let engine = annas.app.app().engine();
     let bens = "ben@here.example";
@@ -141,6 +142,11 @@ async fn nothing_of_others_is_there() {
     let export = anna.post(&exports, &json!({"format": "zip"})).await.ok();
     let hook = json!({"url": "https://hooks.example.org/"});
     let hook = anna.post("/webhooks", &hook).await.ok();
+    let deleted = anna.email(&inbox, "Deleted").await;
+    let path = format!("{}/emails/{deleted}?permanent=true", anna.account);
+    assert_eq!(anna.delete(&path).await.status, 204);
+    let deleted = format!("{}/deleted-emails", anna.account);
+    let deleted = anna.get(&deleted).await.ok();
     let theirs = |name: &str| match name {
         "webhook" => hook["id"].as_str().unwrap().to_owned(),
         "account" => annas.account.id().to_string(),
@@ -150,6 +156,7 @@ async fn nothing_of_others_is_there() {
         "submission" => waiting["id"].as_str().unwrap().to_owned(),
         "identity" => identity["items"][0]["id"].as_str().unwrap().to_owned(),
         "token" => tokens["items"][0]["id"].as_str().unwrap().to_owned(),
+        "deleted" => deleted["items"][0]["id"].as_str().unwrap().to_owned(),
         "blob" => format!("E{email}"),
         "part" => "1".to_owned(),
         "thread" => "x".to_owned(),
@@ -213,9 +220,13 @@ async fn nothing_of_others_is_there() {
     let bulk = json!({"ids": [email], "delete": "permanent"});
     let done = ben.post(&format!("{own}/emails/bulk"), &bulk).await.ok();
     assert_eq!(done["items"][0]["status"], 404);
+    let into = json!({"accountId": annas.account.id().to_string()});
+    ben.post(&format!("{own}/copies"), &into).await.problem(404);
     // And nothing has happened.
     assert_eq!(anna.email(&inbox, "Secret").await, email);
     assert_eq!(anna.get("/tokens").await.ok(), tokens);
+    let list = format!("{}/deleted-emails", anna.account);
+    assert_eq!(anna.get(&list).await.ok(), deleted);
 }
 
 /// A body that would do.
@@ -224,6 +235,7 @@ fn body(path: &str, mailbox: &str, email: &str) -> Value {
         "mailboxes" => json!({"name": "x"}),
         "bulk" => json!({"ids": [email], "delete": "trash"}),
         "copy" => json!({"mailboxId": mailbox}),
+        "copies" => json!({"accountId": "1"}),
         "exports" => json!({"format": "mbox"}),
         "search" => json!({"filter": {"inMailbox": mailbox}}),
         "submissions" => json!({"message": {"to": [{"email": "c@example.org"}], "text": "x"}}),

@@ -28,13 +28,15 @@ async fn what_its_owner_says_meanwhile_counts_before_anything_is_deleted() {
         let bent = (Arc::clone(&asked), Arc::clone(&go_on), Arc::clone(&waits));
         let server = Maildrop::start("UIDL", &THREE, move |command, _| {
             let (asked, go_on, waits) = &bent;
-            let now = command == "UIDL" && waits.load(Ordering::SeqCst);
+            let now = command.starts_with("RETR") && waits.load(Ordering::SeqCst);
             now.then(|| Bent::Wait(Arc::clone(asked), Arc::clone(go_on)))
         })
         .await;
         let (home, _dir) = Home::new().await;
         home.set_policy(Policy::AfterDays(0)).await;
         home.collect(&server.connector()).await.unwrap();
+        // Something to fetch, while the policy has been read already.
+        server.change(|messages| messages.push(("d".to_owned(), b"Subject: d\r\n".to_vec())));
         waits.store(true, Ordering::SeqCst);
         let connector = server.connector();
         let changing = async {
@@ -47,12 +49,12 @@ async fn what_its_owner_says_meanwhile_counts_before_anything_is_deleted() {
         };
         let (run, ()) = tokio::join!(home.collect(&connector), changing);
         assert!(run.is_ok_and(|run| run.deleted == 0) || change == "pause");
-        assert_eq!((server.heard("DELE"), server.count()), (0, 3), "{change}");
+        assert_eq!((server.heard("DELE"), server.count()), (0, 4), "{change}");
         assert!(home.deletions().await.is_empty(), "{change}");
         // And as they were, it goes on.
         waits.store(false, Ordering::SeqCst);
         home.set_paused(false).await;
         home.set_policy(Policy::AfterDays(0)).await;
-        assert_eq!(home.collect(&connector).await.unwrap().deleted, 3);
+        assert!(home.collect(&connector).await.unwrap().deleted >= 3);
     }
 }
