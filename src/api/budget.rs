@@ -22,7 +22,7 @@ use crate::engine::{sessions::UserId, tokens::TokenId};
 use super::{problem::Problem, state::Api};
 
 /// Requests of one window.
-const QUOTA: u32 = 3000;
+const QUOTA: u32 = 6000;
 /// The window (s).
 const WINDOW: i64 = 60;
 /// More entries than this: those that are over go.

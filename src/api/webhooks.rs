@@ -4,7 +4,10 @@ use axum::{Json, http::StatusCode, response::IntoResponse};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::engine::webhooks::{Delivery as Told, Wanted, Webhook as Stored};
+use crate::engine::{
+    events::EventKind,
+    webhooks::{Delivery as Told, Wanted, Webhook as Stored},
+};
 
 use super::{
     caller::{May, Read, Settings},
@@ -25,7 +28,7 @@ pub(crate) struct Webhook {
     #[schema(example = "https://hooks.example.org/mail")]
     pub(crate) url: String,
     /// The types of changes that are told; null for all.
-    pub(crate) types: Option<Vec<String>>,
+    pub(crate) types: Option<Vec<Kind>>,
     /// The accounts whose changes are told; null for all, later ones as well.
     pub(crate) account_ids: Option<Vec<Number>>,
     /// Whether it is told anything.
@@ -47,6 +50,20 @@ pub(crate) struct Webhook {
     pub(crate) created_at: Time,
     /// When it was changed or paused.
     pub(crate) updated_at: Time,
+}
+
+/// What changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ChangeType)]
+pub(crate) enum Kind {
+    /// Messages came, went or were marked.
+    Email,
+    /// Folders or their counts.
+    Mailbox,
+    /// A message on its way out.
+    EmailSubmission,
+    /// Collecting from a POP3 server.
+    Collection,
 }
 
 /// Whether a webhook is told anything.
@@ -74,10 +91,10 @@ pub(crate) struct NewWebhook {
     /// Where it is to be told: https, a public address, port 443.
     #[schema(min_length = 1, max_length = 2000)]
     pub(crate) url: String,
-    /// The types of changes (Email, Mailbox, EmailSubmission, Collection); null for all.
+    /// The types of changes; null for all.
     #[serde(default)]
     #[schema(min_items = 1, max_items = 10)]
-    pub(crate) types: Option<Vec<String>>,
+    pub(crate) types: Option<Vec<Kind>>,
     /// The accounts; null for all.
     #[serde(default)]
     #[schema(max_items = 100)]
@@ -94,8 +111,8 @@ pub(crate) struct WebhookPatch {
     pub(crate) url: Option<String>,
     /// The types of changes; null for all.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<Vec<String>>, min_items = 1, max_items = 10)]
-    pub(crate) types: Option<Option<Vec<String>>>,
+    #[schema(value_type = Option<Vec<Kind>>, min_items = 1, max_items = 10)]
+    pub(crate) types: Option<Option<Vec<Kind>>>,
     /// The accounts; null for all.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Vec<Number>>, max_items = 100)]
@@ -185,7 +202,7 @@ pub(crate) async fn create(
 ) -> Result<impl IntoResponse, Problem> {
     let wanted = Wanted {
         url: Some(new.url),
-        types: Some(new.types),
+        types: Some(new.types.map(names)),
         accounts: Some(new.account_ids.map(numbers)),
         ..Wanted::default()
     };
@@ -229,7 +246,7 @@ pub(crate) async fn update(
 ) -> Result<Json<Webhook>, Problem> {
     let wanted = Wanted {
         url: patch.url,
-        types: patch.types,
+        types: patch.types.map(|types| types.map(names)),
         accounts: patch.account_ids.map(|ids| ids.map(numbers)),
         active: patch.status.map(|status| status == Status::Active),
         new_secret: patch.new_secret,
@@ -309,8 +326,35 @@ where
     Option::deserialize(from).map(Some)
 }
 
+fn names(types: Vec<Kind>) -> Vec<String> {
+    let kinds = types.into_iter().map(EventKind::from);
+    kinds.map(|kind| kind.as_str().to_owned()).collect()
+}
+
 fn numbers(ids: Vec<Number>) -> Vec<i64> {
     ids.into_iter().map(|id| id.0).collect()
+}
+
+impl From<Kind> for EventKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Email => Self::Email,
+            Kind::Mailbox => Self::Mailbox,
+            Kind::EmailSubmission => Self::Submission,
+            Kind::Collection => Self::Collection,
+        }
+    }
+}
+
+impl From<EventKind> for Kind {
+    fn from(kind: EventKind) -> Self {
+        match kind {
+            EventKind::Email => Self::Email,
+            EventKind::Mailbox => Self::Mailbox,
+            EventKind::Submission => Self::EmailSubmission,
+            EventKind::Collection => Self::Collection,
+        }
+    }
 }
 
 impl From<Stored> for Webhook {
@@ -319,7 +363,7 @@ impl From<Stored> for Webhook {
         Self {
             id: Number(webhook.id),
             url: webhook.url,
-            types: types.map(|all| all.iter().map(|one| one.as_str().to_owned()).collect()),
+            types: types.map(|all| all.into_iter().map(Kind::from).collect()),
             account_ids: webhook
                 .accounts
                 .map(|ids| ids.into_iter().map(Number).collect()),

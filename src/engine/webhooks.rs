@@ -39,6 +39,11 @@ pub(super) use self::tell::Hooks;
 /// Characters of an address.
 pub const URL_MOST: usize = 2000;
 
+/// Types that are named, some perhaps twice.
+const TYPES_MOST: usize = 10;
+/// Accounts that are named.
+const ACCOUNTS_MOST: usize = 100;
+
 /// What a secret begins with, so that people and scanners know it for one.
 const PREFIX: &str = "rwh_";
 
@@ -154,6 +159,7 @@ impl Engine {
         let url = self.told_at(url)?;
         let types = known(wanted.types.clone().flatten())?;
         let accounts = wanted.accounts.clone().flatten();
+        few(accounts.as_deref())?;
         let made = self.new_secret(user);
         let new = NewWebhook {
             url: &url,
@@ -181,6 +187,7 @@ impl Engine {
         let url = wanted.url.as_deref().map(|url| self.told_at(url));
         let url = url.transpose()?;
         let types = wanted.types.clone().map(known).transpose()?;
+        few(wanted.accounts.as_ref().and_then(Option::as_deref))?;
         let made = wanted.new_secret.then(|| self.new_secret(user));
         let change = StoredChange {
             url: url.as_deref(),
@@ -282,13 +289,24 @@ fn known(names: Option<Vec<String>>) -> Result<Vec<String>, Error> {
         return Ok(Vec::new());
     };
     let all = EventKind::ALL.map(EventKind::as_str);
-    if names.is_empty() || names.iter().any(|name| !all.contains(&name.as_str())) {
+    if names.is_empty()
+        || names.len() > TYPES_MOST
+        || names.iter().any(|name| !all.contains(&name.as_str()))
+    {
         return Err(Error::Invalid("webhook-type"));
     }
     let chosen = all
         .into_iter()
         .filter(|one| names.iter().any(|name| name == one));
     Ok(chosen.map(str::to_owned).collect())
+}
+
+/// Nobody has more accounts than may be named.
+fn few(accounts: Option<&[i64]>) -> Result<(), Error> {
+    match accounts.is_some_and(|all| all.len() > ACCOUNTS_MOST) {
+        true => Err(Error::Invalid("webhook-account")),
+        false => Ok(()),
+    }
 }
 
 /// An account that is somebody else's is not there.

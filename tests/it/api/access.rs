@@ -260,12 +260,12 @@ async fn what_is_left_is_said_until_nothing_is() {
     let program = Program::of(&place).await;
     let other = Program::of(&place).await;
     let first = program.get("/me").await;
-    assert_eq!(first.header("ratelimit-policy"), "\"default\";q=3000;w=60");
-    assert_eq!(first.header("ratelimit"), "\"default\";r=2999;t=60");
+    assert_eq!(first.header("ratelimit-policy"), "\"default\";q=6000;w=60");
+    assert_eq!(first.header("ratelimit"), "\"default\";r=5999;t=60");
     // What fails counts, and says so.
     let failed = program.get("/accounts/1/emails/x").await;
-    assert_eq!(failed.header("ratelimit"), "\"default\";r=2998;t=60");
-    for _ in 2..3000 {
+    assert_eq!(failed.header("ratelimit"), "\"default\";r=5998;t=60");
+    for _ in 2..6000 {
         program.get("/me").await.ok();
     }
     place.app.clock().advance(15_000);

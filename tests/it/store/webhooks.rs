@@ -66,7 +66,8 @@ async fn webhooks_are_kept_per_user(db: Database) {
         "from now on"
     );
     let id = row.id.get();
-    assert_eq!(webhooks::list(store, a.user).await.unwrap(), [row.clone()]);
+    let own = webhooks::list(store, a.user).await.unwrap();
+    assert_eq!(own, std::slice::from_ref(&row));
     assert_eq!(webhooks::list(store, b.user).await.unwrap(), []);
     assert_eq!(webhooks::get(store, b.user, id).await.unwrap(), None);
     assert!(!webhooks::remove(store, b.user, id).await.unwrap());
@@ -240,6 +241,14 @@ async fn webhooks_go_with_their_user(db: Database) {
     let a = person(store, "a@example.org").await;
     let row = made(&db, &a, Some(&[a.account.get()])).await.unwrap();
     changed(&db, &a).await;
+    // One whose account has gone is told of no other.
+    let b = person(store, "b@example.org").await;
+    let other = made(&db, &b, Some(&[b.account.get()])).await.unwrap();
+    let gone = format!("DELETE FROM accounts WHERE id = {}", b.account.get());
+    db.raw().await.execute(&gone).await;
+    assert_eq!(webhooks::accounts(store, b.user).await.unwrap(), []);
+    let other = webhooks::get(store, b.user, other.id.get()).await.unwrap();
+    assert!(other.is_some_and(|row| !row.all_accounts));
     assert!(users::delete(store, a.user).await.unwrap());
     assert_eq!(webhooks::due(store, 10, 10).await.unwrap(), []);
     let tried = Tried {
