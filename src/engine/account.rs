@@ -26,9 +26,9 @@ use crate::{
 };
 
 use super::{
-    accounts::Servers, blocking::Blocking, caches::Caches, collection::Collecting, events::Event,
+    accounts::Servers, alone::Name, blocking::Blocking, caches::Caches, collection::Collecting, events::Event,
     follow::Follower, glance::Trouble, mailboxes::Folders, mailstore::Mailstore, metrics::Metrics,
-    outbox::Queue, recent::Recent, secrets::Key, unattended::Refused, upstream::Credential,
+    news::News, nodes::Budgets, outbox::Queue, recent::Recent, secrets::Key, unattended::Refused, upstream::Credential,
     watch::Watchers,
 };
 
@@ -91,6 +91,10 @@ pub(super) struct Shared {
     pub(super) key: Key,
     pub(super) caches: Caches,
     pub(super) files: Files,
+    /// How leases and claims name this process.
+    pub(super) name: Name,
+    pub(super) news: News,
+    pub(super) budgets: Budgets,
     pub(super) queue: Queue,
     pub(super) collecting: Collecting,
     pub(super) metrics: Metrics,

@@ -5,5 +5,6 @@ mod backup;
 mod ban;
 mod log;
 mod metrics;
+mod nodes;
 mod proxies;
 mod stopping;

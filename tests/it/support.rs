@@ -17,6 +17,7 @@ pub(crate) mod network;
 pub(crate) mod peer;
 pub(crate) mod process;
 pub(crate) mod proxy;
+pub(crate) mod s3;
 pub(crate) mod scripted;
 pub(crate) mod served;
 pub(crate) mod smtp;
