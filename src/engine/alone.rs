@@ -72,7 +72,9 @@ struct Held {
 impl Alone {
     /// Still the only one? Not when the lease ran out while the database was away.
     pub(super) fn is_valid(&self) -> bool {
-        self.0.as_ref().is_none_or(|held| !held.renewing.is_finished())
+        self.0
+            .as_ref()
+            .is_none_or(|held| !held.renewing.is_finished())
     }
 }
 

@@ -119,7 +119,10 @@ impl Engine {
         loop {
             tokio::time::sleep(EVERY).await;
             if let Err(error) = self.say_present(presence).await {
-                tracing::warn!(?error, "Other processes could not be told that this one is there");
+                tracing::warn!(
+                    ?error,
+                    "Other processes could not be told that this one is there"
+                );
             }
         }
     }

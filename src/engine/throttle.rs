@@ -121,7 +121,8 @@ impl Throttle {
     }
 
     fn network(&self, client: IpAddr) -> String {
-        self.key.tag(format!("network {}", network(client)).as_bytes())
+        self.key
+            .tag(format!("network {}", network(client)).as_bytes())
     }
 }
 

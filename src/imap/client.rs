@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
 use tokio::sync::Semaphore;
 
 use super::{
-    capabilities::Capabilities,
     budget::Budget,
+    capabilities::Capabilities,
     connect::Connector,
     connection::{Job, Reply},
     error::Error,

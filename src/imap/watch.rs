@@ -188,7 +188,9 @@ async fn keep_watching(client: Client, mailbox: String, news: Arc<News>) {
                     wait = RETRY.0;
                     attend(&client, connection, &mailbox, &news).await
                 }
-                Err(error) if error == Error::Busy || is_crowded(&error) => poll(&client, &mailbox, &news).await,
+                Err(error) if error == Error::Busy || is_crowded(&error) => {
+                    poll(&client, &mailbox, &news).await
+                }
                 Err(error) => Err(error),
             },
             None => poll(&client, &mailbox, &news).await,

@@ -28,6 +28,8 @@ use super::{
 /// A message that could not be filed is left alone for this long (ms): a server that is away, or
 /// that refuses the password, is not asked without a pause.
 const FILE_EVERY: i64 = 30 * 1000;
+/// One that another process files is asked for again after so long (ms).
+const ASK_EVERY: i64 = 5 * 1000;
 /// A message that may have arrived is looked for this often (ms).
 const LOOK_EVERY: i64 = 10 * 60 * 1000;
 
@@ -52,7 +54,7 @@ impl Account {
             Ok(Some(_alone)) => self.finish_all(&row).await,
             // Another process is at it. Should it be killed, it is our turn later.
             Ok(None) => {
-                self.finishing().insert(id, self.now() + FILE_EVERY);
+                self.finishing().insert(id, self.now() + ASK_EVERY);
                 return;
             }
             Err(error) => Err(error),

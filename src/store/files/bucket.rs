@@ -77,7 +77,9 @@ impl Bucket {
         self.delete(vec![path]).await?;
         match read.as_ref() == b"restante" {
             true => Ok(()),
-            false => Err(other("the server gives back something else than it was given")),
+            false => Err(other(
+                "the server gives back something else than it was given",
+            )),
         }
     }
 

@@ -13,13 +13,7 @@ use futures_util::TryStreamExt as _;
 use object_store::{Error as Fault, ObjectMeta, ObjectStore as _, ObjectStoreExt as _, path::Path};
 
 use super::{super::sweep::unhex, Bucket, below, fault};
-use crate::store::{
-    blobs::Sha256,
-    error::Error,
-    files::hex,
-    id::UserId,
-    row::Field as _,
-};
+use crate::store::{blobs::Sha256, error::Error, files::hex, id::UserId, row::Field as _};
 
 impl Bucket {
     fn unused(&self) -> Path {
@@ -118,7 +112,8 @@ impl Bucket {
         for folder in listed.common_prefixes {
             let name = folder.filename().unwrap_or_default();
             let user = name.parse().ok().map(UserId::from_column);
-            let Some(Ok(user)) = user.filter(|user| !matches!(user, Ok(user) if known.contains(user)))
+            let Some(Ok(user)) =
+                user.filter(|user| !matches!(user, Ok(user) if known.contains(user)))
             else {
                 continue;
             };
@@ -142,7 +137,9 @@ impl Bucket {
         shelf: u8,
         age: Duration,
     ) -> Result<Vec<Sha256>, Error> {
-        let old = self.older(self.folder(user).join(hex(&[shelf])), age).await?;
+        let old = self
+            .older(self.folder(user).join(hex(&[shelf])), age)
+            .await?;
         let hashes = old.iter().filter_map(|path| unhex(path.filename()?));
         Ok(hashes.collect())
     }
