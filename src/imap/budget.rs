@@ -62,6 +62,11 @@ impl Budget {
         Arc::strong_count(&self.0) > 1
     }
 
+    /// A connection rests from now on, and may give way to who waits.
+    pub(super) fn stir(&self) {
+        self.0.freed.notify_waiters();
+    }
+
     /// A pool whose resting connections may give way.
     pub(super) fn enrol(&self, pool: &Arc<Pool>) {
         let mut pools = self.pools();

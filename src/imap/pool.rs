@@ -315,6 +315,7 @@ impl Drop for Loan {
         {
             slot.used = true;
             self.pool.slots().push(slot);
+            self.pool.budget.stir();
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod backup;
 mod ban;
+mod bucket;
 mod log;
 mod metrics;
 mod nodes;

@@ -48,14 +48,14 @@ impl Drop for Running {
 }
 
 /// One of the processes.
-struct Node {
-    address: SocketAddr,
+pub(super) struct Node {
+    pub(super) address: SocketAddr,
     child: Running,
 }
 
 impl Node {
-    fn start(config: &Path) -> Self {
-        let child = program(config)
+    pub(super) fn start(mut program: Command) -> Self {
+        let child = program
             .arg("serve")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -86,7 +86,7 @@ impl Node {
 
 /// Somebody signed in, who may turn to any node.
 #[derive(Clone)]
-struct Person {
+pub(super) struct Person {
     client: reqwest::Client,
     cookie: String,
 }
@@ -106,9 +106,9 @@ impl Person {
         }
     }
 
-    async fn sign_in(at: SocketAddr, user: &User) -> Self {
+    pub(super) async fn sign_in(at: SocketAddr, address: &str) -> Self {
         let mut person = Self::stranger();
-        let fields = [("address", user.address.as_str()), ("password", PASSWORD)];
+        let fields = [("address", address), ("password", PASSWORD)];
         let answer = person.try_post(at, "/login", &fields).await.unwrap();
         assert_eq!(answer.status(), 303);
         let set = answer.headers().get_all("set-cookie").iter();
@@ -118,7 +118,7 @@ impl Person {
         person
     }
 
-    async fn get(&self, at: SocketAddr, path: &str) -> (u16, String) {
+    pub(super) async fn get(&self, at: SocketAddr, path: &str) -> (u16, String) {
         let answer = self
             .asking(reqwest::Method::GET, at, path)
             .send()
@@ -146,7 +146,7 @@ impl Person {
             .await
     }
 
-    fn asking(
+    pub(super) fn asking(
         &self,
         method: reqwest::Method,
         at: SocketAddr,
@@ -202,6 +202,8 @@ impl Person {
                     let _killed = self.try_post(at, &path, &[("send_at", "now")]).await;
                     return;
                 }
+                // One that is gone refuses at once.
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
         in_time(promised).await;
@@ -310,9 +312,9 @@ async fn used(db: Database) {
     let config = folder.path().join("restante.toml");
     fs::write(&config, settings).unwrap();
     let raw = db.raw().await;
-    let mut first = Node::start(&config);
+    let mut first = Node::start(program(&config));
     let name = name_of_first(&raw).await;
-    let second = Node::start(&config);
+    let second = Node::start(program(&config));
     let (one, other) = (first.address, second.address);
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
@@ -325,8 +327,8 @@ async fn used(db: Database) {
     let front = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
 
     let user = dovecot.user();
-    let ada = Person::sign_in(one, &user).await;
-    knows_what_the_other_does(&ada, &user, one, other).await;
+    let ada = Person::sign_in(one, &user.address).await;
+    let draft = knows_what_the_other_does(&ada, &user, one, other).await;
     counts_wrong_passwords_once(one, other).await;
 
     // The first one is at work: it collects, slowly, and sends.
@@ -334,8 +336,9 @@ async fn used(db: Database) {
     for number in 0..COLLECTED {
         collected.deliver(&letter(&format!("Collected {number}")).raw());
     }
-    pop3.add(Way::Down, Fault::Latency(Duration::from_millis(30)));
-    let bob = Person::sign_in(one, &collected).await;
+    pop3.add(Way::Down, Fault::Slice(100));
+    pop3.add(Way::Down, Fault::Latency(Duration::from_millis(15)));
+    let bob = Person::sign_in(one, &collected.address).await;
     assert_eq!(bob.get(other, "/settings/collection").await.0, 200);
     assert_eq!(ada.get(other, "/outbox").await.0, 200);
     let stored = "SELECT COUNT(*) FROM placements";
@@ -372,6 +375,7 @@ async fn used(db: Database) {
     .await;
     let at_kill = raw.numbers(stored).await[0];
     first.kill();
+    pop3.heal();
     let killed = Instant::now();
     while ada.get(front, "/outbox").await.0 != 200 {
         assert!(
@@ -392,10 +396,12 @@ async fn used(db: Database) {
         in_time(sender).await.unwrap();
     }
     // What was written at the one is there at the other.
-    let (status, draft) = ada.get(other, "/drafts").await;
-    assert!(status < 500, "{draft}");
+    let (status, page) = ada.get(front, &draft).await;
+    assert!(
+        status == 200 && page.contains("Some words of a draft."),
+        "{page}"
+    );
     in_time(settled(&raw)).await;
-    pop3.heal();
     in_time(async {
         while raw.numbers(stored).await[0] < i64::try_from(COLLECTED).unwrap() {
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -425,7 +431,13 @@ impl Person {
     }
 }
 
-async fn knows_what_the_other_does(ada: &Person, user: &User, one: SocketAddr, other: SocketAddr) {
+/// Gives the path of a draft.
+async fn knows_what_the_other_does(
+    ada: &Person,
+    user: &User,
+    one: SocketAddr,
+    other: SocketAddr,
+) -> String {
     // Nobody signed in there; who has signed in here is known.
     let (status, page) = ada.get(other, "/outbox").await;
     assert_eq!(status, 200, "{page}");
@@ -451,8 +463,8 @@ async fn knows_what_the_other_does(ada: &Person, user: &User, one: SocketAddr, o
     let mut fields = fields;
     fields[1].1 = &revision;
     fields[6].1 = "send";
-    let path = format!("/drafts/{}", saved["draft"]);
-    let (status, sent) = ada.post(one, &path, &fields).await;
+    let draft = format!("/drafts/{}", saved["draft"]);
+    let (status, sent) = ada.post(one, &draft, &fields).await;
     assert_eq!(status, 200, "{sent}");
     let sent: serde_json::Value = serde_json::from_str(&sent).unwrap();
     events.says("EmailSubmission").await;
@@ -462,13 +474,14 @@ async fn knows_what_the_other_does(ada: &Person, user: &User, one: SocketAddr, o
     assert!(ada.post(other, &path, &[]).await.0 < 400);
 
     // A session that ends here is over there, its stream as well.
-    let again = Person::sign_in(other, user).await;
+    let again = Person::sign_in(other, &user.address).await;
     let stream = again.events(other).await;
     assert!(again.post(one, "/logout", &[]).await.0 < 400);
     let ended = tokio::time::timeout(Duration::from_secs(5), stream.end()).await;
     ended.expect("the stream ends at once");
     assert_ne!(again.get(other, "/outbox").await.0, 200);
     assert_eq!(ada.get(other, "/outbox").await.0, 200);
+    draft
 }
 
 async fn counts_wrong_passwords_once(one: SocketAddr, other: SocketAddr) {
