@@ -14,6 +14,7 @@ pub(crate) mod letter;
 pub(crate) mod maildir;
 pub(crate) mod markup;
 pub(crate) mod network;
+pub(crate) mod node;
 pub(crate) mod peer;
 pub(crate) mod process;
 pub(crate) mod proxy;

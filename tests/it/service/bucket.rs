@@ -7,9 +7,9 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use super::nodes::{Node, Person};
 use crate::support::{
     letter::letter,
+    node::{Node, Person},
     process::program,
     s3::{S3, VARIABLES},
 };

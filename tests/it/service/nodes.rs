@@ -3,10 +3,9 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -14,16 +13,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use futures_util::StreamExt as _;
-use url::form_urlencoded::Serializer;
-
 use crate::{
     store::database::{self, Database, Raw},
     support::{
-        dovecot::{Dovecot, PASSWORD, User},
+        dovecot::{Dovecot, User},
         handbook::{block, with},
         imap::Imap,
         letter::letter,
+        node::{Node, Person, Running},
         process::program,
         proxy::{Fault, Proxy, Way},
         smtp::Smtp,
@@ -36,199 +33,6 @@ const PATIENCE: Duration = Duration::from_secs(45);
 const COLLECTED: usize = 40;
 /// Messages that are sent.
 const SENT: usize = 16;
-
-/// A program that ends with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ended = self.0.kill();
-        let _ended = self.0.wait();
-    }
-}
-
-/// One of the processes.
-pub(super) struct Node {
-    pub(super) address: SocketAddr,
-    child: Running,
-}
-
-impl Node {
-    pub(super) fn start(mut program: Command) -> Self {
-        let child = program
-            .arg("serve")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn();
-        let mut child = Running(child.unwrap());
-        let mut lines = BufReader::new(child.0.stderr.take().unwrap()).lines();
-        let mut said = String::new();
-        let address = lines.find_map(|line| {
-            let line = line.unwrap();
-            said += &line;
-            let (_, address) = line.split_once("listen=\"")?;
-            Some(address.split('"').next().unwrap().parse().unwrap())
-        });
-        // A full pipe would stop it.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self {
-            address: address.unwrap_or_else(|| panic!("{said}")),
-            child,
-        }
-    }
-
-    fn kill(&mut self) {
-        self.child.0.kill().unwrap();
-        self.child.0.wait().unwrap();
-    }
-}
-
-/// Somebody signed in, who may turn to any node.
-#[derive(Clone)]
-pub(super) struct Person {
-    client: reqwest::Client,
-    cookie: String,
-}
-
-impl Person {
-    fn stranger() -> Self {
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(crate::support::network::trusting(
-                rustls::RootCertStore::empty(),
-            ))
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build();
-        Self {
-            client: client.unwrap(),
-            cookie: String::new(),
-        }
-    }
-
-    pub(super) async fn sign_in(at: SocketAddr, address: &str) -> Self {
-        let mut person = Self::stranger();
-        let fields = [("address", address), ("password", PASSWORD)];
-        let answer = person.try_post(at, "/login", &fields).await.unwrap();
-        assert_eq!(answer.status(), 303);
-        let set = answer.headers().get_all("set-cookie").iter();
-        let mut set = set.filter_map(|cookie| cookie.to_str().unwrap().strip_prefix("restante="));
-        let value = set.next().unwrap().split(';').next().unwrap();
-        person.cookie = format!("restante={value}");
-        person
-    }
-
-    pub(super) async fn get(&self, at: SocketAddr, path: &str) -> (u16, String) {
-        let answer = self
-            .asking(reqwest::Method::GET, at, path)
-            .send()
-            .await
-            .unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
-    }
-
-    async fn post(&self, at: SocketAddr, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
-        let answer = self.try_post(at, path, fields).await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
-    }
-
-    async fn try_post(
-        &self,
-        at: SocketAddr,
-        path: &str,
-        fields: &[(&str, &str)],
-    ) -> reqwest::Result<reqwest::Response> {
-        let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.asking(reqwest::Method::POST, at, path)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(body)
-            .send()
-            .await
-    }
-
-    pub(super) fn asking(
-        &self,
-        method: reqwest::Method,
-        at: SocketAddr,
-        path: &str,
-    ) -> reqwest::RequestBuilder {
-        self.client
-            .request(method, format!("http://{at}{path}"))
-            .header("host", "localhost:8080")
-            .header("origin", "http://localhost:8080")
-            .header("sec-fetch-site", "same-origin")
-            .header("accept", "application/json")
-            .header("cookie", &self.cookie)
-    }
-
-    /// The stream of events, once it has begun.
-    async fn events(&self, at: SocketAddr) -> Events {
-        let asked = self.asking(reqwest::Method::GET, at, "/events");
-        let answer = asked
-            .header("accept", "text/event-stream")
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), 200);
-        Events {
-            stream: answer.bytes_stream().boxed(),
-            said: String::new(),
-        }
-    }
-
-    /// Writes a message that goes out at once; tries until it is promised.
-    async fn send(&self, at: SocketAddr, number: usize) {
-        let (key, subject) = (
-            format!("node-harness-{number:09}"),
-            format!("Node {number}"),
-        );
-        let fields = [
-            ("key", key.as_str()),
-            ("revision", "0"),
-            ("format", "text"),
-            ("to", "ada@example.org"),
-            ("subject", &subject),
-            ("text", "Some words.\n"),
-            ("action", "send"),
-        ];
-        let promised = async {
-            loop {
-                if let Ok(answer) = self.try_post(at, "/drafts", &fields).await
-                    && answer.status() == 200
-                    && let Ok(body) = answer.text().await
-                {
-                    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-                    let path = format!("/outbox/{}/schedule", body["submission"]);
-                    let _killed = self.try_post(at, &path, &[("send_at", "now")]).await;
-                    return;
-                }
-                // One that is gone refuses at once.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        in_time(promised).await;
-    }
-}
-
-struct Events {
-    stream: futures_util::stream::BoxStream<'static, reqwest::Result<bytes::Bytes>>,
-    said: String,
-}
-
-impl Events {
-    /// Waits for an event that says this.
-    async fn says(&mut self, words: &str) {
-        while !self.said.contains(words) {
-            let piece = tokio::time::timeout(Duration::from_secs(8), self.stream.next()).await;
-            let piece = piece.unwrap_or_else(|_| panic!("no {words} in {}", self.said));
-            self.said += std::str::from_utf8(&piece.unwrap().unwrap()).unwrap();
-        }
-    }
-
-    async fn end(mut self) {
-        while let Some(Ok(_)) = self.stream.next().await {}
-    }
-}
 
 async fn in_time<T>(work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work).await.expect("in time")
@@ -361,7 +165,7 @@ async fn used(db: Database) {
                     } else {
                         front
                     };
-                    ada.send_to(at, front, number).await;
+                    send(&ada, at, front, number).await;
                     promised.fetch_add(1, Ordering::SeqCst);
                 }
             })
@@ -418,17 +222,15 @@ async fn used(db: Database) {
     each_went_out_once(&raw, &smtp, &user).await;
 }
 
-impl Person {
-    /// As [`Person::send`]; at `front` once `at` does not answer.
-    async fn send_to(&self, at: SocketAddr, front: SocketAddr, number: usize) {
-        if at != front {
-            let alone = tokio::time::timeout(Duration::from_secs(3), self.send(at, number)).await;
-            if alone.is_ok() {
-                return;
-            }
+/// At `front` once `at` does not answer.
+async fn send(ada: &Person, at: SocketAddr, front: SocketAddr, number: usize) {
+    if at != front {
+        let alone = tokio::time::timeout(Duration::from_secs(3), ada.send(at, number)).await;
+        if alone.is_ok() {
+            return;
         }
-        self.send(front, number).await;
     }
+    in_time(ada.send(front, number)).await;
 }
 
 /// Gives the path of a draft.
