@@ -1,3 +1,5 @@
+//! The door shuts after so many failures, and opens again.
+
 use super::*;
 
 /// One process of those that share a database.
