@@ -2,14 +2,16 @@
 //! and its meaning is here; `restante.example.toml` shows them all and is part of `--help`.
 
 mod env;
+mod network;
 mod server;
 
-use std::{net::IpAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use network::{Network, household};
 pub use server::{LoginName, Protocol, Security, Server, ServerUrl};
 
 /// The example file, as shipped and as printed by `--help`.
@@ -101,14 +103,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-/// A network in CIDR notation, or a single address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Network {
-    address: IpAddr,
-    prefix: u8,
 }
 
 impl Default for Config {
@@ -245,61 +239,6 @@ impl Config {
     pub fn server_for(&self, address: &str) -> Option<&Server> {
         let (_, domain) = address.rsplit_once('@')?;
         self.servers.iter().find(|server| server.serves(domain))
-    }
-}
-
-impl Network {
-    fn this_machine() -> Vec<Self> {
-        let network = |address: IpAddr, prefix| Self { address, prefix };
-        vec![
-            network([127, 0, 0, 1].into(), 32),
-            network([0, 0, 0, 0, 0, 0, 0, 1].into(), 128),
-        ]
-    }
-
-    /// Does the address lie in this network? A v4-mapped address counts as its IPv4 one.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        let prefix = u32::from(self.prefix);
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(net), IpAddr::V4(ip)) => {
-                let mask = u32::MAX.checked_shl(32 - prefix).unwrap_or(0);
-                net.to_bits() & mask == ip.to_bits() & mask
-            }
-            (IpAddr::V6(net), IpAddr::V6(ip)) => {
-                let mask = u128::MAX.checked_shl(128 - prefix).unwrap_or(0);
-                net.to_bits() & mask == ip.to_bits() & mask
-            }
-            _ => false,
-        }
-    }
-}
-
-impl TryFrom<String> for Network {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let wrong = || format!("not a network such as 10.0.0.0/8: {text}");
-        let (address, prefix) = match text.split_once('/') {
-            Some((address, prefix)) => (address, Some(prefix)),
-            None => (text.as_str(), None),
-        };
-        let address: IpAddr = address.parse().map_err(|_| wrong())?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = match prefix {
-            Some(prefix) => prefix
-                .parse()
-                .ok()
-                .filter(|p| *p <= most)
-                .ok_or_else(wrong)?,
-            None => most,
-        };
-        Ok(Self { address, prefix })
-    }
-}
-
-impl From<Network> for String {
-    fn from(network: Network) -> Self {
-        format!("{}/{}", network.address, network.prefix)
     }
 }
 

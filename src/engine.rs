@@ -14,6 +14,7 @@ pub mod change;
 pub mod changes;
 pub mod collection;
 pub mod collector;
+pub mod deleted;
 pub mod discovery;
 pub mod documents;
 pub mod error;
@@ -173,6 +174,7 @@ impl Engine {
                 metrics: Metrics::new(clock.now()),
                 recent: Recent::new(),
                 refused: Refused::default(),
+                arriving: jobs::Arriving::default(),
                 taking_apart: Blocking::new(cores),
                 policy,
                 config,

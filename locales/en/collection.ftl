@@ -44,6 +44,7 @@ collection-failed-permanent = Your mail server does not let this account collect
 collection-failed-nonsense = Your mail server said something that makes no sense. It is tried again by itself.
 collection-failed-cut-off = The connection to your mail server broke. What had come is here, and it goes on from there by itself.
 collection-failed-no-space = There is no room to store mail here, so nothing was deleted on your mail server. It goes on by itself once there is room. Tell whoever runs this service.
+collection-failed-disk = Mail can’t be stored here at the moment: the disk reports an error. Nothing was deleted on your mail server. It goes on by itself once the disk works again. Tell whoever runs this service.
 collection-failed-quota = You have stored as much as you may, so the rest stays on your mail server. Delete something here, and it goes on by itself.
 collection-failed-busy = Many things are being done here at once. It is tried again by itself.
 collection-failed-needs-password = Restante can no longer open your password by itself. Sign out and sign in again.

@@ -40,3 +40,55 @@ emptying-sentence = { $count ->
     [one] The message in it will be gone from the mail server. Nothing can bring it back.
    *[other] The { $count } messages in it will be gone from the mail server. Nothing can bring them back.
 }
+emptying-sentence-here = { $count ->
+    [0] The folder is empty.
+    [one] For { $days } days the message in it can be brought back from Recently deleted.
+   *[other] For { $days } days the { $count } messages in it can be brought back from Recently deleted.
+}
+folder-deletion-sentence-here = { $count ->
+    [0] The folder is empty. Nothing can bring it back.
+    [one] The folder will be gone. For { $days } days the message in it can be brought back from Recently deleted.
+   *[other] The folder will be gone. For { $days } days the { $count } messages in it can be brought back from Recently deleted.
+}
+
+## How long messages lie in Trash and Junk
+
+keeping-title = Deleting by itself
+keeping-hint = Counted from the day on which a message was put into this folder.
+keeping-label = Delete messages
+keeping-days = { $count ->
+    [one] after a day
+   *[other] after { $count } days
+}
+keeping-ever = never
+keeping-days-note = { $count ->
+    [one] Messages are deleted after a day.
+   *[other] Messages are deleted after { $count } days.
+}
+keeping-ever-note = Messages stay until you delete them.
+keeping-change = Change
+keeping-days-wrong = Choose a number of days from 1 to 3650.
+keeping-elsewhere = This mail lies on a server, which keeps deleted messages as it likes.
+
+## What was deleted and can be brought back
+
+deleted-title = Recently deleted
+deleted-lead = { $count ->
+    [one] Messages that were deleted for good stay here for a day, then they are gone.
+   *[other] Messages that were deleted for good stay here for { $count } days, then they are gone.
+}
+deleted-none = Nothing was deleted lately.
+deleted-when = deleted { $deleted }, here until { $until }
+deleted-home = goes back into { $folder }
+deleted-restore = Restore
+deleted-remove = Delete for good now
+deleted-remove-all = Delete all for good now
+deleted-further = Earlier ones
+deleted-removal-all-question = Delete everything here for good now?
+deleted-removal-sentence = Nothing can bring it back then.
+deleted-elsewhere = This mail lies on a server, where deleted messages are gone.
+done-restored = { $count ->
+    [0] There was nothing to restore.
+    [one] Restored.
+   *[other] { $count } messages restored.
+}

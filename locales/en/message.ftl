@@ -123,3 +123,6 @@ receipt-text = Your message “{ $subject }” of { $date } has been shown on sc
 receipt-impossible = This message can’t be answered with a receipt.
 done-receipt-sent = The sender is being told.
 done-receipt-refused = The sender is not told.
+deletion-sentence-here = For { $days } days “{ $subject }” can be brought back from Recently deleted.
+deletion-selected-question-here = Delete the selected messages for good? For { $days } days they can be brought back from Recently deleted.
+deletion-many-sentence-here = For { $days } days they can be brought back from Recently deleted.

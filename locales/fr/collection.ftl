@@ -44,6 +44,7 @@ collection-failed-permanent = Votre serveur de courrier ne permet pas à ce comp
 collection-failed-nonsense = Votre serveur de courrier a donné une réponse incompréhensible. Un nouvel essai aura lieu tout seul.
 collection-failed-cut-off = La connexion à votre serveur de courrier s’est rompue. Ce qui était arrivé est ici, et la suite viendra toute seule.
 collection-failed-no-space = Il n’y a plus de place ici pour ranger le courrier ; rien n’a donc été supprimé sur votre serveur. La relève reprendra seule dès qu’il y aura de la place. Prévenez la personne qui gère ce service.
+collection-failed-disk = Le courrier ne peut pas être rangé ici pour le moment : le disque signale une erreur. Rien n’a été supprimé sur votre serveur. La relève reprendra seule dès que le disque fonctionnera. Prévenez la personne qui gère ce service.
 collection-failed-quota = Vous avez atteint la place à laquelle vous avez droit ; le reste attend sur votre serveur de courrier. Supprimez quelque chose ici, et la relève reprendra seule.
 collection-failed-busy = Beaucoup de choses se font ici en même temps. Un nouvel essai aura lieu tout seul.
 collection-failed-needs-password = Restante ne peut plus ouvrir seul votre mot de passe. Déconnectez-vous puis reconnectez-vous.

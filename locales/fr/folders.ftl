@@ -39,3 +39,55 @@ emptying-sentence = { $count ->
     [one] Le message qu’il contient sera effacé du serveur de courrier. Rien ne pourra le rendre.
    *[other] Les { $count } messages qu’il contient seront effacés du serveur de courrier. Rien ne pourra les rendre.
 }
+emptying-sentence-here = { $count ->
+    [0] Le dossier est vide.
+    [one] Pendant { $days } jours, le message qu’il contient peut être rétabli depuis « Supprimés récemment ».
+   *[other] Pendant { $days } jours, les { $count } messages qu’il contient peuvent être rétablis depuis « Supprimés récemment ».
+}
+folder-deletion-sentence-here = { $count ->
+    [0] Le dossier est vide. Rien ne pourra le rendre.
+    [one] Le dossier sera effacé. Pendant { $days } jours, le message qu’il contient peut être rétabli depuis « Supprimés récemment ».
+   *[other] Le dossier sera effacé. Pendant { $days } jours, les { $count } messages qu’il contient peuvent être rétablis depuis « Supprimés récemment ».
+}
+
+## Combien de temps les messages restent dans la corbeille et les indésirables
+
+keeping-title = Suppression automatique
+keeping-hint = À compter du jour où un message a été mis dans ce dossier.
+keeping-label = Supprimer les messages
+keeping-days = { $count ->
+    [one] après un jour
+   *[other] après { $count } jours
+}
+keeping-ever = jamais
+keeping-days-note = { $count ->
+    [one] Les messages sont supprimés après un jour.
+   *[other] Les messages sont supprimés après { $count } jours.
+}
+keeping-ever-note = Les messages restent jusqu’à ce que vous les supprimiez.
+keeping-change = Modifier
+keeping-days-wrong = Choisissez un nombre de jours entre 1 et 3650.
+keeping-elsewhere = Ce courrier se trouve sur un serveur, qui garde les messages supprimés à sa façon.
+
+## Ce qui a été supprimé et peut être rétabli
+
+deleted-title = Supprimés récemment
+deleted-lead = { $count ->
+    [one] Les messages supprimés définitivement restent ici un jour, puis disparaissent.
+   *[other] Les messages supprimés définitivement restent ici { $count } jours, puis disparaissent.
+}
+deleted-none = Rien n’a été supprimé récemment.
+deleted-when = supprimé : { $deleted }, effacé : { $until }
+deleted-home = revient dans { $folder }
+deleted-restore = Rétablir
+deleted-remove = Effacer dès maintenant
+deleted-remove-all = Tout effacer dès maintenant
+deleted-further = Plus anciens
+deleted-removal-all-question = Effacer dès maintenant tout ce qui est ici ?
+deleted-removal-sentence = Rien ne pourra le rendre ensuite.
+deleted-elsewhere = Ce courrier se trouve sur un serveur, où les messages supprimés disparaissent.
+done-restored = { $count ->
+    [0] Il n’y avait rien à rétablir.
+    [one] Rétabli.
+   *[other] { $count } messages rétablis.
+}

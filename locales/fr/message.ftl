@@ -123,3 +123,6 @@ receipt-text = Votre message « { $subject } » du { $date } a été affiché 
 receipt-impossible = Ce message ne permet pas d’accusé de lecture.
 done-receipt-sent = L’expéditeur en est averti.
 done-receipt-refused = L’expéditeur n’en est pas averti.
+deletion-sentence-here = Pendant { $days } jours, « { $subject } » peut être rétabli depuis « Supprimés récemment ».
+deletion-selected-question-here = Supprimer définitivement les messages sélectionnés ? Pendant { $days } jours, ils peuvent être rétablis depuis « Supprimés récemment ».
+deletion-many-sentence-here = Pendant { $days } jours, ils peuvent être rétablis depuis « Supprimés récemment ».

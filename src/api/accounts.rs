@@ -12,6 +12,7 @@ use super::{
     caller::{Caller, May, Read, Settings},
     extract,
     id::Number,
+    mailboxes::given,
     problem::Problem,
     state::Api,
 };
@@ -33,6 +34,11 @@ pub(crate) struct Account {
     pub(crate) color: String,
     /// Where its mail lies and is handed over.
     pub(crate) servers: Servers,
+    /// Days after which what lies in Trash is deleted, from when it was put there; null: never, or
+    /// as its server likes.
+    pub(crate) trash_days: Option<u32>,
+    /// The same of Junk.
+    pub(crate) junk_days: Option<u32>,
     /// What can be done with it.
     pub(crate) capabilities: Capabilities,
 }
@@ -59,11 +65,14 @@ pub(crate) struct Server {
 
 /// What can be done with an account.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Capabilities {
     /// Mail can be sent from it.
     pub(crate) send: bool,
     /// `GET …/threads`.
     pub(crate) threads: bool,
+    /// `GET …/deleted-emails`, `trashDays` and `junkDays`.
+    pub(crate) deleted_emails: bool,
 }
 
 /// All accounts.
@@ -75,7 +84,7 @@ pub(crate) struct Accounts {
 
 /// What of an account can be changed.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct AccountPatch {
     /// What to call it; empty shows the address.
     #[serde(default)]
@@ -85,6 +94,14 @@ pub(crate) struct AccountPatch {
     #[serde(default)]
     #[schema(max_length = 10)]
     pub(crate) color: Option<String>,
+    /// Where mail lives here: days after which what lies in Trash is deleted; null: never.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 3650)]
+    pub(crate) trash_days: Option<Option<u32>>,
+    /// The same of Junk.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 3650)]
+    pub(crate) junk_days: Option<Option<u32>>,
 }
 
 /// An account in a path.
@@ -125,7 +142,8 @@ pub(crate) async fn show(
     Ok(Json(one(&api, &caller, path.account).await?))
 }
 
-/// Gives an account another name or colour.
+/// Gives an account another name or colour, or other days after which Trash and Junk are emptied of
+/// what is old.
 #[utoipa::path(
     patch,
     path = "/accounts/{account}",
@@ -140,11 +158,13 @@ pub(crate) async fn update(
     extract::Path(path): extract::Path<AccountPath>,
     extract::Json(patch): extract::Json<AccountPatch>,
 ) -> Result<Json<Account>, Problem> {
+    let (own, id) = (caller.own(), path.account.0);
+    let (trash, junk) = (patch.trash_days, patch.junk_days);
+    if trash.is_some() || junk.is_some() {
+        api.engine.keep_for(own, id, trash, junk).await?;
+    }
     let (name, color) = (patch.name.as_deref(), patch.color.as_deref());
-    let dressed = api
-        .engine
-        .dress_account(caller.own(), path.account.0, name, color);
-    dressed.await?;
+    api.engine.dress_account(own, id, name, color).await?;
     Ok(Json(one(&api, &caller, path.account).await?))
 }
 
@@ -166,9 +186,12 @@ impl From<AccountInfo> for Account {
                 incoming: info.incoming.map(Server::from),
                 outgoing: info.outgoing.map(Server::from),
             },
+            trash_days: info.keeping.and_then(|keeping| keeping.trash),
+            junk_days: info.keeping.and_then(|keeping| keeping.junk),
             capabilities: Capabilities {
                 send: info.sends,
                 threads: false,
+                deleted_emails: info.keeping.is_some(),
             },
         }
     }

@@ -182,7 +182,7 @@ fn etag(mailbox: MailboxId, keywords: &Keywords) -> String {
     format!("\"{hex}\"")
 }
 
-fn people(all: &[Address]) -> Vec<EmailAddress> {
+pub(super) fn people(all: &[Address]) -> Vec<EmailAddress> {
     let said = |one: &Address| EmailAddress {
         name: one.name.clone(),
         email: one.email.clone(),

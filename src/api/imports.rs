@@ -70,6 +70,10 @@ pub(crate) async fn create(
         // Before the body is read: a folder that is not there takes none.
         account.mailbox(mailbox).await?;
     }
+    if !once::is_named(&headers) {
+        // A request that comes again gets its first answer, for which its octets have to be known.
+        account.may_import().await?;
+    }
     let pieces = body.into_data_stream();
     let pieces = pieces.map_err(|_| EngineError::Invalid("upload-broken"));
     let (upload, sha256) = account.store_import(pieces).await?;
@@ -88,12 +92,13 @@ pub(crate) async fn create(
             };
             once::carried(&api, ticket, begun).await?
         }
-        other => {
+        Ok(Turn::Answered(answer)) => {
             account.drop_import(upload).await?;
-            match other? {
-                Turn::Answered(answer) => answer,
-                Turn::First(_) => return Err(Problem::not_found()),
-            }
+            answer
+        }
+        Err(problem) => {
+            account.drop_import(upload).await?;
+            return Err(problem);
         }
     };
     let place = |id: &str| format!("{}/jobs/{id}", api.base());

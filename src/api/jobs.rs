@@ -23,6 +23,8 @@ pub(crate) struct Job {
     pub(crate) id: Number,
     /// The account that it is about.
     pub(crate) account_id: Number,
+    /// The account that a copy goes into.
+    pub(crate) to_account_id: Option<Number>,
     /// `import`, `export` or `copy`.
     #[schema(example = "import")]
     pub(crate) kind: &'static str,
@@ -84,6 +86,7 @@ impl From<Work> for Job {
         Self {
             id: Number(work.id),
             account_id: Number(work.account),
+            to_account_id: work.to.map(Number),
             kind: work.kind,
             status: work.state.as_str(),
             name: work.name,
@@ -159,7 +162,7 @@ pub(crate) async fn cancel(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Takes up an import that has ended before its end. Nothing comes twice.
+/// Takes up an import or a copy that has ended before its end. Nothing comes twice.
 #[utoipa::path(
     post,
     path = "/jobs/{job}/resume",
@@ -173,7 +176,12 @@ pub(crate) async fn resume(
     extract::Path(path): extract::Path<JobPath>,
 ) -> Result<(StatusCode, Json<Job>), Problem> {
     let job = api.engine.job(caller.user, path.job.0).await?;
-    let account = caller.account(Number(job.account))?;
-    let job = account.resume_job(job.id).await?;
+    let own = caller.own();
+    let account = api.engine.account_beside(own, job.account).await?;
+    let to = match job.to {
+        Some(to) => Some(api.engine.account_beside(own, to).await?),
+        None => None,
+    };
+    let job = account.resume_job(job.id, to.as_ref()).await?;
     Ok((StatusCode::ACCEPTED, Json(job.into())))
 }

@@ -286,7 +286,7 @@ async fn inside(account: &Account, parent: MailboxId) -> Result<(), Problem> {
     }
 }
 
-fn counted(count: usize) -> Counted {
+pub(super) fn counted(count: usize) -> Counted {
     Counted {
         count: u64::try_from(count).unwrap_or(u64::MAX),
     }
@@ -315,6 +315,10 @@ fn said((sort_order, mailbox): (u32, &Listed)) -> Mailbox {
 }
 
 /// Tells null from absence.
-fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<MailboxId>>, D::Error> {
+pub(super) fn given<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
     Option::deserialize(from).map(Some)
 }

@@ -14,6 +14,9 @@ use crate::engine::{
 
 use super::{problem::Problem, state::Api};
 
+/// The header.
+const KEY: &str = "idempotency-key";
+
 /// Characters of a key.
 const KEY_MOST: usize = 200;
 
@@ -28,6 +31,11 @@ pub(crate) enum Turn {
     Answered(Answer),
 }
 
+/// Whether a request has a key.
+pub(crate) fn is_named(headers: &HeaderMap) -> bool {
+    headers.contains_key(KEY)
+}
+
 /// Whose turn a request to `path` with this body is.
 pub(crate) async fn turn(
     api: &Api,
@@ -36,7 +44,7 @@ pub(crate) async fn turn(
     path: &str,
     body: &[u8],
 ) -> Result<Turn, Problem> {
-    let Some(key) = headers.get("idempotency-key") else {
+    let Some(key) = headers.get(KEY) else {
         return Ok(Turn::First(None));
     };
     let key = key.to_str().ok().map(str::trim);

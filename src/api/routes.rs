@@ -20,9 +20,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{config::Config, engine::Engine};
 
 use super::{
-    accounts, blobs, changes, docs, document, drafts, emails, events, exports, faults, headers,
-    identities, images, imports, jobs, mailboxes, me, problem::Problem, quota, search, servers,
-    state::Api, submissions, threads, tokens,
+    accounts, blobs, changes, copies, deleted, docs, document, drafts, emails, events, exports,
+    faults, headers, identities, images, imports, jobs, mailboxes, me, problem::Problem, quota,
+    search, servers, state::Api, submissions, threads, tokens,
 };
 
 /// Octets of a JSON body: a draft of the largest text fits. Files have routes of their own.
@@ -112,6 +112,9 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         ))
         .routes(routes!(emails::change::copy))
         .routes(routes!(emails::bulk::create))
+        .routes(routes!(deleted::index, deleted::remove_all))
+        .routes(routes!(deleted::remove))
+        .routes(routes!(deleted::restore))
         .routes(routes!(emails::octets::raw))
         .routes(routes!(emails::octets::headers))
         .routes(routes!(emails::octets::html))
@@ -139,6 +142,7 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(images::show))
         .routes(routes!(exports::create))
         .routes(routes!(exports::file))
+        .routes(routes!(copies::create))
         .routes(routes!(jobs::index))
         .routes(routes!(jobs::show, jobs::cancel))
         .routes(routes!(jobs::resume))

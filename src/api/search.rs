@@ -10,7 +10,7 @@ use crate::mail::{id::MailboxId, keyword, query::Filter, sort::Sort};
 use super::{
     accounts::AccountPath,
     caller::{May, Read},
-    emails::list::{Emails, Page, check_fields},
+    emails::list::{Emails, ITEMS_USUAL, Page, check_fields},
     extract,
     problem::{Fault, Problem},
     state::Api,
@@ -72,7 +72,7 @@ pub(crate) async fn create(
         mailbox,
         filter: Some(filter).filter(|filter| !filter.is_everything()),
         sort: Sort::default(),
-        limit: search.limit.unwrap_or(50),
+        limit: search.limit.unwrap_or(ITEMS_USUAL),
         cursor: search.cursor.as_deref(),
         fields: search.fields.as_deref(),
     };

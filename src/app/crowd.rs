@@ -5,18 +5,26 @@ use std::{
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
-use crate::{config::Network, web::Peer};
+use crate::{
+    config::{Network, household},
+    web::Peer,
+};
 
 /// Connections of one IPv4 address or IPv6 /64: a house or an office full of people fits.
 pub(super) const MOST: usize = 256;
+
+/// At most one line of the log in this time.
+const TELL_EVERY: Duration = Duration::from_secs(60);
 
 /// See the module's description. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Crowd {
     trusted: Arc<[Network]>,
     present: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    told: Arc<Mutex<Option<Instant>>>,
     most: usize,
 }
 
@@ -33,19 +41,22 @@ impl Crowd {
         Self {
             trusted: trusted.into(),
             present: Arc::default(),
+            told: Arc::default(),
             most,
         }
     }
 
     /// A place for a connection; `None` when its client has them all.
     pub(super) fn enter(&self, peer: Peer) -> Option<Place> {
-        let client = peer.0.map(|address| address.ip().to_canonical());
-        let client = client.filter(|ip| !self.trusted.iter().any(|one| one.contains(*ip)));
+        let client = peer.0.map(|address| address.ip());
+        let client = client.filter(|ip| !Network::any(&self.trusted, *ip));
         let client = client.map(household);
         if let Some(client) = client {
             let mut present = self.present();
             let count = present.entry(client).or_default();
             if *count >= self.most {
+                drop(present);
+                self.tell();
                 return None;
             }
             *count += 1;
@@ -54,6 +65,18 @@ impl Crowd {
             crowd: self.clone(),
             client,
         })
+    }
+
+    /// For the operator, whose proxy may not be named as one; never who it is.
+    fn tell(&self) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
+            *told = Some(Instant::now());
+            tracing::warn!(
+                most = self.most,
+                "A client has all the connections that one may have"
+            );
+        }
     }
 
     fn present(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
@@ -71,17 +94,6 @@ impl Drop for Place {
                 present.remove(&client);
             }
         }
-    }
-}
-
-/// An IPv6 /64 is one customer's.
-fn household(client: IpAddr) -> IpAddr {
-    match client {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
-        }
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -9,7 +9,10 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail, ensure};
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser as _},
+};
 use futures_util::TryStreamExt as _;
 use restante::{
     clock::Clock,
@@ -47,26 +50,17 @@ pub(crate) struct Export {
     /// Whose mail. Where that lies on a server, the password is read from the first line of
     /// standard input.
     address: String,
-    /// As what.
-    #[arg(long, value_enum)]
-    format: As,
+    /// As what: `mbox` (one for each folder; several in a zip archive), `maildir` (in a tar archive)
+    /// or `zip` (each message a file).
+    #[arg(long, value_parser = PossibleValuesParser::new(Format::ALL.map(Format::as_str))
+        .try_map(|name| Format::from_name(&name).ok_or("no such format")))]
+    format: Format,
     /// This folder alone.
     #[arg(long, value_name = "FOLDER")]
     folder: Option<String>,
     /// The file to write, which must not be there yet.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-}
-
-/// Formats.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum As {
-    /// An mbox for each folder; several in a zip archive.
-    Mbox,
-    /// A Maildir in a tar archive.
-    Maildir,
-    /// Each message as a file in a zip archive.
-    Zip,
 }
 
 pub(crate) async fn import(import: Import, config: Config) -> anyhow::Result<()> {
@@ -120,11 +114,6 @@ pub(crate) async fn export(export: Export, config: Config) -> anyhow::Result<()>
     let only = match folder {
         Some(path) => Some(find(&account, &path).await?),
         None => None,
-    };
-    let format = match format {
-        As::Mbox => Format::Mbox,
-        As::Maildir => Format::Maildir,
-        As::Zip => Format::Zip,
     };
     let mut options = tokio::fs::OpenOptions::new();
     let made = options

@@ -152,6 +152,14 @@ impl Server {
 }
 
 impl ServerUrl {
+    /// The port where this is spoken unless another is named.
+    pub fn own_port(protocol: Protocol, security: Security) -> u16 {
+        let own = SCHEMES
+            .iter()
+            .find(|(_, of, by, _)| *of == protocol && *by == security);
+        own.map_or(0, |(.., port)| *port)
+    }
+
     fn is_loopback(&self) -> bool {
         let host = self.host.trim_matches(['[', ']']);
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
@@ -170,7 +178,7 @@ impl TryFrom<String> for ServerUrl {
 
     fn try_from(text: String) -> Result<Self, String> {
         let url = Url::parse(&text).map_err(|error| format!("{text}: {error}"))?;
-        let (_, protocol, security, own_port) = *SCHEMES
+        let (_, protocol, security, _) = *SCHEMES
             .iter()
             .find(|(scheme, ..)| *scheme == url.scheme())
             .ok_or_else(|| format!("{text}: the scheme is not one we know"))?;
@@ -179,6 +187,7 @@ impl TryFrom<String> for ServerUrl {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(format!("{}: no user name or password here", url.scheme()));
         }
+        let own_port = Self::own_port(protocol, security);
         let port = url.port().unwrap_or(own_port);
         Ok(Self {
             protocol,

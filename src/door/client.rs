@@ -19,7 +19,7 @@ pub(crate) fn address(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> O
     let mut hops = forwarded
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.rsplit(','));
-    while nearest.is_none_or(|ip| trusted.iter().any(|network| network.contains(ip))) {
+    while nearest.is_none_or(|ip| Network::any(trusted, ip)) {
         let Some(hop) = hops
             .next()
             .and_then(|hop| hop.trim().parse::<IpAddr>().ok())

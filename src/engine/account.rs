@@ -27,9 +27,9 @@ use crate::{
 
 use super::{
     accounts::Servers, alone::Name, blocking::Blocking, caches::Caches, collection::Collecting,
-    events::Event, follow::Follower, glance::Trouble, mailboxes::Folders, mailstore::Mailstore,
-    metrics::Metrics, news::News, nodes::Budgets, outbox::Queue, recent::Recent, secrets::Key,
-    unattended::Refused, upstream::Credential, watch::Watchers,
+    events::Event, follow::Follower, glance::Trouble, jobs::Arriving, mailboxes::Folders,
+    mailstore::Mailstore, metrics::Metrics, news::News, nodes::Budgets, outbox::Queue,
+    recent::Recent, secrets::Key, unattended::Refused, upstream::Credential, watch::Watchers,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -100,6 +100,8 @@ pub(super) struct Shared {
     pub(super) metrics: Metrics,
     pub(super) recent: Recent,
     pub(super) refused: Refused,
+    /// Whose file is coming to be imported.
+    pub(super) arriving: Arriving,
     /// Where hosts that people name may lead.
     pub(super) policy: Policy,
     /// Pure work on hostile input: never more of it at once than there are cores.

@@ -1,9 +1,11 @@
 //! A person's accounts as things of their own: what they are called, and what is known of them.
 //! `standing.rs` says which there are and opens them, `carrying.rs` has their keys, `servers.rs`
-//! their servers; `adding.rs` and `removal.rs` are for their coming and going.
+//! their servers, `keeping.rs` how long their Trash lasts; `adding.rs` and `removal.rs` are for
+//! their coming and going.
 
 mod adding;
 mod carrying;
+mod keeping;
 mod removal;
 mod servers;
 mod standing;
@@ -22,6 +24,7 @@ use super::{Engine, account::Account, error::Error};
 pub(super) use self::servers::Servers;
 pub use self::{
     adding::{Admission, MOST, Refusal},
+    keeping::{DAYS_MOST, Keeping},
     removal::Leaving,
     servers::OwnServers,
     standing::{Standing, Standings, Subject},
@@ -59,6 +62,18 @@ pub struct AccountInfo {
     pub own_servers: Option<OwnServers>,
     /// The user name for them; `""` when the operator's settings decide.
     pub user: String,
+    /// How long messages lie in Trash and Junk; `None`: that is the server's to say.
+    pub keeping: Option<Keeping>,
+}
+
+impl AccountInfo {
+    /// What it is called.
+    pub fn label(&self) -> &str {
+        match self.name.as_str() {
+            "" => &self.email,
+            name => name,
+        }
+    }
 }
 
 /// A server of an account.
@@ -106,6 +121,7 @@ impl Engine {
         let outgoing = server.and_then(|server| server.smtp.as_ref());
         let (incoming, outgoing) = (incoming.map(Place::from), outgoing.map(Place::from));
         AccountInfo {
+            keeping: Keeping::of(&row),
             id: row.id.get(),
             is_primary: row.is_primary,
             kind: row.kind.as_str(),

@@ -76,6 +76,11 @@ pub async fn backup(config: &Config, order: &Order) -> anyhow::Result<Done> {
         "{} is where Restante itself keeps this",
         target.display()
     );
+    if let Some(earlier) = &order.earlier {
+        // Made anew it would be empty, and everything be copied without a word.
+        let is_one = earlier.join("blobs").is_dir();
+        ensure!(is_one, "{} is no earlier backup", earlier.display());
+    }
     let _lock = lock(target)?;
     let copy = Copy {
         store: Store::open(&config.database_url, 2).await?,

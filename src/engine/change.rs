@@ -149,7 +149,8 @@ impl Account {
         self.file(ids, target, &[], &[]).await
     }
 
-    /// Deletes messages for good. Only from Trash and Junk.
+    /// Deletes messages for good. Only from Trash and Junk. Where mail lives here, they can be
+    /// brought back for a while ([`Account::restore`]).
     ///
     /// # Errors
     /// [`Error::Invalid`] when one lies elsewhere; then nothing is deleted.
@@ -172,7 +173,7 @@ impl Account {
         .await
     }
 
-    /// Deletes everything in Trash or Junk for good.
+    /// Deletes everything in Trash or Junk for good, as [`Account::delete`].
     ///
     /// # Errors
     /// [`Error::Invalid`] for any other folder.

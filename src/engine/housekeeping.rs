@@ -14,6 +14,9 @@ const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// How often old aliases are looked for, in milliseconds.
 const ALIASES_EVERY: i64 = 24 * 60 * 60 * 1000;
 
+/// How often what lies in Trash for long is looked for, in milliseconds.
+const TRASH_EVERY: i64 = 60 * 60 * 1000;
+
 /// Leases that nobody has are forgotten after so long (ms).
 const LEASES_KEPT: i64 = 60 * 60 * 1000;
 
@@ -42,7 +45,7 @@ impl Engine {
 
     async fn keep_on(&self) {
         let mut ticks = tokio::time::interval(HOUSEKEEPING);
-        let mut aliases_at = i64::MIN;
+        let (mut aliases_at, mut emptied_at) = (i64::MIN, i64::MIN);
         let mut alone: Option<Alone> = None;
         loop {
             ticks.tick().await;
@@ -61,21 +64,34 @@ impl Engine {
                 };
             }
             if alone.is_some() {
-                self.keep_for_all(&mut aliases_at).await;
+                self.keep_for_all(&mut aliases_at, &mut emptied_at).await;
             }
         }
     }
 
-    async fn keep_for_all(&self, aliases_at: &mut i64) {
+    /// `aliases_at` and `emptied_at` are when aliases and Trash were looked through last: that reads
+    /// them all.
+    async fn keep_for_all(&self, aliases_at: &mut i64, emptied_at: &mut i64) {
         if let Err(error) = self.remove_old_rows(aliases_at).await {
             tracing::warn!(?error, "Old rows could not be removed");
         }
         if let Err(error) = self.remove_old_files().await {
             tracing::warn!(?error, "Files and uploads could not be looked after");
         }
+        if self.now().saturating_sub(*emptied_at) >= TRASH_EVERY {
+            *emptied_at = self.now();
+            if let Err(error) = self.keep_trash().await {
+                tracing::warn!(?error, "What is old in Trash could not be deleted");
+            }
+        }
     }
 
-    /// `aliases_at` is when aliases were looked through last: that reads them all.
+    async fn keep_trash(&self) -> Result<(), Error> {
+        self.empty_trashes().await?;
+        self.forget_what_was_deleted().await?;
+        Ok(())
+    }
+
     async fn remove_old_rows(&self, aliases_at: &mut i64) -> Result<(), Error> {
         let now = self.now();
         store::sessions::purge_expired(self.store(), now).await?;

@@ -4,10 +4,9 @@
 //! A job runs in the process that began it, with the account of whoever did. It writes down how far
 //! it is each second or so. Cost: a statement for that.
 
+mod room;
 mod run;
 
-use futures_util::TryStreamExt as _;
-use ring::digest;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
     },
 };
 
+pub(super) use self::room::Arriving;
 pub use crate::store::jobs::JobState as State;
 
 use super::{
@@ -42,6 +42,8 @@ pub struct Job {
     pub id: i64,
     /// The account that it is about.
     pub account: i64,
+    /// The account that a copy goes into.
+    pub to: Option<i64>,
     /// `import`, `export` or `copy`.
     pub kind: &'static str,
     /// How it stands.
@@ -92,6 +94,7 @@ impl Job {
         Self {
             id: row.id.get(),
             account: row.account_id.get(),
+            to: task.to,
             kind: row.kind.as_str(),
             state: row.state_at(now),
             name: task.name,
@@ -115,7 +118,7 @@ impl Job {
             self.state,
             State::Failed | State::Cancelled | State::Interrupted
         );
-        ended && self.kind == JobKind::Import.as_str()
+        ended && self.kind != JobKind::Export.as_str()
     }
 
     /// How far it is, in hundredths; `None` while nobody knows.
@@ -160,45 +163,6 @@ impl Engine {
 }
 
 impl Account {
-    /// Takes a file that is to be imported. Gives its sha256 with it.
-    ///
-    /// # Errors
-    /// [`Error::TooLarge`] past `limits.import_mib`, [`Error::Invalid`] for an empty one, what the
-    /// stream says.
-    pub async fn store_import(
-        &self,
-        pieces: impl futures_util::Stream<Item = Result<bytes::Bytes, Error>>,
-    ) -> Result<(Upload, [u8; 32]), Error> {
-        let upload = Upload::begin();
-        let mut digest = digest::Context::new(&digest::SHA256);
-        let pieces = pieces.inspect_ok(|piece| digest.update(piece));
-        let files = &self.0.shared.files;
-        let most = u64::from(self.0.shared.config.limits.import_mib) << 20;
-        let mut spool = files.upload(self.0.user, upload.0).await?;
-        let came = spool.append(pieces, most).await;
-        if let Err(error) = came {
-            spool.abandon().await;
-            return Err(error);
-        }
-        if spool.is_empty() {
-            spool.abandon().await;
-            return Err(Error::Invalid("transfer-empty"));
-        }
-        let sha256 = digest.finish();
-        let sha256 = sha256.as_ref().try_into();
-        Ok((upload, sha256.map_err(anyhow::Error::from)?))
-    }
-
-    /// Throws away a file that is not imported after all.
-    ///
-    /// # Errors
-    /// When the disk fails.
-    pub async fn drop_import(&self, upload: Upload) -> Result<(), Error> {
-        let spool = self.0.shared.files.upload(self.0.user, upload.0).await?;
-        spool.abandon().await;
-        Ok(())
-    }
-
     /// Begins to import a file that has come: into its own folders, or all into one. The file goes
     /// when all of it was looked at, and a day later else.
     ///
@@ -232,7 +196,8 @@ impl Account {
     /// Begins to copy all mail into another account.
     ///
     /// # Errors
-    /// [`Error::Invalid`] while another import or copy of this account is running.
+    /// [`Error::Invalid`] for this account itself, and while another import or copy of this account is
+    /// running.
     pub async fn begin_copy(&self, to: &Account) -> Result<Job, Error> {
         if self.0.id == to.0.id {
             return Err(Error::Invalid("transfer-same-account"));
@@ -249,25 +214,32 @@ impl Account {
         Ok(job)
     }
 
-    /// Takes up an import that has ended before its end.
+    /// Takes up an import or a copy that has ended before its end. `to` is the account that a copy
+    /// goes into ([`Job::to`]).
     ///
     /// # Errors
     /// [`Error::NotFound`] when this account has none of this number, [`Error::TooLate`] when it
     /// has nothing left to do, or its file has gone.
-    pub async fn resume_job(&self, id: i64) -> Result<Job, Error> {
+    pub async fn resume_job(&self, id: i64, to: Option<&Account>) -> Result<Job, Error> {
         let (store, now) = (&self.0.shared.store, self.now());
         let row = store::jobs::get(store, self.0.user, id).await?;
         let row = row.filter(|row| row.account_id == self.0.id);
         let row = row.ok_or(Error::NotFound)?;
         let task: Task = serde_json::from_str(&row.task_json).unwrap_or_default();
-        if row.kind != JobKind::Import || self.upload_of(&task).await?.is_none() {
+        let to = to.filter(|to| task.to == Some(to.id()));
+        let can = match row.kind {
+            JobKind::Import => self.upload_of(&task).await?.is_some(),
+            JobKind::Copy => to.is_some(),
+            JobKind::Export => false,
+        };
+        if !can {
             return Err(Error::TooLate);
         }
         let worker = secrets::random_word();
         let resumed = store::jobs::resume(store, self.owner(), id, &worker, now).await;
         let row = resumed.map_err(busy)?.ok_or(Error::TooLate)?;
         let job = Job::new(row.clone(), now);
-        self.spawn_job(row, task, None, worker);
+        self.spawn_job(row, task, to.cloned(), worker);
         Ok(job)
     }
 

@@ -218,19 +218,25 @@ impl Shared {
             quota: local.quota,
         };
         local::place::place(&self.store, owner, &arrival, placing, now).await?;
+        self.tell_of(owner, mailbox, Action::Created).await;
+        Ok(())
+    }
+
+    /// Tells whoever listens that messages came into a folder or went. It has happened, whoever hears
+    /// of it.
+    async fn tell_of(&self, owner: Owner, mailbox: MailboxId, action: Action) {
         let event = NewEvent {
             account: Some(owner.account),
             kind: EventKind::Email.as_str(),
-            action: Action::Created,
+            action,
             object: "",
             mailbox: Some(mailbox),
         };
-        // It is there, whoever hears of it.
+        let now = self.clock.now();
         let told = store::events::append(&self.store, owner.user, &[event], now).await;
         if let Err(error) = told {
             tracing::warn!(?error, "Nobody could be told of a message");
         }
-        Ok(())
     }
 
     /// The folder of this path, made when missing.

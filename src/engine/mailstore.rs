@@ -272,12 +272,21 @@ impl Mailstore {
         half!(self, half => half.copy_to(batch, target).await)
     }
 
-    /// Removes messages for good.
+    /// Removes messages for good. Where mail lives here, they can be brought back for a while.
     pub(super) async fn expunge(&self, batch: &Batch) -> Result<(), Error> {
         half!(self, half => half.expunge(batch).await)
     }
 
-    /// Removes everything in a folder for good.
+    /// Removes messages that nobody would miss, as earlier copies of a draft: nothing brings them
+    /// back.
+    pub(super) async fn discard(&self, batch: &Batch) -> Result<(), Error> {
+        match self {
+            Self::Imap(_) => self.expunge(batch).await,
+            Self::Local(local) => local.discard(batch).await,
+        }
+    }
+
+    /// Removes everything in a folder for good, as [`Mailstore::expunge`].
     pub(super) async fn empty(&self, mailbox: &Mailbox) -> Result<usize, Error> {
         half!(self, half => half.empty(mailbox).await)
     }

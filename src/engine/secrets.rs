@@ -171,10 +171,15 @@ pub fn random_word() -> String {
 
 /// SHA-256.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
-    digest::digest(&digest::SHA256, bytes)
-        .as_ref()
-        .try_into()
-        .unwrap_or([0; 32])
+    let mut digest = digest::Context::new(&digest::SHA256);
+    digest.update(bytes);
+    finished(digest)
+}
+
+/// The end of a SHA-256 that was made piece by piece.
+pub(super) fn finished(digest: digest::Context) -> [u8; 32] {
+    // It has 32 octets.
+    digest.finish().as_ref().try_into().unwrap_or([0; 32])
 }
 
 /// 22 base64url characters that nobody can guess.

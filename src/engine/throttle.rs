@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use crate::{
     clock::Clock,
+    config::household,
     store::{Store, failures},
 };
 
@@ -122,7 +123,7 @@ impl Throttle {
 
     fn network(&self, client: IpAddr) -> String {
         self.key
-            .tag(format!("network {}", network(client)).as_bytes())
+            .tag(format!("network {}", household(client)).as_bytes())
     }
 }
 
@@ -130,14 +131,6 @@ fn shut(since: i64, now: i64) -> Error {
     let seconds = (since + WINDOW - now + 999) / 1000;
     let seconds = u32::try_from(seconds).unwrap_or(1).max(1);
     Error::Throttled(Throttled { seconds })
-}
-
-/// A person's network: the address itself, or the /64 that a household gets in IPv6.
-fn network(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4(v4),
-        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
-    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 mod further;
 mod removal;
+mod retention;
 
 use std::fmt;
 
 pub use self::{
     further::{Access, Subject, add, arrange, holder_of, set_access},
     removal::delete,
+    retention::{Keeping, keeping, set_keeping},
 };
 
 use super::{
@@ -118,6 +120,10 @@ row! {
         pub credential_version: i64,
         /// The data key of an account that was added, wrapped by the server's own key.
         pub carried_key: Option<Sealed>,
+        /// Days that a message lies in Trash; 0 for ever. Of mail that lives here.
+        pub trash_days: i64,
+        /// The same of Junk.
+        pub junk_days: i64,
         /// When it was added (ms).
         pub created_at: i64,
     }
@@ -127,7 +133,7 @@ row! {
 macro_rules! columns {
     () => {
         "id, user_id, kind, is_primary, address, login, name, color, sort_order, servers,
-         credential, credential_version, carried_key, created_at"
+         credential, credential_version, carried_key, trash_days, junk_days, created_at"
     };
 }
 use columns;

@@ -71,6 +71,34 @@ impl From<sqlx::Error> for Error {
     }
 }
 
+impl Error {
+    /// What the disk said, when it was the disk: its own words, or the database's for them.
+    pub fn disk(&self) -> Option<io::ErrorKind> {
+        let database = match self {
+            Self::File(error) => return Some(error.kind()),
+            Self::Database(error) => error.as_database_error()?,
+            _ => return None,
+        };
+        let code = database.code()?;
+        match &*code {
+            // PostgreSQL: disk_full and io_error; its numbers have five signs, SQLite's fewer.
+            "53100" => return Some(io::ErrorKind::StorageFull),
+            "58030" => return Some(io::ErrorKind::Other),
+            _ => {}
+        }
+        if code.len() == 5 {
+            return None;
+        }
+        // SQLite's extended codes have the plain one in their last eight bits.
+        match code.parse::<u16>().ok()? & 0xff {
+            13 => Some(io::ErrorKind::StorageFull),
+            8 => Some(io::ErrorKind::ReadOnlyFilesystem),
+            10 => Some(io::ErrorKind::Other),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Debug for Error {
     /// The chain of messages. Not derived: PostgreSQL's error carries a DETAIL with the values of
     /// the row, which would end in the log.

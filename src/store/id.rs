@@ -80,5 +80,7 @@ row_ids!(
     /// Mail on its way in, out or across.
     JobId,
     /// A message of the local mailbox.
-    LocalMessageId
+    LocalMessageId,
+    /// A message that was deleted for good, while it can be brought back.
+    RemovalId
 );

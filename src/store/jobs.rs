@@ -247,15 +247,31 @@ pub async fn reopen(
     Ok(begun > 0)
 }
 
+/// Whether an import or copy of the account is running.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_running(store: &Store, account: AccountId, now: i64) -> Result<bool, Error> {
+    let found: Option<(i64,)> = on!(store.reader(), db => {
+        sqlx::query_as(BUSY)
+            .bind(account.get())
+            .bind(now - SILENCE)
+            .fetch_optional(db)
+            .await
+    })?;
+    Ok(found.is_some())
+}
+
+const BUSY: &str = "SELECT id FROM jobs WHERE account_id = $1 AND state = 'running'
+    AND kind <> 'export' AND updated_at >= $2 LIMIT 1";
+
 async fn is_busy(
     tx: &mut super::transaction::Tx,
     account: AccountId,
     now: i64,
 ) -> Result<bool, Error> {
-    const SQL: &str = "SELECT id FROM jobs WHERE account_id = $1 AND state = 'running'
-        AND kind <> 'export' AND updated_at >= $2 LIMIT 1";
     let found: Option<(i64,)> = on!(tx, db => {
-        sqlx::query_as(SQL)
+        sqlx::query_as(BUSY)
             .bind(account.get())
             .bind(now - SILENCE)
             .fetch_optional(&mut **db)

@@ -14,6 +14,7 @@ pub mod list;
 pub mod place;
 pub mod rebuild;
 pub mod refresh;
+pub mod removals;
 pub mod remove;
 pub mod search;
 pub mod sorted;

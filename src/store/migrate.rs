@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 15] = [
+const PAIRS: [Pair; 16] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -44,6 +44,7 @@ const PAIRS: [Pair; 15] = [
     pair!(12, "0012_further_accounts"),
     pair!(13, "0013_jobs"),
     pair!(14, "0014_words_by_account"),
+    pair!(15, "0015_removals"),
     pair!(19, "0019_failed_sign_ins"),
 ];
 

@@ -8,7 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{config::Config, door::Peer};
+use crate::{
+    config::{Config, Network},
+    door::Peer,
+};
 
 use super::{error::Error, state::Web};
 
@@ -54,11 +57,8 @@ fn may_read(config: &Config, peer: Peer, uri: &Uri, headers: &HeaderMap) -> bool
         return false;
     }
     // Only this machine reaches a unix socket.
-    peer.0.is_none_or(|address| {
-        let networks = config.metrics_networks.iter();
-        let mut networks = networks.map(|network| network.contains(address.ip()));
-        networks.any(|contains| contains)
-    })
+    peer.0
+        .is_none_or(|address| Network::any(&config.metrics_networks, address.ip()))
 }
 
 #[cfg(test)]

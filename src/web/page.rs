@@ -6,7 +6,7 @@ use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
 
 use super::{assets, i18n::Language};
-use crate::engine::accounts::Standings;
+use crate::engine::accounts::{Keeping, Standings};
 
 mod count;
 mod dress;
@@ -145,6 +145,14 @@ impl Ui {
     pub fn account_address(&self) -> &str {
         let current = self.accounts.iter().find(|one| one.id == self.account);
         current.map_or(self.signed_in_as(), |one| &one.address)
+    }
+
+    /// How long messages lie in Trash and Junk of the account that the page is about; `None` where its
+    /// mail lies on a server. Where there is something to say, what is deleted for good can be
+    /// brought back for a while.
+    pub fn keeping(&self) -> Option<Keeping> {
+        let current = self.accounts.iter().find(|one| one.id == self.account);
+        current.and_then(|one| one.keeping)
     }
 
     /// What a path without an id carries on, so that it stays with the account that the page is

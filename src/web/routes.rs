@@ -243,6 +243,13 @@ fn paths() -> Router<Web> {
             "/m/{mailbox}/emptying",
             get(folders::emptying::ask).post(folders::emptying::empty),
         )
+        .route("/m/{mailbox}/keeping", post(folders::keeping::update))
+        .route("/deleted", get(folders::deleted::show))
+        .route("/deleted/restoration", post(folders::deleted::restore))
+        .route(
+            "/deleted/removal",
+            get(folders::deleted::ask).post(folders::deleted::remove),
+        )
         // Settings
         .route("/settings", get(settings::home))
         .route(
@@ -322,6 +329,7 @@ fn paths() -> Router<Web> {
             "/settings/transfer/exports",
             post(settings::transfer::export),
         )
+        .route("/settings/transfer/copies", post(settings::transfer::copy))
         .route(
             "/settings/transfer/jobs/{job}",
             get(settings::transfer::job),

@@ -155,7 +155,7 @@ def main() -> int:
             service.stop()
         if any(codes):
             print((home / "log").read_text()[-4000:])
-        return max(codes)
+        return int(any(codes) or not codes)
 
 
 if __name__ == "__main__":

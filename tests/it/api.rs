@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod deleted;
 mod document;
 mod emails;
 mod mailboxes;

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use bytes::Bytes;
 use futures_util::stream;
 use restante::{
+    clock::Clock,
     engine::{
         Account, Error,
         list::{Anchor, ListPage, Window},
@@ -86,20 +87,30 @@ impl Place {
     }
 
     pub(crate) async fn at(kind: Kind, messages: &[SampleMessage], settings: Settings) -> Self {
+        Self::when(kind, messages, settings, Clock::system()).await
+    }
+
+    /// At a time that a test sets.
+    pub(crate) async fn when(
+        kind: Kind,
+        messages: &[SampleMessage],
+        settings: Settings,
+        clock: Clock,
+    ) -> Self {
         match kind {
             Kind::Imap => {
                 let user = Dovecot::shared().user();
                 if !messages.is_empty() {
                     user.fill(messages);
                 }
-                let app = settings.start().await;
+                let app = settings.start_at(clock).await;
                 Self::signed_in(app, user.address.clone(), Some(user)).await
             }
             Kind::Local => {
                 static NEXT: AtomicU32 = AtomicU32::new(1);
                 let number = NEXT.fetch_add(1, Ordering::Relaxed);
                 let address = format!("local{number}@here.example");
-                let app = settings.start().await;
+                let app = settings.start_at(clock).await;
                 let (engine, password) = (app.app().engine(), SecretString::from(PASSWORD));
                 engine
                     .set_local_password(&address, &password)
@@ -244,7 +255,7 @@ impl Place {
     }
 }
 
-async fn deposit(app: &TestApp, address: &str, message: &SampleMessage) {
+pub(crate) async fn deposit(app: &TestApp, address: &str, message: &SampleMessage) {
     let raw = Bytes::from(message.raw.clone());
     let deposit = Deposit {
         folder: &message.folder,

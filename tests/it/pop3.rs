@@ -6,10 +6,12 @@ mod collecting;
 mod courier;
 mod dovecot;
 mod failing_disks;
+mod failing_sync;
 mod home;
 mod kills;
 pub(crate) mod maildrop;
 mod odd_servers;
+mod second_look;
 mod tls;
 
 use restante::{

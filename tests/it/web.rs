@@ -8,6 +8,7 @@ mod cookies;
 mod corpus;
 mod costs;
 mod csrf;
+mod deleted;
 mod events;
 mod faults;
 mod files;

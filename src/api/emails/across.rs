@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     Email,
-    list::{Emails, ITEMS_MOST, Wanted, found, narrowed, only_arrival},
+    list::{Emails, ITEMS_USUAL, Wanted, bounded, found, narrowed, only_arrival},
 };
 
 /// A page of messages of all accounts.
@@ -94,10 +94,7 @@ impl From<Emails> for AllEmails {
 /// A page over all folders of all accounts. Those that fail are named.
 async fn across(api: &Api, own: &Account, wanted: &Wanted) -> Result<AllEmails, Problem> {
     only_arrival(wanted.possible()?)?;
-    let limit = wanted.limit.unwrap_or(50);
-    if !(1..=ITEMS_MOST).contains(&limit) {
-        return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
-    }
+    let limit = bounded(wanted.limit.unwrap_or(ITEMS_USUAL))?;
     let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
     let of = format!("all accounts of {} {filter:?}", own.id());
     let from: Option<String> = match &wanted.cursor {

@@ -30,6 +30,8 @@ use super::Email;
 
 /// Items of one page.
 pub(crate) const ITEMS_MOST: u32 = 100;
+/// The same where none is asked for.
+pub(crate) const ITEMS_USUAL: u32 = 50;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Octets: the largest whole number that JavaScript has.
 const SIZE_MOST: u64 = (1 << 53) - 1;
@@ -109,6 +111,14 @@ pub(crate) struct Emails {
     pub(crate) total: Option<u32>,
 }
 
+/// How many items a page may have.
+pub(crate) fn bounded(limit: u32) -> Result<u32, Problem> {
+    match (1..=ITEMS_MOST).contains(&limit) {
+        true => Ok(limit),
+        false => Err(Problem::malformed("query_invalid", "limit is 1 to 100.")),
+    }
+}
+
 /// A page over all folders of an account.
 async fn folders(
     api: &Api,
@@ -116,10 +126,7 @@ async fn folders(
     wanted: &Wanted,
     filter: Option<Filter>,
 ) -> Result<Emails, Problem> {
-    let limit = wanted.limit.unwrap_or(50);
-    if !(1..=ITEMS_MOST).contains(&limit) {
-        return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
-    }
+    let limit = bounded(wanted.limit.unwrap_or(ITEMS_USUAL))?;
     let of = format!("{} everywhere {filter:?}", account.id());
     let places: Option<Vec<(MailboxId, u32, u32)>> = match &wanted.cursor {
         Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
@@ -204,7 +211,7 @@ pub(super) async fn found(
         mailbox,
         filter,
         sort,
-        limit: wanted.limit.unwrap_or(50),
+        limit: wanted.limit.unwrap_or(ITEMS_USUAL),
         cursor: wanted.cursor.as_deref(),
         fields: wanted.fields.as_deref(),
     };
@@ -223,9 +230,7 @@ pub(crate) struct Page<'a> {
 
 impl Page<'_> {
     pub(crate) async fn read(self, api: &Api, account: &Account) -> Result<Emails, Problem> {
-        if !(1..=ITEMS_MOST).contains(&self.limit) {
-            return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
-        }
+        bounded(self.limit)?;
         let (filter, sort) = (&self.filter, self.sort);
         let of = format!("{} {} {filter:?} {sort:?}", account.id(), self.mailbox);
         let place: Option<Place> = match self.cursor {

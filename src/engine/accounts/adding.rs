@@ -31,6 +31,11 @@ use super::{
 /// Accounts that one person may have.
 pub const MOST: usize = 30;
 
+/// Of [`super::COLORS`], those first that are told apart best.
+const APART: [&str; 8] = [
+    "blue", "orange", "green", "purple", "teal", "pink", "yellow", "red",
+];
+
 /// What signs in to an account, and where.
 #[derive(Debug)]
 pub struct Admission {
@@ -113,10 +118,30 @@ impl Engine {
             }
             added => added.map_err(Error::from)?,
         };
+        self.colour(&row, &there).await?;
         self.0.shared.recent.forget();
         self.collect_soon(&row, judge).await?;
         own.publish(EventKind::Mailbox, None).await;
         Ok(row.id.get())
+    }
+
+    /// Marks the new account, and the first when it is alone beside it, with colours that tell them
+    /// apart in one list. Their owner may choose others, and none.
+    async fn colour(&self, new: &AccountRow, there: &[AccountRow]) -> Result<(), Error> {
+        let mut taken: Vec<&str> = there.iter().map(|row| row.color.as_str()).collect();
+        let alone = match there {
+            [only] if only.color.is_empty() => Some(only.id),
+            _ => None,
+        };
+        for id in alone.into_iter().chain([new.id]) {
+            let free = APART.iter().find(|color| !taken.contains(color));
+            if let Some(color) = free {
+                taken.push(color);
+                let (store, now) = (self.store(), self.now());
+                store::accounts::set_look(store, id, None, Some(color), now).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Signs in to an account that is there with another password, or on other servers, and keeps

@@ -2,7 +2,8 @@
 //! that is added later, elsewhere; so the server holds it, for whoever has opened the account
 //! signed in with. See docs/decisions/0019.
 //!
-//! It is asked in [`super::standing`] only, where somebody is signed in. What goes out and comes in
+//! It is asked in [`super::standing`], and in [`super::adding`] for an account that gets another
+//! password: both where somebody is signed in. What goes out and comes in
 //! with nobody signed in has keys of its own, which their owner gives ([`super::super::unattended`],
 //! [`super::super::collection`]).
 

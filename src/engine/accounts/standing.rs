@@ -17,11 +17,14 @@ use crate::{
 
 pub use crate::store::accounts::Subject;
 
-use super::super::{
-    Engine,
-    account::Account,
-    error::{Error, Problem},
-    sessions,
+use super::{
+    super::{
+        Engine,
+        account::Account,
+        error::{Error, Problem},
+        sessions,
+    },
+    keeping::Keeping,
 };
 
 /// One of a person's accounts, as pages name it.
@@ -39,6 +42,8 @@ pub struct Standing {
     pub is_primary: bool,
     /// Collected from a POP3 server.
     pub is_collected: bool,
+    /// How long messages lie in Trash and Junk; `None`: its mail lies on a server.
+    pub keeping: Option<Keeping>,
     pub(in crate::engine) account: AccountId,
     pub(in crate::engine) version: i64,
 }
@@ -65,6 +70,7 @@ impl From<&AccountRow> for Standing {
             color: row.color.clone(),
             is_primary: row.is_primary,
             is_collected: row.kind == AccountKind::Pop3,
+            keeping: Keeping::of(row),
             account: row.id,
             version: row.credential_version,
         }

@@ -38,7 +38,7 @@ pub(super) fn next_at(ended: Ended, now: i64, dice: u32) -> i64 {
             grown(MINUTE, 4 * HOUR)
         }
         // It goes on by itself once there is space.
-        Some(Reason::NoSpace | Reason::Quota) => grown(5 * MINUTE, HOUR),
+        Some(Reason::NoSpace | Reason::Disk | Reason::Quota) => grown(5 * MINUTE, HOUR),
         // Asking often with a wrong password locks accounts.
         Some(Reason::WrongPassword | Reason::NeedsPassword) => grown(HOUR, 24 * HOUR),
         Some(Reason::Tls | Reason::Permanent | Reason::Nonsense) => grown(15 * MINUTE, 24 * HOUR),

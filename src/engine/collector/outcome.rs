@@ -28,8 +28,10 @@ pub enum Reason {
     Nonsense,
     /// The connection was lost, or the server fell silent.
     CutOff,
-    /// Our disk is full or fails.
+    /// Our disk is full.
     NoSpace,
+    /// Our disk fails, or can only be read.
+    Disk,
     /// The user has stored as much as they may.
     Quota,
     /// Our database does not answer.
@@ -52,6 +54,7 @@ impl Reason {
             Self::Nonsense => "nonsense",
             Self::CutOff => "cutOff",
             Self::NoSpace => "noSpace",
+            Self::Disk => "disk",
             Self::Quota => "quota",
             Self::Busy => "busy",
             Self::NeedsPassword => "needsPassword",
@@ -63,7 +66,7 @@ impl Reason {
         Self::ALL.into_iter().find(|one| one.as_str() == name)
     }
 
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Unreachable,
         Self::Tls,
         Self::WrongPassword,
@@ -74,6 +77,7 @@ impl Reason {
         Self::Nonsense,
         Self::CutOff,
         Self::NoSpace,
+        Self::Disk,
         Self::Quota,
         Self::Busy,
         Self::NeedsPassword,
@@ -116,11 +120,11 @@ impl Failure {
                 return None;
             }
             Self::Store(store::error::Error::Quota) => Reason::Quota,
-            Self::Store(store::error::Error::File(error)) => match error.kind() {
-                io::ErrorKind::Interrupted => Reason::Busy,
-                _ => Reason::NoSpace,
+            Self::Store(error) => match error.disk() {
+                Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => Reason::NoSpace,
+                None | Some(io::ErrorKind::Interrupted) => Reason::Busy,
+                Some(_) => Reason::Disk,
             },
-            Self::Store(_) => Reason::Busy,
         })
     }
 }

@@ -34,6 +34,9 @@ impl Account {
             let work = account.work(&row, &task, to.as_ref(), &progress);
             let run = (row.id, worker.as_str());
             let ended = account.reported(run, &progress, work).await;
+            if let Err(error) = &ended {
+                tracing::warn!(%error, job.id = row.id.get(), "Mail could not be carried over");
+            }
             account.end_job(run, &progress, &ended).await;
             // What can't be read today can't tomorrow.
             if matches!(ended, Ok(Ended::Done) | Err(Error::Invalid(_)))
@@ -94,10 +97,7 @@ impl Account {
         let (state, reason) = match ended {
             Ok(Ended::Done) => (JobState::Done, ""),
             Ok(Ended::Stopped) => (JobState::Cancelled, ""),
-            Err(error) => {
-                tracing::warn!(%error, job.id = run.0.get(), "Mail could not be carried over");
-                (JobState::Failed, crate::engine::transfer::reason(error))
-            }
+            Err(error) => (JobState::Failed, crate::engine::transfer::reason(error)),
         };
         self.report_job(run, progress, state, reason).await;
     }

@@ -192,6 +192,13 @@ impl Local {
 
     pub(super) async fn expunge(&self, batch: &Batch) -> Result<(), Error> {
         let (batch, now) = (of(batch), self.clock.now());
+        let gone = local::remove::set_aside(&self.store, self.owner, &batch, now);
+        gone.await.map_err(failed)?;
+        Ok(())
+    }
+
+    pub(super) async fn discard(&self, batch: &Batch) -> Result<(), Error> {
+        let (batch, now) = (of(batch), self.clock.now());
         let gone = local::remove::expunge(&self.store, self.owner, &batch, now);
         gone.await.map_err(failed)?;
         Ok(())

@@ -98,8 +98,7 @@ impl Account {
             match write(archive, walk, &progress, &out).await {
                 Ok(()) | Err(Gone::Unwanted) => {}
                 Err(Gone::Failed(error)) => {
-                    tracing::warn!(%error, "An export was broken off");
-                    // Nobody waits for it any more: then nobody need hear of it.
+                    // Whoever reads it logs it. Nobody waits for it any more: then nobody need hear of it.
                     let _unheard = out.0.send(Err(error)).await;
                 }
             }

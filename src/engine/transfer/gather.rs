@@ -77,11 +77,9 @@ impl Gathered {
             }
             spool = Some(file);
         }
-        let sha256 = digest.finish();
-        let sha256 = sha256.as_ref().try_into();
         Ok(Self {
             survey,
-            sha256: sha256.map_err(|_| anyhow::anyhow!("sha256 has 32 octets"))?,
+            sha256: secrets::finished(digest),
             head,
             spool,
         })
@@ -123,9 +121,7 @@ impl Gathered {
         while let Some(piece) = octets.try_next().await? {
             digest.update(&piece);
         }
-        let sha256 = digest.finish();
-        let sha256 = sha256.as_ref().try_into();
-        Ok(sha256.map_err(|_| anyhow::anyhow!("sha256 has 32 octets"))?)
+        Ok(secrets::finished(digest))
     }
 
     /// Its header fields, as far as they are in its beginning.

@@ -156,7 +156,7 @@ impl Account {
             uid_validity: copy.uid_validity,
             uids: vec![copy.uid],
         };
-        let gone = self.0.mailstore.expunge(&batch).await;
+        let gone = self.0.mailstore.discard(&batch).await;
         self.refiled(&[id]).await;
         match gone {
             Ok(()) | Err(Error::NotFound | Error::Vanished) => Ok(()),

@@ -56,15 +56,21 @@ pub(super) async fn dump(snapshot: String, url: &str, path: &Path) -> Result<(),
 fn without_password(url: &str) -> Result<(String, Option<OsString>), Error> {
     let odd = || Error::Url("can't be understood");
     let mut url = Url::parse(url).map_err(|_| odd())?;
-    let password = url.password().map(|password| decoded(password).into());
+    let mut password = url.password().map(|password| decoded(password).into());
     if password.is_some() {
         url.set_password(None).map_err(|()| odd())?;
     }
     let mut kept = Serializer::new(String::new());
     for (name, value) in url.query_pairs() {
-        // sqlx's alone; libpq refuses what it does not know.
-        if name != "statement-cache-capacity" {
-            kept.append_pair(&name, &value);
+        // libpq refuses what it does not know: sqlx has other names for some, and some of its own.
+        match &*name {
+            "password" => password = Some(value.into_owned().into()),
+            "statement-cache-capacity" => {}
+            "ssl-mode" => drop(kept.append_pair("sslmode", &value)),
+            "ssl-root-cert" | "ssl-ca" => drop(kept.append_pair("sslrootcert", &value)),
+            "ssl-cert" => drop(kept.append_pair("sslcert", &value)),
+            "ssl-key" => drop(kept.append_pair("sslkey", &value)),
+            name => drop(kept.append_pair(name, &value)),
         }
     }
     // To libpq a plus sign is one.
@@ -99,5 +105,13 @@ mod tests {
             (&*url, password),
             ("postgres:///mail?host=%2Frun%2Fpg", None)
         );
+        let url =
+            "postgres://db.example.org/mail?password=a%26b&ssl-mode=verify-full&ssl-ca=/ca.pem";
+        let (url, password) = without_password(url).unwrap();
+        assert_eq!(
+            url,
+            "postgres://db.example.org/mail?sslmode=verify-full&sslrootcert=%2Fca.pem"
+        );
+        assert_eq!(password, Some("a&b".into()));
     }
 }

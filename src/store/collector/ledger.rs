@@ -449,8 +449,9 @@ pub async fn give_up(
     tx.commit().await
 }
 
-/// Where each message that was stored, and that the server has listed last, lies now. Removed by its owner is what the journal has
-/// let leave every folder that it ever came into; a move is a leaving as well.
+/// Where each message that was stored, and that the server has listed last, lies now. Removed by its
+/// owner is what can be brought back and lies nowhere else, and what the journal has let leave every
+/// folder that it ever came into; a move is a leaving as well.
 ///
 /// # Errors
 /// What the database says.
@@ -462,6 +463,8 @@ pub async fn places(store: &Store, account: AccountId) -> Result<Vec<(LedgerId, 
                 WHERE p.message_id = l.message_id AND m.role <> 'trash') THEN 'elsewhere'
             WHEN EXISTS (SELECT 1 FROM placements p
                 WHERE p.message_id = l.message_id) THEN 'trash'
+            WHEN EXISTS (SELECT 1 FROM removals r
+                WHERE r.message_id = l.message_id) THEN 'removed'
             WHEN l.message_id IS NULL AND l.sha256 IN (
                 SELECT p.sha256 FROM journal p
                 LEFT JOIN journal e ON e.mailbox_id = p.mailbox_id AND e.uid = p.uid

@@ -36,6 +36,34 @@ impl Files {
         .await
     }
 
+    /// Octets of a user that lie in the spool: what has arrived and is nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the folder can't be read.
+    pub async fn spooled(&self, user: UserId) -> Result<u64, Error> {
+        let own = format!("{user}-");
+        let folder = match &self.0 {
+            Place::Folder(root) => spool(root),
+            Place::Bucket(bucket) => return bucket.spooled(&own).await,
+        };
+        blocking(move || {
+            let mut octets: u64 = 0;
+            for entry in fs::read_dir(folder)? {
+                let entry = entry?;
+                let is_own = entry
+                    .file_name()
+                    .to_str()
+                    .is_some_and(|name| name.starts_with(&own));
+                // One that goes in this very moment takes no room.
+                if is_own && let Ok(about) = entry.metadata() {
+                    octets = octets.saturating_add(about.len());
+                }
+            }
+            Ok(octets)
+        })
+        .await
+    }
+
     /// Removes all bytes of a user who is gone.
     ///
     /// # Errors

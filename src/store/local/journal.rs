@@ -24,6 +24,8 @@ pub(super) struct Place<'a> {
     pub(super) message: LocalMessageId,
     pub(super) keywords: &'a Keywords,
     pub(super) received_at: i64,
+    /// The folder that it would go back into.
+    pub(super) came_from: Option<MailboxId>,
 }
 
 /// What a folder is.
@@ -45,6 +47,7 @@ pub(super) async fn place(
         "message": place.message.get(),
         "keywords": column(place.keywords),
         "receivedAt": place.received_at,
+        "cameFrom": place.came_from.map(key),
     });
     let (mailbox, uid) = (place.mailbox, place.uid);
     let entry = Entry {

@@ -101,6 +101,7 @@ pub(in crate::store) async fn place_in(
         message,
         keywords: placing.keywords,
         received_at,
+        came_from: None,
     };
     journal::place(tx, owner.account, &written, now).await?;
     Ok(Placed {

@@ -275,15 +275,16 @@ async fn put_placement(
 ) -> Result<(), Error> {
     const SQL: &str =
         "INSERT INTO placements (mailbox_id, uid, message_id, keywords, seen, flagged,
-            modseq, thread_id, received_at, sent_at, size, placed_at)
+            modseq, thread_id, received_at, sent_at, size, placed_at, came_from)
         SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), id, $4, CAST($5 AS BIGINT),
             CAST($6 AS BIGINT), 0, thread_id, CAST($7 AS BIGINT), COALESCE(sent_at, $7), size,
-            CAST($8 AS BIGINT)
+            CAST($8 AS BIGINT), CAST($9 AS BIGINT)
         FROM messages WHERE id = $3
         ON CONFLICT (mailbox_id, uid) DO UPDATE SET message_id = excluded.message_id,
             keywords = excluded.keywords, seen = excluded.seen, flagged = excluded.flagged,
             thread_id = excluded.thread_id, received_at = excluded.received_at,
-            sent_at = excluded.sent_at, size = excluded.size, placed_at = excluded.placed_at";
+            sent_at = excluded.sent_at, size = excluded.size, placed_at = excluded.placed_at,
+            came_from = excluded.came_from";
     let kept = keywords(&placement.keywords);
     on!(tx, db => {
         sqlx::query(SQL)
@@ -295,6 +296,7 @@ async fn put_placement(
             .bind(i64::from(kept.has(keyword::FLAGGED)))
             .bind(placement.received_at)
             .bind(placement.placed_at)
+            .bind(placement.came_from.map(key))
             .execute(&mut **db)
             .await
             .map(drop)
@@ -318,6 +320,7 @@ async fn write_down(
         message,
         keywords: &keywords(&placement.keywords),
         received_at: placement.received_at,
+        came_from: placement.came_from,
     };
     journal::place(tx, owner.account, &written, now).await
 }

@@ -1,8 +1,9 @@
-//! Removing messages for good. A message that lies in no folder any more goes, and its bytes are
-//! swept away a day later.
+//! Removing messages from folders. What is set aside can be brought back for a while (`removals`). A
+//! message that lies in no folder and can't be brought back goes, and its bytes are swept away a day
+//! later.
 
 use super::{
-    Batch, Owner, journal, list,
+    Batch, Owner, journal, list, removals,
     transfer::{Found, found, leave},
 };
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
         Store,
         blobs::{self, Sha256},
         error::Error,
+        id::LocalMessageId,
         row::{key, row},
         transaction::{Tx, on},
     },
@@ -19,7 +21,7 @@ use crate::{
 /// Messages removed in one transaction when a folder is emptied.
 const AT_ONCE: i64 = 500;
 
-/// Removes messages from a folder for good. Says how many were there.
+/// Removes messages from a folder at once and for good. Says how many were there.
 ///
 /// # Errors
 /// [`Error::Gone`] when the folder is gone.
@@ -27,6 +29,30 @@ pub async fn expunge(
     store: &Store,
     owner: Owner,
     batch: &Batch<'_>,
+    now: i64,
+) -> Result<usize, Error> {
+    take_out(store, owner, batch, false, now).await
+}
+
+/// Removes messages from a folder so that they can be brought back ([`removals::restore`]). Says how
+/// many were there.
+///
+/// # Errors
+/// As [`expunge`].
+pub async fn set_aside(
+    store: &Store,
+    owner: Owner,
+    batch: &Batch<'_>,
+    now: i64,
+) -> Result<usize, Error> {
+    take_out(store, owner, batch, true, now).await
+}
+
+async fn take_out(
+    store: &Store,
+    owner: Owner,
+    batch: &Batch<'_>,
+    aside: bool,
     now: i64,
 ) -> Result<usize, Error> {
     let mut tx = store.begin().await?;
@@ -38,6 +64,9 @@ pub async fn expunge(
     leave(&mut tx, owner, batch, count, unread).await?;
     let mut unused = Vec::new();
     for one in &found {
+        if aside {
+            removals::note(&mut tx, owner, batch, one, now).await?;
+        }
         unused.extend(remove(&mut tx, batch.mailbox, one).await?);
         journal::expunge(&mut tx, owner.account, batch.mailbox, one.uid, now).await?;
     }
@@ -46,7 +75,7 @@ pub async fn expunge(
     Ok(found.len())
 }
 
-/// Removes all that lies in a folder now. Says how many messages that were.
+/// Sets aside all that lies in a folder now. Says how many messages that were.
 ///
 /// # Errors
 /// As [`expunge`]; what was removed until then is.
@@ -56,22 +85,12 @@ pub async fn empty(
     mailbox: MailboxId,
     now: i64,
 ) -> Result<usize, Error> {
-    const SQL: &str = "SELECT uid FROM placements
-        WHERE mailbox_id = $1 AND uid > $2 AND uid < $3 ORDER BY uid LIMIT $4";
     let state = list::state(store, owner, mailbox).await?;
     let mut gone = 0;
     let mut last = 0;
     // What arrives meanwhile is of a higher number, and stays.
     loop {
-        let rows: Vec<Uid> = on!(store.reader(), db => {
-            sqlx::query_as(SQL)
-                .bind(key(mailbox))
-                .bind(i64::from(last))
-                .bind(i64::from(state.uid_next))
-                .bind(AT_ONCE)
-                .fetch_all(db)
-                .await
-        })?;
+        let rows = lying(store, mailbox, last, state.uid_next, AT_ONCE).await?;
         let uids: Vec<u32> = rows.iter().map(|row| row.uid).collect();
         let Some(highest) = uids.last() else { break };
         last = *highest;
@@ -80,14 +99,59 @@ pub async fn empty(
             uid_validity: state.uid_validity,
             uids: &uids,
         };
-        gone += expunge(store, owner, &batch, now).await?;
+        gone += set_aside(store, owner, &batch, now).await?;
     }
     Ok(gone)
 }
 
+/// What has come into a folder before `until` (ms), at most `limit` UIDs behind `after`: those, and
+/// where to go on, if there may be more. UIDs grow as time does, so that the first part in which
+/// nothing is old ends the search; a clock that was wrong for a while costs no more than that.
+///
+/// # Errors
+/// What the database says.
+pub async fn older(
+    store: &Store,
+    mailbox: MailboxId,
+    after: u32,
+    until: i64,
+    limit: i64,
+) -> Result<(Vec<u32>, Option<u32>), Error> {
+    let rows = lying(store, mailbox, after, u32::MAX, limit).await?;
+    let last = rows.last().map(|row| row.uid);
+    let old: Vec<u32> = rows
+        .into_iter()
+        .filter(|row| row.placed_at < until)
+        .map(|row| row.uid)
+        .collect();
+    let more = last.filter(|_| !old.is_empty());
+    Ok((old, more))
+}
+
+async fn lying(
+    store: &Store,
+    mailbox: MailboxId,
+    after: u32,
+    below: u32,
+    limit: i64,
+) -> Result<Vec<Lying>, Error> {
+    const SQL: &str = "SELECT uid, placed_at FROM placements
+        WHERE mailbox_id = $1 AND uid > $2 AND uid < $3 ORDER BY uid LIMIT $4";
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(key(mailbox))
+            .bind(i64::from(after))
+            .bind(i64::from(below))
+            .bind(limit)
+            .fetch_all(db)
+            .await
+    })?)
+}
+
 row! {
-    struct Uid {
+    struct Lying {
         uid: u32,
+        placed_at: i64,
     }
 }
 
@@ -97,12 +161,9 @@ row! {
     }
 }
 
-/// Removes a placement, and the message if it was the last one; gives the blob that it named.
+/// Removes a placement, and the message if nothing else has it; gives the blob that it named.
 async fn remove(tx: &mut Tx, mailbox: MailboxId, one: &Found) -> Result<Option<Sha256>, Error> {
     const PLACEMENT: &str = "DELETE FROM placements WHERE mailbox_id = $1 AND uid = $2";
-    const MESSAGE: &str = "DELETE FROM messages WHERE id = $1
-            AND NOT EXISTS (SELECT 1 FROM placements WHERE message_id = $1)
-        RETURNING sha256";
     on!(&mut *tx, db => {
         sqlx::query(PLACEMENT)
             .bind(key(mailbox))
@@ -111,8 +172,17 @@ async fn remove(tx: &mut Tx, mailbox: MailboxId, one: &Found) -> Result<Option<S
             .await
             .map(drop)
     })?;
+    forget(tx, one.message_id).await
+}
+
+/// Removes a message that lies in no folder and can't be brought back; gives the blob that it named.
+pub(super) async fn forget(tx: &mut Tx, message: LocalMessageId) -> Result<Option<Sha256>, Error> {
+    const SQL: &str = "DELETE FROM messages WHERE id = $1
+            AND NOT EXISTS (SELECT 1 FROM placements WHERE message_id = $1)
+            AND NOT EXISTS (SELECT 1 FROM removals WHERE message_id = $1)
+        RETURNING sha256";
     let unused: Option<Unused> = on!(tx, db => {
-        sqlx::query_as(MESSAGE).bind(one.message_id.get()).fetch_optional(&mut **db).await
+        sqlx::query_as(SQL).bind(message.get()).fetch_optional(&mut **db).await
     })?;
     Ok(unused.map(|row| row.sha256))
 }

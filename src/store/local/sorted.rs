@@ -106,8 +106,9 @@ async fn place_of(
     const HERE: &str = "SELECT received_at, from_key, subject_key, size FROM placements
         WHERE mailbox_id = $1 AND uid = $2";
     const ONCE: &str = "SELECT p.received_at, p.from_key, p.subject_key, p.size FROM placements p
-        WHERE p.message_id = (SELECT m.id FROM journal j JOIN messages m ON m.sha256 = j.sha256
-            AND m.account_id = j.account_id
+        WHERE p.message_id = (SELECT m.id FROM journal j JOIN accounts a ON a.id = j.account_id
+            JOIN messages m ON m.user_id = a.user_id AND m.sha256 = j.sha256
+                AND m.account_id = j.account_id
             WHERE j.mailbox_id = $1 AND j.uid = $2 AND j.operation = 'place'
             ORDER BY j.id DESC, m.id LIMIT 1)
         LIMIT 1";

@@ -6,7 +6,7 @@ use super::{
     row::keywords,
 };
 use crate::{
-    mail::id::MailboxId,
+    mail::{id::MailboxId, mailbox::Role},
     store::{
         Store,
         blobs::Sha256,
@@ -37,7 +37,9 @@ pub async fn move_to(
     target: MailboxId,
     now: i64,
 ) -> Result<Moved, Error> {
-    const SQL: &str = "UPDATE placements SET mailbox_id = $3, uid = $4, modseq = $5, placed_at = $6
+    const SQL: &str =
+        "UPDATE placements SET mailbox_id = $3, uid = $4, modseq = $5, placed_at = $6,
+            came_from = $7
         WHERE mailbox_id = $1 AND uid = $2";
     transfer(store, owner, batch, target, SQL, true, now).await
 }
@@ -55,10 +57,11 @@ pub async fn copy_to(
 ) -> Result<Moved, Error> {
     const SQL: &str =
         "INSERT INTO placements (mailbox_id, uid, message_id, keywords, seen, flagged,
-            modseq, thread_id, received_at, sent_at, size, from_key, to_key, subject_key, placed_at)
+            modseq, thread_id, received_at, sent_at, size, from_key, to_key, subject_key, placed_at,
+            came_from)
         SELECT CAST($3 AS BIGINT), CAST($4 AS BIGINT), message_id, keywords, seen, flagged,
             CAST($5 AS BIGINT), thread_id, received_at, sent_at, size, from_key, to_key,
-            subject_key, CAST($6 AS BIGINT)
+            subject_key, CAST($6 AS BIGINT), CAST($7 AS BIGINT)
         FROM placements WHERE mailbox_id = $1 AND uid = $2";
     transfer(store, owner, batch, target, SQL, false, now).await
 }
@@ -89,6 +92,7 @@ async fn transfer(
     } = number(&mut tx, owner, target, count, unread).await?;
     let mut pairs = Vec::with_capacity(found.len());
     for (uid, one) in (first..).zip(found) {
+        let came_from = one.home(batch.mailbox).filter(|_| leaves);
         on!(&mut tx, db => {
             sqlx::query(sql)
                 .bind(key(batch.mailbox))
@@ -97,6 +101,7 @@ async fn transfer(
                 .bind(i64::from(uid))
                 .bind(modseq)
                 .bind(now)
+                .bind(came_from.map(key))
                 .execute(&mut **db)
                 .await
                 .map(drop)
@@ -111,6 +116,7 @@ async fn transfer(
             message: one.message_id,
             keywords: &keywords(&one.keywords),
             received_at: one.received_at,
+            came_from,
         };
         journal::place(&mut tx, owner.account, &written, now).await?;
         pairs.push((one.uid, uid));
@@ -130,7 +136,20 @@ row! {
         keywords: String,
         pub(super) seen: bool,
         received_at: i64,
+        came_from: Option<MailboxId>,
+        role: Option<Role>,
         sha256: Sha256,
+    }
+}
+
+impl Found {
+    /// The folder that it would go back into: this one, or the one that it came from by way of
+    /// Trash and Junk; `None` when it came there from outside.
+    pub(super) fn home(&self, mailbox: MailboxId) -> Option<MailboxId> {
+        match self.role {
+            Some(Role::Trash | Role::Junk) => self.came_from,
+            _ => Some(mailbox),
+        }
     }
 }
 
@@ -140,7 +159,8 @@ pub(super) async fn found(
     owner: Owner,
     batch: &Batch<'_>,
 ) -> Result<Vec<Found>, Error> {
-    const SQL: &str = "SELECT p.uid, p.message_id, p.keywords, p.seen, p.received_at, m.sha256
+    const SQL: &str = "SELECT p.uid, p.message_id, p.keywords, p.seen, p.received_at, p.came_from,
+            b.role, m.sha256
         FROM placements p JOIN messages m ON m.id = p.message_id
         JOIN mailboxes b ON b.id = p.mailbox_id
         WHERE p.mailbox_id = $1 AND p.uid = $2 AND b.account_id = $3 AND b.uid_validity = $4

@@ -3,6 +3,7 @@
 use axum::response::Response;
 
 use crate::{
+    engine::deleted::KEPT_DAYS,
     mail::id::MailboxId,
     web::{
         confirmation::ConfirmationPage,
@@ -22,7 +23,13 @@ use crate::{
 pub fn question(ui: Ui, place: &Place, total: u32) -> ConfirmationPage {
     ConfirmationPage {
         question: ui.t1("folder-deletion-question", "folder", &place.name),
-        sentence: ui.tn("folder-deletion-sentence", total),
+        sentence: match ui.keeping() {
+            None => ui.tn("folder-deletion-sentence", total),
+            Some(_) => {
+                let days = ui.number(KEPT_DAYS);
+                ui.tn1("folder-deletion-sentence-here", total, "days", &days)
+            }
+        },
         verb: ui.t("folder-delete"),
         action: format!("{}/deletion", place.path()),
         fields: Vec::new(),

@@ -11,7 +11,10 @@ use crate::{
         error::Error,
         fields::Form,
         flash::Said,
-        folders::index::{self, everything, parent},
+        folders::{
+            index::{self, everything, parent},
+            keeping::{self, Choice},
+        },
         mailbox::tree::{Folder, Tree},
         page::Ui,
         path::Path,
@@ -66,6 +69,11 @@ impl FolderPage {
     /// Is this the folder that it lies in?
     pub fn is_parent(&self, folder: &Folder) -> bool {
         self.folder.parent == Some(folder.id)
+    }
+
+    /// For how long messages may lie in it: value, words, whether it is chosen.
+    pub fn keeping(&self) -> Vec<Choice> {
+        keeping::choices(&self.ui, self.folder.role)
     }
 
     /// Folders with a purpose keep their name and place.
@@ -166,7 +174,7 @@ async fn answer(
     respond::saved(web, &ui, done, (&home, said), again).await
 }
 
-async fn page(
+pub(super) async fn page(
     signed_in: SignedIn,
     mailbox: MailboxId,
     problem: Option<String>,

@@ -3,6 +3,7 @@
 use axum::response::Response;
 
 use crate::{
+    engine::deleted::KEPT_DAYS,
     mail::id::MailboxId,
     web::{
         confirmation::ConfirmationPage,
@@ -21,12 +22,25 @@ use crate::{
 pub fn question(ui: Ui, place: &Place, total: u32, back: String) -> ConfirmationPage {
     ConfirmationPage {
         question: ui.t1("emptying-question", "folder", &place.name),
-        sentence: ui.tn("emptying-sentence", total),
+        sentence: sentence(&ui, total),
         verb: ui.t("folder-empty"),
         action: format!("{}/emptying", place.path()),
         fields: Vec::new(),
         back,
         ui,
+    }
+}
+
+/// What becomes of the messages.
+pub fn sentence(ui: &Ui, total: u32) -> String {
+    match ui.keeping() {
+        None => ui.tn("emptying-sentence", total),
+        Some(_) => ui.tn1(
+            "emptying-sentence-here",
+            total,
+            "days",
+            &ui.number(KEPT_DAYS),
+        ),
     }
 }
 

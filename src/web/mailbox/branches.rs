@@ -26,7 +26,7 @@ pub(crate) async fn tree(signed_in: &SignedIn, current: Option<MailboxId>) -> Re
         .map(|(standing, account)| branch(signed_in, standing, account, current));
     let branches = join_all(branches).await;
     let mut outbox = Counts::default();
-    let mut collecting = None;
+    let mut collecting: Option<Mark> = None;
     for account in opened
         .iter()
         .filter_map(|(_, account)| account.as_ref().ok())
@@ -34,10 +34,14 @@ pub(crate) async fn tree(signed_in: &SignedIn, current: Option<MailboxId>) -> Re
         let counts = account.outbox_counts().await?;
         outbox.waiting += counts.waiting;
         outbox.troubled += counts.troubled;
-        if collecting.is_none()
+        let is_worst = |mark: &Mark| mark.problem;
+        if !collecting.as_ref().is_some_and(is_worst)
             && let Some(collection) = account.collection().await?
+            && let Some(mark) = Mark::new(&signed_in.ui, &collection, Some(account.id()))
+            && (mark.problem || collecting.is_none())
         {
-            collecting = Mark::new(&signed_in.ui, &collection);
+            // One line stands for all: what went wrong goes before what is under way.
+            collecting = Some(mark);
         }
     }
     let own = branches

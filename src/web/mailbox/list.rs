@@ -5,7 +5,9 @@ use std::num::NonZeroU32;
 use crate::{
     mail::{id::EmailId, sort::Sort},
     web::{
+        folders::{emptying, keeping},
         mailbox::{order, place::Place, row::Row},
+        message::deletion,
         page::Ui,
     },
 };
@@ -239,6 +241,24 @@ impl List {
             }
             (false, _) => ui.tn("list-total", self.total),
         }
+    }
+
+    /// For how long messages lie here, where that is ours to say.
+    pub fn kept(&self, ui: &Ui) -> Option<String> {
+        match self.is_search() || self.merged.is_some() {
+            true => None,
+            false => keeping::note(ui, self.place.role),
+        }
+    }
+
+    /// What becomes of the messages when the folder is emptied.
+    pub fn emptying(&self, ui: &Ui) -> String {
+        emptying::sentence(ui, self.total)
+    }
+
+    /// The question before those chosen are deleted.
+    pub fn deletion(&self, ui: &Ui) -> String {
+        deletion::selected(ui)
     }
 
     /// The orders that one may choose, each with its words and whether it is this one; none where

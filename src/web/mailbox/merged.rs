@@ -213,11 +213,14 @@ pub(crate) async fn many(
     let done = match (done, failed) {
         (Some(done), None) => done,
         (None, Some(error)) => return Err(error),
-        // What could be done is done, and that something could not is said.
-        (Some(done), Some(_)) => Done {
-            said: Some(Said::problem("all-partly")),
-            ..done
-        },
+        // What could be done is done, and can be taken back; that something could not is said.
+        (Some(done), Some(_)) => {
+            let undo = done.said.and_then(|said| said.undo);
+            Done {
+                said: Some(Said::problem("all-partly").with_undo(undo)),
+                ..done
+            }
+        }
         (None, None) => return Err(Error::BadRequest),
     };
     let next = (!wants_stream(&headers)).then_some(back.as_str());

@@ -249,7 +249,7 @@ pub(crate) async fn tree(signed_in: &SignedIn, current: Option<MailboxId>) -> Re
     let mailboxes = signed_in.account.mailboxes().await?;
     let outbox = signed_in.account.outbox_counts().await?;
     let collection = signed_in.account.collection().await?;
-    let collecting = collection.and_then(|collection| Mark::new(&signed_in.ui, &collection));
+    let collecting = collection.and_then(|collection| Mark::new(&signed_in.ui, &collection, None));
     let tree = Tree::new(&signed_in.ui, &mailboxes, current, false);
     Ok(tree.with_outbox(outbox).with_collecting(collecting))
 }

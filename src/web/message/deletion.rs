@@ -1,6 +1,7 @@
 //! The question before mail is deleted for good.
 
 use crate::{
+    engine::deleted::KEPT_DAYS,
     mail::id::EmailId,
     web::{confirmation::ConfirmationPage, mailbox::place::Place, page::Ui},
 };
@@ -15,7 +16,7 @@ pub fn of_one(
 ) -> ConfirmationPage {
     ConfirmationPage {
         question: ui.t("deletion-question"),
-        sentence: ui.t1("deletion-sentence", "subject", subject),
+        sentence: sentence(&ui, subject),
         verb: ui.t("delete-for-good"),
         action: format!("{}/{email}/deletion", place.path()),
         fields: Vec::new(),
@@ -33,11 +34,40 @@ pub fn of_many(ui: Ui, place: &Place, emails: &[EmailId], back: String) -> Confi
     fields.extend(emails.iter().map(|id| ("id".to_owned(), id.to_string())));
     ConfirmationPage {
         question: ui.tn("deletion-many-question", emails.len()),
-        sentence: ui.t("deletion-many-sentence"),
+        sentence: match ui.keeping() {
+            None => ui.t("deletion-many-sentence"),
+            Some(_) => ui.t1("deletion-many-sentence-here", "days", days(&ui)),
+        },
         verb: ui.t("delete-for-good"),
         action: format!("{}/selection", place.path()),
         fields,
         back,
         ui,
     }
+}
+
+/// What becomes of a message.
+pub fn sentence(ui: &Ui, subject: &str) -> String {
+    match ui.keeping() {
+        None => ui.t1("deletion-sentence", "subject", subject),
+        Some(_) => ui.t2(
+            "deletion-sentence-here",
+            "subject",
+            subject,
+            "days",
+            days(ui),
+        ),
+    }
+}
+
+/// The question before the messages chosen in a list go, in a dialog.
+pub fn selected(ui: &Ui) -> String {
+    match ui.keeping() {
+        None => ui.t("deletion-selected-question"),
+        Some(_) => ui.t1("deletion-selected-question-here", "days", days(ui)),
+    }
+}
+
+fn days(ui: &Ui) -> String {
+    ui.number(KEPT_DAYS)
 }

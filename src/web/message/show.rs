@@ -16,6 +16,7 @@ use crate::{
             attachment::Attachment,
             body::Shown,
             caution::{Caution, Note},
+            deletion,
             receipt::ReceiptLine,
             report::ReportCard,
         },
@@ -112,6 +113,11 @@ impl MessageView {
             "" => ui.t("no-subject"),
             subject => subject.to_owned(),
         }
+    }
+
+    /// What becomes of it when it is deleted for good.
+    pub fn deletion(&self, ui: &Ui) -> String {
+        deletion::sentence(ui, &self.subject(ui))
     }
 
     /// Long subjects are set smaller.

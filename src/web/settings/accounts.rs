@@ -71,11 +71,6 @@ impl AccountsPage {
         Section::Accounts
     }
 
-    /// What an account is called.
-    pub fn label<'a>(&self, account: &'a AccountInfo) -> &'a str {
-        label(account)
-    }
-
     /// Where its mail lies, in words.
     pub fn kind(&self, account: &AccountInfo) -> String {
         let host = account.incoming.as_ref().map(|place| &place.host);
@@ -105,14 +100,6 @@ impl AccountsPage {
         COLOR_NAMES
             .map(|(color, key)| (color, self.ui.t(key)))
             .to_vec()
-    }
-}
-
-/// What an account is called.
-pub(super) fn label(account: &AccountInfo) -> &str {
-    match account.name.as_str() {
-        "" => &account.email,
-        name => name,
     }
 }
 

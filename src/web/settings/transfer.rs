@@ -1,4 +1,7 @@
-//! Import and export: mail from files, mail into a file, and how that goes.
+//! Import and export: mail from files, mail into a file, and how that goes. `copy.rs`: from one of
+//! one's accounts into another.
+
+mod copy;
 
 use askama::Template;
 use axum::{
@@ -34,6 +37,8 @@ use crate::{
     },
 };
 
+pub(crate) use self::copy::copy;
+
 /// Octets of a field that is no file.
 const FIELD_MOST: usize = 1000;
 
@@ -53,6 +58,8 @@ pub struct TransferPage {
     pub problem: Option<String>,
     /// Why the export was refused.
     pub refused: Option<String>,
+    /// Why the copy was refused.
+    pub uncopied: Option<String>,
 }
 
 /// The page of one job.
@@ -97,6 +104,16 @@ impl TransferPage {
             };
             (format.as_str(), self.ui.t(key))
         })
+    }
+
+    /// One's other accounts, into which this one can be copied: id, name.
+    pub fn others(&self) -> Vec<(i64, &str)> {
+        let others = self
+            .ui
+            .accounts
+            .iter()
+            .filter(|one| one.id != self.ui.account);
+        others.map(|one| (one.id, one.label())).collect()
     }
 
     /// How large a file may be.
@@ -211,7 +228,12 @@ pub(crate) async fn import(
 
     let parts = Multipart::from_request(request, &web).await;
     let parts = parts.map_err(|_| Error::BadRequest)?;
-    match take(&signed_in, parts).await {
+    // Before the file comes, which may take an hour.
+    let taken = match signed_in.account.may_import().await {
+        Ok(()) => take(&signed_in, parts).await,
+        Err(error) => Err(error.into()),
+    };
+    match taken {
         Ok(job) => {
             let path = format!("/settings/transfer/jobs/{}", job.id);
             Ok(flash::redirect(&web, &path, None))
@@ -319,7 +341,16 @@ pub(crate) async fn resume(
     // It may be about another of one's accounts.
     let job = web.engine.job(signed_in.session.user, id).await?;
     let account = signed_in.beside(job.account).await?;
-    let said = match account.resume_job(id).await {
+    let to = match job.to {
+        Some(to) => signed_in.beside(to).await.map(Some),
+        None => Ok(None),
+    };
+    let resumed = match &to {
+        Ok(to) => account.resume_job(id, to.as_ref()).await,
+        Err(EngineError::NotFound) => Err(EngineError::Invalid("transfer-account-gone")),
+        Err(_) => Err(EngineError::Invalid("problem-account-password")),
+    };
+    let said = match resumed {
         Ok(_) => None,
         Err(EngineError::TooLate) => Some(Said::problem("transfer-file-gone")),
         Err(EngineError::Invalid(key)) => Some(Said::problem(key)),
@@ -372,5 +403,6 @@ async fn page(web: &Web, signed_in: SignedIn) -> Result<TransferPage, Error> {
         ui,
         problem: None,
         refused: None,
+        uncopied: None,
     })
 }

@@ -1,4 +1,4 @@
-//! `restante demo`, `verify` and `reindex`, as one types them.
+//! `restante demo`, `verify`, `reindex`, `import` and `export`, as one types them.
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -149,4 +149,88 @@ fn what_is_stored_can_be_verified_and_indexed_again() {
     let deleted = restante("user delete demo@example.org", &data);
     assert!(deleted.status.success(), "{deleted:?}");
     assert!(!data.join("blobs/1").exists(), "the mail is gone as well");
+}
+
+#[test]
+fn mail_goes_out_and_comes_in_by_commands() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    Demo::start(&["--data", data.to_str().unwrap()], folder.path()).stop();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let said = |output: &Output| {
+        let both = [&output.stdout[..], &output.stderr[..]].concat();
+        String::from_utf8_lossy(&both).into_owned()
+    };
+    let works = |command: &str, expected: &str| {
+        let output = restante(command, &data);
+        let said = said(&output);
+        assert!(output.status.success(), "{command}: {said}");
+        assert!(said.contains(expected), "{command}: {said}");
+    };
+    let fails = |command: &str, expected: &str| {
+        let output = restante(command, &data);
+        let said = said(&output);
+        assert!(!output.status.success(), "{command}: {said}");
+        assert!(said.contains(expected), "{command}: {said}");
+    };
+    for (format, first) in [("mbox", "PK"), ("maildir", "Maildir/"), ("zip", "PK")] {
+        let file = at(format);
+        let export = format!("export demo@example.org --format {format} -o {file}");
+        works(&export, "60 messages are in");
+        assert!(std::fs::read(&file).unwrap().starts_with(first.as_bytes()));
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "nobody else reads it");
+        fails(&export, "Making");
+        let import = format!("import demo@example.org {file}");
+        works(
+            &import,
+            "0 messages are imported, 60 were there already, 0 could not be.",
+        );
+    }
+    let mbox = at("two.mbox");
+    std::fs::write(
+        &mbox,
+        "From - \nSubject: a\n\nA\n\nFrom - \nSubject: b\n\nB\n",
+    )
+    .unwrap();
+    works(
+        &format!("import demo@example.org {mbox} --folder Archive"),
+        "2 messages are imported",
+    );
+    let one = at("one");
+    works(
+        &format!("export demo@example.org --format mbox --folder inbox -o {one}"),
+        "messages are in",
+    );
+    assert!(
+        std::fs::read(&one).unwrap().starts_with(b"From "),
+        "one folder is an mbox"
+    );
+    fails(
+        "export demo@example.org --format pst -o x",
+        "possible values: mbox, maildir, zip",
+    );
+    fails(
+        "export demo@example.org --format zip --folder Nowhere -o x",
+        "there is no folder Nowhere",
+    );
+    fails(
+        "export nobody@example.org --format zip -o x",
+        "nobody here has the address",
+    );
+    fails(
+        &format!("import demo@example.org {}", at("missing")),
+        "Opening",
+    );
+    let odd = at("odd");
+    std::fs::write(&odd, b"\x89PNG\r\n").unwrap();
+    fails(
+        &format!("import demo@example.org {odd}"),
+        "neither mail nor an archive of mail",
+    );
+    let half = at("half.zip");
+    let whole = std::fs::read(at("zip")).unwrap();
+    std::fs::write(&half, &whole[..whole.len() / 2]).unwrap();
+    fails(&format!("import demo@example.org {half}"), "");
 }

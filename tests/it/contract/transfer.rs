@@ -15,6 +15,7 @@ alike!(
     what_goes_out_comes_in_again,
     nothing_comes_twice,
     odd_messages_come_and_go,
+    what_has_no_name_is_told_by_its_octets,
     one_that_fails_costs_itself,
     it_can_be_stopped,
 );
@@ -187,6 +188,42 @@ async fn odd_messages_come_and_go(kind: Kind) {
         for (after, before) in after.iter().zip(&before) {
             assert!(after == before, "{format:?}: {after:?} {before:?}");
         }
+    }
+}
+
+/// Messages without a Message-ID, of one size and one second: each comes once, and none for another.
+async fn what_has_no_name_is_told_by_its_octets(kind: Kind) {
+    let place = Place::with(kind, &[]).await;
+    let file = |letters: &[char]| {
+        let mut file = tempfile::tempfile().unwrap();
+        for letter in letters {
+            write!(
+                file,
+                "From - \nReceived: from a by b; Thu, 1 Oct 2026 10:00:00 +0000\n\
+                 Subject: alike\n\nText {letter}\n\n"
+            )
+            .unwrap();
+        }
+        file
+    };
+    let counts = async |letters: &[char]| {
+        let progress = imported(&place, &file(letters), "Alike.mbox").await;
+        (progress.done(), progress.known())
+    };
+    assert_eq!(counts(&['a', 'b', 'a']).await, (2, 1));
+    assert_eq!(counts(&['b', 'a']).await, (0, 2), "known from before");
+    assert_eq!(counts(&['c', 'b']).await, (1, 1));
+    let folder = place.folder("Alike").await;
+    assert_eq!(place.rows(&folder).await.len(), 3);
+    let to = Place::with(kind, &[]).await;
+    for expected in [(3, 0), (0, 3)] {
+        let progress = Progress::default();
+        place
+            .account
+            .copy_all_to(&to.account, &progress)
+            .await
+            .unwrap();
+        assert_eq!((progress.done(), progress.known()), expected);
     }
 }
 

@@ -125,6 +125,13 @@ impl Home {
             .unwrap();
     }
 
+    pub(super) async fn set_paused(&self, paused: bool) {
+        let store = &self.collector.store;
+        account::set_paused(store, self.owner.account, paused)
+            .await
+            .unwrap();
+    }
+
     pub(super) async fn row(&self) -> account::CollectorRow {
         let store = &self.collector.store;
         account::provide(store, self.owner.account).await.unwrap()

@@ -1,7 +1,7 @@
 //! The collector killed (SIGKILL) at any moment, and started again: every message is stored once,
 //! octet by octet, and what was deleted on the server is here.
 //!
-//! Twenty kills by default. `RESTANTE_KILLS=1000 cargo test --test it pop3::kills` makes more,
+//! A hundred kills by default. `RESTANTE_KILLS=1000 cargo test --test it pop3::kills` makes more,
 //! `RESTANTE_SEED=…` repeats a run (as far as processes can be repeated). The collector runs in a
 //! process of its own, which is this very program with another test, and reaches Dovecot through a
 //! line that kills it at its moment.
@@ -228,7 +228,7 @@ async fn ended(mut child: Child) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_moment_it_stores_each_message_once() {
     let read = |name| env::var(name).ok().and_then(|text| text.parse().ok());
-    let kills: u64 = read("RESTANTE_KILLS").unwrap_or(20);
+    let kills: u64 = read("RESTANTE_KILLS").unwrap_or(100);
     let seed: u64 = read("RESTANTE_SEED").unwrap_or(20_261_129);
     let mut dice = Dice(seed.max(1));
     let user = Dovecot::shared().user();

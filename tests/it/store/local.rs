@@ -4,6 +4,7 @@ mod changes;
 mod filing;
 mod lists;
 mod rebuilding;
+mod removing;
 mod searching;
 mod tree;
 

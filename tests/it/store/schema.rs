@@ -105,7 +105,7 @@ const POSTGRES_REFERENCES: &str = "
 
 /// Rows for the tables that nothing fills yet, and for those that they need. `{n}` is the user's,
 /// account's and mailbox's number, `{b}` 32 bytes.
-const ROWS: [&str; 27] = [
+const ROWS: [&str; 28] = [
     "INSERT INTO users (id, address, created_at, signed_in_at) VALUES ({n}, 'u{n}', 1, 1)",
     "INSERT INTO accounts (id, user_id, kind, address, created_at, updated_at)
         VALUES ({n}, {n}, 'pop3', 'a', 1, 1)",
@@ -124,6 +124,8 @@ const ROWS: [&str; 27] = [
         VALUES ({n}, {n}, {n}, {b}, 1, 1, 't', 1)",
     "INSERT INTO placements (mailbox_id, uid, message_id, modseq, thread_id, received_at, sent_at,
         size, placed_at) VALUES ({n}, 1, {n}, 1, 't', 1, 1, 1, 1)",
+    "INSERT INTO removals (account_id, message_id, mailbox_id, uid_validity, uid, received_at,
+        removed_at) VALUES ({n}, {n}, {n}, 1, 2, 1, 1)",
     "INSERT INTO thread_aliases (account_id, from_thread, to_thread, created_at)
         VALUES ({n}, 'a', 'b', 1)",
     "INSERT INTO journal (account_id, operation, mailbox_id, uid, sha256, created_at)

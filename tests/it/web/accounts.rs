@@ -2,6 +2,7 @@
 
 mod adding;
 mod away;
+mod copying;
 mod merged;
 mod settings;
 mod writing;

@@ -31,6 +31,12 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/m/{mailbox}/subscription", &[("value", "false")]),
     ("/m/{mailbox}/deletion", &[]),
     ("/m/{mailbox}/emptying", &[]),
+    ("/m/{mailbox}/keeping", &[("days", "7")]),
+    ("/deleted/restoration", &[("id", "1")]),
+    (
+        "/deleted/removal",
+        &[("all", "true"), ("confirmed", "true")],
+    ),
     ("/settings/appearance", &[("theme", "dark")]),
     ("/settings/reading", &[("page_size", "25")]),
     (
@@ -61,6 +67,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/settings/accounts/{account}/removal", &[("password", "x")]),
     ("/settings/transfer/imports", &[]),
     ("/settings/transfer/exports", &[("format", "zip")]),
+    ("/settings/transfer/copies", &[("to", "1")]),
     ("/settings/transfer/jobs/{job}/cancellation", &[]),
     ("/settings/transfer/jobs/{job}/resumption", &[]),
     ("/settings/collection", &[("minutes", "5")]),

@@ -86,15 +86,13 @@ fn range(
         let former = former.filter(|former| former.uid_validity == sorted.uid_validity)?;
         let at = former.uids.iter().position(|own| *own == uid)?;
         let (above, below) = former.uids.split_at(at);
+        // Any number of neighbours may have gone as well.
+        let places: HashMap<u32, usize> = sorted.uids.iter().copied().zip(0..).collect();
+        let mut above = above.iter().rev().filter_map(|uid| places.get(uid));
+        let mut below = below.iter().filter_map(|uid| places.get(uid));
         match down {
-            true => Some(below.iter().find_map(|uid| place(*uid)).unwrap_or(all)),
-            false => Some(
-                above
-                    .iter()
-                    .rev()
-                    .find_map(|uid| place(*uid))
-                    .map_or(0, |at| at + 1),
-            ),
+            true => Some(below.next().copied().unwrap_or(all)),
+            false => Some(above.next().map_or(0, |at| at + 1)),
         }
     };
     match anchor {

@@ -18,6 +18,7 @@ use super::{
             Opened, Span,
             whole::{Known, take_apart_stored},
         },
+        secrets,
     },
     Local, Located,
 };
@@ -98,7 +99,7 @@ impl Local {
             digest.update(&piece);
             skeleton.push(&piece);
         }
-        if digest.finish().as_ref() != sha256 {
+        if secrets::finished(digest) != *sha256 {
             let error = anyhow!("the stored octets of a message are not those that arrived");
             return Err(error.into());
         }

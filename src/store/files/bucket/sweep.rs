@@ -32,6 +32,20 @@ impl Bucket {
         Ok(count)
     }
 
+    /// Octets of uploads whose names begin like this.
+    pub(in crate::store::files) async fn spooled(&self, begin: &str) -> Result<u64, Error> {
+        let spool = self.spool();
+        let listed = self.listed(Some(spool.clone())).await?;
+        let own = listed.iter().filter(|one| {
+            let name = one
+                .location
+                .prefix_match(&spool)
+                .and_then(|mut parts| parts.next());
+            name.is_some_and(|name| name.as_ref().starts_with(begin))
+        });
+        Ok(own.fold(0, |octets, one| octets.saturating_add(one.size)))
+    }
+
     /// Puts a blob aside that has not been stored for `age`.
     pub(in crate::store::files) async fn remove(
         &self,

@@ -10,7 +10,7 @@ use crate::{
         blobs::Sha256,
         error::Error,
         local::Owner,
-        row::row,
+        row::{Field as _, row},
         transaction::{Tx, on},
     },
 };
@@ -60,6 +60,7 @@ pub(super) struct Placement {
     pub(super) keywords: String,
     pub(super) received_at: i64,
     pub(super) placed_at: i64,
+    pub(super) came_from: Option<MailboxId>,
 }
 
 row! {
@@ -89,6 +90,8 @@ struct OfPlace {
     message: i64,
     keywords: String,
     received_at: i64,
+    #[serde(default)]
+    came_from: Option<i64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -163,6 +166,9 @@ impl History {
                     keywords: detail.keywords,
                     received_at: detail.received_at,
                     placed_at: entry.created_at,
+                    came_from: detail
+                        .came_from
+                        .and_then(|id| MailboxId::from_column(id).ok()),
                 };
                 self.placements.insert(at, placement);
                 self.left.remove(&at);

@@ -1,5 +1,6 @@
-//! Messages that lie in no folder. One that the journal has seen leaving goes; of any other nobody
-//! knows where it lay, and it is put where its owner sees it.
+//! Messages that lie in no folder. One that can be brought back stays as it is; one that the journal
+//! has seen leaving goes; of any other nobody knows where it lay, and it is put where its owner sees
+//! it.
 
 use super::{RECOVERED, history::History};
 use crate::{
@@ -30,7 +31,8 @@ pub(super) async fn gather(
     now: i64,
 ) -> Result<usize, Error> {
     const STRAY: &str = "SELECT id, sha256, received_at FROM messages WHERE account_id = $1
-        AND NOT EXISTS (SELECT 1 FROM placements WHERE message_id = messages.id) ORDER BY id";
+        AND NOT EXISTS (SELECT 1 FROM placements WHERE message_id = messages.id)
+        AND NOT EXISTS (SELECT 1 FROM removals WHERE message_id = messages.id) ORDER BY id";
     const REMOVE: &str = "DELETE FROM messages WHERE id = $1";
     let strays: Vec<Stray> = on!(&mut *tx, db => {
         sqlx::query_as(STRAY).bind(owner.account.get()).fetch_all(&mut **db).await
@@ -58,6 +60,7 @@ pub(super) async fn gather(
             message: stray.id,
             keywords: &Keywords::default(),
             received_at: stray.received_at,
+            came_from: None,
         };
         journal::place(tx, owner.account, &written, now).await?;
     }

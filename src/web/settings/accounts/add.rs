@@ -104,7 +104,7 @@ impl AddPage {
         match &self.account {
             None => self.ui.t("account-add"),
             Some(account) => {
-                let name = super::label(account);
+                let name = account.label();
                 self.ui.t1("account-access-title", "account", name)
             }
         }
@@ -183,6 +183,24 @@ impl Fields {
         self.kind == "pop3"
     }
 
+    /// Puts servers into the form, as if they had been typed.
+    fn fill(&mut self, kind: &str, incoming: &Place, outgoing: Option<&Place>) {
+        let word = |place: &Place| match place.security {
+            "startTls" => "starttls".to_owned(),
+            _ => "tls".to_owned(),
+        };
+        self.own = "1".to_owned();
+        self.kind = kind.to_owned();
+        self.host.clone_from(&incoming.host);
+        self.port = incoming.port.to_string();
+        self.security = word(incoming);
+        self.out_host = outgoing.map(|place| place.host.clone()).unwrap_or_default();
+        self.out_port = outgoing
+            .map(|place| place.port.to_string())
+            .unwrap_or_default();
+        self.out_security = outgoing.map(word).unwrap_or_default();
+    }
+
     /// The servers as typed; `None` when they are the operator's.
     fn servers(&self) -> Result<Option<OwnServers>, EngineError> {
         if !self.names_servers() {
@@ -217,16 +235,8 @@ fn server(
         "starttls" => Security::StartTls,
         _ => Security::Implicit,
     };
-    let usual = match (protocol, security) {
-        (Protocol::Pop3, Security::StartTls) => 110,
-        (Protocol::Pop3, _) => 995,
-        (Protocol::Smtp, Security::StartTls) => 587,
-        (Protocol::Smtp, _) => 465,
-        (_, Security::StartTls) => 143,
-        _ => 993,
-    };
     let port = match port.trim() {
-        "" => usual,
+        "" => ServerUrl::own_port(protocol, security),
         port => port
             .parse()
             .map_err(|_| EngineError::Invalid("account-port"))?,
@@ -370,27 +380,15 @@ async fn discover(web: &Web, form: &mut Fields) -> Result<(), EngineError> {
         return Ok(());
     }
     let found = web.engine.discover(&form.address).await?;
-    let word = |place: &Place| match place.security {
-        "startTls" => "starttls".to_owned(),
-        _ => "tls".to_owned(),
-    };
     let Some(incoming) = found.incoming.first() else {
         return Ok(());
     };
-    form.own = "1".to_owned();
-    form.kind = incoming.kind.to_owned();
-    form.host.clone_from(&incoming.place.host);
-    form.port = incoming.place.port.to_string();
-    form.security = word(&incoming.place);
+    let outgoing = found.outgoing.first().map(|outgoing| &outgoing.place);
+    form.fill(incoming.kind, &incoming.place, outgoing);
     if incoming.user_name == "localPart"
         && let Some((local_part, _)) = form.address.trim().rsplit_once('@')
     {
         form.user = local_part.to_owned();
-    }
-    if let Some(outgoing) = found.outgoing.first() {
-        form.out_host.clone_from(&outgoing.place.host);
-        form.out_port = outgoing.place.port.to_string();
-        form.out_security = word(&outgoing.place);
     }
     Ok(())
 }
@@ -421,27 +419,15 @@ fn step(web: &Web, form: &Fields, may_name: bool) -> Result<Step, (Step, &'stati
 }
 
 /// The form with the servers that an account has.
-fn named(form: Fields, own: &OwnServers, user: &str) -> Fields {
-    let word = |url: &ServerUrl| match url.security {
-        Security::StartTls => "starttls".to_owned(),
-        _ => "tls".to_owned(),
+fn named(mut form: Fields, own: &OwnServers, user: &str) -> Fields {
+    let kind = match own.incoming.protocol {
+        Protocol::Pop3 => "pop3",
+        _ => "imap",
     };
-    let outgoing = own.outgoing.as_ref();
-    Fields {
-        own: "1".to_owned(),
-        kind: match own.incoming.protocol {
-            Protocol::Pop3 => "pop3".to_owned(),
-            _ => "imap".to_owned(),
-        },
-        host: own.incoming.host.clone(),
-        port: own.incoming.port.to_string(),
-        security: word(&own.incoming),
-        out_host: outgoing.map(|url| url.host.clone()).unwrap_or_default(),
-        out_port: outgoing.map(|url| url.port.to_string()).unwrap_or_default(),
-        out_security: outgoing.map(word).unwrap_or_default(),
-        user: user.to_owned(),
-        ..form
-    }
+    let outgoing = own.outgoing.as_ref().map(Place::from);
+    form.fill(kind, &Place::from(&own.incoming), outgoing.as_ref());
+    form.user = user.to_owned();
+    form
 }
 
 fn answered(

@@ -38,17 +38,13 @@ pub struct RemovalPage {
 impl RemovalPage {
     /// The title of the document.
     pub fn title(&self) -> String {
-        self.ui.t1("account-removal-title", "account", self.label())
+        let name = self.account.label();
+        self.ui.t1("account-removal-title", "account", name)
     }
 
     /// The navigation's entry.
     pub fn section(&self) -> Section {
         Section::Accounts
-    }
-
-    /// What the account is called.
-    pub fn label(&self) -> &str {
-        super::label(&self.account)
     }
 
     /// Mail that lies here and nowhere else.

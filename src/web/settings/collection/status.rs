@@ -5,7 +5,7 @@ use crate::{
     web::page::Ui,
 };
 
-use super::CollectionPage;
+use super::{CollectionPage, HOME};
 
 /// What the side bar says of collecting, when there is something to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,11 +14,14 @@ pub struct Mark {
     pub problem: bool,
     /// The words.
     pub words: String,
+    /// Where there is more about it.
+    pub path: String,
 }
 
 impl Mark {
-    /// `None` while all goes well and nothing is under way.
-    pub fn new(ui: &Ui, collection: &Collection) -> Option<Self> {
+    /// `None` while all goes well and nothing is under way. `account` is the one that it is about,
+    /// where there are several.
+    pub fn new(ui: &Ui, collection: &Collection, account: Option<i64>) -> Option<Self> {
         let (problem, words) = if collection.paused {
             (false, ui.t("collection-mark-paused"))
         } else if collection.running && collection.total > 0 {
@@ -31,7 +34,15 @@ impl Mark {
         } else {
             return None;
         };
-        Some(Self { problem, words })
+        let path = match account {
+            Some(account) => format!("{HOME}?account={account}"),
+            None => HOME.to_owned(),
+        };
+        Some(Self {
+            problem,
+            words,
+            path,
+        })
     }
 
     /// The icon beside it.
@@ -67,6 +78,7 @@ pub fn reason_key(reason: Reason) -> &'static str {
         Reason::Nonsense => "collection-failed-nonsense",
         Reason::CutOff => "collection-failed-cut-off",
         Reason::NoSpace => "collection-failed-no-space",
+        Reason::Disk => "collection-failed-disk",
         Reason::Quota => "collection-failed-quota",
         Reason::Busy => "collection-failed-busy",
         Reason::NeedsPassword => "collection-failed-needs-password",

@@ -190,6 +190,7 @@ async fn where_messages_lie(database: Database) {
     let removed = me.filed("removed", 3).await;
     let lost = me.filed("lost", 4).await;
     let moved = me.filed("moved and lost", 5).await;
+    let aside = me.filed("deleted lately", 6).await;
     let raw = database.raw().await;
     // As an expunge, a move and an accident leave them.
     raw.execute(
@@ -205,6 +206,16 @@ async fn where_messages_lie(database: Database) {
          FROM journal WHERE operation = 'place' AND uid = 4",
     )
     .await;
+    let message = aside.message_id.unwrap();
+    raw.execute(&format!(
+        "INSERT INTO removals (account_id, message_id, mailbox_id, uid_validity, uid, received_at,
+            removed_at) VALUES (1, {message}, 1, 1, 1, 1, 1)"
+    ))
+    .await;
+    raw.execute(&format!(
+        "DELETE FROM placements WHERE message_id = {message}"
+    ))
+    .await;
     for row in [&removed, &lost, &moved] {
         let message = row.message_id.unwrap();
         raw.execute(&format!("DELETE FROM messages WHERE id = {message}"))
@@ -217,6 +228,7 @@ async fn where_messages_lie(database: Database) {
         (removed.id, Place::Removed),
         (lost.id, Place::Unknown),
         (moved.id, Place::Unknown),
+        (aside.id, Place::Removed),
     ];
     assert_eq!(found, expected);
 }

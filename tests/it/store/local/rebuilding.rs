@@ -243,7 +243,9 @@ async fn what_has_gone_is_not_read_again(db: Database) {
     rebuild::rebuild(store, owner, 99).await.unwrap();
     let due = refresh::due(store, owner, 0, 9).await.unwrap();
     let inbox = place.folder("INBOX").await;
-    remove::empty(store, owner, inbox.id, 9).await.unwrap();
+    remove::expunge(store, owner, &batch(&inbox, &[1]), 9)
+        .await
+        .unwrap();
     let again = arrival::again(&place.files, owner.user, &[7; 32], &due[0].sha256).await;
     refresh::refresh(store, owner, due[0].id, &again.unwrap())
         .await

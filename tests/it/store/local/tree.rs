@@ -114,7 +114,7 @@ async fn a_folder_goes_with_its_messages(db: Database) {
     folders::delete(store, owner, id, 9).await.unwrap();
     assert!(!names(&place).await.contains(&"Old".to_owned()));
     assert_eq!(mailboxes::get(store, owner.user, id).await.unwrap(), None);
-    assert_eq!(place.count("messages").await, 1);
+    assert_eq!(place.count("placements").await, 1);
     assert!(matches!(
         folders::delete(store, owner, id, 9).await,
         Err(Error::Gone)

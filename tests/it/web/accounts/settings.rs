@@ -1,12 +1,21 @@
 //! What becomes of accounts that are there: names, order, other passwords, and their end.
 
-use super::{Pair, added};
-use crate::support::dovecot::{Dovecot, PASSWORD};
+use super::{Pair, added, inbox, lenient, named, post};
+use crate::support::{
+    app::Settings,
+    dovecot::{Dovecot, PASSWORD},
+};
 
 #[tokio::test]
 async fn accounts_have_names_colours_and_an_order() {
     let mut pair = Pair::with(&[("one", 1), ("two", 2)]).await;
     let path = format!("/settings/accounts/{}", pair.id);
+    let page = pair.browser.page("/all").await;
+    for color in ["blue", "orange"] {
+        let marked = page.tags();
+        let marked = marked.iter().any(|tag| tag.get("data-color") == color);
+        assert!(marked, "told apart from the first: {color}");
+    }
     let answer = pair
         .browser
         .post(&path, &[("name", " Work "), ("color", "teal")])
@@ -174,4 +183,36 @@ async fn an_account_goes_after_the_password() {
     // And one can come back.
     added(&mut pair.browser, &pair.second.address).await;
     assert_eq!(pair.browser.page("/all").await.subjects(), ["two", "one"]);
+}
+
+#[tokio::test]
+async fn what_is_said_of_collecting_leads_to_the_account_that_it_is_about() {
+    let user = inbox(&[], 1);
+    let app = Settings::default().policy(lenient()).start().await;
+    let mut browser = app.signed_in(&user).await;
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let mut fields = named(&Dovecot::shared().user().address);
+        for (name, value) in &mut fields {
+            match name.as_str() {
+                "kind" => *value = "pop3".to_owned(),
+                "port" => *value = Dovecot::shared().port("POP3S").to_string(),
+                _ => {}
+            }
+        }
+        let answer = post(&mut browser, "/settings/accounts", &fields).await;
+        let path = answer
+            .location()
+            .unwrap_or_else(|| panic!("{}", answer.words()));
+        ids.push(path.rsplit('/').next().unwrap().to_owned());
+    }
+    let leads = |id: &str| format!("href=\"/settings/collection?account={id}\"");
+    let page = browser.page("/").await;
+    assert!(!ids.iter().any(|id| page.text().contains(&leads(id))));
+    let pause = format!("/settings/collection/pause?account={}", ids[1]);
+    let paused = browser.post(&pause, &[("value", "true")]).await;
+    assert_eq!(paused.status, 303);
+    let page = browser.page("/").await;
+    assert!(page.text().contains(&leads(&ids[1])), "{}", page.text());
+    assert!(!page.text().contains(&leads(&ids[0])));
 }
