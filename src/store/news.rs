@@ -82,7 +82,8 @@ impl Listener {
                 match self.begin().await {
                     Ok(listening) => self.listening = Some(listening),
                     Err(error) => {
-                        tracing::warn!(?error, "Other processes can't be heard");
+                        // Whoever asks the database for something else says it aloud.
+                        tracing::debug!(?error, "Other processes can't be heard yet");
                         tokio::time::sleep(AGAIN).await;
                         continue;
                     }
