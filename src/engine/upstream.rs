@@ -68,7 +68,7 @@ pub(super) fn client(
             ..ordinary
         },
     };
-    Ok(Client::within(connector, budget))
+    Ok(Client::within(connector, &budget))
 }
 
 /// What collects from the account's POP3 server; `None` where its mail lies on an IMAP server.

@@ -62,11 +62,11 @@ pub struct Connections {
 impl Client {
     /// An account. No connection is opened before something is asked.
     pub fn new(connector: Connector) -> Self {
-        Self::within(connector, Budget::default())
+        Self::within(connector, &Budget::default())
     }
 
     /// The same, among the accounts that share what their server may see of us.
-    pub fn within(connector: Connector, budget: Budget) -> Self {
+    pub fn within(connector: Connector, budget: &Budget) -> Self {
         let watchers = connector.limits.watching();
         let pool = Arc::new(Pool::new(connector, budget.clone()));
         budget.enrol(&pool);

@@ -25,7 +25,7 @@ fn client(limits: Limits, budget: &Budget) -> Client {
         },
         limits,
     };
-    Client::within(connector, budget.clone())
+    Client::within(connector, budget)
 }
 
 #[tokio::test]
