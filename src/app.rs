@@ -12,7 +12,7 @@ use crate::{
     api,
     clock::Clock,
     config::Config,
-    engine::{Engine, Policy},
+    engine::{Engine, Policy, nodes::Presence},
     store::Store,
     web,
 };
@@ -32,6 +32,7 @@ pub struct App {
     engine: Engine,
     router: axum::Router,
     crowd: Crowd,
+    presence: Presence,
 }
 
 impl App {
@@ -56,6 +57,9 @@ impl App {
             .context("Opening the database")?;
         store.migrate().await.context("Preparing the database")?;
         let engine = Engine::with_policy(Arc::clone(&config), store, clock, policy)?;
+        let checked = engine.check_files().await;
+        checked.context("Storing a file at blob_url")?;
+        let presence = engine.join().await?;
         let pages = web::router(&config, engine.clone())?;
         let programs = api::router(&config, engine.clone())?;
         let router = axum::Router::new()
@@ -66,6 +70,7 @@ impl App {
             engine,
             router,
             crowd,
+            presence,
         })
     }
 
@@ -82,6 +87,8 @@ impl App {
     /// Serves until `stop` is done, then lets open requests finish for some seconds.
     pub async fn serve(self, listener: Listener, stop: impl Future<Output = ()>) {
         let keeper = tokio::spawn(self.engine.clone().keep_house());
+        let news = tokio::spawn(self.engine.clone().run_news());
+        let mut presence = self.presence;
         let mut outbox = tokio::spawn(self.engine.clone().run_outbox());
         let mut collecting = tokio::spawn(self.engine.clone().run_collecting());
         let mut telling = tokio::spawn(self.engine.clone().run_webhooks());
@@ -92,10 +99,14 @@ impl App {
             Patience::default(),
             stop,
         );
-        let open = open.await;
+        let open = tokio::select! {
+            open = open => open,
+            never = self.engine.clone().stay(&mut presence) => never,
+        };
         // Event streams never end by themselves.
         self.engine.close();
         keeper.abort();
+        news.abort();
         let ended = async {
             tokio::join!(open.shutdown(), async {
                 // Messages that are being handed over.
@@ -110,5 +121,6 @@ impl App {
         outbox.abort();
         collecting.abort();
         telling.abort();
+        self.engine.leave(presence).await;
     }
 }

@@ -191,8 +191,8 @@ impl Config {
             self.secret_key_file = self.data_dir.join("secret.key");
         }
         ensure!(
-            self.blob_url.starts_with("file:"),
-            "blob_url must begin with file:"
+            self.blob_url.starts_with("file:") || self.blob_url.starts_with("s3://"),
+            "blob_url must begin with file: or s3://"
         );
         ensure!(
             matches!(self.public_url.scheme(), "http" | "https") && self.public_url.has_host(),

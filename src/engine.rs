@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod accounts;
+mod alone;
 mod archive;
 pub mod backup;
 mod basic;
@@ -21,6 +22,7 @@ pub mod events;
 pub mod everywhere;
 mod follow;
 pub mod glance;
+mod housekeeping;
 pub mod idempotency;
 pub mod identities;
 pub mod images;
@@ -33,6 +35,8 @@ pub mod mailboxes;
 mod mailstore;
 pub mod merged;
 mod metrics;
+pub mod news;
+pub mod nodes;
 pub mod outbox;
 pub mod parts;
 pub mod people;
@@ -57,8 +61,9 @@ mod watch;
 pub mod webhooks;
 pub mod writing;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
+use anyhow::Context as _;
 use tokio::sync::broadcast;
 
 use crate::{
@@ -69,7 +74,7 @@ use crate::{
         dns::Dns,
         fetch::{FetchLimits, Fetcher},
     },
-    store::{self, Store, files::Files, id::SessionId},
+    store::{Store, files::Files, id::SessionId},
 };
 
 use self::{
@@ -79,6 +84,8 @@ use self::{
     collection::Collecting,
     images::Images,
     metrics::Metrics,
+    news::News,
+    nodes::Budgets,
     outbox::Queue,
     recent::Recent,
     registry::Registry,
@@ -91,15 +98,6 @@ use self::{
 pub use crate::net::egress::Policy;
 
 pub use self::{account::Account, error::Error, upstream::check, upstream::check_submission};
-
-/// How often the house is kept: what has expired goes, what is unused is closed.
-const HOUSEKEEPING: Duration = Duration::from_secs(60);
-
-/// How often what lies in Trash for long is looked for, in milliseconds.
-const TRASH_EVERY: i64 = 60 * 60 * 1000;
-
-/// How often old aliases are looked for, in milliseconds.
-const ALIASES_EVERY: i64 = 24 * 60 * 60 * 1000;
 
 /// The engine. Cheap to clone.
 #[derive(Clone)]
@@ -155,9 +153,12 @@ impl Engine {
     ) -> anyhow::Result<Self> {
         let key = Key::from_file(&config.secret_key_file)?;
         let fetcher = Fetcher::new(policy.clone(), FetchLimits::default(), &[])?;
+        let failures = config.limits.sign_in_failures;
+        let throttle = Throttle::new(store.clone(), clock.clone(), &key, failures);
+        let files = Files::of(&config).context("Opening blob_url")?;
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self(Arc::new(Inner {
-            throttle: Throttle::new(clock.clone(), config.limits.sign_in_failures),
+            throttle,
             basic: basic::Known::new(),
             images: Images::new(fetcher, &key),
             discovery,
@@ -167,7 +168,10 @@ impl Engine {
             ended: broadcast::Sender::new(64),
             shared: Arc::new(Shared {
                 caches: Caches::new(config.limits.cache_mib),
-                files: Files::open(&config.blob_url).map_err(anyhow::Error::from)?,
+                files,
+                name: alone::Name::new(),
+                news: News::default(),
+                budgets: Budgets::new(&config.limits),
                 queue: Queue::new(),
                 hooks: Hooks::new(&policy)?,
                 collecting: Collecting::new(),
@@ -190,68 +194,20 @@ impl Engine {
         self.0.shared.clock.now()
     }
 
+    /// Can files be stored where they are to be?
+    ///
+    /// # Errors
+    /// What the server of the bucket says.
+    pub async fn check_files(&self) -> Result<(), Error> {
+        Ok(self.0.shared.files.check().await?)
+    }
+
     /// Is the database there?
     ///
     /// # Errors
     /// When it does not answer.
     pub async fn ready(&self) -> Result<(), Error> {
         Ok(self.store().ping().await?)
-    }
-
-    /// Removes what has expired and closes what is unused, for ever.
-    pub async fn keep_house(self) {
-        let renewing = async {
-            while let Err(error) = self.renew_rows().await {
-                tracing::warn!(?error, "Messages could not be read again");
-                tokio::time::sleep(HOUSEKEEPING).await;
-            }
-        };
-        tokio::join!(renewing, self.keep_on());
-    }
-
-    async fn keep_on(&self) {
-        let mut ticks = tokio::time::interval(HOUSEKEEPING);
-        let mut aliases_at = i64::MIN;
-        let mut emptied_at = i64::MIN;
-        loop {
-            ticks.tick().await;
-            self.0.registry.close_idle();
-            if let Err(error) = self.remove_old_rows(&mut aliases_at).await {
-                tracing::warn!(?error, "Old rows could not be removed");
-            }
-            if let Err(error) = self.keep_drafts().await {
-                tracing::warn!(?error, "Drafts and uploads could not be looked after");
-            }
-            if self.now().saturating_sub(emptied_at) >= TRASH_EVERY {
-                emptied_at = self.now();
-                if let Err(error) = self.keep_trash().await {
-                    tracing::warn!(?error, "What is old in Trash could not be deleted");
-                }
-            }
-        }
-    }
-
-    async fn keep_trash(&self) -> Result<(), Error> {
-        self.empty_trashes().await?;
-        self.forget_what_was_deleted().await?;
-        Ok(())
-    }
-
-    /// `aliases_at` is when aliases were looked through last: that reads them all.
-    async fn remove_old_rows(&self, aliases_at: &mut i64) -> Result<(), store::error::Error> {
-        let now = self.now();
-        store::sessions::purge_expired(self.store(), now).await?;
-        store::events::prune(self.store(), now).await?;
-        if now.saturating_sub(*aliases_at) >= ALIASES_EVERY {
-            store::aliases::prune(self.store(), now).await?;
-            store::receipts::prune(self.store(), now).await?;
-            store::idempotency::prune(self.store(), now).await?;
-            *aliases_at = now;
-            if let Err(error) = self.compact_journals().await {
-                tracing::warn!(?error, "Journals could not be made shorter");
-            }
-        }
-        Ok(())
     }
 
     /// We are stopping: whoever waits for events should go.

@@ -7,6 +7,7 @@
 
 mod actor;
 pub mod append;
+pub mod budget;
 pub mod capabilities;
 pub mod change;
 pub mod client;

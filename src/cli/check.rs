@@ -5,11 +5,11 @@ use anyhow::bail;
 use restante::{
     config::{Config, Server},
     engine::{self, Error},
-    store::Store,
+    store::{Store, files::Files},
     web::i18n::Language,
 };
 
-/// Checks the database, then each server: connects, and says what it offers.
+/// Checks the database and the place of files, then each server: connects, and says what it offers.
 pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
     let mut faults = 0;
     match Store::open(&config.database_url, 1).await {
@@ -19,6 +19,13 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
         }
         Err(error) => {
             println!("database    {error:?}");
+            faults += 1;
+        }
+    }
+    match stores(config).await {
+        Ok(()) => println!("files       ok, {}", config.blob_url),
+        Err(error) => {
+            println!("files       {}: {error:?}", config.blob_url);
             faults += 1;
         }
     }
@@ -34,6 +41,10 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
         1 => bail!("one of these will not work"),
         faults => bail!("{faults} of these will not work"),
     }
+}
+
+async fn stores(config: &Config) -> Result<(), restante::store::error::Error> {
+    Files::of(config)?.check().await
 }
 
 /// Reading and sending: both are looked at, whatever becomes of the first.

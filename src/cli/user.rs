@@ -64,7 +64,7 @@ pub(crate) async fn run(command: Command, config: Config) -> anyhow::Result<()> 
             let user = store::users::find(store, &address).await?;
             let user = user.with_context(|| format!("nobody has signed in with {address}"))?;
             store::users::delete(store, user.id).await?;
-            Files::open(&config.blob_url)?.remove_all(user.id).await?;
+            Files::of(&config)?.remove_all(user.id).await?;
             println!("{address} is forgotten.");
         }
     }

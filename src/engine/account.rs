@@ -26,10 +26,11 @@ use crate::{
 };
 
 use super::{
-    accounts::Servers, blocking::Blocking, caches::Caches, collection::Collecting, events::Event,
-    follow::Follower, glance::Trouble, jobs::Arriving, mailboxes::Folders, mailstore::Mailstore,
-    metrics::Metrics, outbox::Queue, recent::Recent, secrets::Key, unattended::Refused,
-    upstream::Credential, watch::Watchers, webhooks::Hooks,
+    accounts::Servers, alone::Name, blocking::Blocking, caches::Caches, collection::Collecting,
+    events::Event, follow::Follower, glance::Trouble, jobs::Arriving, mailboxes::Folders,
+    mailstore::Mailstore, metrics::Metrics, news::News, nodes::Budgets, outbox::Queue,
+    recent::Recent, secrets::Key, unattended::Refused, upstream::Credential, watch::Watchers,
+    webhooks::Hooks,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -91,6 +92,10 @@ pub(super) struct Shared {
     pub(super) key: Key,
     pub(super) caches: Caches,
     pub(super) files: Files,
+    /// How leases and claims name this process.
+    pub(super) name: Name,
+    pub(super) news: News,
+    pub(super) budgets: Budgets,
     pub(super) queue: Queue,
     pub(super) hooks: Hooks,
     pub(super) collecting: Collecting,

@@ -85,7 +85,7 @@ pub async fn backup(config: &Config, order: &Order) -> anyhow::Result<Done> {
     let copy = Copy {
         store: Store::open(&config.database_url, 2).await?,
         url: &config.database_url,
-        from: Files::open(&config.blob_url)?,
+        from: Files::of(config)?,
         to: files_of(target)?,
         earlier: order.earlier.as_deref().map(files_of).transpose()?,
     };

@@ -55,7 +55,7 @@ impl Engine {
     /// As [`Engine::sign_in`].
     pub async fn basic(&self, attempt: &Attempt) -> Result<(UserId, Account), Error> {
         let address = normal(&attempt.address).ok_or(Error::Invalid("login-not-an-address"))?;
-        self.0.throttle.open(&address, attempt.client)?;
+        self.0.throttle.open(&address, attempt.client).await?;
         let known = &self.0.basic;
         let tag = known.key.tag(
             &[

@@ -5,10 +5,7 @@ use tokio::sync::broadcast;
 
 use crate::{
     mail::id::MailboxId,
-    store::{
-        self,
-        events::{Action, NewEvent},
-    },
+    store::events::{Action, NewEvent},
 };
 
 use super::account::Account;
@@ -95,22 +92,7 @@ impl Account {
             object: "",
             mailbox,
         };
-        let store = &self.0.shared.store;
-        match store::events::append(store, self.0.user, &[event], self.now()).await {
-            Ok(seq) => {
-                let account = self.id();
-                self.0.follower.told(seq);
-                self.0.shared.hooks.wake();
-                // Nobody listening is no failure.
-                let _unheard = self.0.events.send(Event {
-                    seq,
-                    account,
-                    kind,
-                    mailbox,
-                });
-            }
-            Err(error) => tracing::warn!(?error, "An event could not be written"),
-        }
+        self.write_event(kind, event).await;
     }
 
     /// A message on its way out came further.

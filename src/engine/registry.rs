@@ -71,9 +71,7 @@ impl Registry {
     /// Lets go of what is unused; ends watching where nobody listens.
     pub(super) fn close_idle(&self) {
         self.accounts().retain(|_, account| {
-            if !account.is_heard() {
-                account.stop_watching();
-            }
+            account.rest();
             let stays = !account.is_idle_for(IDLE);
             if !stays {
                 self.remember(account);

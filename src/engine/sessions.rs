@@ -298,7 +298,12 @@ impl Engine {
             let servers = servers.as_ref();
             let servers = servers.ok_or(Error::Invalid("login-server-gone"))?;
             Mailstore::Imap(Imap {
-                client: upstream::client(servers, &credential, &shared.config.limits)?,
+                client: upstream::client(
+                    servers,
+                    &credential,
+                    &shared.config.limits,
+                    &shared.budgets,
+                )?,
                 store: shared.store.clone(),
                 account: row.id,
                 is_primary: row.is_primary,

@@ -145,15 +145,15 @@ impl Engine {
 
     async fn ask(&self, address: &str, attempt: &Attempt) -> Result<Judge, Error> {
         if let Some(row) = self.local_account(address).await? {
-            self.0.throttle.admit(address, attempt.client)?;
+            self.0.throttle.admit(address, attempt.client).await?;
             let verdict = self.verify_local(&row, attempt).await;
-            self.judged(address, attempt, verdict)?;
+            self.judged(address, attempt, verdict).await?;
             return Ok(Judge::Here);
         }
         let limits = &self.0.shared.config.limits;
         let servers = self.0.shared.operators(address);
         let servers = servers.ok_or(Error::Invalid("login-unknown-domain"))?;
-        self.0.throttle.admit(address, attempt.client)?;
+        self.0.throttle.admit(address, attempt.client).await?;
         let credential = Credential {
             user: servers.user.clone(),
             password: attempt.password.clone(),
@@ -161,14 +161,14 @@ impl Engine {
         if let Some(connector) = upstream::collecting(&servers, &credential, limits)? {
             return self.verify_pop3(connector, address, attempt).await;
         }
-        let client = upstream::client(&servers, &credential, limits)?;
+        let client = upstream::client(&servers, &credential, limits, &self.0.shared.budgets)?;
         let verdict = client.verify().await.map_err(Error::from);
-        self.judged(address, attempt, verdict)?;
+        self.judged(address, attempt, verdict).await?;
         Ok(Judge::Server { login_delay: 0 })
     }
 
     /// Tells the throttle and the log of a verdict.
-    pub(super) fn judged(
+    pub(super) async fn judged(
         &self,
         address: &str,
         attempt: &Attempt,
@@ -180,7 +180,7 @@ impl Engine {
                 let client = attempt.client.map(|client| client.to_string());
                 tracing::warn!(client.address = client, "Sign-in failed");
             }
-            _ => self.0.throttle.succeeded(address, attempt.client),
+            _ => self.0.throttle.succeeded(address, attempt.client).await,
         }
         verdict
     }

@@ -24,6 +24,7 @@ use super::{
     account::Account,
     accounts::Servers,
     error::{Error, Problem},
+    nodes::Budgets,
 };
 
 /// What signs in upstream.
@@ -44,11 +45,14 @@ pub(super) fn client(
     servers: &Servers,
     credential: &Credential,
     limits: &Limits,
+    budgets: &Budgets,
 ) -> Result<Client, Error> {
     let ordinary = ImapLimits::default();
     let silence = Duration::from_secs(u64::from(limits.imap_answer_seconds));
-    Ok(Client::new(Connector {
-        endpoint: reading(servers)?,
+    let endpoint = reading(servers)?;
+    let budget = budgets.of(&endpoint);
+    let connector = Connector {
+        endpoint,
         login: Login {
             user: credential.user.clone(),
             secret: Secret::Password(credential.password.clone()),
@@ -63,7 +67,8 @@ pub(super) fn client(
             silence,
             ..ordinary
         },
-    }))
+    };
+    Ok(Client::within(connector, &budget))
 }
 
 /// What collects from the account's POP3 server; `None` where its mail lies on an IMAP server.

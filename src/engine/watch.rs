@@ -73,9 +73,9 @@ impl Account {
     /// # Errors
     /// When the folders can't be listed.
     pub async fn watch(&self) -> Result<(), Error> {
-        let imap = match &self.0.mailstore {
-            Mailstore::Imap(imap) => imap,
-            Mailstore::Local(_) => return self.follow().await,
+        self.follow().await?;
+        let Mailstore::Imap(imap) = &self.0.mailstore else {
+            return Ok(());
         };
         let list = self.mailboxes().await?;
         let looked_at = self.0.watchers.looked_at();
@@ -114,10 +114,21 @@ impl Account {
         }
     }
 
-    /// Nobody listens any more.
+    /// It is let go, whoever listens.
     pub(super) fn stop_watching(&self) {
         self.0.watchers.lock().clear();
-        self.0.follower.stop();
+        self.0.follower.stop_unless(|| false);
+    }
+
+    /// Ends watching where nobody listens any more. Who comes in this very moment is heard of
+    /// before anything is ended, or begins it anew.
+    pub(super) fn rest(&self) {
+        let mut watchers = self.0.watchers.lock();
+        if !self.is_heard() {
+            watchers.clear();
+        }
+        drop(watchers);
+        self.0.follower.stop_unless(|| self.is_heard());
     }
 
     fn watcher(&self, imap: &Imap, mailbox: &Mailbox) -> Watcher {

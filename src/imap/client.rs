@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
 use tokio::sync::Semaphore;
 
 use super::{
+    budget::Budget,
     capabilities::Capabilities,
     connect::Connector,
     connection::{Job, Reply},
@@ -61,9 +62,16 @@ pub struct Connections {
 impl Client {
     /// An account. No connection is opened before something is asked.
     pub fn new(connector: Connector) -> Self {
+        Self::within(connector, &Budget::default())
+    }
+
+    /// The same, among the accounts that share what their server may see of us.
+    pub fn within(connector: Connector, budget: &Budget) -> Self {
         let watchers = connector.limits.watching();
+        let pool = Arc::new(Pool::new(connector, budget.clone()));
+        budget.enrol(&pool);
         Self(Arc::new(Inner {
-            pool: Arc::new(Pool::new(connector)),
+            pool,
             facts: Mutex::default(),
             watching: Arc::new(Semaphore::new(watchers)),
         }))

@@ -21,6 +21,7 @@ use tokio::time::timeout;
 use self::job::Select;
 pub(super) use self::job::{Done, Job, Reply, canonical};
 use super::{
+    budget::Seat,
     capabilities::Capabilities,
     connect::Opened,
     error::{Error, shown},
@@ -65,6 +66,8 @@ pub(super) struct Connection {
     drained: usize,
     /// Octets read since the last request ended.
     unasked: usize,
+    /// Among those that the server sees.
+    pub(super) seat: Option<Seat>,
 }
 
 /// A command ready to be sent.
@@ -122,6 +125,7 @@ impl Connection {
             read: 0,
             drained: 0,
             unasked: 0,
+            seat: None,
         };
         let has = |name| connection.capabilities.has(name);
         connection.literals = match (has("LITERAL+"), has("LITERAL-")) {

@@ -18,6 +18,7 @@ use tokio::{
 
 use super::{
     actor::{self, Request},
+    budget::{Budget, Use},
     capabilities::Capabilities,
     connect::{self, Connector},
     connection::{Connection, Counters, Job, Reply},
@@ -32,6 +33,7 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Pool {
     connector: Connector,
+    budget: Budget,
     pub(super) counters: Arc<Counters>,
     /// One permit for each connection that requests may use.
     permits: Arc<Semaphore>,
@@ -93,13 +95,14 @@ pub(super) struct Failed {
 }
 
 impl Pool {
-    pub(super) fn new(connector: Connector) -> Self {
+    pub(super) fn new(connector: Connector, budget: Budget) -> Self {
         let Limits { connections, .. } = connector.limits;
         let size = connections
             .saturating_sub(connector.limits.watching())
             .max(1);
         Self {
             connector,
+            budget,
             counters: Arc::default(),
             permits: Arc::new(Semaphore::new(size)),
             granted: AtomicUsize::new(size),
@@ -157,13 +160,14 @@ impl Pool {
     }
 
     /// Opens a connection that does not belong to the pool.
-    pub(super) async fn connect(&self) -> Result<Connection, Error> {
+    pub(super) async fn connect(&self, purpose: Use) -> Result<Connection, Error> {
         let limits = self.connector.limits;
         if let Some((until, error)) = &*self.silence()
             && Instant::now() < *until
         {
             return Err(error.clone());
         }
+        let seat = self.budget.seat(purpose, limits.wait).await?;
         let opened = connect::open(&self.connector).await;
         *self.silence() = match &opened {
             Err(error @ Error::Connect(ConnectError::Timeout)) => {
@@ -171,7 +175,20 @@ impl Pool {
             }
             _ => None,
         };
-        Connection::begin(opened?, limits, Arc::clone(&self.counters)).await
+        let counters = Arc::clone(&self.counters);
+        let mut connection = Connection::begin(opened?, limits, counters).await?;
+        connection.seat = Some(seat);
+        Ok(connection)
+    }
+
+    /// Closes a connection that rests, or one that watches a folder meanwhile. False when there is
+    /// none.
+    pub(super) fn give_way(&self, watching: bool) -> bool {
+        let mut free = self.slots();
+        free.retain(|slot| !slot.requests.is_closed());
+        let may = |slot: &Slot| watching || !slot.watching.load(Ordering::Relaxed);
+        let at = free.iter().position(may);
+        at.map(|at| free.remove(at)).is_some()
     }
 
     /// Connections that requests use now, and of the others those that listen and those that rest.
@@ -224,7 +241,7 @@ impl Pool {
     }
 
     async fn open(&self) -> Result<Slot, Error> {
-        let connection = self.connect().await?;
+        let connection = self.connect(Use::Request).await?;
         {
             // For each free one there must be a permit, or there are more than allowed.
             let room = self.permits.available_permits();
@@ -298,6 +315,7 @@ impl Drop for Loan {
         {
             slot.used = true;
             self.pool.slots().push(slot);
+            self.pool.budget.stir();
         }
     }
 }

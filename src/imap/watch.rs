@@ -13,6 +13,7 @@ use tokio::{
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
+    budget::Use,
     client::Client,
     connection::{Connection, Job, canonical},
     error::{ConnectError, Error, LoginFailure},
@@ -182,12 +183,14 @@ async fn keep_watching(client: Client, mailbox: String, news: Arc<News>) {
             news.tell(None, |change| change.gap = true);
         }
         let outcome = match own_connection {
-            Some(_) => match client.pool().connect().await {
+            Some(_) => match client.pool().connect(Use::Watching).await {
                 Ok(connection) => {
                     wait = RETRY.0;
                     attend(&client, connection, &mailbox, &news).await
                 }
-                Err(error) if is_crowded(&error) => poll(&client, &mailbox, &news).await,
+                Err(error) if error == Error::Busy || is_crowded(&error) => {
+                    poll(&client, &mailbox, &news).await
+                }
                 Err(error) => Err(error),
             },
             None => poll(&client, &mailbox, &news).await,

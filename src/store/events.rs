@@ -9,6 +9,7 @@ use super::{
     Store,
     error::Error,
     id::{AccountId, UserId},
+    news,
     row::{Field, Unreadable, key, row},
     transaction::on,
 };
@@ -106,7 +107,7 @@ pub enum Since {
     },
 }
 
-/// Writes changes down; returns the newest number. Drops the user's oldest ones beyond
+/// Writes changes down, and tells other processes; returns the newest number. Drops the user's oldest ones beyond
 /// [`KEPT_ROWS`].
 ///
 /// # Errors
@@ -160,6 +161,7 @@ pub async fn append(
             .await
             .map(drop)
     })?;
+    news::event(&mut tx, user, latest).await?;
     tx.commit().await?;
     Ok(latest)
 }

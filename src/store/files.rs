@@ -1,9 +1,11 @@
-//! The bytes of blobs, as files. A blob is whole, on disk and under its final name before anybody
-//! hears of it: spool file, fsync, rename, fsync of the folder.
+//! The bytes of blobs, as files or as objects of an S3 server (see [`bucket`]). A blob is whole, on
+//! disk and under its final name before anybody hears of it: spool file, fsync, rename, fsync of the
+//! folder.
 //!
 //! `<root>/<user>/<first octet>/<sha256>` are blobs, `<root>/spool/` what is still arriving. Rows
 //! of `blobs` say which of them are wanted; a file without a row is swept away after a day.
 
+mod bucket;
 mod copy;
 mod spool;
 mod sweep;
@@ -17,11 +19,13 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, TryStreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
 use ring::digest::{Context, SHA256};
 use tokio::io::AsyncReadExt as _;
 
+use self::bucket::Bucket;
 use super::{blobs::Sha256, error::Error, id::UserId};
+use crate::config::Config;
 
 pub use copy::Copied;
 pub use spool::{Spool, Stored, Token};
@@ -29,9 +33,15 @@ pub use spool::{Spool, Stored, Token};
 /// Octets read or written at once.
 const PIECE: usize = 256 * 1024;
 
-/// The folder with all blobs. Cheap to clone.
+/// The place of all blobs. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Files(Arc<Path>);
+pub struct Files(Place);
+
+#[derive(Clone, Debug)]
+enum Place {
+    Folder(Arc<Path>),
+    Bucket(Bucket),
+}
 
 impl Files {
     /// Opens the folder of `blob_url` (`file:<path>`), making it when missing.
@@ -44,7 +54,36 @@ impl Files {
         let root = PathBuf::from(path);
         make_folder(&root.join("spool")).map_err(Error::File)?;
         sync_names(&root).map_err(Error::File)?;
-        Ok(Self(root.into()))
+        Ok(Self(Place::Folder(root.into())))
+    }
+
+    /// Opens what these settings name, a folder or a bucket.
+    ///
+    /// # Errors
+    /// As [`Files::open`], and for a bucket's URL that makes no sense. Whether its server is there
+    /// is told by [`Files::check`].
+    pub fn of(config: &Config) -> Result<Self, Error> {
+        if !config.blob_url.starts_with("s3:") {
+            return Self::open(&config.blob_url);
+        }
+        let bucket = Bucket::open(&config.blob_url, config.data_dir.join("spool"))?;
+        Ok(Self(Place::Bucket(bucket)))
+    }
+
+    /// Can blobs be stored, read and removed there?
+    ///
+    /// # Errors
+    /// [`Error::File`] with what the server says. A folder was looked at when it was opened.
+    pub async fn check(&self) -> Result<(), Error> {
+        match &self.0 {
+            Place::Folder(_) => Ok(()),
+            Place::Bucket(bucket) => bucket.check().await,
+        }
+    }
+
+    /// Each look costs a request to somebody else.
+    pub fn is_remote(&self) -> bool {
+        matches!(self.0, Place::Bucket(_))
     }
 
     /// The bytes of a blob in pieces of 256 KiB, from octet `from` on.
@@ -56,8 +95,11 @@ impl Files {
         user: UserId,
         sha256: &Sha256,
         from: u64,
-    ) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
-        pieces(&self.path(user, sha256), from).await
+    ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
+        match &self.0 {
+            Place::Folder(root) => Ok(pieces(&path(root, user, sha256), from).await?.boxed()),
+            Place::Bucket(bucket) => bucket.read(user, sha256, from).await,
+        }
     }
 
     /// The bytes of a small blob at once.
@@ -65,9 +107,8 @@ impl Files {
     /// # Errors
     /// As [`Files::read`].
     pub async fn read_whole(&self, user: UserId, sha256: &Sha256) -> Result<Vec<u8>, Error> {
-        tokio::fs::read(self.path(user, sha256))
-            .await
-            .map_err(Error::File)
+        let pieces: Vec<Bytes> = self.read(user, sha256, 0).await?.try_collect().await?;
+        Ok(pieces.concat())
     }
 
     /// Is what is stored under this name what it was when it was named? False as well when it can't
@@ -90,19 +131,27 @@ impl Files {
         }
     }
 
-    fn path(&self, user: UserId, sha256: &Sha256) -> PathBuf {
-        let name = hex(sha256);
-        let shelf = name.get(..2).unwrap_or_default();
-        self.folder(user).join(shelf).join(&name)
+    /// The folder, for what is done with folders alone: copies.
+    fn root(&self) -> Result<&Path, Error> {
+        match &self.0 {
+            Place::Folder(root) => Ok(root),
+            Place::Bucket(_) => Err(Error::Url("a copy is made in a folder")),
+        }
     }
+}
 
-    fn folder(&self, user: UserId) -> PathBuf {
-        self.0.join(user.to_string())
-    }
+fn path(root: &Path, user: UserId, sha256: &Sha256) -> PathBuf {
+    let name = hex(sha256);
+    let shelf = name.get(..2).unwrap_or_default();
+    folder(root, user).join(shelf).join(&name)
+}
 
-    fn spool(&self) -> PathBuf {
-        self.0.join("spool")
-    }
+fn folder(root: &Path, user: UserId) -> PathBuf {
+    root.join(user.to_string())
+}
+
+fn spool(root: &Path) -> PathBuf {
+    root.join("spool")
 }
 
 /// A file in pieces, from octet `from` on.

@@ -126,3 +126,29 @@ pub(super) async fn hold(tx: &mut Tx, lease: &Lease, now: i64) -> Result<(), Err
         _ => Ok(()),
     }
 }
+
+/// The names of leases that somebody has and that begin like this.
+///
+/// # Errors
+/// What the database says.
+pub async fn held(store: &Store, begin: &str, now: i64) -> Result<Vec<String>, Error> {
+    const SQL: &str = "SELECT name FROM leases
+        WHERE holder <> '' AND expires_at > $1 AND substr(name, 1, $2) = $3 ORDER BY name";
+    let length = i32::try_from(begin.chars().count()).unwrap_or(i32::MAX);
+    let held: Vec<(String,)> = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(now).bind(length).bind(begin).fetch_all(db).await
+    })?;
+    Ok(held.into_iter().map(|(name,)| name).collect())
+}
+
+/// Forgets leases that nobody has had since before `before` (ms). Who takes one of these names
+/// again is another taker than any before.
+///
+/// # Errors
+/// What the database says.
+pub async fn prune(store: &Store, before: i64) -> Result<(), Error> {
+    const SQL: &str = "DELETE FROM leases WHERE expires_at < $1";
+    Ok(on!(store.writer(), db => {
+        sqlx::query(SQL).bind(before).execute(db).await.map(drop)
+    })?)
+}

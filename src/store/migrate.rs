@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 17] = [
+const PAIRS: [Pair; 18] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -46,6 +46,7 @@ const PAIRS: [Pair; 17] = [
     pair!(14, "0014_words_by_account"),
     pair!(15, "0015_removals"),
     pair!(17, "0017_webhooks"),
+    pair!(19, "0019_failed_sign_ins"),
     pair!(21, "0021_waiting"),
 ];
 

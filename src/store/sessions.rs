@@ -4,6 +4,7 @@ use super::{
     Store,
     error::Error,
     id::{SessionId, UserId},
+    news,
     row::{row, text},
     transaction::on,
 };
@@ -188,14 +189,8 @@ pub async fn list(store: &Store, user: UserId, now: i64) -> Result<Vec<SessionRo
 /// # Errors
 /// What the database says.
 pub async fn revoke(store: &Store, user: UserId, id: i64) -> Result<bool, Error> {
-    let revoked = end(
-        store,
-        "DELETE FROM sessions WHERE user_id = $1 AND id = $2",
-        user,
-        id,
-    )
-    .await?;
-    Ok(revoked > 0)
+    const SQL: &str = "DELETE FROM sessions WHERE user_id = $1 AND id = $2 RETURNING id";
+    Ok(end(store, SQL, user, id).await? > 0)
 }
 
 /// Ends all sessions of the user but one; says how many.
@@ -203,28 +198,21 @@ pub async fn revoke(store: &Store, user: UserId, id: i64) -> Result<bool, Error>
 /// # Errors
 /// What the database says.
 pub async fn revoke_others(store: &Store, user: UserId, keep: SessionId) -> Result<u64, Error> {
-    end(
-        store,
-        "DELETE FROM sessions WHERE user_id = $1 AND id <> $2",
-        user,
-        keep.get(),
-    )
-    .await
+    const SQL: &str = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id";
+    end(store, SQL, user, keep.get()).await
 }
 
-/// Durable: a session that was ended must not be back after a power cut.
+/// Durable: a session that was ended must not be back after a power cut. Other processes are told.
 async fn end(store: &Store, sql: &'static str, user: UserId, id: i64) -> Result<u64, Error> {
     let mut tx = store.begin_durable().await?;
-    let ended = on!(&mut tx, db => {
-        sqlx::query(sql)
-            .bind(user.get())
-            .bind(id)
-            .execute(&mut **db)
-            .await
-            .map(|done| done.rows_affected())
+    let ended: Vec<Made> = on!(&mut tx, db => {
+        sqlx::query_as(sql).bind(user.get()).bind(id).fetch_all(&mut **db).await
     })?;
+    for session in &ended {
+        news::ended(&mut tx, session.id).await?;
+    }
     tx.commit().await?;
-    Ok(ended)
+    Ok(u64::try_from(ended.len()).unwrap_or(u64::MAX))
 }
 
 /// Removes what has ended, of all users; says how many.

@@ -2,6 +2,7 @@
 
 mod actions;
 mod appending;
+mod budget;
 mod faults;
 mod folders;
 mod hostile;

@@ -3,7 +3,9 @@
 
 mod backup;
 mod ban;
+mod bucket;
 mod log;
 mod metrics;
+mod nodes;
 mod proxies;
 mod stopping;

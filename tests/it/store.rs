@@ -5,19 +5,22 @@
     reason = "a test that panics has failed, as it should"
 )]
 
-mod database;
+pub(crate) mod database;
 mod writing;
 
 mod accounts;
 mod aliases;
 mod blobs;
+mod bucket;
 mod collector;
 mod drafts;
 mod events;
+mod failures;
 mod identities;
 mod jobs;
 mod local;
 mod mailboxes;
+mod news;
 mod opening;
 mod schema;
 mod sessions;

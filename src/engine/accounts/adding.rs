@@ -215,7 +215,7 @@ impl Engine {
         admission: &Admission,
     ) -> Result<Judge, Refusal> {
         let throttle = &self.0.throttle;
-        throttle.admit(address, admission.client)?;
+        throttle.admit(address, admission.client).await?;
         let credential = Credential {
             user: servers.user.clone(),
             password: admission.password.clone(),
@@ -226,7 +226,7 @@ impl Engine {
                 let client = admission.client.map(|client| client.to_string());
                 tracing::warn!(client.address = client, "An account could not be added");
             }
-            _ => throttle.succeeded(address, admission.client),
+            _ => throttle.succeeded(address, admission.client).await,
         }
         judged
     }
@@ -241,7 +241,7 @@ impl Engine {
                 }
             }
             None => {
-                let client = upstream::client(servers, credential, limits)?;
+                let client = upstream::client(servers, credential, limits, &self.0.shared.budgets)?;
                 client.verify().await.map_err(Error::from)?;
                 Judge::Server { login_delay: 0 }
             }

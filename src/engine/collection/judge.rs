@@ -51,7 +51,7 @@ impl Engine {
         {
             // It was taken for the session that is open, and a second one would be refused, by some
             // servers in the words for a wrong password.
-            self.judged(address, attempt, Ok(()))?;
+            self.judged(address, attempt, Ok(())).await?;
             return Ok(Judge::Here);
         }
         connector.limits.sign_in = STRANGERS;
@@ -62,7 +62,7 @@ impl Engine {
             Ok(verdict) => verdict,
             Err(_) => {
                 if self.knows(known.as_ref(), attempt).await? {
-                    self.judged(address, attempt, Ok(()))?;
+                    self.judged(address, attempt, Ok(())).await?;
                     return Ok(Judge::Here);
                 }
                 asking.await
@@ -70,7 +70,7 @@ impl Engine {
         };
         let error = match verdict {
             Ok(offered) => {
-                self.judged(address, attempt, Ok(()))?;
+                self.judged(address, attempt, Ok(())).await?;
                 let login_delay = offered.login_delay().unwrap_or(0);
                 return Ok(Judge::Server { login_delay });
             }
@@ -79,12 +79,12 @@ impl Engine {
         let is_judged = error.trouble() == pop3::Trouble::WrongPassword;
         if is_judged || known.is_none() {
             let refused = self.judged(address, attempt, Err(error.into()));
-            return refused.map(|()| Judge::Here);
+            return refused.await.map(|()| Judge::Here);
         }
         if self.knows(known.as_ref(), attempt).await? {
             let error = Error::from(error);
             tracing::info!(%error, "A POP3 server does not let its user in, who is known here");
-            self.judged(address, attempt, Ok(()))?;
+            self.judged(address, attempt, Ok(())).await?;
             return Ok(Judge::Here);
         }
         // A password that was compared and is another: the try stays counted, or everything could

@@ -4,10 +4,7 @@
 use std::{
     collections::HashMap,
     pin::pin,
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -47,9 +44,6 @@ const LOOKED_AT: i64 = 50;
 /// The collecting of this process.
 #[derive(Debug)]
 pub(in crate::engine) struct Collecting {
-    /// What leases name this process by.
-    name: String,
-    takers: AtomicU64,
     wake: Notify,
     /// Accounts being collected for, and how to stop it.
     running: Mutex<HashMap<AccountId, Arc<Notify>>>,
@@ -60,8 +54,6 @@ pub(in crate::engine) struct Collecting {
 impl Collecting {
     pub(in crate::engine) fn new() -> Self {
         Self {
-            name: secrets::token(),
-            takers: AtomicU64::new(0),
             wake: Notify::new(),
             running: Mutex::default(),
             speech: OnceLock::new(),
@@ -78,12 +70,6 @@ impl Collecting {
         if let Some(stop) = self.running().get(&account) {
             stop.notify_one();
         }
-    }
-
-    /// A name for one run.
-    fn taker(&self) -> String {
-        let number = self.takers.fetch_add(1, Ordering::Relaxed);
-        format!("{}-{number}", self.name)
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<AccountId, Arc<Notify>>> {
@@ -237,7 +223,7 @@ impl Engine {
             connector: &connector,
             inbox: inbox.ok_or(Error::NotFound)?.id,
             quota: here.quota,
-            who: &self.0.shared.collecting.taker(),
+            who: &self.0.shared.name.taker(),
             dice: u32::from_be_bytes(secrets::random()),
         };
         let outcome = collector.collect(task, stop.notified()).await;

@@ -28,6 +28,8 @@ use super::{
 /// A message that could not be filed is left alone for this long (ms): a server that is away, or
 /// that refuses the password, is not asked without a pause.
 const FILE_EVERY: i64 = 30 * 1000;
+/// One that another process files is asked for again after so long (ms).
+const ASK_EVERY: i64 = 5 * 1000;
 /// A message that may have arrived is looked for this often (ms).
 const LOOK_EVERY: i64 = 10 * 60 * 1000;
 
@@ -47,7 +49,17 @@ impl Account {
     /// Copies and marks. What fails is tried again later.
     pub(super) async fn finish(&self, row: SubmissionRow) {
         let id = row.id;
-        match self.finish_all(&row).await {
+        let alone = self.0.shared.alone(&format!("filing {id}")).await;
+        let done = match alone {
+            Ok(Some(_alone)) => self.finish_all(&row).await,
+            // Another process is at it. Should it be killed, it is our turn later.
+            Ok(None) => {
+                self.finishing().insert(id, self.now() + ASK_EVERY);
+                return;
+            }
+            Err(error) => Err(error),
+        };
+        match done {
             Ok(()) => drop(self.finishing().remove(&id)),
             Err(error) => {
                 tracing::warn!(%error, submission.id = id.get(), "A sent message is not filed yet");
@@ -70,7 +82,7 @@ impl Account {
         };
         // While no other copy is written. It goes before its draft does: afterwards nobody would
         // know of it, and a message that was sent would look as if it were not.
-        let writing = self.0.copying.lock().await;
+        let writing = self.writing_copies().await?;
         let ends = match row.merge_of {
             Some(_) => mailing::draft_that_ends_with(store, row).await?,
             None => row.draft_id,

@@ -1,14 +1,7 @@
 //! Who sends what is due: one task per process. The database decides which process gets a
 //! message; a claim that its process no longer renews runs out, and another takes it up.
 
-use std::{
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use tokio::{sync::Notify, task::JoinSet};
 
@@ -20,7 +13,7 @@ use crate::{
     },
 };
 
-use super::super::{account::Account, error::Error, secrets};
+use super::super::{account::Account, error::Error};
 
 /// How often is looked without being woken: other nodes' claims run out unheard.
 const LOOK: Duration = Duration::from_secs(20);
@@ -32,25 +25,14 @@ pub(super) const CLAIM: i64 = 90_000;
 /// The outbox of this process.
 #[derive(Debug)]
 pub(in crate::engine) struct Queue {
-    /// What claims name this process by.
-    name: String,
-    takers: AtomicU64,
     wake: Notify,
 }
 
 impl Queue {
     pub(in crate::engine) fn new() -> Self {
         Self {
-            name: secrets::token(),
-            takers: AtomicU64::new(0),
             wake: Notify::new(),
         }
-    }
-
-    /// A name for one claim: a task that comes late must not be taken for the one after it.
-    fn taker(&self) -> String {
-        let number = self.takers.fetch_add(1, Ordering::Relaxed);
-        format!("{}-{number}", self.name)
     }
 
     /// Something may be due now, or sooner than was thought.
@@ -145,7 +127,7 @@ impl Engine {
     }
 
     async fn take(&self, account: AccountId) -> Result<Option<SubmissionRow>, Error> {
-        let (now, name) = (self.now(), self.0.shared.queue.taker());
+        let (now, name) = (self.now(), self.0.shared.name.taker());
         Ok(queue::take(self.store(), account, &name, now, now + CLAIM).await?)
     }
 

@@ -67,7 +67,7 @@ impl Gathered {
         let mut spool = None;
         if !ended {
             let token = Token::new(secrets::random());
-            let mut file = shared.files.upload(user, token).await?;
+            let mut file = shared.files.scratch(user, token).await?;
             let begun = stream::iter([Ok(head.clone())]);
             let rest = pieces.map(|piece| piece.and_then(|piece| look(&piece).map(|()| piece)));
             let written = file.append(begun.chain(rest), most).await;

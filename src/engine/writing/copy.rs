@@ -4,6 +4,8 @@
 //!
 //! Cost: 2 round trips (APPEND, and the removal of the one before).
 
+use std::time::Duration;
+
 use futures_util::StreamExt as _;
 
 use crate::{
@@ -19,6 +21,7 @@ use crate::{
 use super::{
     super::{
         account::Account,
+        alone::Alone,
         error::{Error, Problem},
         mailstore::{Batch, Incoming},
         secrets,
@@ -28,6 +31,8 @@ use super::{
 
 /// A draft that has not been changed for this long is copied, in milliseconds.
 const SETTLED: i64 = 60_000;
+/// How long is waited for another process that writes one.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Account {
     /// Writes the copy of a draft, unless it is up to date.
@@ -35,7 +40,7 @@ impl Account {
     /// # Errors
     /// What the server says. The draft itself is safe whatever happens here.
     pub async fn copy_draft(&self, id: i64) -> Result<(), Error> {
-        let writing = self.0.copying.lock().await;
+        let writing = self.writing_copies().await?;
         let row = self.draft_row(id).await?;
         if row.copy_revision == row.revision {
             return Ok(());
@@ -87,6 +92,17 @@ impl Account {
         drop(writing);
         self.refiled(&[drafts.id]).await;
         Ok(())
+    }
+
+    /// Until what this gives is dropped, nobody else writes copies of drafts: no other task, and no
+    /// other process.
+    pub(in crate::engine) async fn writing_copies(
+        &self,
+    ) -> Result<(tokio::sync::MutexGuard<'_, ()>, Alone), Error> {
+        let own = self.0.copying.lock().await;
+        let name = format!("copying {}", self.0.id);
+        let alone = self.0.shared.alone_soon(&name, PATIENCE).await?;
+        Ok((own, alone))
     }
 
     /// Copies the drafts that have not been changed for a minute.

@@ -1,5 +1,5 @@
 //! What nobody needs any more goes: files that were uploaded and never sent, and the traces of
-//! messages that went out long ago. Drafts that have come to rest get their copy.
+//! messages that went out long ago.
 //!
 //! A stored file is on disk before its row is written, and goes after it: what failed in between
 //! leaves files that nobody knows of. They are looked for on one of 256 shelves in each round.
@@ -20,11 +20,8 @@ const HOUSEKEEPING_MS: i64 = 60_000;
 const AT_ONCE: i64 = 200;
 
 impl Engine {
-    /// Copies drafts that rest, removes what is over.
-    pub(in crate::engine) async fn keep_drafts(&self) -> Result<(), Error> {
-        for account in self.0.registry.all() {
-            account.copy_settled_drafts().await;
-        }
+    /// Removes what is over.
+    pub(in crate::engine) async fn remove_old_files(&self) -> Result<(), Error> {
         let (store, files, now) = (self.store(), &self.0.shared.files, self.now());
         store::submissions::queue::prune(store, now).await?;
         for (user, sha256) in store::blobs::sweep(store, now - KEPT, AT_ONCE).await? {
@@ -35,8 +32,18 @@ impl Engine {
                 tracing::warn!(?error, "A file that nobody needs could not be removed yet");
             }
         }
+        for (user, sha256) in files.set_aside(AGE).await? {
+            let wanted = store::blobs::get(store, user, &sha256).await?.is_some();
+            files.settle(user, &sha256, wanted).await?;
+        }
         files.sweep_spool(AGE).await?;
-        let shelf = (now / HOUSEKEEPING_MS).rem_euclid(256);
+        let round = now / HOUSEKEEPING_MS;
+        let shelf = match files.is_remote() {
+            // Each look is a request for each person, and has its price.
+            true if round % 60 != 0 => return Ok(()),
+            true => (round / 60).rem_euclid(256),
+            false => round.rem_euclid(256),
+        };
         self.remove_unknown_files(u8::try_from(shelf).unwrap_or(0), AGE)
             .await
     }

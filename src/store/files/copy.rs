@@ -5,12 +5,15 @@ use std::{
     collections::HashSet,
     fs,
     io::{self, Read as _, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use ring::digest;
 
-use super::{Files, PIECE, blocking, hex, make_folder, private, sweep::unhex};
+use super::{
+    Files, PIECE, Place, blocking, folder, hex, make_folder, path, private, spool,
+    spool::sync_folders, sweep::unhex,
+};
 use crate::store::{backup::Named, blobs::Sha256, error::Error, id::UserId};
 
 /// What became of some blobs.
@@ -56,47 +59,80 @@ impl Files {
         shelf: u8,
         wanted: Vec<Named>,
     ) -> Result<Copied, Error> {
-        let (from, to, earlier) = (self.clone(), to.clone(), earlier.cloned());
-        blocking(move || {
-            let folder = to.folder(user).join(hex(&[shelf]));
+        let root = to.root()?.to_owned();
+        let earlier = earlier.map(|earlier| earlier.root().map(Path::to_owned));
+        let earlier = earlier.transpose()?;
+        let place = folder(&root, user).join(hex(&[shelf]));
+        let (at, here) = (root.clone(), place.clone());
+        let looked = blocking(move || {
             let mut done = Copied::default();
-            let mut there = listed(&folder)?;
-            let mut is_new = false;
+            let mut missing = Vec::new();
+            let mut there = listed(&here)?;
             for Named {
                 sha256,
                 stored_size,
             } in wanted
             {
-                let target = to.path(user, &sha256);
+                let target = path(&at, user, &sha256);
                 if there.remove(&sha256) && has_size(&target, stored_size) {
                     done.kept += 1;
                     continue;
                 }
-                make_folder(&folder)?;
-                let before = earlier.as_ref().map(|earlier| earlier.path(user, &sha256));
+                make_folder(&here)?;
+                let before = earlier.as_ref().map(|earlier| path(earlier, user, &sha256));
                 if let Some(before) = before.filter(|before| has_size(before, stored_size))
                     && fs::hard_link(before, &target).is_ok()
                 {
                     done.linked += 1;
                 } else {
-                    let spool = to.spool().join(format!("{user}-{}-copy", hex(&sha256)));
-                    match copy(&from.path(user, &sha256), &spool, &target, &sha256)? {
-                        Some(bytes) => {
-                            done.copied += 1;
-                            done.bytes += bytes;
-                        }
-                        None => done.damaged.push((user, sha256)),
-                    }
+                    missing.push(sha256);
                 }
-                is_new = true;
-            }
-            if is_new {
-                super::spool::sync_folders(&folder)?;
             }
             done.unwanted = there.into_iter().map(|sha256| (user, sha256)).collect();
-            Ok(done)
-        })
-        .await
+            Ok((done, missing))
+        });
+        let (mut done, missing) = looked.await?;
+        for sha256 in missing {
+            match self.copy_one(&root, user, sha256).await? {
+                Some(bytes) => {
+                    done.copied += 1;
+                    done.bytes += bytes;
+                }
+                None => done.damaged.push((user, sha256)),
+            }
+        }
+        if done.copied + done.linked > 0 {
+            blocking(move || sync_folders(&place)).await?;
+        }
+        Ok(done)
+    }
+
+    /// Octets copied; nothing where the blob is missing or another than its name says.
+    async fn copy_one(
+        &self,
+        to: &Path,
+        user: UserId,
+        sha256: Sha256,
+    ) -> Result<Option<u64>, Error> {
+        let target = path(to, user, &sha256);
+        let spool = spool(to).join(format!("{user}-{}-copy", hex(&sha256)));
+        match &self.0 {
+            Place::Folder(root) => {
+                let source = path(root, user, &sha256);
+                blocking(move || copy(&source, &spool, &target, &sha256)).await
+            }
+            Place::Bucket(bucket) => {
+                let into = spool.clone();
+                let into = blocking(move || written_anew(&into)).await?;
+                let fetched = bucket.fetch(user, &sha256, into).await?;
+                blocking(move || match fetched {
+                    Some(_) => fs::rename(spool, target),
+                    None => fs::remove_file(spool),
+                })
+                .await?;
+                Ok(fetched)
+            }
+        }
     }
 
     /// Removes blobs of a copy.
@@ -104,10 +140,10 @@ impl Files {
     /// # Errors
     /// [`Error::File`] when one can't be removed.
     pub async fn forget(&self, unwanted: Vec<(UserId, Sha256)>) -> Result<(), Error> {
-        let files = self.clone();
+        let root = self.root()?.to_owned();
         blocking(move || {
             for (user, sha256) in unwanted {
-                fs::remove_file(files.path(user, &sha256))?;
+                fs::remove_file(path(&root, user, &sha256))?;
             }
             Ok(())
         })
@@ -131,16 +167,17 @@ fn has_size(path: &Path, size: i64) -> bool {
     fs::metadata(path).is_ok_and(|file| i64::try_from(file.len()) == Ok(size))
 }
 
+fn written_anew(path: &Path) -> io::Result<fs::File> {
+    let mut options = private();
+    options.write(true).create(true).truncate(true).open(path)
+}
+
 /// Octets copied; nothing where the source is missing, unreadable, or another than its name says.
-fn copy(source: &Path, spool: &PathBuf, target: &Path, sha256: &Sha256) -> io::Result<Option<u64>> {
+fn copy(source: &Path, spool: &Path, target: &Path, sha256: &Sha256) -> io::Result<Option<u64>> {
     let Ok(mut source) = fs::File::open(source) else {
         return Ok(None);
     };
-    let mut out = private()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(spool)?;
+    let mut out = written_anew(spool)?;
     let mut context = digest::Context::new(&digest::SHA256);
     let mut piece = vec![0; PIECE];
     let mut bytes = 0;

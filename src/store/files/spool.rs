@@ -4,17 +4,25 @@ use std::{
     fs, io,
     io::{Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
-use futures_util::{Stream, TryStreamExt as _};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
 use ring::{
     digest,
     rand::{SecureRandom as _, SystemRandom},
 };
 
-use super::{Files, PIECE, blocking, hex, make_folder, pieces, private};
+use super::{
+    Files, PIECE, Place, blocking,
+    bucket::{self, Bucket},
+    hex, make_folder, path, pieces, private, spool,
+};
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
+
+/// Octets of one object of an upload.
+const OBJECT: usize = 8 << 20;
 
 /// The name of an upload that may go on later: 16 random octets, so that nobody guesses another's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,14 +54,25 @@ pub struct Stored {
     pub size: u64,
 }
 
-/// A spool file being written. Dropped before it was stored, it stays for a day, so that an
-/// upload can go on.
+/// Octets that arrive. Dropped before they were stored, those of an upload stay for a day, so that
+/// it can go on.
 #[derive(Debug)]
 pub struct Spool {
     files: Files,
     user: UserId,
-    path: PathBuf,
+    at: At,
     len: u64,
+}
+
+/// Where they are gathered.
+#[derive(Clone, Debug)]
+enum At {
+    /// In a file.
+    File(PathBuf),
+    /// In objects of a bucket, so that another node can go on.
+    Objects(Bucket, object_store::path::Path),
+    /// In a file of this process alone, on their way into a bucket.
+    Loose(Bucket, Arc<fs::File>),
 }
 
 impl Files {
@@ -63,18 +82,47 @@ impl Files {
     /// [`Error::File`] when the file can't be made or looked at.
     pub async fn upload(&self, user: UserId, token: Token) -> Result<Spool, Error> {
         // The user is part of the name: a token opens nothing of anybody else's.
-        let path = self.spool().join(format!("{user}-{}", hex(&token.0)));
-        let at = path.clone();
-        let len = blocking(move || {
-            private().create(true).append(true).open(&at)?.sync_all()?;
-            Ok(fs::metadata(&at)?.len())
-        });
-        Ok(Spool {
-            len: len.await?,
+        let name = format!("{user}-{}", hex(&token.0));
+        let (at, len) = match &self.0 {
+            Place::Folder(root) => {
+                let path = spool(root).join(name);
+                let at = path.clone();
+                let len = blocking(move || {
+                    private().create(true).append(true).open(&at)?.sync_all()?;
+                    Ok(fs::metadata(&at)?.len())
+                });
+                (At::File(path), len.await?)
+            }
+            Place::Bucket(bucket) => {
+                let upload = bucket.gathering(name);
+                let len = bucket.gathered(&upload).await?;
+                (At::Objects(bucket.clone(), upload), len)
+            }
+        };
+        Ok(self.spool_at(user, at, len))
+    }
+
+    /// A place for octets that are of use to this process alone, until they are stored or not.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file can't be made.
+    pub async fn scratch(&self, user: UserId, token: Token) -> Result<Spool, Error> {
+        match &self.0 {
+            Place::Folder(_) => self.upload(user, token).await,
+            Place::Bucket(bucket) => {
+                let at = At::Loose(bucket.clone(), bucket.loose().await?);
+                Ok(self.spool_at(user, at, 0))
+            }
+        }
+    }
+
+    fn spool_at(&self, user: UserId, at: At, len: u64) -> Spool {
+        Spool {
             files: self.clone(),
             user,
-            path,
-        })
+            at,
+            len,
+        }
     }
 
     /// Stores what a stream brings, at most `most` octets.
@@ -89,7 +137,7 @@ impl Files {
         bytes: impl Stream<Item = Result<bytes::Bytes, E>>,
         most: u64,
     ) -> Result<Stored, E> {
-        let mut spool = self.upload(user, token).await?;
+        let mut spool = self.scratch(user, token).await?;
         let outcome = match spool.append(bytes, most).await {
             Ok(()) => spool.finish().await.map_err(E::from),
             Err(error) => Err(error),
@@ -99,18 +147,24 @@ impl Files {
         }
         outcome
     }
-}
 
-impl Files {
     /// Stores octets that are at hand. When this returns, they are on disk.
     ///
     /// # Errors
     /// [`Error::File`] when the disk fails.
     pub async fn put(&self, user: UserId, octets: bytes::Bytes) -> Result<Stored, Error> {
-        let files = self.clone();
+        let root = match &self.0 {
+            Place::Folder(root) => Arc::clone(root),
+            Place::Bucket(bucket) => {
+                let sha256 = sha256_of(&octets).map_err(Error::File)?;
+                let size = to_u64(octets.len());
+                bucket.put_blob(user, &sha256, octets).await?;
+                return Ok(Stored { sha256, size });
+            }
+        };
         blocking(move || {
             let sha256 = sha256_of(&octets)?;
-            let target = files.path(user, &sha256);
+            let target = path(&root, user, &sha256);
             let folder = target.parent().unwrap_or(&target).to_owned();
             make_folder(&folder)?;
             // Under a name that no other writer of the same octets has.
@@ -118,7 +172,7 @@ impl Files {
             SystemRandom::new()
                 .fill(&mut random)
                 .map_err(|_| io::Error::other("no random numbers"))?;
-            let spool = files.spool().join(format!("{user}-{}", hex(&random)));
+            let spool = spool(&root).join(format!("{user}-{}", hex(&random)));
             let written = write_new(&spool, &octets).and_then(|()| fs::rename(&spool, &target));
             if let Err(error) = written {
                 // What can't be removed now is swept later.
@@ -168,6 +222,10 @@ impl Spool {
         bytes: impl Stream<Item = Result<bytes::Bytes, E>>,
         most: u64,
     ) -> Result<(), E> {
+        let at_once = match self.at {
+            At::File(_) | At::Loose(..) => PIECE,
+            At::Objects(..) => OBJECT,
+        };
         let mut bytes = std::pin::pin!(bytes);
         let mut gathered = Vec::with_capacity(PIECE);
         loop {
@@ -177,7 +235,7 @@ impl Spool {
                     return Err(Error::TooLarge.into());
                 }
                 gathered.extend_from_slice(piece);
-                if gathered.len() < PIECE {
+                if gathered.len() < at_once {
                     continue;
                 }
             }
@@ -188,19 +246,33 @@ impl Spool {
         }
     }
 
-    /// Writes at the end, and gives the buffer back, empty.
+    /// Writes at the end, and gives a buffer back that is empty.
     async fn write(&mut self, mut gathered: Vec<u8>) -> Result<Vec<u8>, Error> {
-        let (path, len) = (self.path.clone(), self.len);
         let written = to_u64(gathered.len());
-        let gathered = blocking(move || {
-            let mut file = private().write(true).open(&path)?;
-            // What a write that failed half-way has left beyond is written over.
-            file.seek(io::SeekFrom::Start(len))?;
-            file.write_all(&gathered)?;
-            gathered.clear();
-            Ok(gathered)
-        });
-        let gathered = gathered.await?;
+        if written == 0 {
+            return Ok(gathered);
+        }
+        match &self.at {
+            At::File(path) => {
+                let (path, len) = (path.clone(), self.len);
+                let writing = blocking(move || {
+                    let mut file = private().write(true).open(&path)?;
+                    // What a write that failed half-way has left beyond is written over.
+                    file.seek(io::SeekFrom::Start(len))?;
+                    file.write_all(&gathered)?;
+                    gathered.clear();
+                    Ok(gathered)
+                });
+                gathered = writing.await?;
+            }
+            At::Objects(bucket, upload) => {
+                let octets = std::mem::take(&mut gathered).into();
+                bucket.gather(upload, self.len, octets).await?;
+            }
+            At::Loose(_, file) => {
+                bucket::write_at(file, std::mem::take(&mut gathered).into(), self.len).await?;
+            }
+        }
         self.len += written;
         Ok(gathered)
     }
@@ -209,10 +281,23 @@ impl Spool {
     ///
     /// # Errors
     /// [`Error::File`] when it can't be read.
-    pub async fn read(
-        &self,
-    ) -> Result<impl Stream<Item = Result<bytes::Bytes, Error>> + Send + use<>, Error> {
-        pieces(&self.path, 0).await
+    pub async fn read(&self) -> Result<BoxStream<'static, Result<bytes::Bytes, Error>>, Error> {
+        match &self.at {
+            At::File(path) => Ok(pieces(path, 0).await?.boxed()),
+            At::Objects(bucket, upload) => bucket.read_gathered(upload).await,
+            At::Loose(_, file) => {
+                let file = Arc::clone(file);
+                let read = stream::try_unfold(0, move |at| {
+                    let file = Arc::clone(&file);
+                    async move {
+                        let piece = bucket::read_at(&file, at, PIECE).await?;
+                        let next = at + to_u64(piece.len());
+                        Ok((next > at).then_some((piece, next)))
+                    }
+                });
+                Ok(read.boxed())
+            }
+        }
     }
 
     /// What has arrived, as a file to read in. It may be read to its end even when it is thrown
@@ -221,25 +306,59 @@ impl Spool {
     /// # Errors
     /// [`Error::File`] when it can't be opened.
     pub async fn open(&self) -> Result<fs::File, Error> {
-        let path = self.path.clone();
-        blocking(move || fs::File::open(path)).await
+        let file = match &self.at {
+            At::File(path) => {
+                let path = path.clone();
+                return blocking(move || fs::File::open(path)).await;
+            }
+            At::Objects(bucket, upload) => bucket.fetch_gathered(upload).await?.0,
+            At::Loose(_, file) => Arc::clone(file),
+        };
+        blocking(move || {
+            let mut file = file.try_clone()?;
+            file.rewind()?;
+            Ok(file)
+        })
+        .await
     }
 
     /// Makes a blob of what has arrived. When this returns, it is on disk.
     ///
     /// # Errors
-    /// [`Error::File`] when the disk fails; then the spool file is still there.
+    /// [`Error::File`] when the disk fails; then what has arrived is still there.
     pub async fn finish(&self) -> Result<Stored, Error> {
-        let (files, user, path, len) = (self.files.clone(), self.user, self.path.clone(), self.len);
+        let (user, len) = (self.user, self.len);
+        let (bucket, file) = match &self.at {
+            At::File(path) => return self.finish_file(path.clone()).await,
+            At::Objects(bucket, upload) => {
+                let (file, length) = bucket.fetch_gathered(upload).await?;
+                if length != len {
+                    return Err(Error::File(io::Error::other("an upload has changed")));
+                }
+                (bucket, file)
+            }
+            At::Loose(bucket, file) => (bucket, Arc::clone(file)),
+        };
+        let read = file.try_clone().map_err(Error::File)?;
+        let sha256 = blocking(move || digest_of(read)).await?;
+        bucket.put_file(user, &sha256, &file, len).await?;
+        // It was for this.
+        self.abandon().await;
+        Ok(Stored { sha256, size: len })
+    }
+
+    async fn finish_file(&self, spooled: PathBuf) -> Result<Stored, Error> {
+        let (user, len) = (self.user, self.len);
+        let root = self.files.root()?.to_owned();
         blocking(move || {
-            let file = private().read(true).write(true).open(&path)?;
+            let file = private().read(true).write(true).open(&spooled)?;
             file.set_len(len)?;
             file.sync_all()?;
             let sha256 = digest_of(file)?;
-            let target = files.path(user, &sha256);
+            let target = path(&root, user, &sha256);
             let folder = target.parent().unwrap_or(&target).to_owned();
             make_folder(&folder)?;
-            fs::rename(&path, &target)?;
+            fs::rename(&spooled, &target)?;
             sync_folders(&folder)?;
             Ok(Stored { sha256, size: len })
         })
@@ -249,7 +368,16 @@ impl Spool {
     /// Throws away what has arrived.
     pub async fn abandon(&self) {
         // What can't be removed now is swept later.
-        let _swept_later = tokio::fs::remove_file(&self.path).await;
+        match &self.at {
+            At::File(path) => {
+                let _swept_later = tokio::fs::remove_file(path).await;
+            }
+            At::Objects(bucket, upload) => {
+                let _swept_later = bucket.drop_gathered(upload).await;
+            }
+            // It goes when it is closed.
+            At::Loose(..) => {}
+        }
     }
 }
 

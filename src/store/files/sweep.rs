@@ -7,8 +7,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{Files, blocking, hex};
+use super::{Files, Place, blocking, folder, hex, path, spool};
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
+
+/// What was stored within this time stays: its row may be about to be written.
+const YOUNG: Duration = Duration::from_secs(3600);
 
 impl Files {
     /// Removes spool files that have not grown for `age`.
@@ -16,7 +19,10 @@ impl Files {
     /// # Errors
     /// [`Error::File`] when the folder can't be read.
     pub async fn sweep_spool(&self, age: Duration) -> Result<usize, Error> {
-        let folder = self.spool();
+        let folder = match &self.0 {
+            Place::Folder(root) => spool(root),
+            Place::Bucket(bucket) => return bucket.sweep_spool(age).await,
+        };
         blocking(move || {
             let mut gone = 0;
             for entry in fs::read_dir(folder)? {
@@ -35,7 +41,11 @@ impl Files {
     /// # Errors
     /// [`Error::File`] when the folder can't be read.
     pub async fn spooled(&self, user: UserId) -> Result<u64, Error> {
-        let (folder, own) = (self.spool(), format!("{user}-"));
+        let own = format!("{user}-");
+        let folder = match &self.0 {
+            Place::Folder(root) => spool(root),
+            Place::Bucket(bucket) => return bucket.spooled(&own).await,
+        };
         blocking(move || {
             let mut octets: u64 = 0;
             for entry in fs::read_dir(folder)? {
@@ -59,7 +69,10 @@ impl Files {
     /// # Errors
     /// [`Error::File`] when they can't be removed.
     pub async fn remove_all(&self, user: UserId) -> Result<(), Error> {
-        let folder = self.folder(user);
+        let folder = match &self.0 {
+            Place::Folder(root) => folder(root, user),
+            Place::Bucket(bucket) => return bucket.remove_all(user).await,
+        };
         blocking(move || unless_missing(fs::remove_dir_all(folder))).await
     }
 
@@ -69,13 +82,40 @@ impl Files {
     /// # Errors
     /// [`Error::File`] when the file can't be removed.
     pub async fn remove(&self, user: UserId, sha256: &Sha256) -> Result<(), Error> {
-        let path = self.path(user, sha256);
-        let aside = self.spool().join(format!("{user}-{}-unused", hex(sha256)));
-        blocking(move || {
-            let removed = remove_old(&path, &aside, Duration::from_secs(3600));
-            unless_missing(removed)
-        })
-        .await
+        let (path, aside) = match &self.0 {
+            Place::Folder(root) => {
+                let aside = spool(root).join(format!("{user}-{}-unused", hex(sha256)));
+                (path(root, user, sha256), aside)
+            }
+            Place::Bucket(bucket) => return bucket.remove(user, sha256, YOUNG).await,
+        };
+        blocking(move || unless_missing(remove_old(&path, &aside, YOUNG))).await
+    }
+
+    /// What was removed before `age` and is kept still, because there is no way to remove something
+    /// at once and be sure that nobody stores it meanwhile.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn set_aside(&self, age: Duration) -> Result<Vec<(UserId, Sha256)>, Error> {
+        match &self.0 {
+            Place::Folder(_) => Ok(Vec::new()),
+            Place::Bucket(bucket) => bucket.put_aside(age).await,
+        }
+    }
+
+    /// Ends that: it is back in its place if it is `wanted`, or gone.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn settle(&self, user: UserId, sha256: &Sha256, wanted: bool) -> Result<(), Error> {
+        let Place::Bucket(bucket) = &self.0 else {
+            return Ok(());
+        };
+        if wanted && !self.is_whole(user, sha256).await {
+            bucket.put_back(user, sha256).await?;
+        }
+        bucket.forget_aside(user, sha256).await
     }
 
     /// Removes folders of users who are not among `known`, if nothing has changed in them for `age`:
@@ -88,7 +128,10 @@ impl Files {
         known: HashSet<UserId>,
         age: Duration,
     ) -> Result<usize, Error> {
-        let root = self.0.clone();
+        let root = match &self.0 {
+            Place::Folder(root) => root.clone(),
+            Place::Bucket(bucket) => return bucket.remove_strangers(&known, age).await,
+        };
         let known: HashSet<String> = known.iter().map(ToString::to_string).collect();
         blocking(move || {
             let mut gone = 0;
@@ -117,7 +160,10 @@ impl Files {
         shelf: u8,
         age: Duration,
     ) -> Result<Vec<Sha256>, Error> {
-        let folder = self.folder(user).join(hex(&[shelf]));
+        let folder = match &self.0 {
+            Place::Folder(root) => folder(root, user).join(hex(&[shelf])),
+            Place::Bucket(bucket) => return bucket.shelf(user, shelf, age).await,
+        };
         let listed = blocking(move || {
             let mut hashes = Vec::new();
             for entry in fs::read_dir(folder)? {

@@ -48,7 +48,10 @@ async fn what_is_stored_comes_back() {
         .await
         .unwrap();
     assert_eq!(tail.concat(), b"restante");
-    assert_eq!(fs::read_dir(files.spool()).unwrap().count(), 0);
+    assert_eq!(
+        fs::read_dir(spool(files.root().unwrap())).unwrap().count(),
+        0
+    );
 }
 
 #[tokio::test]
@@ -76,7 +79,10 @@ async fn what_is_too_large_leaves_nothing() {
         .store(user, Token::new([3; 16]), pieces(&[b"12345", b"67890"]), 9)
         .await;
     assert!(matches!(outcome, Err(Error::TooLarge)));
-    assert_eq!(fs::read_dir(files.spool()).unwrap().count(), 0);
+    assert_eq!(
+        fs::read_dir(spool(files.root().unwrap())).unwrap().count(),
+        0
+    );
 }
 
 #[tokio::test]
@@ -111,15 +117,18 @@ async fn an_old_blob_goes_and_one_that_was_stored_again_stays() {
             .sha256
     };
     let sha256 = put().await;
-    age_by_a_week(&files.path(user, &sha256));
+    age_by_a_week(&path(files.root().unwrap(), user, &sha256));
     put().await;
     files.remove(user, &sha256).await.unwrap();
     assert_eq!(files.read_whole(user, &sha256).await.unwrap(), b"x");
-    age_by_a_week(&files.path(user, &sha256));
+    age_by_a_week(&path(files.root().unwrap(), user, &sha256));
     files.remove(user, &sha256).await.unwrap();
     assert!(files.read_whole(user, &sha256).await.is_err());
     files.remove(user, &sha256).await.unwrap();
-    assert_eq!(fs::read_dir(files.spool()).unwrap().count(), 0);
+    assert_eq!(
+        fs::read_dir(spool(files.root().unwrap())).unwrap().count(),
+        0
+    );
 }
 
 #[tokio::test]
@@ -141,12 +150,12 @@ async fn shelves_and_folders_are_listed_by_age() {
         "a shelf that is not there"
     );
     assert_eq!(files.remove_strangers(none(), day).await.unwrap(), 0);
-    age_by_a_week(&files.folder(user));
+    age_by_a_week(&folder(files.root().unwrap(), user));
     let known = HashSet::from([user]);
     assert_eq!(files.remove_strangers(known, day).await.unwrap(), 0);
     assert_eq!(files.remove_strangers(none(), day).await.unwrap(), 1);
     assert!(files.read_whole(user, &sha256).await.is_err());
-    assert!(files.spool().exists());
+    assert!(spool(files.root().unwrap()).exists());
 }
 
 #[test]

@@ -7,9 +7,9 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, postgres::PgConnectOptions};
 
 /// A database that is this test's own.
 #[derive(Clone, Debug)]
-pub(super) struct Database {
-    pub(super) store: Store,
-    pub(super) url: String,
+pub(crate) struct Database {
+    pub(crate) store: Store,
+    pub(crate) url: String,
 }
 
 /// Makes a test on each database out of each `async fn(Database)` named. The schema is there,
@@ -49,7 +49,7 @@ where
     test(Database { store, url }).await;
 }
 
-pub(super) async fn with_postgres<F>(migrated: bool, test: impl FnOnce(Database) -> F)
+pub(crate) async fn with_postgres<F>(migrated: bool, test: impl FnOnce(Database) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -99,7 +99,7 @@ fn fresh_number() -> u64 {
 
 impl Database {
     /// Runs statements beside the store: a table that nothing fills yet, a check of what is there.
-    pub(super) async fn raw(&self) -> Raw {
+    pub(crate) async fn raw(&self) -> Raw {
         if self.url.starts_with("sqlite:") {
             let pool = sqlx::SqlitePool::connect(&self.url).await.unwrap();
             Raw::Sqlite(pool)
@@ -111,13 +111,13 @@ impl Database {
 }
 
 /// A connection pool that the store knows nothing of.
-pub(super) enum Raw {
+pub(crate) enum Raw {
     Sqlite(sqlx::SqlitePool),
     Postgres(sqlx::PgPool),
 }
 
 impl Raw {
-    pub(super) async fn execute(&self, sql: &str) {
+    pub(crate) async fn execute(&self, sql: &str) {
         let query = AssertSqlSafe(sql.to_owned());
         match self {
             Self::Sqlite(pool) => sqlx::query(query).execute(pool).await.map(drop),
@@ -127,7 +127,7 @@ impl Raw {
     }
 
     /// The first column of each row.
-    pub(super) async fn numbers(&self, sql: &str) -> Vec<i64> {
+    pub(crate) async fn numbers(&self, sql: &str) -> Vec<i64> {
         let query = AssertSqlSafe(sql.to_owned());
         match self {
             Self::Sqlite(pool) => sqlx::query_scalar(query).fetch_all(pool).await,
@@ -137,7 +137,7 @@ impl Raw {
     }
 
     /// The first column of each row.
-    pub(super) async fn texts(&self, sql: &str) -> Vec<String> {
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
         let query = AssertSqlSafe(sql.to_owned());
         match self {
             Self::Sqlite(pool) => sqlx::query_scalar(query).fetch_all(pool).await,

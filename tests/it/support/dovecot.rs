@@ -61,6 +61,16 @@ impl Dovecot {
         }
     }
 
+    /// The same at another domain.
+    pub(crate) fn user_at(&'static self, domain: &str) -> User {
+        let user = self.user();
+        let (name, _) = user.address.split_once('@').expect("an address");
+        User {
+            address: format!("{name}@{domain}"),
+            server: self,
+        }
+    }
+
     /// What Dovecot has logged so far.
     pub(crate) fn log(&self) -> String {
         self.0.read("dovecot.log")

@@ -20,11 +20,19 @@ pub(crate) struct Wrapped {
 
 impl Wrapped {
     /// Runs `tests/servers/<name>.sh` until the server answers.
+    pub(crate) fn start(name: &str, settings: impl FnOnce(&mut Command)) -> Self {
+        let started = Self::try_start(name, settings);
+        started.unwrap_or_else(|| {
+            panic!("{name} did not start; is it installed? ./test installs what the tests need")
+        })
+    }
+
+    /// The same; nothing where the server does not come up.
     #[expect(
         clippy::zombie_processes,
         reason = "the wrapper ends after this process, not before"
     )]
-    pub(crate) fn start(name: &str, settings: impl FnOnce(&mut Command)) -> Self {
+    pub(crate) fn try_start(name: &str, settings: impl FnOnce(&mut Command)) -> Option<Self> {
         let servers = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers");
         let dir = env::temp_dir().join(format!("restante-{name}-{}", std::process::id()));
         let mut command = Command::new("bash");
@@ -43,17 +51,17 @@ impl Wrapped {
         for line in output.lines() {
             let line = line.expect("UTF-8");
             if line == "ready" {
-                return Self {
+                return Some(Self {
                     ports,
                     dir,
                     _wrapper: wrapper,
-                };
+                });
             }
             if let Some((name, port)) = line.split_once('=') {
                 ports.insert(name.to_owned(), port.parse().expect("a port"));
             }
         }
-        panic!("{name} did not start; is it installed? ./test installs what the tests need");
+        None
     }
 
     /// The port of a service, as the script's head names it.

@@ -37,7 +37,7 @@ impl Scratch {
             None => {
                 let token = Token::new(secrets::random());
                 let files = &self.account.0.shared.files;
-                files.upload(self.account.0.user, token).await?
+                files.scratch(self.account.0.user, token).await?
             }
         };
         let written = Bytes::from(std::mem::take(&mut self.memory));
