@@ -45,9 +45,9 @@ const PAIRS: [Pair; 18] = [
     pair!(13, "0013_jobs"),
     pair!(14, "0014_words_by_account"),
     pair!(15, "0015_removals"),
-    pair!(17, "0017_webhooks"),
-    pair!(19, "0019_failed_sign_ins"),
-    pair!(21, "0021_waiting"),
+    pair!(16, "0016_webhooks"),
+    pair!(17, "0017_failed_sign_ins"),
+    pair!(18, "0018_waiting"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {
