@@ -1,4 +1,4 @@
-//! The bytes of blobs, as files or as objects of an S3 server (see [`bucket`]). A blob is whole, on
+//! The bytes of blobs, as files or as objects of an S3 server (see `files/bucket.rs`). A blob is whole, on
 //! disk and under its final name before anybody hears of it: spool file, fsync, rename, fsync of the
 //! folder.
 //!

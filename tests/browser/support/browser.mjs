@@ -116,6 +116,12 @@ export async function openMessage(page, words) {
 
 /** Serious and critical findings of axe on the page, one line each. */
 export async function axe(page) {
+  // What was busy a moment ago still changes its colours.
+  await page.evaluate(() => {
+    const lasting = (one) => one.effect?.getComputedTiming().endTime === Infinity;
+    const ending = document.getAnimations().filter((one) => !lasting(one));
+    return Promise.all(ending.map((one) => one.finished.catch(() => undefined))).then(() => undefined);
+  });
   const source = require.resolve("axe-core/axe.min.js");
   // By evaluation, for the page's policy allows no foreign script.
   await page.evaluate(readFileSync(source, "utf8"));

@@ -29,6 +29,7 @@ export const WRITTEN = [
     await write(page, url);
     await form(page).locator(".compose__send > :first-child").click();
     await form(page).locator("[data-problem=to]:visible").waitFor();
+    await form(page).locator(".compose__send > :first-child:not([aria-busy=true])").waitFor();
   }],
   ["compose-doubts", async (page, url) => {
     await write(page, url);
