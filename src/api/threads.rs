@@ -16,7 +16,12 @@ use super::{
     accounts::AccountPath,
     caller::{May, Modify, Read},
     cursor,
-    emails::{EmailAddress, change::EmailPatch, list::ITEMS_MOST, people},
+    emails::{
+        EmailAddress,
+        change::EmailPatch,
+        list::{ITEMS_USUAL, bounded},
+        people,
+    },
     extract,
     id::{self, Number},
     problem::Problem,
@@ -102,16 +107,14 @@ impl<'a> Page<'a> {
         Self {
             api,
             of: format!("{} threads {mailbox:?}", account.id()),
-            limit: limit.unwrap_or(50),
+            limit: limit.unwrap_or(ITEMS_USUAL),
             after: None,
         }
     }
 
     /// The page that a cursor leads to.
     pub(crate) fn after(mut self, text: Option<&str>) -> Result<Self, Problem> {
-        if !(1..=ITEMS_MOST).contains(&self.limit) {
-            return Err(Problem::malformed("query_invalid", "limit is 1 to 100."));
-        }
+        bounded(self.limit)?;
         if let Some(text) = text {
             self.after = Some(cursor::from_text(&self.api.engine, &self.of, text)?);
         }
@@ -186,9 +189,9 @@ pub(crate) async fn update(
     // What it answers with is read.
     caller.needs(crate::engine::tokens::Scope::Read)?;
     let account = caller.account(path.account)?;
-    account.thread(&path.thread).await?;
+    let thread = account.thread(&path.thread).await?;
     let tasks = patch.tasks(account, None).await?;
-    let outcomes = account.change_thread(&path.thread, &tasks).await?;
+    let outcomes = account.each(&thread.emails, &tasks).await;
     if outcomes.iter().all(|(_, done)| done.is_err())
         && let Some((_, Err(error))) = outcomes.into_iter().next()
     {

@@ -1,7 +1,7 @@
 //! `/webhooks`: programs elsewhere that are told what changes, without having to ask.
 
 use axum::{Json, http::StatusCode, response::IntoResponse};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::engine::{
@@ -13,6 +13,7 @@ use super::{
     caller::{May, Read, Settings},
     extract,
     id::Number,
+    mailboxes::given,
     problem::Problem,
     state::Api,
     time::Time,
@@ -315,15 +316,6 @@ pub(crate) async fn deliveries(
     Ok(Json(Deliveries {
         items: told.into_iter().map(Delivery::from).collect(),
     }))
-}
-
-/// Tells null from absence.
-fn given<'de, T, D>(from: D) -> Result<Option<Option<T>>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Option::deserialize(from).map(Some)
 }
 
 fn names(types: Vec<Kind>) -> Vec<String> {

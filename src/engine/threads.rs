@@ -20,14 +20,8 @@ use crate::{
     },
 };
 
-use super::{
-    account::Account,
-    bulk::{Outcome, Task},
-    error::Error,
-};
+use super::{account::Account, error::Error};
 
-/// Messages that are changed in one step.
-const STEP: usize = 200;
 /// People of a conversation that are named.
 const PEOPLE: usize = 50;
 
@@ -53,11 +47,6 @@ pub struct Thread {
 pub type After = (i64, String);
 
 impl Account {
-    /// Whether this account's mail is put into conversations.
-    pub fn has_threads(&self) -> bool {
-        self.0.mailstore.stored_for().is_some()
-    }
-
     /// Conversations of a folder, or of all, the newest first, and where the list goes on.
     ///
     /// # Errors
@@ -133,19 +122,6 @@ impl Account {
             emails: self.first_known(&parts).await?,
             participants,
         })
-    }
-
-    /// Does several things to all messages of a conversation, as [`Account::each`] does.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when this account has none of this id.
-    pub async fn change_thread(&self, id: &str, tasks: &[Task]) -> Result<Vec<Outcome>, Error> {
-        let thread = self.thread(id).await?;
-        let mut outcomes = Vec::new();
-        for ids in thread.emails.chunks(STEP) {
-            outcomes.extend(self.each(ids, tasks).await);
-        }
-        Ok(outcomes)
     }
 
     async fn heads(

@@ -242,7 +242,7 @@ impl Engine {
         // It stays with whoever looks at a page.
         url.set_fragment(None);
         match self.0.shared.hooks.fetcher.may_post(&url) {
-            Ok(()) => Ok(url.into()),
+            Ok(_) => Ok(url.into()),
             Err(Denied::Address | Denied::Port) => Err(Error::Invalid("webhook-address")),
             Err(Denied::Scheme | Denied::Malformed) => Err(Error::Invalid("webhook-url")),
         }

@@ -7,6 +7,7 @@ use crate::{
     engine::events::EventKind,
     store::{
         events::EventRow,
+        files::hex,
         id::AccountId,
         webhooks::{WebhookRow, deliveries::DeliveryKind},
     },
@@ -86,16 +87,9 @@ pub(super) fn told(row: &WebhookRow, accounts: &[AccountId], events: &[EventRow]
 /// The value of `Restante-Signature`: HMAC-SHA256 over the time, a dot and the body. `at` in
 /// seconds since 1970 UTC.
 pub(super) fn signature(secret: &[u8], key_id: &str, at: i64, body: &str) -> String {
-    use std::fmt::Write as _;
-
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
     let tag = hmac::sign(&key, format!("{at}.{body}").as_bytes());
-    let mut value = format!("t={at},kid={key_id},v1=");
-    for octet in tag.as_ref() {
-        // Writing to a String does not fail.
-        let _written = write!(value, "{octet:02x}");
-    }
-    value
+    format!("t={at},kid={key_id},v1={}", hex(tag.as_ref()))
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ use tokio::{
 use url::Url;
 
 use crate::{
-    engine::{Engine, error::Error, secrets},
+    engine::{Engine, error::Error, secrets, throttle::Throttled},
     net::{
         egress::Policy,
         fetch::{Fetcher, PostError},
@@ -112,25 +112,38 @@ impl Engine {
     /// Tells webhooks what is due until we stop, and then what it has begun to its end. What was
     /// not told, or nobody knows of, is told by whoever comes next.
     pub async fn run_webhooks(self) {
-        let mut telling: JoinSet<UserId> = JoinSet::new();
+        let mut telling: JoinSet<(UserId, bool)> = JoinSet::new();
         let mut busy: HashMap<UserId, usize> = HashMap::new();
         let mut closing = pin!(self.closing());
         loop {
             if let Err(error) = self.begin_telling(&mut telling, &mut busy).await {
                 tracing::warn!(%error, "Webhooks could not be looked at");
             }
-            tokio::select! {
-                () = &mut closing => break,
-                () = self.0.shared.hooks.wake.notified() => tokio::time::sleep(BURST).await,
-                () = tokio::time::sleep(LOOK) => {}
-                Some(ended) = telling.join_next() => {
-                    if let Ok(user) = ended
-                        && let Some(count) = busy.get_mut(&user)
-                    {
-                        *count = count.saturating_sub(1);
+            let mut look = pin!(tokio::time::sleep(LOOK));
+            let closes = loop {
+                tokio::select! {
+                    () = &mut closing => break true,
+                    () = self.0.shared.hooks.wake.notified() => {
+                        tokio::time::sleep(BURST).await;
+                        break false;
                     }
-                    busy.retain(|_, count| *count > 0);
+                    () = &mut look => break false,
+                    Some(ended) = telling.join_next() => {
+                        let (user, did) = ended.map_or((None, false), |(user, did)| (Some(user), did));
+                        if let Some(count) = user.and_then(|user| busy.get_mut(&user)) {
+                            *count = count.saturating_sub(1);
+                        }
+                        busy.retain(|_, count| *count > 0);
+                        // One that did nothing is due still, and would be begun again without a
+                        // pause.
+                        if did {
+                            break false;
+                        }
+                    }
                 }
+            };
+            if closes {
+                break;
             }
         }
         while telling.join_next().await.is_some() {}
@@ -138,7 +151,7 @@ impl Engine {
 
     async fn begin_telling(
         &self,
-        telling: &mut JoinSet<UserId>,
+        telling: &mut JoinSet<(UserId, bool)>,
         busy: &mut HashMap<UserId, usize>,
     ) -> Result<(), Error> {
         if telling.is_empty() {
@@ -158,24 +171,25 @@ impl Engine {
             *count += 1;
             let engine = self.clone();
             telling.spawn(async move {
-                if let Err(error) = engine.tell(due).await {
+                let did = engine.tell(due).await.unwrap_or_else(|error| {
                     tracing::warn!(%error, webhook.id = due.id.get(), "A webhook could not be told");
-                }
-                due.user_id
+                    false
+                });
+                (due.user_id, did)
             });
         }
         Ok(())
     }
 
-    /// Tells one webhook one thing, if nobody else does.
-    async fn tell(&self, due: Due) -> Result<(), Error> {
+    /// Tells one webhook one thing, if nobody else does and there is any; whether it was so.
+    async fn tell(&self, due: Due) -> Result<bool, Error> {
         let (store, now, who) = (self.store(), self.now(), self.0.shared.hooks.taker());
         let Some(row) = webhooks::take(store, due.id, &who, now, now + CLAIM).await? else {
-            return Ok(());
+            return Ok(false);
         };
         let told = match self.next_of(&row, &who).await {
-            Ok(Some(delivery)) => self.try_once(&row, &who, &delivery).await,
-            Ok(None) => Ok(()),
+            Ok(Some(delivery)) => self.try_once(&row, &who, &delivery).await.map(|()| true),
+            Ok(None) => Ok(false),
             Err(error) => Err(error),
         };
         // Nothing, where the try's outcome has freed it.
@@ -253,12 +267,14 @@ impl Engine {
     /// Tells one of a person's webhooks that this is a test, once, whether it is paused or not.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when this person has none of this number.
+    /// [`Error::NotFound`] when this person has none of this number, [`Error::Throttled`] when too
+    /// many are tried out at this moment.
     pub async fn test_webhook(&self, user: UserId, id: i64) -> Result<Delivery, Error> {
+        let place = tokio::time::timeout(PATIENCE, self.0.shared.hooks.tests.acquire()).await;
+        let _place = place.map_err(|_| Throttled { seconds: 10 })?;
+        // As it is now, not as it was before the wait.
         let row = webhooks::get(self.store(), user, id).await?;
         let row = row.ok_or(Error::NotFound)?;
-        // It is never closed.
-        let _place = self.0.shared.hooks.tests.acquire().await;
         let name = secrets::token();
         let body = body::begun(&name, &row, DeliveryKind::Test, self.now());
         let outcome = self.post(&row, &name, &body.to_text()).await;

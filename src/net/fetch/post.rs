@@ -34,15 +34,15 @@ pub enum PostError {
 }
 
 impl Fetcher {
-    /// May this be told something, as far as the text says? Only https is.
+    /// May this be told something, as far as the text says, and at which port? Only https is.
     ///
     /// # Errors
     /// Why not.
-    pub fn may_post(&self, url: &Url) -> Result<(), Denied> {
+    pub fn may_post(&self, url: &Url) -> Result<u16, Denied> {
         if url.scheme() != "https" {
             return Err(Denied::Scheme);
         }
-        self.policy.check_url(url).map(drop)
+        self.policy.check_url(url)
     }
 
     /// Sends JSON by POST and gives the status of the answer, whatever it is: a redirect as well.
@@ -55,8 +55,7 @@ impl Fetcher {
         mut headers: HeaderMap,
         body: Bytes,
     ) -> Result<u16, PostError> {
-        self.may_post(url)?;
-        let port = self.policy.check_url(url)?;
+        let port = self.may_post(url)?;
         let client = self.client(port).map_err(|_| PostError::Tls)?;
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, HeaderValue::from_static("Restante"));

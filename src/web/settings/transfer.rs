@@ -350,7 +350,8 @@ pub(crate) async fn resume(
     let resumed = match &to {
         Ok(to) => account.resume_job(id, to.as_ref()).await,
         Err(EngineError::NotFound) => Err(EngineError::Invalid("transfer-account-gone")),
-        Err(_) => Err(EngineError::Invalid("problem-account-password")),
+        Err(EngineError::Upstream { problem, .. }) => Err(EngineError::Invalid(problem.key())),
+        Err(_) => return Err(to.err().map_or(Error::NotFound, Error::from)),
     };
     let said = match resumed {
         Ok(_) => None,

@@ -77,7 +77,7 @@ impl WebhooksPage {
         }
         let said = |account: &AccountInfo| {
             let chosen = self.form.account.contains(&account.id);
-            (account.id, label(account), chosen)
+            (account.id, account.label().to_owned(), chosen)
         };
         self.accounts.iter().map(said).collect()
     }
@@ -101,13 +101,6 @@ fn name_of(ui: &Ui, kind: EventKind) -> String {
         EventKind::Submission => "webhook-kind-submission",
         EventKind::Collection => "webhook-kind-collection",
     })
-}
-
-fn label(account: &AccountInfo) -> String {
-    match account.name.as_str() {
-        "" => account.email.clone(),
-        name => name.to_owned(),
-    }
 }
 
 /// How a webhook stands, in words.
@@ -138,7 +131,7 @@ fn told(ui: &Ui, webhook: &Webhook, accounts: &[AccountInfo]) -> String {
         None => kinds,
         Some(ids) => {
             let own = accounts.iter().filter(|one| ids.contains(&one.id));
-            let names: Vec<_> = own.map(label).collect();
+            let names: Vec<_> = own.map(AccountInfo::label).collect();
             match names.is_empty() {
                 true => ui.t("webhook-accounts-none"),
                 false => format!("{kinds} · {}", names.join(", ")),
