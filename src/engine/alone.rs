@@ -102,7 +102,7 @@ impl Shared {
         let lease = leases::take(&self.store, what, &name, now, now + LEASE).await?;
         Ok(lease.map(|lease| {
             let (store, clock) = (self.store.clone(), self.clock.clone());
-            let renewing = tokio::spawn(renew(store, clock, lease.clone()));
+            let renewing = tokio::spawn(renew(store, clock, lease.clone(), now + LEASE));
             Alone(Some(Held {
                 store: self.store.clone(),
                 lease,
@@ -133,15 +133,20 @@ impl Shared {
     }
 }
 
-/// Ends when the lease is lost.
-async fn renew(store: Store, clock: Clock, lease: Lease) {
+/// Ends when the lease is lost, or has run out at `until` (ms) without being renewed.
+async fn renew(store: Store, clock: Clock, lease: Lease, mut until: i64) {
     loop {
         tokio::time::sleep(RENEWAL).await;
         let now = clock.now();
         match leases::renew(&store, &lease, now, now + LEASE).await {
-            Ok(true) => {}
+            Ok(true) => until = now + LEASE,
             Ok(false) => return,
-            Err(error) => tracing::warn!(?error, "A lease could not be renewed"),
+            Err(error) => {
+                tracing::warn!(?error, "A lease could not be renewed");
+                if clock.now() >= until {
+                    return;
+                }
+            }
         }
     }
 }

@@ -87,9 +87,9 @@ impl Engine {
     }
 
     async fn keep_trash(&self) -> Result<(), Error> {
-        self.empty_trashes().await?;
+        let emptied = self.empty_trashes().await;
         self.forget_what_was_deleted().await?;
-        Ok(())
+        emptied.map(drop)
     }
 
     async fn remove_old_rows(&self, aliases_at: &mut i64) -> Result<(), Error> {

@@ -234,8 +234,12 @@ impl Shared {
         };
         let now = self.clock.now();
         let told = store::events::append(&self.store, owner.user, &[event], now).await;
-        if let Err(error) = told {
-            tracing::warn!(?error, "Nobody could be told of a message");
+        match told {
+            Ok(_) => {
+                self.hooks.wake();
+                self.news.tell(owner.user);
+            }
+            Err(error) => tracing::warn!(?error, "Nobody could be told of a message"),
         }
     }
 

@@ -53,8 +53,9 @@ impl Default for Budget {
 impl Budget {
     /// From now on so many. Those that are open stay.
     pub fn allow(&self, most: usize) {
-        self.0.most.store(most, Ordering::Relaxed);
-        self.0.freed.notify_waiters();
+        if self.0.most.swap(most, Ordering::Relaxed) != most {
+            self.0.freed.notify_waiters();
+        }
     }
 
     /// Somebody else has it as well.

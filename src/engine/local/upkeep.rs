@@ -133,8 +133,15 @@ impl Engine {
                     account: first.account_id,
                 };
                 let ids: Vec<i64> = of_one.iter().map(|row| row.id.get()).collect();
-                let count = removals::forget(self.store(), owner, &ids, self.now()).await?;
-                gone = gone.saturating_add(count);
+                match removals::forget(self.store(), owner, &ids, self.now()).await {
+                    Ok(count) => gone = gone.saturating_add(count),
+                    // The others' goes all the same.
+                    Err(error) => tracing::warn!(
+                        ?error,
+                        account.id = owner.account.get(),
+                        "What was deleted could not be let go of yet"
+                    ),
+                }
             }
             // None, or another process has taken the same.
             if gone == before {

@@ -32,18 +32,20 @@ impl Engine {
                 tracing::warn!(?error, "A file that nobody needs could not be removed yet");
             }
         }
-        for (user, sha256) in files.set_aside(AGE).await? {
-            let wanted = store::blobs::get(store, user, &sha256).await?.is_some();
-            files.settle(user, &sha256, wanted).await?;
-        }
-        files.sweep_spool(AGE).await?;
         let round = now / HOUSEKEEPING_MS;
         let shelf = match files.is_remote() {
-            // Each look is a request for each person, and has its price.
+            // Each look is a request for each person and folder, and has its price.
             true if round % 60 != 0 => return Ok(()),
             true => (round / 60).rem_euclid(256),
             false => round.rem_euclid(256),
         };
+        for (user, sha256) in files.set_aside(AGE).await? {
+            let wanted = store::blobs::get(store, user, &sha256).await?.is_some();
+            if let Err(error) = files.settle(user, &sha256, wanted).await {
+                tracing::warn!(?error, "A file that was put aside could not be settled yet");
+            }
+        }
+        files.sweep_spool(AGE).await?;
         self.remove_unknown_files(u8::try_from(shelf).unwrap_or(0), AGE)
             .await
     }

@@ -160,13 +160,20 @@ impl Bucket {
         sha256: &Sha256,
         into: fs::File,
     ) -> Result<Option<u64>, Error> {
-        let Ok(mut pieces) = self.read(user, sha256, 0).await else {
-            return Ok(None);
+        // Only what is not there is missing: a server that does not answer says nothing of it.
+        let mut pieces = match self.read(user, sha256, 0).await {
+            Err(Error::File(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            read => read?,
         };
         let mut context = ring::digest::Context::new(&ring::digest::SHA256);
         let (into, mut length) = (Arc::new(into), 0);
         while let Some(piece) = pieces.next().await {
-            let Ok(piece) = piece else { return Ok(None) };
+            let piece = match piece {
+                Err(Error::File(error)) if error.kind() == io::ErrorKind::NotFound => {
+                    return Ok(None);
+                }
+                piece => piece?,
+            };
             context.update(&piece);
             length = write_at(&into, piece, length).await?;
         }
