@@ -15,7 +15,7 @@ use super::{
 
 /// Messages asked for before the first one has come. Enough to fill the line with small ones, and
 /// few enough that a server which must read them from disk does not do so in vain.
-const AHEAD: usize = 10;
+const AHEAD: usize = 16;
 
 /// Messages that come one after another.
 pub struct Retrieval<'a> {
@@ -53,7 +53,11 @@ impl<'a> Retrieval<'a> {
     /// Any [`Error`] but a refusal. What was read before stays read.
     pub async fn next(&mut self) -> Result<Option<Retrieved<'_>>, Error> {
         let at = Stage::Retr;
-        let more = self.ahead.saturating_sub(self.asked.len());
+        // Several are asked for at once, so that not each message costs a packet of its own.
+        let more = match self.asked.len() {
+            few if few <= self.ahead / 2 => self.ahead - few,
+            _ => 0,
+        };
         let more: Vec<Number> = self.waiting.by_ref().take(more).collect();
         if !more.is_empty() {
             let lines: String = more

@@ -5,13 +5,15 @@
 //! be wrong after a crash. A blob that nothing names stays for a while, so that an upload can
 //! find its draft and an undone removal its file; then [`sweep`] takes it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+
+use sqlx::AssertSqlSafe;
 
 use super::{
     Store,
     error::Error,
     id::UserId,
-    row::row,
+    row::{self, row},
     transaction::{Tx, on},
 };
 
@@ -71,8 +73,6 @@ pub(super) async fn add_in(
     const INSERT: &str = "INSERT INTO blobs
             (user_id, sha256, created_at, unused_at, size, stored_size)
         VALUES ($1, $2, $3, $3, $4, $5) ON CONFLICT (user_id, sha256) DO NOTHING";
-    const COUNT: &str = "UPDATE users SET blob_bytes = blob_bytes + $2
-        WHERE id = $1 AND ($3 IS NULL OR blob_bytes + $2 <= $3)";
     let known = on!(&mut *tx, db => {
         sqlx::query(RENEW)
             .bind(user.get())
@@ -95,21 +95,10 @@ pub(super) async fn add_in(
                 .await
                 .map(|done| done.rows_affected() > 0)
         })?;
-    if new {
-        let fits = on!(&mut *tx, db => {
-            sqlx::query(COUNT)
-                .bind(user.get())
-                .bind(stored_size)
-                .bind(quota)
-                .execute(&mut **db)
-                .await
-                .map(|done| done.rows_affected() > 0)
-        })?;
-        if !fits {
-            return Err(Error::Quota);
-        }
+    match new {
+        true => count(tx, user, stored_size, quota).await,
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// The user's blob of this hash.
@@ -274,6 +263,87 @@ pub(super) async fn hold(tx: &mut Tx, user: UserId, sha256: &Sha256) -> Result<(
         return Err(Error::Gone);
     }
     Ok(())
+}
+
+/// Makes blobs known and counts a row that names each, in the transaction that writes the rows: what
+/// [`add_in`] and [`hold`] do, for several in a few statements. `blobs` are hashes and octets; one
+/// that several rows name stands there as often.
+pub(super) async fn add_held(
+    tx: &mut Tx,
+    user: UserId,
+    blobs: &[(Sha256, i64)],
+    quota: Option<i64>,
+    now: i64,
+) -> Result<(), Error> {
+    const INSERT: &str =
+        "INSERT INTO blobs (user_id, sha256, created_at, unused_at, size, stored_size) VALUES ";
+    const NEW: &str = " ON CONFLICT (user_id, sha256) DO NOTHING RETURNING stored_size";
+    const HOLD: &str =
+        "UPDATE blobs SET uses = uses + $2, unused_at = NULL WHERE user_id = $1 AND sha256 IN ";
+    // In one order, so that two that store the same blobs don't wait for each other in turn.
+    let mut uses: BTreeMap<&Sha256, (i64, i64)> = BTreeMap::new();
+    for (sha256, size) in blobs {
+        uses.entry(sha256).or_insert((*size, 0)).1 += 1;
+    }
+    let sql = format!("{INSERT}{}{NEW}", row::values(6, uses.len()));
+    let new: Vec<New> = on!(&mut *tx, db => {
+        // Safe: the text is put together from constants and numbers of places.
+        let mut query = sqlx::query_as(AssertSqlSafe(sql)).persistent(uses.len() == 1);
+        for (sha256, (size, _)) in &uses {
+            query = query
+                .bind(user.get())
+                .bind(sha256.as_slice())
+                .bind(now)
+                .bind(now)
+                .bind(*size)
+                .bind(*size);
+        }
+        query.fetch_all(&mut **db).await
+    })?;
+    if !new.is_empty() {
+        let octets = new.iter().map(|blob| blob.stored_size).sum();
+        count(tx, user, octets, quota).await?;
+    }
+    let mut by_uses: BTreeMap<i64, Vec<&Sha256>> = BTreeMap::new();
+    for (sha256, (_, count)) in uses {
+        by_uses.entry(count).or_default().push(sha256);
+    }
+    for (count, hashes) in by_uses {
+        let sql = format!("{HOLD}{}", row::places(3, hashes.len()));
+        let held = on!(&mut *tx, db => {
+            // Safe, as above.
+            let query = sqlx::query(AssertSqlSafe(sql)).persistent(hashes.len() == 1);
+            let query = query.bind(user.get()).bind(count);
+            let query = hashes.iter().fold(query, |query, sha256| query.bind(sha256.as_slice()));
+            query.execute(&mut **db).await.map(|done| done.rows_affected())
+        })?;
+        if usize::try_from(held) != Ok(hashes.len()) {
+            return Err(Error::Gone);
+        }
+    }
+    Ok(())
+}
+
+row! {
+    struct New {
+        stored_size: i64,
+    }
+}
+
+/// Adds to the user's bytes.
+async fn count(tx: &mut Tx, user: UserId, octets: i64, quota: Option<i64>) -> Result<(), Error> {
+    const SQL: &str = "UPDATE users SET blob_bytes = blob_bytes + $2
+        WHERE id = $1 AND ($3 IS NULL OR blob_bytes + $2 <= $3)";
+    let fits = on!(tx, db => {
+        sqlx::query(SQL)
+            .bind(user.get())
+            .bind(octets)
+            .bind(quota)
+            .execute(&mut **db)
+            .await
+            .map(|done| done.rows_affected() > 0)
+    })?;
+    fits.then_some(()).ok_or(Error::Quota)
 }
 
 /// Counts rows that name blobs no more, in the transaction that removes them; a hash stands here

@@ -9,6 +9,7 @@ mod bucket;
 mod copy;
 mod spool;
 mod sweep;
+mod whole;
 
 use std::{
     fs, io,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use tokio::time::Instant;
+use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
     pop3::{self, Listing, Refusal, Session, Trouble, reply::Code},
@@ -26,7 +26,7 @@ use super::{
     prune,
     recognise::Origins,
     run::{Collector, Task},
-    storing::Storing,
+    storing::{self, Filing, Gathering},
 };
 
 /// Messages of one session. Then QUIT, so that what it has done counts, and the next listing shows
@@ -56,7 +56,7 @@ struct Work<'a> {
     task: Task<'a>,
     lease: &'a Lease,
     run: &'a mut Run,
-    storing: Storing<'a>,
+    gathering: Gathering<'a>,
     noted: Instant,
     done: i64,
     /// Messages refused one after the other.
@@ -124,18 +124,31 @@ pub(super) async fn session(
     .await?;
     collector.tell(task).await?;
     let origins = Origins::new(&rows, &listed, &told);
+    let (lots, queue) = mpsc::channel(1);
+    let mut filing = Filing::new(collector, task, lease, origins);
     let mut work = Work {
         collector,
         task,
         lease,
         run,
-        storing: Storing::new(collector, task, lease, origins),
+        gathering: Gathering::new(collector, task, lots),
         noted: Instant::now(),
         done: before,
         refusals: 0,
     };
-    work.fetch(&mut session, now).await?;
-    let done = work.done;
+    let fetching = async {
+        let fetched = work.fetch(&mut session, now).await;
+        // Whatever ended it: what has come before is filed.
+        let handed_on = work.gathering.hand_on().await;
+        let done = work.done;
+        // Nothing more will come.
+        drop(work);
+        (fetched.and(handed_on), done)
+    };
+    let ((fetched, done), filed) = tokio::join!(fetching, filing.run(queue));
+    run.filed += filing.filed;
+    run.recognised += filing.recognised;
+    filed.and(fetched)?;
     prune::prune_and_quit(
         collector,
         task,
@@ -301,13 +314,13 @@ impl Work<'_> {
             // Answers come in the order of the questions.
             let (retrieved, fetch) = match (retrieval.next().await, fetches.next()) {
                 (Ok(Some(retrieved)), Some(fetch)) => (retrieved, fetch),
-                (Ok(_), _) => return self.storing.land(self.run).await,
+                (Ok(_), _) => return Ok(()),
                 (Err(error), fetch) => return Err(self.failed(fetch, error.into()).await),
             };
             match retrieved.outcome {
                 Ok(content) => {
                     self.refusals = 0;
-                    if let Err(failure) = self.storing.take(fetch, content, self.run).await {
+                    if let Err(failure) = self.gathering.take(fetch, content).await {
                         return Err(self.failed(Some(fetch), failure).await);
                     }
                 }
@@ -318,11 +331,8 @@ impl Work<'_> {
         }
     }
 
-    /// Files what has come before a message that did not come whole.
+    /// Notes a message that did not come whole.
     async fn failed(&mut self, fetch: Option<&Fetch>, failure: Failure) -> Failure {
-        if let Err(worse) = self.storing.land(self.run).await {
-            return worse;
-        }
         let why = match &failure {
             Failure::Server(pop3::Error::TooLarge(_)) | Failure::Store(Error::TooLarge) => {
                 Some(Why::TooLarge)
@@ -344,7 +354,6 @@ impl Work<'_> {
         self.run.failed += 1;
         match refusal.reply.code {
             Some(Code::InUse | Code::LoginDelay | Code::SysTemp) => {
-                self.storing.land(self.run).await?;
                 Err(pop3::Error::from(refusal).into())
             }
             _ => {
@@ -354,7 +363,6 @@ impl Work<'_> {
                 if self.refusals < REFUSALS {
                     return Ok(());
                 }
-                self.storing.land(self.run).await?;
                 Err(pop3::Error::from(refusal).into())
             }
         }
@@ -364,7 +372,7 @@ impl Work<'_> {
         if let Some(fetch) = fetch
             && lost::note(self.collector, self.task, self.lease, fetch, why).await?
         {
-            self.storing.tell().await?;
+            storing::tell(self.collector, self.task).await?;
         }
         Ok(())
     }

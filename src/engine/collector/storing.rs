@@ -1,13 +1,14 @@
-//! Messages on their way from the server onto the disk. Small ones, which nearly all are, are
-//! written and fsynced several at once while the next ones come, and filed in one commit: a disk
-//! that needs milliseconds for each fsync would else be waited for five times per message. Large
-//! ones pass through one by one at constant memory.
+//! Messages on their way from the server onto the disk. Small ones, which nearly all are, go in lots:
+//! while one is read from the server, the one before is written and fsynced, and the one before that
+//! filed in one commit. A disk that needs milliseconds for each fsync would else be waited for five
+//! times per message, and the server would wait with it. Large ones pass through one by one at
+//! constant memory.
 
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 
 use crate::{
     mail::keyword::Keywords,
@@ -26,7 +27,7 @@ use crate::{
 
 use super::{
     super::events::EventKind,
-    outcome::{Failure, Run},
+    outcome::Failure,
     plan::Fetch,
     recognise::Origins,
     run::{Collector, Task},
@@ -35,24 +36,132 @@ use super::{
 /// Octets up to which a message is held in memory.
 const SMALL: usize = 256 * 1024;
 
-/// Messages that are written at once.
+/// Messages of a lot.
 const AT_ONCE: usize = 32;
 
-/// How long the first of them waits for the others.
+/// Octets of a lot, the last message of which may go beyond. Of four lots at most: one is gathered, one
+/// waits for its turn, and two are written or filed.
+const OCTETS: usize = 2 * 1024 * 1024;
+
+/// How long the first message of a lot waits for the others.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// See the module's description.
-pub(super) struct Storing<'a> {
+/// Messages that are being written, with how that ended.
+pub(super) type Lot = JoinHandle<(Vec<(Fetch, Arrival)>, Option<Error>)>;
+
+/// Takes messages as they come, and hands them on in lots.
+pub(super) struct Gathering<'a> {
+    collector: &'a Collector,
+    task: Task<'a>,
+    lots: mpsc::Sender<Lot>,
+    held: Vec<(Fetch, Bytes)>,
+    octets: usize,
+    since: Instant,
+}
+
+impl<'a> Gathering<'a> {
+    /// Hands on to whoever has the other end of `lots`.
+    pub(super) fn new(collector: &'a Collector, task: Task<'a>, lots: mpsc::Sender<Lot>) -> Self {
+        Self {
+            collector,
+            task,
+            lots,
+            held: Vec::new(),
+            octets: 0,
+            since: Instant::now(),
+        }
+    }
+
+    /// Takes one message as it comes.
+    pub(super) async fn take(
+        &mut self,
+        fetch: &Fetch,
+        mut content: Content<'_>,
+    ) -> Result<(), Failure> {
+        let mut gathered = BytesMut::new();
+        let mut ended = false;
+        while !ended && gathered.len() <= SMALL {
+            match content.next().await? {
+                Some(piece) => gathered.extend_from_slice(&piece),
+                None => ended = true,
+            }
+        }
+        let head = gathered.freeze();
+        if ended {
+            if self.held.is_empty() {
+                self.since = Instant::now();
+            }
+            self.octets += head.len();
+            self.held.push((fetch.clone(), head));
+            let full = self.held.len() >= AT_ONCE
+                || self.octets >= OCTETS
+                || self.since.elapsed() >= PATIENCE;
+            return if full { self.hand_on().await } else { Ok(()) };
+        }
+        self.hand_on().await?;
+        let Collector {
+            files, thread_key, ..
+        } = self.collector;
+        let pieces = stream::iter([Ok(head)]).chain(content.into_stream().map_err(Failure::from));
+        let most = self.task.connector.limits.message_size;
+        let user = self.task.owner.user;
+        let arrival = arrival::receive(files, user, thread_key, pieces, most).await?;
+        let lot = (vec![(fetch.clone(), arrival)], None);
+        self.send(tokio::spawn(std::future::ready(lot))).await
+    }
+
+    /// Hands on what is held.
+    pub(super) async fn hand_on(&mut self) -> Result<(), Failure> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        self.octets = 0;
+        let held = std::mem::take(&mut self.held);
+        let (collector, user) = (self.collector.clone(), self.task.owner.user);
+        self.send(tokio::spawn(async move {
+            let whole = held.iter().map(|(_, whole)| whole.clone()).collect();
+            let Collector {
+                files, thread_key, ..
+            } = &collector;
+            let all = arrival::receive_all(files, user, thread_key, whole).await;
+            if let Ok(all) = all {
+                let fetches = held.into_iter().map(|(fetch, _)| fetch);
+                return (fetches.zip(all).collect(), None);
+            }
+            // Some of them may still be kept: each by itself then.
+            let (mut arrived, mut failure) = (Vec::new(), None);
+            for (fetch, whole) in held {
+                let pieces = stream::iter([Ok::<_, Error>(whole)]);
+                match arrival::receive(files, user, thread_key, pieces, u64::MAX).await {
+                    Ok(arrival) => arrived.push((fetch, arrival)),
+                    Err(error) => failure = failure.or(Some(error)),
+                }
+            }
+            (arrived, failure)
+        }))
+        .await
+    }
+
+    async fn send(&self, lot: Lot) -> Result<(), Failure> {
+        // Nobody takes it any more: that says itself why.
+        self.lots.send(lot).await.map_err(|_| Failure::Stopped)
+    }
+}
+
+/// Files what has been written.
+pub(super) struct Filing<'a> {
     collector: &'a Collector,
     task: Task<'a>,
     lease: &'a Lease,
     origins: Origins,
     keywords: Keywords,
-    flying: Vec<(Fetch, JoinHandle<Result<Arrival, Error>>)>,
-    since: Instant,
+    /// Messages that are new here.
+    pub(super) filed: u64,
+    /// Messages that turned out to be known under another UIDL.
+    pub(super) recognised: u64,
 }
 
-impl<'a> Storing<'a> {
+impl<'a> Filing<'a> {
     pub(super) fn new(
         collector: &'a Collector,
         task: Task<'a>,
@@ -65,83 +174,30 @@ impl<'a> Storing<'a> {
             lease,
             origins,
             keywords: Keywords::default(),
-            flying: Vec::new(),
-            since: Instant::now(),
+            filed: 0,
+            recognised: 0,
         }
     }
 
-    /// Takes a message as it comes. It is on disk and filed when [`Storing::land`] has returned.
-    pub(super) async fn take(
-        &mut self,
-        fetch: &Fetch,
-        mut content: Content<'_>,
-        run: &mut Run,
-    ) -> Result<(), Failure> {
-        let mut gathered = BytesMut::new();
-        let mut ended = false;
-        while !ended && gathered.len() <= SMALL {
-            match content.next().await? {
-                Some(piece) => gathered.extend_from_slice(&piece),
-                None => ended = true,
-            }
+    /// Files lots as they come, in their order, until there are no more or one can't be.
+    pub(super) async fn run(&mut self, mut lots: mpsc::Receiver<Lot>) -> Result<(), Failure> {
+        while let Some(lot) = lots.recv().await {
+            let written = lot.await;
+            let (arrived, failure) =
+                written.map_err(|error| Error::File(std::io::Error::other(error)))?;
+            // What did arrive is filed, whatever has become of the others.
+            self.settle(arrived).await?;
+            failure.map_or(Ok(()), Err)?;
         }
-        let head = gathered.freeze();
-        if ended {
-            if self.flying.is_empty() {
-                self.since = Instant::now();
-            }
-            self.flying.push((fetch.clone(), self.write(head)));
-            let full = self.flying.len() >= AT_ONCE || self.since.elapsed() >= PATIENCE;
-            return if full { self.land(run).await } else { Ok(()) };
-        }
-        self.land(run).await?;
-        let Collector {
-            files, thread_key, ..
-        } = self.collector;
-        let pieces = stream::iter([Ok(head)]).chain(content.into_stream().map_err(Failure::from));
-        let most = self.task.connector.limits.message_size;
-        let user = self.task.owner.user;
-        let arrival = arrival::receive(files, user, thread_key, pieces, most).await?;
-        self.settle(vec![(fetch.clone(), arrival)], run).await
+        Ok(())
     }
 
-    fn write(&self, whole: Bytes) -> JoinHandle<Result<Arrival, Error>> {
-        let Collector {
-            files, thread_key, ..
-        } = self.collector.clone();
-        let user = self.task.owner.user;
-        tokio::spawn(async move {
-            let pieces = stream::iter([Ok::<_, Error>(whole)]);
-            arrival::receive(&files, user, &thread_key, pieces, u64::MAX).await
-        })
-    }
-
-    /// Waits until all that was taken is on disk, and files it.
-    pub(super) async fn land(&mut self, run: &mut Run) -> Result<(), Failure> {
-        let mut arrived = Vec::with_capacity(self.flying.len());
-        let mut failure = None;
-        for (fetch, writing) in self.flying.drain(..) {
-            let outcome = writing.await;
-            match outcome.unwrap_or_else(|error| Err(Error::File(std::io::Error::other(error)))) {
-                Ok(arrival) => arrived.push((fetch, arrival)),
-                Err(error) => failure = failure.or(Some(error)),
-            }
-        }
-        // What did arrive is filed, whatever has become of the others.
-        self.settle(arrived, run).await?;
-        failure.map_or(Ok(()), |error| Err(error.into()))
-    }
-
-    async fn settle(
-        &mut self,
-        arrived: Vec<(Fetch, Arrival)>,
-        run: &mut Run,
-    ) -> Result<(), Failure> {
+    async fn settle(&mut self, arrived: Vec<(Fetch, Arrival)>) -> Result<(), Failure> {
         let mut settled = Vec::with_capacity(arrived.len());
         for (fetch, arrival) in arrived {
             let one = match (self.origins.claim(&arrival.stored.sha256), fetch.row) {
                 (Some(origin), Some(row)) => {
-                    run.recognised += 1;
+                    self.recognised += 1;
                     Settled::Recognised(row, origin)
                 }
                 (Some(_), None) => continue,
@@ -161,11 +217,11 @@ impl<'a> Storing<'a> {
         // newer one here too, and that is the one that is filed later.
         settled.sort_by_key(|(number, _)| *number);
         let settled: Vec<Settled> = settled.into_iter().map(|(_, one)| one).collect();
-        match self.file(&settled, run).await {
+        match self.file(&settled).await {
             // Some of them may still fit, the newest before all.
             Err(Error::Quota) if settled.len() > 1 => {
                 for one in settled.chunks(1).rev() {
-                    self.file(one, run).await?;
+                    self.file(one).await?;
                 }
                 Ok(())
             }
@@ -173,7 +229,7 @@ impl<'a> Storing<'a> {
         }
     }
 
-    async fn file(&self, settled: &[Settled], run: &mut Run) -> Result<(), Error> {
+    async fn file(&mut self, settled: &[Settled]) -> Result<(), Error> {
         if settled.is_empty() {
             return Ok(());
         }
@@ -186,25 +242,25 @@ impl<'a> Storing<'a> {
         let Collector { store, clock, .. } = self.collector;
         let owner = self.task.owner;
         let filed = ledger::settle(store, self.lease, owner, settled, placing, clock.now()).await?;
-        run.filed += u64::try_from(filed.len()).unwrap_or(u64::MAX);
-        if filed.is_empty() {
-            return Ok(());
+        self.filed += u64::try_from(filed.len()).unwrap_or(u64::MAX);
+        match filed.is_empty() {
+            true => Ok(()),
+            false => tell(self.collector, self.task).await,
         }
-        self.tell().await
     }
+}
 
-    /// Whoever looks at the inbox sees that something has come.
-    pub(super) async fn tell(&self) -> Result<(), Error> {
-        let Collector { store, clock, .. } = self.collector;
-        let owner = self.task.owner;
-        let event = NewEvent {
-            account: Some(owner.account),
-            kind: EventKind::Email.as_str(),
-            action: Action::Created,
-            object: "",
-            mailbox: Some(self.task.inbox),
-        };
-        events::append(store, owner.user, &[event], clock.now()).await?;
-        Ok(())
-    }
+/// Whoever looks at the inbox sees that something has come.
+pub(super) async fn tell(collector: &Collector, task: Task<'_>) -> Result<(), Error> {
+    let Collector { store, clock, .. } = collector;
+    let owner = task.owner;
+    let event = NewEvent {
+        account: Some(owner.account),
+        kind: EventKind::Email.as_str(),
+        action: Action::Created,
+        object: "",
+        mailbox: Some(task.inbox),
+    };
+    events::append(store, owner.user, &[event], clock.now()).await?;
+    Ok(())
 }

@@ -15,7 +15,7 @@ use crate::store::{
     local::{
         Owner,
         arrival::Arrival,
-        place::{self, Placed, Placing},
+        place::{self, Placed, Placing, TOGETHER},
     },
     row::{row, text, words},
     transaction::{Tx, on},
@@ -307,7 +307,8 @@ pub async fn settle(
 ) -> Result<Vec<Placed>, Error> {
     let mut tx = store.begin_durable().await?;
     leases::hold(&mut tx, lease, now).await?;
-    let mut filed = Vec::with_capacity(messages.len());
+    let mut ids = Vec::with_capacity(messages.len());
+    let mut arrivals = Vec::with_capacity(messages.len());
     for message in messages {
         let (id, arrival) = match message {
             Settled::Filed(id, arrival) => (*id, arrival),
@@ -319,18 +320,56 @@ pub async fn settle(
                 continue;
             }
         };
-        let placed = place::place_in(&mut tx, owner, arrival, placing, now).await?;
-        let state = match arrival.index.quarantined {
-            true => State::Quarantined,
-            false => State::Stored,
-        };
-        let sha256 = &arrival.stored.sha256;
-        let message = Some(placed.message);
-        set_stored(&mut tx, owner.account, id, state, sha256, message, now).await?;
-        filed.push(placed);
+        ids.push(id);
+        arrivals.push(arrival);
+    }
+    let mut filed = Vec::with_capacity(arrivals.len());
+    for (ids, arrivals) in ids.chunks(TOGETHER).zip(arrivals.chunks(TOGETHER)) {
+        let placed = place::place_all_in(&mut tx, owner, arrivals, placing, now).await?;
+        let pairs = ids
+            .iter()
+            .copied()
+            .zip(placed.iter().map(|placed| placed.message));
+        set_filed(&mut tx, owner.account, &pairs.collect::<Vec<_>>(), now).await?;
+        filed.extend(placed);
     }
     tx.commit().await?;
     Ok(filed)
+}
+
+/// Notes that the rows' messages are stored; their bytes and state are those of the messages.
+async fn set_filed(
+    tx: &mut Tx,
+    account: AccountId,
+    pairs: &[(LedgerId, LocalMessageId)],
+    now: i64,
+) -> Result<(), Error> {
+    const SET: &str = "UPDATE pop3_ledger SET sha256 = m.sha256, message_id = m.id,
+            state = CASE m.quarantined WHEN 1 THEN 'quarantined' ELSE 'stored' END,
+            stored_at = $1, last_error = ''
+        FROM (VALUES ";
+    // Both databases call the columns of a list of values so.
+    const WHERE: &str = ") AS pair JOIN messages m ON m.id = pair.column2
+        WHERE pop3_ledger.id = pair.column1 AND pop3_ledger.account_id = $2
+            AND pop3_ledger.state = 'seen'";
+    let rows = (0..pairs.len()).map(|row| {
+        let (id, message) = (row * 2 + 3, row * 2 + 4);
+        format!("(CAST(${id} AS BIGINT), CAST(${message} AS BIGINT))")
+    });
+    let sql = format!("{SET}{}{WHERE}", rows.collect::<Vec<_>>().join(", "));
+    let stored = on!(tx, db => {
+        // Safe: the text is put together from constants and numbers of places.
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(pairs.len() == 1);
+        let query = query.bind(now).bind(account.get());
+        let query = pairs.iter().fold(query, |query, (id, message)| {
+            query.bind(id.get()).bind(message.get())
+        });
+        query.execute(&mut **db).await.map(|done| done.rows_affected())
+    })?;
+    match usize::try_from(stored) == Ok(pairs.len()) {
+        true => Ok(()),
+        false => Err(Error::Gone),
+    }
 }
 
 async fn recognise(
@@ -355,26 +394,13 @@ async fn recognise(
     let found = found.ok_or(Error::Gone)?;
     let sha256 = found.sha256.ok_or(Error::Gone)?;
     let message = found.message_id;
-    set_stored(tx, account, id, State::Stored, &sha256, message, now).await
-}
-
-async fn set_stored(
-    tx: &mut Tx,
-    account: AccountId,
-    id: LedgerId,
-    state: State,
-    sha256: &Sha256,
-    message: Option<LocalMessageId>,
-    now: i64,
-) -> Result<(), Error> {
-    const SQL: &str = "UPDATE pop3_ledger SET state = $3, sha256 = $4, message_id = $5,
-            stored_at = $6, last_error = ''
+    const STORED: &str = "UPDATE pop3_ledger SET state = 'stored', sha256 = $3, message_id = $4,
+            stored_at = $5, last_error = ''
         WHERE id = $1 AND account_id = $2 AND state = 'seen'";
     let stored = on!(tx, db => {
-        sqlx::query(SQL)
+        sqlx::query(STORED)
             .bind(id.get())
             .bind(account.get())
-            .bind(state.as_str())
             .bind(sha256.as_slice())
             .bind(message.map(|message| message.get()))
             .bind(now)

@@ -9,10 +9,7 @@ use std::{
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
-use ring::{
-    digest,
-    rand::{SecureRandom as _, SystemRandom},
-};
+use ring::digest;
 
 use super::{
     Files, PIECE, Place, blocking,
@@ -147,55 +144,9 @@ impl Files {
         }
         outcome
     }
-
-    /// Stores octets that are at hand. When this returns, they are on disk.
-    ///
-    /// # Errors
-    /// [`Error::File`] when the disk fails.
-    pub async fn put(&self, user: UserId, octets: bytes::Bytes) -> Result<Stored, Error> {
-        let root = match &self.0 {
-            Place::Folder(root) => Arc::clone(root),
-            Place::Bucket(bucket) => {
-                let sha256 = sha256_of(&octets).map_err(Error::File)?;
-                let size = to_u64(octets.len());
-                bucket.put_blob(user, &sha256, octets).await?;
-                return Ok(Stored { sha256, size });
-            }
-        };
-        blocking(move || {
-            let sha256 = sha256_of(&octets)?;
-            let target = path(&root, user, &sha256);
-            let folder = target.parent().unwrap_or(&target).to_owned();
-            make_folder(&folder)?;
-            // Under a name that no other writer of the same octets has.
-            let mut random = [0; 8];
-            SystemRandom::new()
-                .fill(&mut random)
-                .map_err(|_| io::Error::other("no random numbers"))?;
-            let spool = spool(&root).join(format!("{user}-{}", hex(&random)));
-            let written = write_new(&spool, &octets).and_then(|()| fs::rename(&spool, &target));
-            if let Err(error) = written {
-                // What can't be removed now is swept later.
-                let _swept_later = fs::remove_file(&spool);
-                return Err(error);
-            }
-            sync_folders(&folder)?;
-            Ok(Stored {
-                sha256,
-                size: to_u64(octets.len()),
-            })
-        })
-        .await
-    }
 }
 
-fn write_new(path: &Path, octets: &[u8]) -> io::Result<()> {
-    let mut file = private().write(true).create_new(true).open(path)?;
-    file.write_all(octets)?;
-    file.sync_all()
-}
-
-fn sha256_of(octets: &[u8]) -> io::Result<Sha256> {
+pub(super) fn sha256_of(octets: &[u8]) -> io::Result<Sha256> {
     let digest = digest::digest(&digest::SHA256, octets);
     let digest = digest.as_ref().try_into();
     digest.map_err(|_| io::Error::other("sha256 has 32 octets"))
@@ -383,10 +334,12 @@ impl Spool {
 
 /// The new name is on disk, and so are the folders that lead to it.
 pub(super) fn sync_folders(folder: &Path) -> io::Result<()> {
-    for folder in folder.ancestors().take(3) {
-        fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    leading_to(folder).try_for_each(|folder| fs::File::open(folder)?.sync_all())
+}
+
+/// The folder of a blob and those above it, up to the root of all.
+pub(super) fn leading_to(folder: &Path) -> impl Iterator<Item = &Path> {
+    folder.ancestors().take(3)
 }
 
 fn digest_of(mut file: fs::File) -> io::Result<Sha256> {
@@ -407,6 +360,6 @@ fn digest_of(mut file: fs::File) -> io::Result<Sha256> {
         .map_err(|_| io::Error::other("sha256 has 32 octets"))
 }
 
-fn to_u64(len: usize) -> u64 {
+pub(super) fn to_u64(len: usize) -> u64 {
     u64::try_from(len).unwrap_or(u64::MAX)
 }

@@ -1,7 +1,10 @@
 //! Messages on their way in: from a stream onto the disk, whole and fsynced, before the database
 //! hears of them. Memory does not grow with the message.
 
-use std::pin::pin;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
@@ -61,8 +64,9 @@ pub async fn receive<E: From<Error>>(
     }
     let head = gathered.freeze();
     if ended {
-        let stored = files.put(user, head.clone()).await?;
-        return Ok(read(stored, head, *thread_key).await?);
+        let arrived = receive_all(files, user, thread_key, vec![head]).await?;
+        let none = || Error::File(std::io::Error::other("nothing was stored"));
+        return Ok(arrived.into_iter().next().ok_or_else(none)?);
     }
     let whole = stream::iter([Ok(head)]).chain(pieces);
     let stored = files.store(user, token()?, whole, most).await?;
@@ -72,6 +76,27 @@ pub async fn receive<E: From<Error>>(
         skeleton.push(&piece);
     }
     Ok(read(stored, skeleton.into_kept().into(), *thread_key).await?)
+}
+
+/// Stores messages that are at hand, and reads them. When this returns, all are on disk.
+///
+/// # Errors
+/// [`Error::File`] when the disk fails; some may have arrived then, which nothing names.
+pub async fn receive_all(
+    files: &Files,
+    user: UserId,
+    thread_key: &[u8; 32],
+    all: Vec<Bytes>,
+) -> Result<Vec<Arrival>, Error> {
+    let stored = files.put_all(user, all.clone()).await?;
+    let thread_key = *thread_key;
+    let reading = tokio::task::spawn_blocking(move || {
+        let read = |(stored, whole): (&Stored, Bytes)| read_one(*stored, &whole, &thread_key);
+        stored.iter().zip(all).map(read).collect()
+    });
+    reading
+        .await
+        .map_err(|error| Error::File(std::io::Error::other(error)))
 }
 
 /// Reads a stored message again, and compares it with its sha256.
@@ -103,14 +128,20 @@ pub async fn again(
 }
 
 async fn read(stored: Stored, head: Bytes, thread_key: [u8; 32]) -> Result<Arrival, Error> {
-    let reading =
-        tokio::task::spawn_blocking(move || Index::read(&head, &stored.sha256, &thread_key));
-    // A reader that panics costs this message its row's words, not the message.
-    let index = reading.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "A message could not be read");
-        Index::placeholder(&stored.sha256, &thread_key)
+    let reading = tokio::task::spawn_blocking(move || read_one(stored, &head, &thread_key));
+    reading
+        .await
+        .map_err(|error| Error::File(std::io::Error::other(error)))
+}
+
+/// A reader that panics costs this message its row's words, not the message, and none of the others.
+fn read_one(stored: Stored, head: &[u8], thread_key: &[u8; 32]) -> Arrival {
+    let read = AssertUnwindSafe(|| Index::read(head, &stored.sha256, thread_key));
+    let index = catch_unwind(read).unwrap_or_else(|_| {
+        tracing::error!("A message could not be read");
+        Index::placeholder(&stored.sha256, thread_key)
     });
-    Ok(Arrival { stored, index })
+    Arrival { stored, index }
 }
 
 fn token() -> Result<Token, Error> {

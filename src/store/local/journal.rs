@@ -3,6 +3,7 @@
 //! `compact` makes it shorter again.
 
 use serde_json::json;
+use sqlx::AssertSqlSafe;
 
 use super::place::column;
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
         blobs::Sha256,
         error::Error,
         id::{AccountId, LocalMessageId},
-        row::key,
+        row::{self, key},
         transaction::{Tx, on},
     },
 };
@@ -43,20 +44,32 @@ pub(super) async fn place(
     place: &Place<'_>,
     now: i64,
 ) -> Result<(), Error> {
-    let detail = json!({
-        "message": place.message.get(),
-        "keywords": column(place.keywords),
-        "receivedAt": place.received_at,
-        "cameFrom": place.came_from.map(key),
+    place_all(tx, account, std::slice::from_ref(place), now).await
+}
+
+/// Messages came into folders, in this order.
+pub(super) async fn place_all(
+    tx: &mut Tx,
+    account: AccountId,
+    places: &[Place<'_>],
+    now: i64,
+) -> Result<(), Error> {
+    let entries = places.iter().map(|place| {
+        let detail = json!({
+            "message": place.message.get(),
+            "keywords": column(place.keywords),
+            "receivedAt": place.received_at,
+            "cameFrom": place.came_from.map(key),
+        });
+        let entry = Entry {
+            operation: "place",
+            mailbox: place.mailbox,
+            uid: place.uid,
+            sha256: Some(place.sha256),
+        };
+        (entry, detail)
     });
-    let (mailbox, uid) = (place.mailbox, place.uid);
-    let entry = Entry {
-        operation: "place",
-        mailbox,
-        uid,
-        sha256: Some(place.sha256),
-    };
-    write(tx, account, &entry, &detail, now).await
+    write_all(tx, account, &entries.collect::<Vec<_>>(), now).await
 }
 
 /// A message has these keywords now, as their column has them.
@@ -70,7 +83,7 @@ pub(super) async fn keywords(
 ) -> Result<(), Error> {
     let entry = Entry::of("keywords", mailbox, uid);
     let detail = json!({ "keywords": keywords });
-    write(tx, account, &entry, &detail, now).await
+    write(tx, account, entry, detail, now).await
 }
 
 /// A message has left a folder.
@@ -82,7 +95,7 @@ pub(super) async fn expunge(
     now: i64,
 ) -> Result<(), Error> {
     let entry = Entry::of("expunge", mailbox, uid);
-    write(tx, account, &entry, &json!({}), now).await
+    write(tx, account, entry, json!({}), now).await
 }
 
 /// A folder is made, or is called otherwise now.
@@ -100,7 +113,7 @@ pub(super) async fn mailbox(
         "subscribed": folder.subscribed,
         "uidValidity": folder.uid_validity,
     });
-    write(tx, account, &entry, &detail, now).await
+    write(tx, account, entry, detail, now).await
 }
 
 /// A folder is gone.
@@ -111,7 +124,7 @@ pub(super) async fn mailbox_gone(
     now: i64,
 ) -> Result<(), Error> {
     let entry = Entry::of("mailbox-gone", mailbox, 0);
-    write(tx, account, &entry, &json!({}), now).await
+    write(tx, account, entry, json!({}), now).await
 }
 
 impl Entry<'_> {
@@ -135,25 +148,37 @@ struct Entry<'a> {
 async fn write(
     tx: &mut Tx,
     account: AccountId,
-    entry: &Entry<'_>,
-    detail: &serde_json::Value,
+    entry: Entry<'_>,
+    detail: serde_json::Value,
+    now: i64,
+) -> Result<(), Error> {
+    write_all(tx, account, &[(entry, detail)], now).await
+}
+
+async fn write_all(
+    tx: &mut Tx,
+    account: AccountId,
+    entries: &[(Entry<'_>, serde_json::Value)],
     now: i64,
 ) -> Result<(), Error> {
     const SQL: &str = "INSERT INTO journal
-            (account_id, operation, mailbox_id, uid, sha256, detail_json, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            (account_id, operation, mailbox_id, uid, sha256, detail_json, created_at) VALUES ";
+    let sql = format!("{SQL}{}", row::values(7, entries.len()));
     on!(tx, db => {
-        sqlx::query(SQL)
-            .bind(account.get())
-            .bind(entry.operation)
-            .bind(key(entry.mailbox))
-            .bind(i64::from(entry.uid))
-            .bind(entry.sha256.map(<[u8; 32]>::as_slice))
-            .bind(detail.to_string())
-            .bind(now)
-            .execute(&mut **db)
-            .await
-            .map(drop)
+        // Safe: the text is put together from a constant and numbers of places. One of one row is
+        // the common one, and worth keeping.
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(entries.len() == 1);
+        let query = entries.iter().fold(query, |query, (entry, detail)| {
+            query
+                .bind(account.get())
+                .bind(entry.operation)
+                .bind(key(entry.mailbox))
+                .bind(i64::from(entry.uid))
+                .bind(entry.sha256.map(<[u8; 32]>::as_slice))
+                .bind(detail.to_string())
+                .bind(now)
+        });
+        query.execute(&mut **db).await.map(drop)
     })?;
     Ok(())
 }

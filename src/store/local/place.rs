@@ -1,6 +1,10 @@
 //! Putting a stored message into a folder: row, placement, counts and journal in one transaction
 //! that is on disk when it is committed, or nothing of it.
 
+use std::collections::{HashMap, HashSet};
+
+use sqlx::AssertSqlSafe;
+
 use super::{Owner, arrival::Arrival, index, journal, words};
 use crate::{
     mail::{
@@ -9,13 +13,18 @@ use crate::{
         keyword::{self, Keywords},
     },
     store::{
-        Store, blobs,
+        Store,
+        blobs::{self, Sha256},
         error::Error,
         id::LocalMessageId,
-        row::{key, list, row, text},
+        row::{self, key, list, row, text},
         transaction::{Tx, on},
     },
 };
+
+/// Messages that are placed with one set of statements: SQLite takes 32,766 values in one, and a
+/// message's row has 23.
+pub const TOGETHER: usize = 100;
 
 /// Where a message goes, and as what.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +70,8 @@ pub async fn place(
     Ok(placed)
 }
 
-/// The same as a part of what its caller commits (durably): several messages at once, or a message
-/// together with what else must be written with it.
+/// The same as a part of what its caller commits (durably): a message together with what else must
+/// be written with it.
 ///
 /// # Errors
 /// As [`place`].
@@ -73,43 +82,82 @@ pub(in crate::store) async fn place_in(
     placing: Placing<'_>,
     now: i64,
 ) -> Result<Placed, Error> {
+    let placed = place_all_in(tx, owner, &[arrival], placing, now).await?;
+    placed.into_iter().next().ok_or(Error::Gone)
+}
+
+/// The same for several messages, in their order: a dozen statements, however many they are. At
+/// most [`TOGETHER`] of them.
+///
+/// # Errors
+/// As [`place`]; nothing of it may be committed then.
+pub(in crate::store) async fn place_all_in(
+    tx: &mut Tx,
+    owner: Owner,
+    arrivals: &[&Arrival],
+    placing: Placing<'_>,
+    now: i64,
+) -> Result<Vec<Placed>, Error> {
+    if arrivals.is_empty() {
+        return Ok(Vec::new());
+    }
     tx.lock_account(owner.account).await?;
-    let Arrival { stored, index } = arrival;
-    let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
-    let (user, sha256) = (owner.user, &stored.sha256);
-    let new = !is_known(tx, owner, sha256).await?;
-    blobs::add_in(tx, user, sha256, size, size, placing.quota, now).await?;
-    blobs::hold(tx, user, sha256).await?;
-    let received_at = placing.received_at.or(index.received_at).or(index.sent_at);
-    // A clock that runs ahead, or a joke, must not stand above all that comes later.
-    let received_at = received_at.unwrap_or(now).clamp(0, now.max(0));
-    let message = insert(tx, owner, arrival, received_at, now).await?;
+    let mut known = known(tx, owner, arrivals).await?;
+    let blobs: Vec<_> = arrivals
+        .iter()
+        .map(|arrival| (arrival.stored.sha256, size(arrival)))
+        .collect();
+    blobs::add_held(tx, owner.user, &blobs, placing.quota, now).await?;
+    let dates: Vec<i64> = arrivals
+        .iter()
+        .map(|arrival| {
+            let index = &arrival.index;
+            let date = placing.received_at.or(index.received_at).or(index.sent_at);
+            // A clock that runs ahead, or a joke, must not stand above all that comes later.
+            date.unwrap_or(now).clamp(0, now.max(0))
+        })
+        .collect();
+    let messages = insert(tx, owner, arrivals, &dates, now).await?;
+    let count = i64::try_from(arrivals.len()).unwrap_or(i64::MAX);
     let seen = placing.keywords.has(keyword::SEEN);
-    let numbers = number(tx, owner, placing.mailbox, 1, i64::from(!seen)).await?;
-    let placement = Placement {
+    let unread = if seen { 0 } else { count };
+    let numbers = number(tx, owner, placing.mailbox, count, unread).await?;
+    let placements: Vec<Placement<'_>> = (numbers.first..)
+        .zip(messages)
+        .zip(arrivals.iter().zip(dates))
+        .map(|((uid, message), (arrival, received_at))| Placement {
+            message,
+            uid,
+            arrival,
+            received_at,
+        })
+        .collect();
+    insert_placements(tx, &numbers, &placements, placing, now).await?;
+    let words = placements
+        .iter()
+        .map(|at| (at.message, &at.arrival.index.words));
+    words::insert_all(tx, owner.account, &words.collect::<Vec<_>>()).await?;
+    let written = placements.iter().map(|at| journal::Place {
         mailbox: placing.mailbox,
-        uid: numbers.first,
-        modseq: numbers.modseq,
-        received_at,
-    };
-    insert_placement(tx, message, arrival, placement, placing.keywords, now).await?;
-    words::insert(tx, owner.account, message, &index.words).await?;
-    let written = journal::Place {
-        mailbox: placing.mailbox,
-        uid: numbers.first,
-        sha256,
-        message,
+        uid: at.uid,
+        sha256: &at.arrival.stored.sha256,
+        message: at.message,
         keywords: placing.keywords,
-        received_at,
+        received_at: at.received_at,
         came_from: None,
-    };
-    journal::place(tx, owner.account, &written, now).await?;
-    Ok(Placed {
-        message,
+    });
+    journal::place_all(tx, owner.account, &written.collect::<Vec<_>>(), now).await?;
+    let placed = placements.iter().map(|at| Placed {
+        message: at.message,
         uid_validity: numbers.uid_validity,
-        uid: numbers.first,
-        new,
-    })
+        uid: at.uid,
+        new: known.insert(at.arrival.stored.sha256),
+    });
+    Ok(placed.collect())
+}
+
+fn size(arrival: &Arrival) -> i64 {
+    i64::try_from(arrival.stored.size).unwrap_or(i64::MAX)
 }
 
 /// UIDs that a folder has given.
@@ -157,64 +205,88 @@ row! {
     }
 }
 
-async fn is_known(tx: &mut Tx, owner: Owner, sha256: &blobs::Sha256) -> Result<bool, Error> {
-    const SQL: &str = "SELECT id FROM messages
-        WHERE user_id = $1 AND sha256 = $2 AND account_id = $3 LIMIT 1";
-    let found: Option<(i64,)> = on!(tx, db => {
-        sqlx::query_as(SQL)
-            .bind(owner.user.get())
-            .bind(sha256.as_slice())
-            .bind(owner.account.get())
-            .fetch_optional(&mut **db)
-            .await
+/// Which of these bytes are a message of the account already.
+async fn known(tx: &mut Tx, owner: Owner, arrivals: &[&Arrival]) -> Result<HashSet<Sha256>, Error> {
+    const SQL: &str = "SELECT DISTINCT sha256 FROM messages WHERE user_id = $1 AND account_id = $2 AND sha256 IN ";
+    let sql = format!("{SQL}{}", row::places(3, arrivals.len()));
+    let found: Vec<Known> = on!(tx, db => {
+        // Safe: the text is put together from a constant and numbers of places.
+        let query = sqlx::query_as(AssertSqlSafe(sql)).persistent(arrivals.len() == 1);
+        let query = query.bind(owner.user.get()).bind(owner.account.get());
+        let query = arrivals.iter().fold(query, |query, arrival| {
+            query.bind(arrival.stored.sha256.as_slice())
+        });
+        query.fetch_all(&mut **db).await
     })?;
-    Ok(found.is_some())
+    Ok(found.into_iter().map(|row| row.sha256).collect())
 }
 
+row! {
+    struct Known {
+        sha256: Sha256,
+    }
+}
+
+/// Writes the rows of messages; gives their numbers, in this order.
 async fn insert(
     tx: &mut Tx,
     owner: Owner,
-    arrival: &Arrival,
-    received_at: i64,
+    arrivals: &[&Arrival],
+    dates: &[i64],
     now: i64,
-) -> Result<LocalMessageId, Error> {
+) -> Result<Vec<LocalMessageId>, Error> {
     const SQL: &str = "INSERT INTO messages (account_id, user_id, sha256, size, received_at,
             sent_at, sent_offset, thread_id, message_id, in_reply_to_json, references_json,
             from_json, sender_json, reply_to_json, to_json, cc_json, bcc_json, subject, preview,
-            has_attachment, quarantined, index_version, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22, $23)
-        RETURNING id";
-    let Arrival { stored, index } = arrival;
-    let made: Made = on!(tx, db => {
-        sqlx::query_as(SQL)
-            .bind(owner.account.get())
-            .bind(owner.user.get())
-            .bind(stored.sha256.as_slice())
-            .bind(i64::try_from(stored.size).unwrap_or(i64::MAX))
-            .bind(received_at)
-            .bind(index.sent_at)
-            .bind(index.sent_offset.map(i64::from))
-            .bind(index.thread_id.as_str())
-            .bind(text(&index.message_id))
-            .bind(list(&index.in_reply_to))
-            .bind(list(&index.references))
-            .bind(people(&index.from))
-            .bind(people(&index.sender))
-            .bind(people(&index.reply_to))
-            .bind(people(&index.to))
-            .bind(people(&index.cc))
-            .bind(people(&index.bcc))
-            .bind(text(&index.subject))
-            .bind(text(&index.preview))
-            .bind(i64::from(index.has_attachment))
-            .bind(i64::from(index.quarantined))
-            .bind(index::VERSION)
-            .bind(now)
-            .fetch_one(&mut **db)
-            .await
+            has_attachment, quarantined, index_version, created_at) VALUES ";
+    let sql = format!(
+        "{SQL}{} RETURNING id, sha256",
+        row::values(23, arrivals.len())
+    );
+    let made: Vec<Made> = on!(tx, db => {
+        // Safe: the text is put together from constants and numbers of places.
+        let mut query = sqlx::query_as(AssertSqlSafe(sql)).persistent(arrivals.len() == 1);
+        for (arrival, received_at) in arrivals.iter().zip(dates) {
+            let Arrival { stored, index } = arrival;
+            query = query
+                .bind(owner.account.get())
+                .bind(owner.user.get())
+                .bind(stored.sha256.as_slice())
+                .bind(size(arrival))
+                .bind(*received_at)
+                .bind(index.sent_at)
+                .bind(index.sent_offset.map(i64::from))
+                .bind(index.thread_id.as_str())
+                .bind(text(&index.message_id))
+                .bind(list(&index.in_reply_to))
+                .bind(list(&index.references))
+                .bind(people(&index.from))
+                .bind(people(&index.sender))
+                .bind(people(&index.reply_to))
+                .bind(people(&index.to))
+                .bind(people(&index.cc))
+                .bind(people(&index.bcc))
+                .bind(text(&index.subject))
+                .bind(text(&index.preview))
+                .bind(i64::from(index.has_attachment))
+                .bind(i64::from(index.quarantined))
+                .bind(index::VERSION)
+                .bind(now);
+        }
+        query.fetch_all(&mut **db).await
     })?;
-    Ok(made.id)
+    // No database promises an order. Those of the same bytes are alike but for their dates, which
+    // all came the same way.
+    let mut made: Vec<(Sha256, LocalMessageId)> =
+        made.into_iter().map(|row| (row.sha256, row.id)).collect();
+    made.sort_unstable_by_key(|(_, id)| std::cmp::Reverse(id.get()));
+    let mut by_bytes: HashMap<Sha256, Vec<LocalMessageId>> = HashMap::new();
+    for (sha256, id) in made {
+        by_bytes.entry(sha256).or_default().push(id);
+    }
+    let id = |arrival: &&Arrival| by_bytes.get_mut(&arrival.stored.sha256)?.pop();
+    let ids: Option<Vec<LocalMessageId>> = arrivals.iter().map(id).collect();
+    ids.ok_or(Error::Gone)
 }
 
 /// Writes what a message's bytes say into its row. False when it has gone.
@@ -261,6 +333,7 @@ pub(super) async fn update(
 row! {
     struct Made {
         id: LocalMessageId,
+        sha256: Sha256,
     }
 }
 
@@ -269,46 +342,50 @@ fn people(people: &[Address]) -> String {
     serde_json::to_string(people).unwrap_or_else(|_| "[]".to_owned())
 }
 
-struct Placement {
-    mailbox: MailboxId,
+struct Placement<'a> {
+    message: LocalMessageId,
     uid: u32,
-    modseq: i64,
+    arrival: &'a Arrival,
     received_at: i64,
 }
 
-async fn insert_placement(
+async fn insert_placements(
     tx: &mut Tx,
-    message: LocalMessageId,
-    arrival: &Arrival,
-    at: Placement,
-    keywords: &Keywords,
+    numbers: &Numbers,
+    placements: &[Placement<'_>],
+    placing: Placing<'_>,
     now: i64,
 ) -> Result<(), Error> {
-    const SQL: &str =
-        "INSERT INTO placements (mailbox_id, uid, message_id, keywords, seen, flagged,
-            modseq, thread_id, received_at, sent_at, size, from_key, to_key, subject_key, placed_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-    let Arrival { stored, index } = arrival;
+    const SQL: &str = "INSERT INTO placements (mailbox_id, uid, message_id, keywords, seen,
+            flagged, modseq, thread_id, received_at, sent_at, size, from_key, to_key, subject_key,
+            placed_at) VALUES ";
+    let sql = format!("{SQL}{}", row::values(15, placements.len()));
+    let Placing {
+        mailbox, keywords, ..
+    } = placing;
     on!(tx, db => {
-        sqlx::query(SQL)
-            .bind(key(at.mailbox))
-            .bind(i64::from(at.uid))
-            .bind(message.get())
-            .bind(column(keywords))
-            .bind(i64::from(keywords.has(keyword::SEEN)))
-            .bind(i64::from(keywords.has(keyword::FLAGGED)))
-            .bind(at.modseq)
-            .bind(index.thread_id.as_str())
-            .bind(at.received_at)
-            .bind(index.sent_at.unwrap_or(at.received_at))
-            .bind(i64::try_from(stored.size).unwrap_or(i64::MAX))
-            .bind(index::Index::person_key(&index.from))
-            .bind(index::Index::person_key(&index.to))
-            .bind(index.subject_key())
-            .bind(now)
-            .execute(&mut **db)
-            .await
-            .map(drop)
+        // Safe: the text is put together from a constant and numbers of places.
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(placements.len() == 1);
+        for at in placements {
+            let index = &at.arrival.index;
+            query = query
+                .bind(key(mailbox))
+                .bind(i64::from(at.uid))
+                .bind(at.message.get())
+                .bind(column(keywords))
+                .bind(i64::from(keywords.has(keyword::SEEN)))
+                .bind(i64::from(keywords.has(keyword::FLAGGED)))
+                .bind(numbers.modseq)
+                .bind(index.thread_id.as_str())
+                .bind(at.received_at)
+                .bind(index.sent_at.unwrap_or(at.received_at))
+                .bind(size(at.arrival))
+                .bind(index::Index::person_key(&index.from))
+                .bind(index::Index::person_key(&index.to))
+                .bind(index.subject_key())
+                .bind(now);
+        }
+        query.execute(&mut **db).await.map(drop)
     })?;
     Ok(())
 }

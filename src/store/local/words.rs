@@ -7,6 +7,7 @@
 //! has of a word, however many people there are. Words of header fields are there twice, as they
 //! are, and with the field's name in front.
 
+use sqlx::AssertSqlSafe;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     store::{
         error::Error,
         id::{AccountId, LocalMessageId},
+        row,
         transaction::Tx,
     },
 };
@@ -95,6 +97,20 @@ impl Words {
             body: of_body(message),
         }
     }
+
+    /// In the order of the index's columns.
+    fn columns(&self) -> [&str; 7] {
+        let Self {
+            sender,
+            recipient,
+            cc,
+            bcc,
+            subject,
+            header,
+            body,
+        } = self;
+        [sender, recipient, cc, bcc, subject, header, body]
+    }
 }
 
 /// Writes a message's words into the index.
@@ -104,35 +120,47 @@ pub(super) async fn insert(
     message: LocalMessageId,
     words: &Words,
 ) -> Result<(), Error> {
+    insert_all(tx, account, &[(message, words)]).await
+}
+
+/// Writes the words of several messages into the index.
+pub(super) async fn insert_all(
+    tx: &mut Tx,
+    account: AccountId,
+    messages: &[(LocalMessageId, &Words)],
+) -> Result<(), Error> {
     const SQLITE: &str = "INSERT INTO message_words
-            (rowid, sender, recipient, cc, bcc, subject, header, body)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+            (rowid, sender, recipient, cc, bcc, subject, header, body) VALUES ";
     const POSTGRES: &str = "INSERT INTO message_words
-            (message_id, sender, recipient, cc, bcc, subject, header, body)
-        VALUES ($1, CAST($2 AS tsvector), CAST($3 AS tsvector), CAST($4 AS tsvector),
-            CAST($5 AS tsvector), CAST($6 AS tsvector), CAST($7 AS tsvector),
-            CAST($8 AS tsvector))";
-    let Words {
-        sender,
-        recipient,
-        cc,
-        bcc,
-        subject,
-        header,
-        body,
-    } = words;
-    let columns = [sender, recipient, cc, bcc, subject, header, body];
+            (message_id, sender, recipient, cc, bcc, subject, header, body) VALUES ";
     match tx {
         Tx::Sqlite(db) => {
-            let query = sqlx::query(SQLITE).bind(message.get());
-            let owned = columns.iter().map(|words| owned(account, words));
-            let query = owned.fold(query, |query, words| query.bind(words));
+            let sql = format!("{SQLITE}{}", row::values(8, messages.len()));
+            // Safe: the text is put together from constants and numbers of places.
+            let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(messages.len() == 1);
+            for (message, words) in messages {
+                query = query.bind(message.get());
+                for words in words.columns() {
+                    query = query.bind(owned(account, words));
+                }
+            }
             query.execute(&mut **db).await?;
         }
         Tx::Postgres(db) => {
-            let query = sqlx::query(POSTGRES).bind(message.get());
-            let vectors = columns.iter().map(|words| vector(account, words));
-            let query = vectors.fold(query, |query, words| query.bind(words));
+            let rows = (0..messages.len()).map(|row| {
+                let first = row * 8 + 1;
+                let vectors = (first + 1..first + 8).map(|n| format!("CAST(${n} AS tsvector)"));
+                format!("(${first}, {})", vectors.collect::<Vec<_>>().join(", "))
+            });
+            let sql = format!("{POSTGRES}{}", rows.collect::<Vec<_>>().join(", "));
+            // Safe, as above.
+            let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(messages.len() == 1);
+            for (message, words) in messages {
+                query = query.bind(message.get());
+                for words in words.columns() {
+                    query = query.bind(vector(account, words));
+                }
+            }
             query.execute(&mut **db).await?;
         }
     }
@@ -163,9 +191,16 @@ pub(super) fn of_account(account: AccountId, word: &str) -> String {
 
 /// Words as the index has them.
 fn owned(account: AccountId, words: &str) -> String {
-    let words = words.split(' ').filter(|word| !word.is_empty());
-    let owned: Vec<String> = words.map(|word| of_account(account, word)).collect();
-    owned.join(" ")
+    let prefix = of_account(account, "");
+    let mut owned = String::with_capacity(words.len() * 2);
+    for word in words.split(' ').filter(|word| !word.is_empty()) {
+        if !owned.is_empty() {
+            owned.push(' ');
+        }
+        owned.push_str(&prefix);
+        owned.push_str(word);
+    }
+    owned
 }
 
 /// Words with their places, as PostgreSQL reads them. They are letters and digits: nothing in them
