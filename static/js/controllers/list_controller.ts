@@ -75,6 +75,7 @@ export default class List extends Controller<HTMLElement> {
 
   /** A click on a row opens it, with a modifier it chooses it; the middle button still opens a tab. */
   #click(event: MouseEvent): void {
+    if (this.#besideBox(event)) return;
     const link = (event.target as Element).closest("a");
     const row = link && this.rowTargets.find((each) => linkOf(each) === link);
     if (!row || event.button !== 0) return;
@@ -89,6 +90,18 @@ export default class List extends Controller<HTMLElement> {
     event.stopPropagation();
     getSelection()?.removeAllRanges();
     this.#paint();
+  }
+
+  /** Firefox hands a click on a label to its box only when no key is held. */
+  #besideBox(event: MouseEvent): boolean {
+    const target = event.target as Element;
+    const box = target.closest<HTMLLabelElement>("label.row__check")?.control;
+    if (!box || box === target || !(event.shiftKey || event.ctrlKey || event.metaKey)) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    getSelection()?.removeAllRanges();
+    box.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: event.shiftKey }));
+    return true;
   }
 
   #focused({ target }: FocusEvent): void {
