@@ -198,7 +198,7 @@ fn rows(mailbox: MailboxId, newest: Vec<EmailSummary>, members: &[Member]) -> Ve
         let unread = here.iter().filter(|one| !one.seen).count();
         let begin = here.iter().find(|one| !one.seen);
         Conversation {
-            begin: begin.as_ref().map_or(newest.placement, placement),
+            begin: begin.map_or(newest.placement, placement),
             emails: here.iter().map(placement).collect(),
             count: told_apart(of),
             unread: u32::try_from(unread).unwrap_or(u32::MAX),
