@@ -278,7 +278,7 @@ async fn a_message_has_its_conversation_around_it() {
     let tags = page.tags();
     let frames: Vec<&Tag> = tags
         .iter()
-        .filter(|tag| tag.name == "turbo-frame")
+        .filter(|tag| tag.name == "turbo-frame" && tag.get("id").starts_with("card-"))
         .collect();
     let opening: Vec<&str> = frames
         .iter()
