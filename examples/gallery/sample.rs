@@ -141,8 +141,7 @@ fn email(
 }
 
 pub(super) fn list(place: Place) -> List {
-    let long = "A subject that never ends because whoever wrote it put the whole letter into it, "
-        .repeat(4);
+    let long = "A subject that never ends, for its writer put the whole letter in, ".repeat(5);
     let rows = [
         email(
             21,
@@ -261,20 +260,18 @@ pub(super) fn list(place: Place) -> List {
         ),
     ];
     let outgoing = place.is_outgoing();
+    let row = |email| Row {
+        email,
+        outgoing,
+        home: None,
+        talk: None,
+    };
     List {
         place,
         total: 100_000,
         unread: 12,
         offset: 0,
-        rows: rows
-            .into_iter()
-            .map(|email| Row {
-                email,
-                outgoing,
-                home: None,
-                talk: None,
-            })
-            .collect(),
+        rows: rows.into_iter().map(row).collect(),
         position: Position::Newest,
         from: String::new(),
         query: String::new(),

@@ -312,7 +312,7 @@ async fn a_message_has_its_conversation_around_it() {
     let gone = place.browser.frame(&format!("{inbox}/{id}"), &frame).await;
     assert!(gone.text().contains("role=\"alert\""), "{}", gone.text());
     // A message that is alone is as it was.
-    let news = values(&place.inbox().await).remove(0);
+    let news = values(&place.inbox().await).pop().unwrap();
     let page = place.browser.page(&format!("{inbox}/{news}")).await;
     assert!(!page.text().contains("talk__") && page.words().contains("What is new."));
 }
