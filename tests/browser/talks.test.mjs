@@ -85,6 +85,7 @@ test("keys lead through the conversation, open all of it and fold it", async () 
   await page.keyboard.press("n");
   await page.keyboard.press("o");
   await words("Boat", 8).waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches(".letter"));
   await page.keyboard.press("n");
   assert.match(await focused(), /Word 9 of Boat/);
   await page.keyboard.press("p");
