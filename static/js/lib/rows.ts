@@ -9,7 +9,7 @@ export function rowsIn(root: ParentNode): HTMLElement[] {
 
 /** By its own id, or that of a message it stands for. */
 export function rowOf(id: string): HTMLElement | null {
-  return document.getElementById(`e-${id}`) ?? document.querySelector(`input[name="id"][value*="${CSS.escape(id || " ")}"]`)?.closest<HTMLElement>('[data-list-target~="row"]') ?? null;
+  return document.getElementById(`e-${id}`) ?? rowsIn(document).find((row) => valueOf(row).split(",").includes(id)) ?? null;
 }
 
 /** What forms send for it. */
