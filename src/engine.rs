@@ -14,6 +14,7 @@ pub mod change;
 pub mod changes;
 pub mod collection;
 pub mod collector;
+pub mod conversations;
 pub mod deleted;
 pub mod discovery;
 pub mod documents;

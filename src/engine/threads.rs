@@ -14,7 +14,7 @@ use crate::{
     store::{
         self,
         local::{
-            Owner, list,
+            Owner,
             threads::{self, Part},
         },
     },
@@ -79,21 +79,10 @@ impl Account {
         after: Option<&After>,
         limit: u32,
     ) -> Result<(Vec<EmailSummary>, Option<After>), Error> {
-        let (heads, more) = self.heads(Some(mailbox), after, limit).await?;
         let owner = self.thread_keeper()?;
-        let store = &self.0.shared.store;
-        let mut rows = Vec::new();
-        for head in &heads {
-            let newest = threads::newest(store, owner, mailbox, &head.thread_id).await?;
-            if let Some(newest) = newest
-                && let Some((row, _)) = list::get(store, owner, newest).await?
-            {
-                rows.push(row);
-            }
-        }
         let mailbox = self.mailbox(mailbox).await?;
-        self.name(&mailbox, &mut rows).await?;
-        Ok((rows, more))
+        self.newest_of_conversations(owner, &mailbox, after, limit)
+            .await
     }
 
     /// One conversation.
@@ -114,12 +103,13 @@ impl Account {
             }
         }
         let unread = parts.iter().filter(|part| !part.seen).count();
+        let placements: Vec<EmailId> = parts.iter().map(Part::placement).collect();
         Ok(Thread {
             id: id.to_owned(),
             subject: first.subject.clone(),
             received_at: last.received_at,
             unread: u32::try_from(unread).unwrap_or(u32::MAX),
-            emails: self.first_known(&parts).await?,
+            emails: self.first_known(&placements).await?,
             participants,
         })
     }
@@ -147,15 +137,14 @@ impl Account {
         Ok((heads, more))
     }
 
-    fn thread_keeper(&self) -> Result<Owner, Error> {
+    pub(super) fn thread_keeper(&self) -> Result<Owner, Error> {
         let owner = self.0.mailstore.stored_for();
         owner.ok_or(Error::Invalid("threads-not-offered"))
     }
 
     /// The ids under which messages were first known, in the same order.
-    async fn first_known(&self, parts: &[Part]) -> Result<Vec<EmailId>, Error> {
-        let mut ids: Vec<EmailId> = parts.iter().map(Part::placement).collect();
-        let placements = ids.clone();
+    pub(super) async fn first_known(&self, placements: &[EmailId]) -> Result<Vec<EmailId>, Error> {
+        let mut ids = placements.to_vec();
         let place = |id: &EmailId| (id.mailbox, id.uid_validity);
         let folders: BTreeSet<_> = placements.iter().map(place).collect();
         let (store, account) = (&self.0.shared.store, self.0.id);
@@ -164,7 +153,7 @@ impl Account {
             let uids: Vec<u32> = placements.iter().filter(here).map(|id| id.uid).collect();
             let known = store::aliases::ids_for(store, account, mailbox, uid_validity, &uids);
             let known = known.await?;
-            for (id, placement) in ids.iter_mut().zip(&placements) {
+            for (id, placement) in ids.iter_mut().zip(placements) {
                 if here(&placement)
                     && let Some(first) = known.get(&placement.uid)
                 {

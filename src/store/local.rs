@@ -7,6 +7,7 @@
 
 pub mod arrival;
 pub mod compact;
+pub mod conversations;
 pub mod folders;
 pub mod index;
 pub mod keywords;

@@ -137,39 +137,3 @@ pub async fn messages(store: &Store, owner: Owner, thread: &str) -> Result<Vec<P
     parts.reverse();
     Ok(parts)
 }
-
-row! {
-    struct Newest {
-        uid: u32,
-        uid_validity: u32,
-    }
-}
-
-/// The newest message that a conversation has in one of the account's folders.
-///
-/// # Errors
-/// What the database says.
-pub async fn newest(
-    store: &Store,
-    owner: Owner,
-    mailbox: MailboxId,
-    thread: &str,
-) -> Result<Option<EmailId>, Error> {
-    const SQL: &str = "SELECT p.uid, b.uid_validity
-        FROM placements p JOIN mailboxes b ON b.id = p.mailbox_id
-        WHERE p.mailbox_id = $1 AND p.thread_id = $2 AND b.account_id = $3 AND b.gone_at IS NULL
-        ORDER BY p.received_at DESC, p.uid DESC LIMIT 1";
-    let found: Option<Newest> = on!(store.reader(), db => {
-        sqlx::query_as(SQL)
-            .bind(key(mailbox))
-            .bind(thread)
-            .bind(owner.account.get())
-            .fetch_optional(db)
-            .await
-    })?;
-    Ok(found.map(|found| EmailId {
-        mailbox,
-        uid_validity: found.uid_validity,
-        uid: found.uid,
-    }))
-}

@@ -149,6 +149,8 @@ pub(crate) async fn message(
         body,
         report,
         receipt: None,
+        talk: None,
+        is_card: false,
         attachments: attachments.iter().map(attachment).collect(),
         mark_read_after: None,
         advance: signed_in.preferences.advance(),
