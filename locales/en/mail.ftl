@@ -34,6 +34,11 @@ search-clear = Clear the search
 search-results = Search results
 search-for-in = For “{ $query }” in { $folder }
 
+list-view = How the list is shown
+list-show = Show
+show-messages = Single messages
+show-talks = Conversations
+list-order-messages = Conversations are listed newest first only. In this order you see single messages.
 sort-by = Sort by
 sort-newest = Newest first
 sort-oldest = Oldest first
@@ -89,6 +94,10 @@ move-to = Move to…
 move-filter = Find a folder
 
 no-subject = (no subject)
+row-talk = { $count ->
+    [one] Conversation, { $count } message
+   *[other] Conversation, { $count } messages
+}
 row-unread = Unread
 row-starred = Starred
 row-attachment = Has an attachment

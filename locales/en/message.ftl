@@ -12,6 +12,18 @@ message-to-others = { $count ->
 }
 message-to-nobody = to nobody named
 me = me
+talk-earlier = { $count ->
+    [one] { $count } earlier message
+   *[other] { $count } earlier messages
+}
+talk-later = { $count ->
+    [one] { $count } later message
+   *[other] { $count } later messages
+}
+talk-fold = Fold this message
+# For screen readers: one of the messages of a conversation.
+talk-message = Message from { $from }, { $date }
+talk-answer = Answer the last message
 newer-message = Newer message
 older-message = Older message
 more = More

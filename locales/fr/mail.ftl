@@ -33,6 +33,11 @@ search-clear = Effacer la recherche
 search-results = Résultats de la recherche
 search-for-in = Pour « { $query } » dans { $folder }
 
+list-view = Affichage de la liste
+list-show = Afficher
+show-messages = Messages un par un
+show-talks = Conversations
+list-order-messages = Les conversations vont toujours des plus récentes aux plus anciennes. Dans cet ordre, les messages sont affichés un par un.
 sort-by = Trier par
 sort-newest = Plus récents d’abord
 sort-oldest = Plus anciens d’abord
@@ -91,6 +96,10 @@ move-to = Déplacer vers…
 move-filter = Trouver un dossier
 
 no-subject = (sans objet)
+row-talk = { $count ->
+    [one] Conversation, { $count } message
+   *[other] Conversation, { $count } messages
+}
 row-unread = Non lu
 row-starred = Suivi
 row-attachment = Avec une pièce jointe

@@ -12,6 +12,18 @@ message-to-others = { $count ->
 }
 message-to-nobody = sans destinataire nommé
 me = moi
+talk-earlier = { $count ->
+    [one] { $count } message plus ancien
+   *[other] { $count } messages plus anciens
+}
+talk-later = { $count ->
+    [one] { $count } message plus récent
+   *[other] { $count } messages plus récents
+}
+talk-fold = Replier ce message
+# Pour les lecteurs d’écran : l’un des messages d’une conversation.
+talk-message = Message de { $from }, { $date }
+talk-answer = Répondre au dernier message
 newer-message = Message plus récent
 older-message = Message plus ancien
 more = Plus d’actions

@@ -22,6 +22,10 @@ use crate::{
 
 use super::{account::Account, error::Error, threads::After};
 
+/// Messages of a conversation that a list's row stands for; of a longer one the newest. What is done
+/// to the row is done to so many at once.
+pub const EMAILS_MOST: u32 = 100;
+
 /// People of a conversation that are named in a list.
 const PEOPLE: usize = 20;
 
@@ -32,7 +36,8 @@ pub struct Conversation {
     pub thread_id: String,
     /// Its newest message in the folder.
     pub newest: EmailSummary,
-    /// Its messages in the folder, the oldest first; at most 100, the newest ones.
+    /// Its messages in the folder, the oldest first; at most
+    /// [`EMAILS_MOST`], the newest ones.
     pub emails: Vec<EmailId>,
     /// Where reading it begins: the first of those that was not read, else the newest.
     pub begin: EmailId,
@@ -110,7 +115,11 @@ impl Account {
         let store = &self.0.shared.store;
         let members = match count {
             0 => Vec::new(),
-            _ => conversations::members(store, owner, mailbox.id, from, count).await?,
+            _ => {
+                let members =
+                    conversations::members(store, owner, mailbox.id, from, count, EMAILS_MOST);
+                members.await?
+            }
         };
         let mut rows = rows(mailbox.id, newest, &members);
         // The messages by the ids under which they were first known: pages speak of them so.

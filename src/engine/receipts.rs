@@ -199,7 +199,10 @@ impl Account {
     }
 
     /// The addresses of all identities.
-    pub(super) async fn own_addresses(&self) -> Result<Vec<String>, Error> {
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn own_addresses(&self) -> Result<Vec<String>, Error> {
         let identities = self.identities().await?;
         Ok(identities.into_iter().map(|own| own.email).collect())
     }

@@ -2,6 +2,7 @@
 
 pub mod attachment;
 pub mod body;
+pub mod card;
 pub mod caution;
 pub mod deletion;
 pub(crate) mod document;
@@ -13,4 +14,5 @@ pub mod receipt;
 pub mod report;
 pub mod show;
 pub mod source;
+pub mod talk;
 pub(crate) mod view;

@@ -14,7 +14,7 @@ use super::{
     i18n::Language,
     page::{Accent, Contrast, Density, Theme},
     settings::{
-        reading::{Advance, MarkRead, PAGE_SIZES},
+        reading::{Advance, Lists, MarkRead, PAGE_SIZES},
         writing::Writes,
     },
 };
@@ -42,6 +42,8 @@ pub(crate) struct Preferences {
     pub(crate) page_size: u16,
     pub(crate) mark_read: String,
     pub(crate) advance: String,
+    /// `conversations` for lists with a row for each; else one for each message.
+    pub(crate) lists: String,
     /// `never` where senders who want to be told are not heard.
     pub(crate) receipts: String,
     /// Whether those who write are collected, to be offered as recipients.
@@ -118,6 +120,15 @@ impl Preferences {
             let name = sort.name().to_owned();
             self.orders.insert(mailbox.to_string(), name);
         }
+    }
+
+    /// Lists have a row for each conversation.
+    pub(crate) fn shows_talks(&self) -> bool {
+        self.lists() == Lists::Conversations
+    }
+
+    pub(crate) fn lists(&self) -> Lists {
+        Lists::from_word(&self.lists)
     }
 
     /// Whether to ask when a sender wants to be told.

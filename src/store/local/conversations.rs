@@ -21,10 +21,6 @@ use crate::{
     },
 };
 
-/// Messages of a conversation that a list's row stands for; of a longer one the newest. What is
-/// done to the row is done to so many at once.
-pub const IN_ROW: i64 = 100;
-
 row! {
     /// A message of a listed conversation.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,8 +118,8 @@ pub async fn newest(
         .collect())
 }
 
-/// The messages of the same conversations, the oldest first: of each the newest [`IN_ROW`], those
-/// that lie in the folder before those in others. What lies in Trash, Junk and Drafts is left out,
+/// The messages of the same conversations, the oldest first: of each the newest `most`, those that
+/// lie in the folder before those in others. What lies in Trash, Junk and Drafts is left out,
 /// unless that is the folder.
 ///
 /// # Errors
@@ -134,6 +130,7 @@ pub async fn members(
     mailbox: MailboxId,
     after: Option<(i64, &str)>,
     limit: u32,
+    most: u32,
 ) -> Result<Vec<Member>, Error> {
     const SQL: &str = concat!(
         "WITH heads AS (SELECT p.thread_id FROM placements p WHERE ",
@@ -160,7 +157,7 @@ pub async fn members(
             .bind(thread)
             .bind(i64::from(limit))
             .bind(owner.account.get())
-            .bind(IN_ROW)
+            .bind(i64::from(most))
             .fetch_all(db)
             .await
     })?)

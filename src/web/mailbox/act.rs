@@ -18,8 +18,9 @@ use crate::{
         mailbox::{
             action::{Done, Verb},
             address::ListAddress,
+            emails::Emails,
             list::List,
-            read,
+            pane, read,
         },
         message::deletion,
         path::Path,
@@ -44,7 +45,7 @@ pub(crate) struct OneFields {
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ManyFields {
     #[serde(default)]
-    pub(crate) id: Vec<EmailId>,
+    id: Vec<Emails>,
     #[serde(default)]
     pub(crate) action: String,
     #[serde(default)]
@@ -53,30 +54,38 @@ pub(crate) struct ManyFields {
     confirmed: String,
 }
 
+impl ManyFields {
+    /// All messages that the chosen rows stand for.
+    pub(crate) fn emails(&self) -> Vec<EmailId> {
+        self.id.iter().flat_map(Emails::ids).copied().collect()
+    }
+}
+
 /// The way back.
 #[derive(Debug, Deserialize)]
 pub(crate) struct UndoFields {
     token: String,
 }
 
-/// Does something to the open message, or to a row.
+/// Does something to the open message, or to a row: to all messages of a conversation.
 pub(crate) async fn one(
     web: Web,
     signed_in: SignedIn,
-    Path((mailbox, email, verb)): Path<(MailboxId, EmailId, String)>,
+    Path((mailbox, emails, verb)): Path<(MailboxId, Emails, String)>,
     Query(address): Query<ListAddress>,
     headers: HeaderMap,
     Form(fields): Form<OneFields>,
 ) -> Result<Response, Error> {
     let verb = verb.parse::<Verb>()?.with_value(fields.value != "false");
+    let email = emails.last().ok_or(Error::NotFound)?;
     // What comes next is asked for before the message leaves the list.
     let next = match wants_stream(&headers) {
         true => None,
         false => Some(next_path(&signed_in, mailbox, email, verb, &address).await?),
     };
     let (account, ui) = (&signed_in.account, &signed_in.ui);
-    let done = verb.apply(account, ui, &[email], fields.to).await?;
-    answer(&web, signed_in, &[email], done, next.as_deref()).await
+    let done = verb.apply(account, ui, emails.ids(), fields.to).await?;
+    answer(&web, signed_in, emails.ids(), done, next.as_deref()).await
 }
 
 /// Does something to the messages chosen in the list.
@@ -92,9 +101,10 @@ pub(crate) async fn many(
         .action
         .parse::<Verb>()
         .map_err(|_| Error::BadRequest)?;
-    let place = read::place(&signed_in, mailbox).await?;
-    let back = format!("{}{}", place.path(), read::context(&place, &address));
-    if fields.id.is_empty() {
+    let place = pane::place(&signed_in, mailbox).await?;
+    let back = format!("{}{}", place.path(), pane::context(&place, &address));
+    let chosen = fields.emails();
+    if chosen.is_empty() {
         return Ok(flash::redirect(
             &web,
             &back,
@@ -102,13 +112,13 @@ pub(crate) async fn many(
         ));
     }
     if verb == Verb::Delete && fields.confirmed.is_empty() && !wants_stream(&headers) {
-        let page = deletion::of_many(signed_in.ui, &place, &fields.id, back);
+        let page = deletion::of_many(signed_in.ui, &place, &chosen, back);
         return respond::page(&web, &page.ui, &page);
     }
     let (account, ui) = (&signed_in.account, &signed_in.ui);
-    let done = verb.apply(account, ui, &fields.id, fields.to).await?;
+    let done = verb.apply(account, ui, &chosen, fields.to).await?;
     let next = (!wants_stream(&headers)).then_some(back.as_str());
-    answer(&web, signed_in, &fields.id, done, next).await
+    answer(&web, signed_in, &chosen, done, next).await
 }
 
 /// Takes a move back.
@@ -134,20 +144,26 @@ pub(crate) async fn undo(
     Ok(flash::redirect(&web, &target, said.as_ref()))
 }
 
-/// The question before one message goes for good.
+/// The question before one message goes for good, or a conversation.
 pub(crate) async fn deletion(
     web: Web,
     signed_in: SignedIn,
-    Path((mailbox, email)): Path<(MailboxId, EmailId)>,
+    Path((mailbox, emails)): Path<(MailboxId, Emails)>,
     Query(address): Query<ListAddress>,
 ) -> Result<Response, Error> {
-    let place = read::place(&signed_in, mailbox).await?;
+    let place = pane::place(&signed_in, mailbox).await?;
+    let email = emails.last().ok_or(Error::NotFound)?;
+    if emails.ids().len() > 1 {
+        let back = format!("{}{}", place.path(), pane::context(&place, &address));
+        let page = deletion::of_many(signed_in.ui, &place, emails.ids(), back);
+        return respond::page(&web, &page.ui, &page);
+    }
     let opened = signed_in.account.open_known(email).await?;
     let subject = &opened.summary.subject;
     let back = format!(
         "{}/{email}{}",
         place.path(),
-        read::context(&place, &address)
+        pane::context(&place, &address)
     );
     let page = deletion::of_one(signed_in.ui, &place, email, subject, back);
     respond::page(&web, &page.ui, &page)
@@ -157,11 +173,11 @@ pub(crate) async fn deletion(
 pub(crate) async fn delete(
     web: Web,
     signed_in: SignedIn,
-    Path((mailbox, email)): Path<(MailboxId, EmailId)>,
+    Path((mailbox, emails)): Path<(MailboxId, Emails)>,
     address: Query<ListAddress>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let at = Path((mailbox, email, "deletion".to_owned()));
+    let at = Path((mailbox, emails, "deletion".to_owned()));
     one(
         web,
         signed_in,
@@ -208,7 +224,7 @@ async fn next_path(
     verb: Verb,
     address: &ListAddress,
 ) -> Result<String, Error> {
-    let list: List = read::list_pane(signed_in, mailbox, address, Some(email)).await?;
+    let list: List = pane::list_pane(signed_in, mailbox, address, Some(email)).await?;
     let back = list.here();
     let advance = match verb {
         Verb::Star | Verb::Unstar | Verb::Seen | Verb::Copy => {
@@ -217,7 +233,7 @@ async fn next_path(
         Verb::Unseen => Advance::List,
         _ => signed_in.preferences.advance(),
     };
-    let neighbours = read::neighbours(&list, email);
+    let neighbours = pane::neighbours(&list, email);
     let next = match advance {
         Advance::Older => neighbours.older.or(neighbours.newer),
         Advance::Newer => neighbours.newer.or(neighbours.older),

@@ -27,6 +27,9 @@ pub struct List {
     pub rows: Vec<Row>,
     /// Where the window begins.
     pub position: Position,
+    /// Where a page begins that no message's UID says: what the page before has given; empty at the
+    /// top.
+    pub from: String,
     /// The words searched for; empty when the folder itself is shown.
     pub query: String,
     /// False while a search has not seen the whole folder.
@@ -45,13 +48,31 @@ pub struct List {
     pub problem: Option<String>,
     /// What is different where the rows are of several accounts.
     pub merged: Option<Merged>,
+    /// What is different where the rows are conversations.
+    pub talks: Option<Talks>,
+    /// The choice between messages and conversations.
+    pub shows: Shows,
+}
+
+/// A list of conversations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Talks {
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// Whether a list may have a row for each conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shows {
+    /// There is a choice here.
+    pub is_offered: bool,
+    /// Conversations are what the person wants.
+    pub talks: bool,
 }
 
 /// A list over several accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
-    /// Where the page begins: what the page before has given; empty at the top.
-    pub from: String,
     /// Where the next page begins.
     pub next: Option<String>,
     /// A sentence for each account whose mail is missing.
@@ -125,7 +146,7 @@ impl List {
     pub fn context(&self) -> String {
         match &self.merged {
             None => self.address_tail(self.position),
-            Some(merged) => self.merged_tail(&merged.from, true),
+            Some(_) => self.merged_tail(&self.from, true),
         }
     }
 
@@ -135,6 +156,10 @@ impl List {
             // Back to the top: each account goes on from its own place.
             let top = || format!("{}{}", self.path(), self.merged_tail("", false));
             return self.has_newer.then(top);
+        }
+        if self.talks.is_some() {
+            // A conversation that has gone on stands at the top, wherever it was: so does "newer".
+            return self.has_newer.then(|| self.path());
         }
         let first = self.rows.first().filter(|_| self.has_newer)?;
         let uid = NonZeroU32::new(first.email.placement.uid)?;
@@ -151,6 +176,14 @@ impl List {
             let next = merged.next.as_ref()?;
             return Some(format!("{}{}", self.path(), self.merged_tail(next, false)));
         }
+        if let Some(talks) = &self.talks {
+            let next = talks.next.as_ref()?;
+            return Some(format!(
+                "{}{}",
+                self.path(),
+                self.tail(Position::Newest, next)
+            ));
+        }
         let last = self.rows.last().filter(|_| self.has_older)?;
         let uid = NonZeroU32::new(last.email.placement.uid)?;
         Some(format!(
@@ -164,8 +197,8 @@ impl List {
     pub fn here(&self) -> String {
         match &self.merged {
             None => format!("{}{}", self.path(), self.context()),
-            Some(merged) => {
-                let tail = self.merged_tail(&merged.from, false);
+            Some(_) => {
+                let tail = self.merged_tail(&self.from, false);
                 format!("{}{tail}", self.path())
             }
         }
@@ -174,8 +207,16 @@ impl List {
     /// The path of a row's message.
     pub fn row_path(&self, row: &Row) -> String {
         match &row.home {
-            None => format!("{}/{}", self.path(), row.email.id),
+            None => format!("{}/{}", self.path(), row.begin()),
             Some(home) => format!("/m/{}/{}", home.mailbox, row.email.id),
+        }
+    }
+
+    /// The path below which something is done to all that a row stands for.
+    pub fn row_action(&self, row: &Row) -> String {
+        match &row.home {
+            None => format!("{}/{}", self.path(), row.value()),
+            Some(_) => self.row_path(row),
         }
     }
 
@@ -204,12 +245,12 @@ impl List {
 
     /// Is this row's message the open one?
     pub fn is_open(&self, row: &Row) -> bool {
-        self.open == Some(row.email.id)
+        self.open.is_some_and(|open| row.holds(open))
     }
 
     /// "1–50 of 1,204", or "1–50" while the end of a search is not known.
     pub fn span(&self, ui: &Ui) -> String {
-        if self.merged.is_some() && self.has_newer {
+        if (self.merged.is_some() || self.talks.is_some()) && self.has_newer {
             // Nobody has counted what went before.
             return String::new();
         }
@@ -217,7 +258,7 @@ impl List {
         let shown = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let last = self.offset.saturating_add(shown);
         let span = format!("{}–{}", ui.number(first), ui.number(last));
-        match self.complete {
+        match self.complete && self.talks.is_none() {
             true => ui.t2(
                 "list-span-of",
                 "span",
@@ -275,6 +316,16 @@ impl List {
         orders.collect()
     }
 
+    /// Whether there is a menu of how the list is shown.
+    pub fn has_menu(&self) -> bool {
+        self.shows.is_offered || !self.orders().is_empty()
+    }
+
+    /// Conversations are wanted, and this order has none.
+    pub fn order_excludes_talks(&self) -> bool {
+        self.shows.is_offered && self.shows.talks && self.sort != Sort::default()
+    }
+
     /// Whether there is anything to page through.
     pub fn has_pages(&self) -> bool {
         self.has_newer || self.has_older
@@ -303,12 +354,19 @@ impl List {
     }
 
     fn address_tail(&self, position: Position) -> String {
+        self.tail(position, &self.from)
+    }
+
+    fn tail(&self, position: Position, from: &str) -> String {
         let mut pairs = url::form_urlencoded::Serializer::new(String::from("?"));
         if self.is_search() {
             pairs.append_pair("q", &self.query);
         }
         match position {
-            Position::Newest => {}
+            Position::Newest if from.is_empty() || self.is_search() => {}
+            Position::Newest => {
+                pairs.append_pair("from", from);
+            }
             Position::Before(uid) => {
                 pairs.append_pair("before", &uid.to_string());
             }

@@ -26,6 +26,7 @@ use crate::{
             action::{Done, Verb},
             address::ListAddress,
             list::{List, Merged},
+            pane,
             place::Place,
             read,
             row::{Home, Row},
@@ -110,6 +111,7 @@ pub(crate) async fn pane(
         .into_iter()
         .map(|row| Row {
             outgoing: matches!(row.role, Some(Role::Sent | Role::Drafts)),
+            talk: None,
             home: Some(home(signed_in, row.account, &row.email, row.role)),
             email: row.email,
         })
@@ -132,11 +134,10 @@ pub(crate) async fn pane(
         has_newer,
         has_older: next.is_some(),
         merged: Some(Merged {
-            from: address.from().to_owned(),
             next,
             notes: notes.collect(),
         }),
-        ..read::blank(everywhere(ui), address, open)
+        ..pane::blank(everywhere(ui), address, open)
     })
 }
 
@@ -177,13 +178,14 @@ pub(crate) async fn many(
     if matches!(verb, Verb::Move | Verb::Copy | Verb::Delete) {
         return Err(Error::BadRequest);
     }
-    let back = read::blank(everywhere(&signed_in.ui), &address.merged(), None).here();
-    if fields.id.is_empty() {
+    let back = pane::blank(everywhere(&signed_in.ui), &address.merged(), None).here();
+    let chosen = fields.emails();
+    if chosen.is_empty() {
         let said = Said::problem("nothing-selected");
         return Ok(flash::redirect(&web, &back, Some(&said)));
     }
     let mut groups: Vec<(i64, Vec<EmailId>)> = Vec::new();
-    for id in &fields.id {
+    for id in &chosen {
         let account = signed_in.with(Subject::Mailbox(id.mailbox)).await?.id();
         match groups.iter_mut().find(|(known, _)| *known == account) {
             Some((_, ids)) => ids.push(*id),

@@ -1,4 +1,5 @@
-//! `POST /m/{mailbox}/order`: in which order a folder is listed, remembered for each.
+//! `POST /m/{mailbox}/order`: in which order a folder is listed, remembered for each; and whether
+//! lists are of messages or of conversations, for all.
 
 use axum::response::Response;
 use serde::Deserialize;
@@ -8,7 +9,10 @@ use crate::{
         id::MailboxId,
         sort::{Sort, SortKey},
     },
-    web::{error::Error, fields::Form, flash, path::Path, signed_in::SignedIn, state::Web},
+    web::{
+        error::Error, fields::Form, flash, path::Path, settings::reading::Lists,
+        signed_in::SignedIn, state::Web,
+    },
 };
 
 /// What the menu sends.
@@ -16,9 +20,12 @@ use crate::{
 pub(crate) struct Fields {
     #[serde(default)]
     sort: String,
+    #[serde(default)]
+    show: String,
 }
 
-/// `POST /m/{mailbox}/order`; what is no order is the usual one.
+/// `POST /m/{mailbox}/order`; what is no order is the usual one. Conversations have no other, so
+/// whoever asks for them here gets that one too.
 pub(crate) async fn update(
     web: Web,
     signed_in: SignedIn,
@@ -26,9 +33,15 @@ pub(crate) async fn update(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     let mailbox = signed_in.account.mailbox(mailbox).await?.id;
-    let sort = Sort::parse(&fields.sort).unwrap_or_default();
     let mut preferences = signed_in.preferences;
-    preferences.set_order(mailbox, sort);
+    if !fields.show.is_empty() {
+        let lists = Lists::from_word(&fields.show);
+        lists.as_str().clone_into(&mut preferences.lists);
+    }
+    if fields.show.is_empty() || preferences.shows_talks() {
+        let sort = Sort::parse(&fields.sort).unwrap_or_default();
+        preferences.set_order(mailbox, sort);
+    }
     preferences
         .save(&web.engine, signed_in.session.user)
         .await?;

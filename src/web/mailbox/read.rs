@@ -14,18 +14,12 @@ use serde::Deserialize;
 use tokio::time::timeout;
 
 use crate::{
-    engine::{
-        self,
-        list::{Anchor, ListPage},
-        read::Opened,
-    },
+    engine::{self, read::Opened},
     mail::{
-        email::EmailSummary,
         id::{EmailId, MailboxId},
         keyword,
-        mailbox::{Mailbox, Role},
+        mailbox::Role,
         report::Report,
-        sort::Sort,
         warning::Warning,
     },
     web::{
@@ -35,19 +29,14 @@ use crate::{
         mailbox::{
             address::ListAddress,
             branches,
-            list::{List, Merged},
-            merged,
+            list::List,
+            pane,
             place::Place,
-            row::Row,
             show::{MailPage, Reader, ReaderProblem},
+            talks,
             tree::Tree,
         },
-        message::{
-            receipt::ReceiptLine,
-            report::ReportCard,
-            show::{MessageView, Neighbours},
-            view,
-        },
+        message::{card, receipt::ReceiptLine, report::ReportCard, show::MessageView, talk, view},
         page::Ui,
         path::Path,
         respond,
@@ -98,7 +87,7 @@ pub(crate) async fn list(
 ) -> Result<Response, Error> {
     let page = MailPage {
         tree: tree(&signed_in, Some(mailbox)).await?,
-        list: list_pane(&signed_in, mailbox, &address, None).await?,
+        list: pane::list_pane(&signed_in, mailbox, &address, None).await?,
         reader: Reader::Nothing,
         ui: signed_in.ui,
     };
@@ -114,51 +103,46 @@ pub(crate) async fn message(
     Query(images): Query<ImagesAddress>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let marks = signed_in.preferences.mark_read() == MarkRead::AtOnce;
     let frame = frame(&headers);
+    let images = !images.images.is_empty();
+    if frame.is_some_and(|frame| frame.starts_with("card-")) {
+        let place = pane::place(&signed_in, mailbox).await?;
+        let mut response = card::answer(&web, signed_in, email, place, &address, images).await?;
+        response.headers_mut().insert(header::VARY, VARY);
+        return Ok(response);
+    }
     let (list, opened) = tokio::join!(
         async {
             match frame {
                 // The reader's frame needs the list only for what stands above and below.
-                Some("reader") => Ok(remembered_pane(&signed_in, mailbox, &address, email)),
-                _ => list_pane(&signed_in, mailbox, &address, Some(email))
+                Some("reader") => {
+                    Ok(pane::remembered_pane(&signed_in, mailbox, &address, email).await)
+                }
+                _ => pane::list_pane(&signed_in, mailbox, &address, Some(email))
                     .await
                     .map(Some),
             }
         },
         signed_in.account.open(email)
     );
-    let place = place(&signed_in, mailbox).await?;
+    let place = pane::place(&signed_in, mailbox).await?;
     let mut list = match list? {
         Some(list) => list,
-        None => blank(place.clone(), &address, Some(email)),
+        None => pane::blank(place.clone(), &address, Some(email)),
     };
     let mut status = StatusCode::OK;
     let reader = match opened {
         Ok(opened) => {
-            let unread = !opened.summary.keywords.has(keyword::SEEN);
-            if unread && collects(&signed_in, &place) {
-                remember_sender(&signed_in, &opened);
+            let tail = list.context();
+            let mut shown = shown(&web, &signed_in, &opened, place, images).await?;
+            if !opened.summary.keywords.has(keyword::SEEN) && !shown.is_unread() {
+                pane::see(&mut list, email);
             }
-            if marks && unread {
-                mark_seen(&signed_in, email);
-                see(&mut list, email);
-            }
-            let images = !images.images.is_empty();
-            let told = opened.report();
-            let told = told.as_ref();
-            let mut shown = view::message(&web, &signed_in, &opened, place, images, told).await?;
-            if marks {
-                shown.email.keywords.0.insert(keyword::SEEN.to_owned());
-            }
-            report(&signed_in, &opened, told, &mut shown).await;
-            shown.receipt = receipt(&signed_in, &opened, &shown).await;
-            shown.context = list.context();
-            shown.neighbours = neighbours(&list, email);
-            shown.mark_read_after = match signed_in.preferences.mark_read() {
-                MarkRead::Soon if unread => Some(3000),
-                _ => None,
-            };
+            let whole = talks::applies(&signed_in, mailbox, &address);
+            let talk = talk::around(&signed_in, &shown.email, &shown.place, &tail, whole);
+            shown.talk = talk.await;
+            shown.context = tail;
+            shown.neighbours = pane::neighbours(&list, email);
             Reader::Message(Box::new(shown))
         }
         Err(error) => {
@@ -180,6 +164,37 @@ pub(crate) async fn message(
     let mut response = answer(&web, &page, &headers)?;
     *response.status_mut() = status;
     Ok(response)
+}
+
+/// An opened message as it is shown, read from now on if that is what its reader wants.
+pub(crate) async fn shown(
+    web: &Web,
+    signed_in: &SignedIn,
+    opened: &Arc<Opened>,
+    place: Place,
+    images: bool,
+) -> Result<MessageView, Error> {
+    let unread = !opened.summary.keywords.has(keyword::SEEN);
+    let marks = signed_in.preferences.mark_read() == MarkRead::AtOnce;
+    if unread && collects(signed_in, &place) {
+        remember_sender(signed_in, opened);
+    }
+    if marks && unread {
+        mark_seen(signed_in, opened.summary.id);
+    }
+    let told = opened.report();
+    let told = told.as_ref();
+    let mut shown = view::message(web, signed_in, opened, place, images, told).await?;
+    if marks {
+        shown.email.keywords.0.insert(keyword::SEEN.to_owned());
+    }
+    report(signed_in, opened, told, &mut shown).await;
+    shown.receipt = receipt(signed_in, opened, &shown).await;
+    shown.mark_read_after = match signed_in.preferences.mark_read() {
+        MarkRead::Soon if unread => Some(3000),
+        _ => None,
+    };
+    Ok(shown)
 }
 
 /// What a report leads to and is remembered for, and what is known of a message that was sent.
@@ -254,76 +269,6 @@ pub(crate) async fn tree(signed_in: &SignedIn, current: Option<MailboxId>) -> Re
     Ok(tree.with_outbox(outbox).with_collecting(collecting))
 }
 
-/// The list's pane. Trouble with the server is said in it, so that the page still stands.
-pub(crate) async fn list_pane(
-    signed_in: &SignedIn,
-    mailbox: MailboxId,
-    address: &ListAddress,
-    open: Option<EmailId>,
-) -> Result<List, Error> {
-    if address.is_merged() {
-        return merged::pane(signed_in, address, open).await;
-    }
-    let mut window = address.window(mailbox, &signed_in.preferences);
-    let mut listed = signed_in.account.list(&window).await;
-    if window.sort != Sort::default() {
-        let again = match listed {
-            // The server has sorted once, and does no longer.
-            Err(engine::Error::Invalid("sort-not-offered")) => {
-                window.sort = Sort::default();
-                true
-            }
-            // Nobody knows any more where that was.
-            Err(engine::Error::NotFound) => {
-                window.anchor = Anchor::Newest;
-                true
-            }
-            _ => false,
-        };
-        if again {
-            listed = signed_in.account.list(&window).await;
-        }
-    }
-    let sorts = signed_in.account.sorts() == Some(true);
-    match listed {
-        Ok(page) => Ok(List {
-            sort: window.sort,
-            sorts,
-            ..pane(&signed_in.ui, &page, address, open)
-        }),
-        Err(error @ engine::Error::Upstream { .. }) => {
-            let error = Error::from(error);
-            if error == Error::SignedOut {
-                return Err(error);
-            }
-            let place = match place(signed_in, mailbox).await {
-                // Its name is not known either; the mail of other accounts is there.
-                Err(Error::Upstream(..)) if signed_in.has_several() => Place {
-                    id: mailbox,
-                    name: signed_in.label(signed_in.account.id()).to_owned(),
-                    role: None,
-                },
-                place => place?,
-            };
-            let mut list = blank(place, address, open);
-            list.problem = Some(sentence(&signed_in.ui, &error));
-            Ok(list)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The folder one stands in.
-pub(crate) async fn place(signed_in: &SignedIn, mailbox: MailboxId) -> Result<Place, Error> {
-    let mailbox: Mailbox = signed_in.account.mailbox(mailbox).await?;
-    Ok(Place::new(&signed_in.ui, &mailbox))
-}
-
-/// The part of a path that says which list one was in.
-pub(crate) fn context(place: &Place, address: &ListAddress) -> String {
-    blank(place.clone(), address, None).context()
-}
-
 /// Trouble in a sentence.
 pub(crate) fn sentence(ui: &Ui, error: &Error) -> String {
     match error {
@@ -370,76 +315,6 @@ fn frame(headers: &HeaderMap) -> Option<&str> {
     headers.get(TURBO_FRAME)?.to_str().ok()
 }
 
-fn pane(ui: &Ui, page: &ListPage, address: &ListAddress, open: Option<EmailId>) -> List {
-    let place = Place::new(ui, &page.mailbox);
-    let outgoing = place.is_outgoing();
-    let row = |email: &EmailSummary| Row {
-        email: email.clone(),
-        outgoing,
-        home: None,
-    };
-    List {
-        total: page.total,
-        unread: page.mailbox.unread,
-        offset: page.offset,
-        rows: page.rows.iter().map(row).collect(),
-        complete: page.complete,
-        has_newer: page.has_newer,
-        has_older: page.has_older,
-        ..blank(place, address, open)
-    }
-}
-
-pub(crate) fn blank(place: Place, address: &ListAddress, open: Option<EmailId>) -> List {
-    List {
-        merged: address.is_merged().then(|| Merged {
-            from: address.from().to_owned(),
-            ..Merged::default()
-        }),
-        place,
-        total: 0,
-        unread: 0,
-        offset: 0,
-        rows: Vec::new(),
-        position: address.position(),
-        query: address.query(),
-        complete: true,
-        has_newer: false,
-        has_older: false,
-        sort: Sort::default(),
-        sorts: false,
-        open,
-        problem: None,
-    }
-}
-
-/// The list as it is kept in memory, if it is.
-fn remembered_pane(
-    signed_in: &SignedIn,
-    mailbox: MailboxId,
-    address: &ListAddress,
-    open: EmailId,
-) -> Option<List> {
-    if address.is_merged() {
-        return None;
-    }
-    let window = address.window(mailbox, &signed_in.preferences);
-    let page: Arc<ListPage> = signed_in.account.known_list(&window)?;
-    Some(List {
-        sort: window.sort,
-        ..pane(&signed_in.ui, &page, address, Some(open))
-    })
-}
-
-/// The same page with the row of the open message as it is now.
-fn see(list: &mut List, email: EmailId) {
-    let row = list.rows.iter_mut().find(|row| row.email.id == email);
-    if let Some(row) = row.filter(|row| row.is_unread()) {
-        row.email.keywords.0.insert(keyword::SEEN.to_owned());
-        list.unread = list.unread.saturating_sub(1);
-    }
-}
-
 /// The one change that a GET makes: what is opened is read. The page does not wait for it.
 fn mark_seen(signed_in: &SignedIn, email: EmailId) {
     let account = signed_in.account.clone();
@@ -448,19 +323,6 @@ fn mark_seen(signed_in: &SignedIn, email: EmailId) {
             tracing::info!(%error, "An opened message could not be marked as read");
         }
     });
-}
-
-/// The messages above and below.
-pub(crate) fn neighbours(list: &List, email: EmailId) -> Neighbours {
-    let index = list.rows.iter().position(|row| row.email.id == email);
-    let path = |index: Option<usize>| {
-        let row = list.rows.get(index?)?;
-        Some(format!("{}{}", list.row_path(row), list.context()))
-    };
-    Neighbours {
-        newer: path(index.and_then(|index| index.checked_sub(1))),
-        older: path(index.map(|index| index + 1)),
-    }
 }
 
 fn problem(ui: &Ui, error: &Error, list: &List, email: EmailId) -> Reader {

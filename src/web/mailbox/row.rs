@@ -1,13 +1,13 @@
-//! One message in the list.
+//! One message in the list, or one conversation.
 
 use crate::{
     mail::{
         address::Address,
         email::EmailSummary,
-        id::MailboxId,
+        id::{EmailId, MailboxId},
         keyword::{ANSWERED, DRAFT, FLAGGED, FORWARDED, SEEN},
     },
-    web::page::Ui,
+    web::{mailbox::talks::Talk, page::Ui},
 };
 
 /// Characters of a preview that are drawn; servers give 200, and half a list's octets are previews.
@@ -16,12 +16,14 @@ const PREVIEW: usize = 140;
 /// One row: a message as the list shows it.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The message.
+    /// The message; of a conversation the newest.
     pub email: EmailSummary,
     /// In folders of own mail the row says to whom.
     pub outgoing: bool,
     /// Where it lies, in a list over several accounts.
     pub home: Option<Home>,
+    /// The conversation that the row stands for.
+    pub talk: Option<Talk>,
 }
 
 /// Where a row of a merged list lies.
@@ -38,14 +40,72 @@ pub struct Home {
 }
 
 impl Row {
+    /// By what the page knows the row: a conversation keeps its own when messages come and go.
+    pub fn key(&self) -> String {
+        match &self.talk {
+            Some(talk) => talk.id.clone(),
+            None => self.email.id.to_string(),
+        }
+    }
+
+    /// The messages that it stands for, as forms send them.
+    pub fn value(&self) -> String {
+        match &self.talk {
+            Some(talk) => talk.value(),
+            None => self.email.id.to_string(),
+        }
+    }
+
+    /// The message that it leads to.
+    pub fn begin(&self) -> EmailId {
+        self.talk.as_ref().map_or(self.email.id, |talk| talk.begin)
+    }
+
+    /// Does it stand for this message?
+    pub fn holds(&self, email: EmailId) -> bool {
+        match &self.talk {
+            Some(talk) => talk.emails.contains(&email),
+            None => self.email.id == email,
+        }
+    }
+
+    /// One of its messages is read now.
+    pub(crate) fn see(&mut self) {
+        match &mut self.talk {
+            Some(talk) => talk.unread = talk.unread.saturating_sub(1),
+            None => {
+                self.email.keywords.0.insert(SEEN.to_owned());
+            }
+        }
+    }
+
+    /// The conversation, where there is more than one message in it.
+    pub fn several(&self) -> Option<&Talk> {
+        self.talk.as_ref().filter(|talk| talk.count > 1)
+    }
+
     /// Not read yet.
     pub fn is_unread(&self) -> bool {
-        !self.email.keywords.has(SEEN)
+        match &self.talk {
+            Some(talk) => talk.unread > 0,
+            None => !self.email.keywords.has(SEEN),
+        }
     }
 
     /// Starred.
     pub fn is_starred(&self) -> bool {
-        self.email.keywords.has(FLAGGED)
+        match &self.talk {
+            Some(talk) => talk.is_flagged,
+            None => self.email.keywords.has(FLAGGED),
+        }
+    }
+
+    /// Something is attached.
+    pub fn has_attachment(&self) -> bool {
+        match &self.talk {
+            Some(talk) => talk.has_attachment,
+            None => self.email.has_attachment,
+        }
     }
 
     /// Answered by the person.
@@ -72,6 +132,9 @@ impl Row {
                 true => ui.t("row-no-recipient"),
                 false => ui.t1("row-to", "names", &names),
             };
+        }
+        if let Some(talk) = self.several() {
+            return talk.who.clone();
         }
         let names = labels(&self.email.from);
         match names.is_empty() {
@@ -126,14 +189,22 @@ impl Row {
 
     /// Whether [`state`](Self::state) has anything to say.
     pub fn has_state(&self) -> bool {
-        self.is_unread() || self.is_starred()
+        self.is_unread() || self.is_starred() || self.several().is_some()
     }
 
-    /// What marks show by their looks, in words: "Unread, Starred".
+    /// What marks show by their looks, in words: "Unread, Starred", "Conversation, 3 messages, 1
+    /// unread".
     pub fn state(&self, ui: &Ui) -> String {
         let mut words = Vec::new();
-        if self.is_unread() {
-            words.push(ui.t("row-unread"));
+        match self.several() {
+            Some(talk) => {
+                words.push(ui.tn("row-talk", talk.count));
+                if talk.unread > 0 {
+                    words.push(ui.tn("list-unread", talk.unread));
+                }
+            }
+            None if self.is_unread() => words.push(ui.t("row-unread")),
+            None => {}
         }
         if self.is_starred() {
             words.push(ui.t("row-starred"));

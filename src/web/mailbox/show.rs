@@ -8,6 +8,7 @@ use crate::web::{
     message::{
         body::{Piece, Shown, Span},
         show::MessageView,
+        talk::Piece as TalkPiece,
     },
     page::Ui,
 };

@@ -10,7 +10,7 @@ use crate::{
         error::Error,
         fields::{Form, Query},
         flash,
-        mailbox::{address::ListAddress, read},
+        mailbox::{address::ListAddress, pane},
         message::view,
         path::Path,
         signed_in::SignedIn,
@@ -41,8 +41,8 @@ pub(crate) async fn allow(
                 .await?;
         }
     }
-    let place = read::place(&signed_in, mailbox).await?;
-    let context = read::context(&place, &address);
+    let place = pane::place(&signed_in, mailbox).await?;
+    let context = pane::context(&place, &address);
     let joint = if context.is_empty() { "?" } else { "&" };
     let path = format!("{}/{email}{context}{joint}images=1", place.path());
     Ok(flash::redirect(&web, &path, None))

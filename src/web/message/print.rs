@@ -8,7 +8,7 @@ use crate::{
     web::{
         error::Error,
         fields::Query,
-        mailbox::read::{self, ImagesAddress},
+        mailbox::{pane, read::ImagesAddress},
         message::{
             body::{Piece, Shown, Span},
             show::MessageView,
@@ -49,7 +49,7 @@ pub(crate) async fn show(
     // Paper is light.
     signed_in.dark = false;
     let opened = signed_in.account.open(email).await?;
-    let place = read::place(&signed_in, mailbox).await?;
+    let place = pane::place(&signed_in, mailbox).await?;
     let images = !images.images.is_empty();
     let report = opened.report();
     let report = report.as_ref();

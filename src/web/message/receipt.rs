@@ -12,7 +12,7 @@ use crate::{
         error::Error,
         fields::{Form, Query},
         flash::{self, Said},
-        mailbox::{address::ListAddress, read},
+        mailbox::{address::ListAddress, pane},
         page::Ui,
         path::Path,
         signed_in::SignedIn,
@@ -55,7 +55,7 @@ pub(crate) async fn answer(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     let (account, ui) = (&signed_in.account, &signed_in.ui);
-    let place = read::place(&signed_in, mailbox).await?;
+    let place = pane::place(&signed_in, mailbox).await?;
     let said = match fields.value.as_str() {
         "send" => {
             let opened = account.open_known(email).await?;
@@ -83,7 +83,7 @@ pub(crate) async fn answer(
     let path = format!(
         "{}/{email}{}",
         place.path(),
-        read::context(&place, &address)
+        pane::context(&place, &address)
     );
     Ok(flash::redirect(&web, &path, Some(&said)))
 }

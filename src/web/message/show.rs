@@ -19,6 +19,7 @@ use crate::{
             deletion,
             receipt::ReceiptLine,
             report::ReportCard,
+            talk::Talk,
         },
         page::Ui,
         settings::reading::Advance,
@@ -46,6 +47,8 @@ pub struct MessageView {
     pub report: Option<ReportCard>,
     /// Its sender asks to be told that it was read.
     pub receipt: Option<ReceiptLine>,
+    /// The conversation around it; `None` for a message that is alone.
+    pub talk: Option<Talk>,
     /// What it says.
     pub body: Vec<Shown>,
     /// What is attached.
@@ -102,6 +105,86 @@ impl MessageView {
         format!("{}/{noun}{}", self.path(), self.context)
     }
 
+    /// The path that files the message or marks it: opened from a list of conversations, all of its
+    /// conversation that lies in the folder.
+    pub fn filing(&self, noun: &str) -> String {
+        match self.whole() {
+            Some(talk) => {
+                format!(
+                    "{}/{}/{noun}{}",
+                    self.place.path(),
+                    talk.value(),
+                    self.context
+                )
+            }
+            None => self.action(noun),
+        }
+    }
+
+    /// The path of an answer: from the buttons above a whole conversation, to its last message.
+    pub fn answer(&self, noun: &str) -> String {
+        match &self.talk {
+            Some(talk) if talk.is_whole => self.last(noun),
+            _ => self.action(noun),
+        }
+    }
+
+    /// Whether that may go to several.
+    pub fn answers_several(&self) -> bool {
+        match &self.talk {
+            Some(talk) if talk.is_whole => talk.last.has_others,
+            _ => self.has_others(),
+        }
+    }
+
+    /// The path of an answer to the last message of the conversation.
+    pub fn last(&self, noun: &str) -> String {
+        match &self.talk {
+            Some(Talk { last, .. }) => format!("{}/{noun}{}", last.path, last.tail),
+            None => self.action(noun),
+        }
+    }
+
+    /// Whether that may go to several.
+    pub fn last_has_others(&self) -> bool {
+        let talk = self.talk.as_ref();
+        talk.is_some_and(|talk| talk.last.has_others)
+    }
+
+    /// The conversation ends with a message that is folded.
+    pub fn ends_elsewhere(&self) -> bool {
+        let talk = self.talk.as_ref();
+        talk.is_some_and(|talk| !talk.last.is_shown)
+    }
+
+    /// Whether a star stands beside the subject: among the messages of a conversation each has its
+    /// own, unless all are marked at once.
+    pub fn has_topic_star(&self) -> bool {
+        self.talk.is_none() || self.whole().is_some()
+    }
+
+    /// By what a screen reader tells it from the others of its conversation.
+    pub fn name(&self, ui: &Ui) -> String {
+        let date = ui.full_date(self.date());
+        ui.t2("talk-message", "from", self.sender_name(ui), "date", date)
+    }
+
+    /// The conversation, where what is done is done to all of it.
+    pub fn whole(&self) -> Option<&Talk> {
+        let talk = self.talk.as_ref();
+        talk.filter(|talk| talk.is_whole && talk.is_several())
+    }
+
+    /// Whether the mark on the buttons above is "unread".
+    pub fn marks_unread(&self) -> bool {
+        self.whole().map_or(self.is_unread(), Talk::is_unread)
+    }
+
+    /// Whether the star beside the subject is set.
+    pub fn marks_starred(&self) -> bool {
+        self.whole().map_or(self.is_starred(), Talk::is_starred)
+    }
+
     /// The list that it was opened from.
     pub fn back(&self) -> String {
         format!("{}{}", self.place.path(), self.context)
@@ -117,7 +200,10 @@ impl MessageView {
 
     /// What becomes of it when it is deleted for good.
     pub fn deletion(&self, ui: &Ui) -> String {
-        deletion::sentence(ui, &self.subject(ui))
+        match self.whole() {
+            Some(_) => deletion::selected(ui),
+            None => deletion::sentence(ui, &self.subject(ui)),
+        }
     }
 
     /// Long subjects are set smaller.

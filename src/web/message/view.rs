@@ -149,6 +149,7 @@ pub(crate) async fn message(
         body,
         report,
         receipt: None,
+        talk: None,
         attachments: attachments.iter().map(attachment).collect(),
         mark_read_after: None,
         advance: signed_in.preferences.advance(),

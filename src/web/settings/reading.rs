@@ -27,6 +27,8 @@ pub struct ReadingPage {
     pub ui: Ui,
     /// Messages a page.
     pub page_size: u16,
+    /// What a row of a list is.
+    pub lists: Lists,
     /// When an opened message becomes read.
     pub mark_read: MarkRead,
     /// What follows when a message is filed or deleted.
@@ -37,6 +39,17 @@ pub struct ReadingPage {
     pub trusted: Vec<String>,
     /// Why the form was refused.
     pub problem: Option<String>,
+}
+
+choice! {
+    /// What a row of a list is.
+    Lists {
+        /// A message.
+        #[default]
+        Messages = "messages",
+        /// A conversation, where there are any.
+        Conversations = "conversations",
+    }
 }
 
 choice! {
@@ -81,6 +94,15 @@ impl ReadingPage {
         PAGE_SIZES
     }
 
+    /// The choices for lists, with their words.
+    pub fn lists(&self) -> Vec<(Lists, String)> {
+        let name = |one: &Lists| match one {
+            Lists::Messages => self.ui.t("show-messages"),
+            Lists::Conversations => self.ui.t("show-talks"),
+        };
+        Lists::ALL.iter().map(|one| (*one, name(one))).collect()
+    }
+
     /// The choices for reading marks, with their words.
     pub fn mark_reads(&self) -> Vec<(MarkRead, String)> {
         let name = |one: &MarkRead| match one {
@@ -108,6 +130,8 @@ pub(crate) struct Fields {
     #[serde(default)]
     page_size: String,
     #[serde(default)]
+    lists: String,
+    #[serde(default)]
     mark_read: String,
     #[serde(default)]
     advance: String,
@@ -122,6 +146,7 @@ pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Erro
     let chosen = &signed_in.preferences;
     let page = ReadingPage {
         page_size: chosen.page_size(),
+        lists: chosen.lists(),
         mark_read: chosen.mark_read(),
         advance: chosen.advance(),
         asks_for_receipts: chosen.asks_for_receipts(),
@@ -144,6 +169,7 @@ pub(crate) async fn update(
     } else {
         let mut chosen = signed_in.preferences;
         chosen.page_size = fields.page_size.parse().map_err(|_| Error::BadRequest)?;
+        fields.lists.clone_into(&mut chosen.lists);
         fields.mark_read.clone_into(&mut chosen.mark_read);
         fields.advance.clone_into(&mut chosen.advance);
         fields.receipts.clone_into(&mut chosen.receipts);

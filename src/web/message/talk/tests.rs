@@ -1,0 +1,145 @@
+use super::*;
+use crate::{
+    mail::message::{parse, summary::summary},
+    web::i18n::Language,
+};
+
+const INBOX: MailboxId = MailboxId([0, 0, 0, 0, 0, 1]);
+const SENT: MailboxId = MailboxId([0, 0, 0, 0, 0, 2]);
+const DRAFTS: MailboxId = MailboxId([0, 0, 0, 0, 0, 3]);
+
+fn email(mailbox: MailboxId, uid: u32, keywords: &[&str]) -> EmailSummary {
+    let id = EmailId {
+        mailbox,
+        uid_validity: 1,
+        uid,
+    };
+    let from = match mailbox {
+        INBOX => "Ada <ada@example.org>",
+        _ => "Me <me@example.org>",
+    };
+    let raw = format!("From: {from}\r\nSubject: Lunch\r\n\r\nText {uid}.\r\n");
+    let keywords = keywords.iter().copied().collect();
+    summary(&parse(raw.as_bytes()), id, keywords, i64::from(uid))
+}
+
+fn mailbox(id: MailboxId, name: &str, role: Role) -> (MailboxId, Mailbox) {
+    let mailbox = Mailbox {
+        id,
+        name: name.to_owned(),
+        path: name.to_owned(),
+        delimiter: None,
+        parent: None,
+        role: Some(role),
+        selectable: true,
+        subscribed: true,
+        total: 0,
+        unread: 0,
+    };
+    (id, mailbox)
+}
+
+fn with_context<T>(then: impl FnOnce(&Context<'_>) -> T) -> T {
+    let ui = Ui::stranger(Language::English, "", 0);
+    let place = Place {
+        id: INBOX,
+        name: "Inbox".to_owned(),
+        role: Some(Role::Inbox),
+    };
+    then(&Context {
+        ui: &ui,
+        own: vec!["me@example.org".to_owned()],
+        mailboxes: HashMap::from([
+            mailbox(INBOX, "INBOX", Role::Inbox),
+            mailbox(SENT, "Sent", Role::Sent),
+            mailbox(DRAFTS, "Drafts", Role::Drafts),
+        ]),
+        place: &place,
+        tail: "?from=1.t",
+    })
+}
+
+/// `3` a row, `3!` one that is opened with the page, `(5)` so many folded.
+fn drawn(pieces: &[Piece]) -> String {
+    let words = pieces.iter().map(|piece| match piece {
+        Piece::Item(item) if item.is_expanded => format!("{}!", item.email.placement.uid),
+        Piece::Item(item) => item.email.placement.uid.to_string(),
+        Piece::Fold(items) => format!("({})", items.len()),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn long_runs_of_read_messages_fold() {
+    let all: Vec<EmailSummary> = (1..=20)
+        .map(|uid| match uid {
+            7 | 16 => email(INBOX, uid, &[]),
+            _ => email(INBOX, uid, &["$seen"]),
+        })
+        .collect();
+    with_context(|context| {
+        let read = talk(context, &all, 11, false);
+        assert_eq!(drawn(&read.before), "1 (4) 6 7 8 9 10 11");
+        assert_eq!(drawn(&read.after), "13 14 15 16 17 18 19 20");
+        let whole = talk(context, &all, 11, true);
+        assert_eq!(drawn(&whole.before), "1 (4) 6 7! 8 9 10 11");
+        assert_eq!(drawn(&whole.after), "13 14 15 16! 17 18 19 20!");
+        assert_eq!((whole.count, whole.is_several()), (20, true));
+        let last = talk(context, &all, 19, true);
+        assert_eq!(drawn(&last.after), "");
+    });
+}
+
+#[test]
+fn as_many_open_as_can_be_read() {
+    let all: Vec<EmailSummary> = (1..=60).map(|uid| email(INBOX, uid, &[])).collect();
+    with_context(|context| {
+        let whole = talk(context, &all, 0, true);
+        assert!(drawn(&whole.after).starts_with("2! 3!"));
+        assert_eq!(drawn(&whole.after).matches('!').count(), EXPANDED_MOST + 1);
+        assert!(drawn(&whole.after).ends_with("59 60!"));
+    });
+}
+
+#[test]
+fn rows_say_whose_they_are_and_where_they_lie() {
+    let all = [
+        email(INBOX, 1, &["$seen", "$flagged"]),
+        email(SENT, 2, &["$seen"]),
+        email(INBOX, 3, &[]),
+        email(DRAFTS, 4, &["$seen"]),
+    ];
+    with_context(|context| {
+        let whole = talk(context, &all, 2, true);
+        let item = |piece: &Piece| match piece {
+            Piece::Item(item) => item.as_ref().clone(),
+            Piece::Fold(_) => panic!("{piece:?}"),
+        };
+        let [first, sent] = [item(&whole.before[0]), item(&whole.before[1])];
+        assert_eq!((first.who.as_str(), first.folder), ("Ada", None));
+        assert_eq!(first.path, format!("/m/{INBOX}/{}?from=1.t", all[0].id));
+        assert_eq!(
+            (sent.who.as_str(), sent.folder.as_deref()),
+            ("me", Some("Sent"))
+        );
+        assert_eq!(sent.path, format!("/m/{SENT}/{}", all[1].id));
+        // What is not sent yet leads to where it is written, counts as nothing and never opens.
+        let draft = item(&whole.after[0]);
+        assert!(draft.is_draft() && !draft.is_expanded);
+        assert!(draft.path.ends_with("/edit"));
+        assert_eq!(whole.count, 3);
+        // What is done to all is done to what lies in this folder.
+        assert_eq!(whole.value(), format!("{},{}", all[0].id, all[2].id));
+        assert!(whole.is_unread() && whole.is_starred());
+    });
+}
+
+#[test]
+fn what_is_done_at_once_is_bounded() {
+    let all: Vec<EmailSummary> = (1..=300).map(|uid| email(INBOX, uid, &["$seen"])).collect();
+    with_context(|context| {
+        let value = talk(context, &all, 299, true).value();
+        assert!(Emails::try_from(value.clone()).is_ok());
+        assert!(value.ends_with(&all[299].id.to_string()));
+    });
+}
