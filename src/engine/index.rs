@@ -131,7 +131,10 @@ impl Account {
     async fn step(&self, imap: &Imap, until: i64, haste: Haste) -> Result<bool, Error> {
         let list = self.mailboxes().await?;
         let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
-        let held: u32 = known.iter().map(|folder| folder.held).fold(0, u32::saturating_add);
+        let held: u32 = known
+            .iter()
+            .map(|folder| folder.held)
+            .fold(0, u32::saturating_add);
         let known: HashMap<MailboxId, Folder> = known
             .into_iter()
             .map(|folder| (folder.mailbox_id, folder))
@@ -161,7 +164,11 @@ impl Account {
             return Ok(false);
         };
         if held >= MESSAGES_MOST {
-            tracing::debug!(account.id = self.id(), held, "No more conversations are read");
+            tracing::debug!(
+                account.id = self.id(),
+                held,
+                "No more conversations are read"
+            );
             return Ok(false);
         }
         match self.deepen(imap, mailbox, haste).await {

@@ -106,7 +106,8 @@ impl Account {
             if kept.0.len() >= KEPT_MOST {
                 kept.0.clear();
             }
-            kept.0.insert(key, (before.generation, Arc::new(page.clone())));
+            kept.0
+                .insert(key, (before.generation, Arc::new(page.clone())));
         }
         Ok(page)
     }
@@ -139,7 +140,9 @@ impl Account {
                 shown.extend(uids(here.get(split..).unwrap_or_default()));
             }
             let asked = (shown.as_slice(), marked.as_slice());
-            let looked = self.look(imap, mailbox, asked, (attempt, Haste::Now)).await?;
+            let looked = self
+                .look(imap, mailbox, asked, (attempt, Haste::Now))
+                .await?;
             if let Some(surveyed) = looked {
                 break (heads, around, surveyed);
             }

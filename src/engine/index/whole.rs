@@ -23,6 +23,7 @@ use super::{
         account::Account,
         error::Error,
         mailstore::Imap,
+        read::Opened,
         threads::{After, PEOPLE, Thread},
     },
     PATIENCE,
@@ -46,7 +47,8 @@ impl Account {
         imap: &Imap,
         of: &EmailSummary,
     ) -> Result<Vec<EmailSummary>, Error> {
-        self.read_down_to(imap, of.received_at.saturating_sub(BACK)).await?;
+        self.read_down_to(imap, of.received_at.saturating_sub(BACK))
+            .await?;
         let at = of.placement;
         let Some(thread) = self.thread_at(imap, at).await? else {
             return Ok(Vec::new());
@@ -159,8 +161,8 @@ impl Account {
             let has_more = heads.len() > limit as usize;
             let mut is_all = has_more;
             if !has_more {
-                let has_read = begun.elapsed() < PATIENCE
-                    && self.step(imap, i64::MIN, Haste::Now).await?;
+                let has_read =
+                    begun.elapsed() < PATIENCE && self.step(imap, i64::MIN, Haste::Now).await?;
                 if has_read {
                     continue;
                 }
@@ -226,11 +228,8 @@ impl Account {
     ///
     /// # Errors
     /// What the database says.
-    pub async fn thread_by_header(
-        &self,
-        of: &EmailSummary,
-        header: &[u8],
-    ) -> Result<Option<String>, Error> {
+    pub async fn thread_by_header(&self, opened: &Opened) -> Result<Option<String>, Error> {
+        let of = &opened.summary;
         let Some(imap) = self.on_server() else {
             return Ok(of.thread_id.clone());
         };
@@ -238,7 +237,7 @@ impl Account {
         if let Some(thread) = known.into_iter().find_map(|row| row.thread_id) {
             return Ok(Some(thread));
         }
-        let root = imap.root(header, of.placement);
+        let root = imap.root(&opened.header, of.placement);
         let thread = indexed::resolve(&self.0.shared.store, self.0.id, root).await?;
         Ok(Some(thread.to_string()))
     }

@@ -64,7 +64,14 @@ mod tests {
     fn ids_are_read_as_they_are_written() {
         let hash = Hash([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 255]);
         assert_eq!(hash.to_string().parse(), Ok(hash));
-        for wrong in ["", "x", "+0", &"A".repeat(32), &"0".repeat(31), &"é".repeat(16)] {
+        for wrong in [
+            "",
+            "x",
+            "+0",
+            &"A".repeat(32),
+            &"0".repeat(31),
+            &"é".repeat(16),
+        ] {
             assert_eq!(wrong.parse::<Hash>(), Err(NoHash), "{wrong}");
         }
     }

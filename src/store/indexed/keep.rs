@@ -1,12 +1,6 @@
 //! What goes by itself.
 
-use crate::store::{
-    Store,
-    error::Error,
-    id::AccountId,
-    row::row,
-    transaction::on,
-};
+use crate::store::{Store, error::Error, id::AccountId, row::row, transaction::on};
 
 /// Messages of an account that are read: the newest of each folder. About 60 MB of the database.
 pub const MESSAGES_MOST: u32 = 200_000;
@@ -37,8 +31,7 @@ row! {
 /// # Errors
 /// What the database says.
 pub async fn count(store: &Store) -> Result<u64, Error> {
-    const SQL: &str =
-        "SELECT CAST(COALESCE(sum(held), 0) AS BIGINT) AS count FROM indexed_folders";
+    const SQL: &str = "SELECT CAST(COALESCE(sum(held), 0) AS BIGINT) AS count FROM indexed_folders";
     let found: Count = on!(store.reader(), db => sqlx::query_as(SQL).fetch_one(db).await)?;
     Ok(u64::try_from(found.count).unwrap_or_default())
 }
@@ -59,11 +52,14 @@ pub async fn prune(store: &Store, now: i64) -> Result<u64, Error> {
     let held: Vec<Held> = on!(store.reader(), db => {
         sqlx::query_as(HELD).bind(most).bind(old).fetch_all(db).await
     })?;
-    let gone: Vec<(i64,)> =
-        on!(store.reader(), db => sqlx::query_as(GONE).fetch_all(db).await)?;
+    let gone: Vec<(i64,)> = on!(store.reader(), db => sqlx::query_as(GONE).fetch_all(db).await)?;
     let mut dropped: u64 = 0;
     for Held { account_id, held } in held {
-        tracing::info!(account.id = account_id, held, "An index of conversations is dropped");
+        tracing::info!(
+            account.id = account_id,
+            held,
+            "An index of conversations is dropped"
+        );
         dropped = dropped.saturating_add(drop_where(store, "account_id", account_id).await?);
     }
     for (mailbox,) in gone {

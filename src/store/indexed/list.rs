@@ -275,7 +275,10 @@ pub async fn sizes(
             query.fetch_all(db).await
         })?;
         let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
-        all.extend(rows.into_iter().map(|row| (row.thread_id, count(row.count))));
+        all.extend(
+            rows.into_iter()
+                .map(|row| (row.thread_id, count(row.count))),
+        );
     }
     Ok(all)
 }

@@ -69,7 +69,10 @@ pub(super) async fn threads(
         }
     }
     let mut ends = Ends::new(&edges);
-    let threads = messages.iter().map(|message| ends.of(message.root)).collect();
+    let threads = messages
+        .iter()
+        .map(|message| ends.of(message.root))
+        .collect();
     let names: HashSet<Hash> = messages.iter().filter_map(|message| message.name).collect();
     let renamed = names.into_iter().map(|name| (name, ends.of(name)));
     let renamed: HashMap<Hash, Hash> = renamed.filter(|(name, end)| name != end).collect();
@@ -214,7 +217,8 @@ async fn file_anew(
     const RETARGET: &str = "UPDATE thread_aliases SET to_thread = $3
         WHERE account_id = $1 AND to_thread = $2";
     const TURN: &str = "DELETE FROM thread_aliases WHERE account_id = $1 AND from_thread = $2";
-    const ALIAS: &str = "INSERT INTO thread_aliases (account_id, from_thread, to_thread, created_at)
+    const ALIAS: &str =
+        "INSERT INTO thread_aliases (account_id, from_thread, to_thread, created_at)
         VALUES ($1, $2, $3, $4)
         ON CONFLICT (account_id, from_thread) DO UPDATE SET to_thread = excluded.to_thread";
     let mut room = MOVED_MOST;
@@ -293,7 +297,16 @@ mod tests {
             .map(|(from, to)| (hash(from), hash(to)))
             .collect();
         let mut ends = Ends::new(&edges);
-        for (name, end) in [(5, 2), (4, 2), (2, 2), (1, 1), (6, 7), (9, 7), (7, 7), (8, 7)] {
+        for (name, end) in [
+            (5, 2),
+            (4, 2),
+            (2, 2),
+            (1, 1),
+            (6, 7),
+            (9, 7),
+            (7, 7),
+            (8, 7),
+        ] {
             assert_eq!(ends.of(hash(name)), hash(end), "{name}");
         }
     }

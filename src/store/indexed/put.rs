@@ -53,7 +53,8 @@ pub async fn put(
     change: &Change<'_>,
     now: i64,
 ) -> Result<Option<Folder>, Error> {
-    const WRITE: &str = "INSERT INTO indexed_folders (account_id, mailbox_id, uid_validity, highest,
+    const WRITE: &str =
+        "INSERT INTO indexed_folders (account_id, mailbox_id, uid_validity, highest,
             lowest, below, held, reached_at, uid_next, revision, used_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (mailbox_id) DO UPDATE SET uid_validity = excluded.uid_validity,
@@ -146,7 +147,12 @@ const COME_AT_ONCE: usize = 40;
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     let rows: Vec<String> = (0..COME_AT_ONCE)
-        .map(|row| format!("($1, $2, {})", places(row.saturating_mul(4).saturating_add(3), 4)))
+        .map(|row| {
+            format!(
+                "($1, $2, {})",
+                places(row.saturating_mul(4).saturating_add(3), 4)
+            )
+        })
         .collect();
     // Safe: numbers of places only.
     format!(

@@ -218,7 +218,11 @@ impl Imap {
                     header.extend_from_slice(b"\r\n");
                 }
             }
-            Some(self.message(placement, &header, fetched.internal_date.unwrap_or_default()))
+            Some(self.message(
+                placement,
+                &header,
+                fetched.internal_date.unwrap_or_default(),
+            ))
         };
         found.iter().filter_map(read).collect()
     }
