@@ -49,6 +49,9 @@ const REST: Duration = Duration::from_millis(500);
 /// How long whoever asks for conversations waits for more of them to be read.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
+/// The same of who opens a message: it is shown together with what is known.
+const PATIENCE_WITH_ONE: Duration = Duration::from_millis(400);
+
 /// Who reads an account, and what is known of it in memory.
 #[derive(Debug, Default)]
 pub(super) struct Indexing {
@@ -117,11 +120,11 @@ impl Account {
     }
 
     /// Brings the index up to date for whoever waits, and reads down to messages that arrived at
-    /// `until` (ms), as far as that can be done in [`PATIENCE`]. The rest is read behind their back.
+    /// `until` (ms), as far as that can be done in [`PATIENCE_WITH_ONE`]. The rest is read behind their back.
     async fn read_down_to(&self, imap: &Imap, until: i64) -> Result<(), Error> {
         self.renew_old_mailboxes().await;
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE && self.step(imap, until, Haste::Now).await? {}
+        while begun.elapsed() < PATIENCE_WITH_ONE && self.step(imap, until, Haste::Now).await? {}
         self.read_on();
         Ok(())
     }

@@ -5,7 +5,7 @@
 //! as many messages as rows, and messages below them, nothing has gone (RFC 9051 §2.3.1.1). Otherwise
 //! the UIDs are asked for. All this needs nothing that a server may lack.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::atomic::Ordering};
 
 use crate::{
     imap::survey::Haste,
@@ -19,7 +19,7 @@ use crate::{
 use super::super::{
     account::Account,
     error::Error,
-    mailstore::{Imap, Surveyed},
+    mailstore::{Batch, Imap, Surveyed},
 };
 
 /// Messages of a chunk.
@@ -173,6 +173,30 @@ impl Account {
             _ => total.saturating_sub(count),
         };
         self.put(folder, after, &come, &gone).await
+    }
+
+    /// Messages that we have moved away or removed ourselves need not be searched for.
+    pub(in crate::engine) async fn take_out(&self, batch: &Batch) {
+        if !self.0.indexing.used.load(Ordering::Relaxed) {
+            return;
+        }
+        let (store, id) = (&self.0.shared.store, batch.mailbox.id);
+        let taken = async {
+            let folder = indexed::folder(store, self.0.id, id).await?;
+            let is_same = |folder: &Folder| folder.uid_validity == batch.uid_validity;
+            let Some(folder) = folder.filter(is_same) else {
+                return Ok(());
+            };
+            let mut after = folder.clone();
+            let below = batch.uids.iter().filter(|uid| **uid < folder.lowest);
+            let below = u32::try_from(below.count()).unwrap_or(u32::MAX);
+            after.below = after.below.saturating_sub(below);
+            self.put(&folder, after, &[], &batch.uids).await
+        };
+        if let Err(error) = taken.await {
+            // The next look finds it out.
+            tracing::debug!(%error, "Messages were not taken out of the index");
+        }
     }
 
     /// Writes down what was found. When somebody else was quicker, it is found again.

@@ -6,6 +6,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::time::Instant;
+
 use crate::{
     imap::survey::Haste,
     mail::{
@@ -17,8 +20,6 @@ use crate::{
     },
     store::indexed::{self, Hash, Head, Member},
 };
-
-use tokio::time::Instant;
 
 use super::{
     super::{
@@ -38,6 +39,8 @@ const AROUND: u32 = 300;
 /// Rows of messages that a page asks for, so that one of long conversations asks for no more than
 /// one of short ones.
 const ROWS_MOST: usize = 600;
+/// Conversations whose messages are asked of the database at once.
+const AT_ONCE: usize = 4;
 /// How often a folder is looked at that never stands still.
 const TRIES: u32 = 6;
 /// Pages kept for an account.
@@ -124,13 +127,7 @@ impl Account {
         let mut attempt = 0;
         let (heads, around, surveyed) = loop {
             let heads = self.heads_in(imap, mailbox, after, limit).await?;
-            let mut around: Vec<(Hash, Vec<Member>)> = Vec::new();
-            for head in &heads.heads {
-                let thread = head.thread_id;
-                let members =
-                    indexed::members(store, self.0.id, thread, Some(mailbox.id), AROUND).await?;
-                around.push((thread, members));
-            }
+            let around = self.around(mailbox.id, &heads.heads).await?;
             let (mut shown, mut marked) = (Vec::new(), Vec::new());
             for (_, members) in &around {
                 let here = here(mailbox.id, members);
@@ -179,6 +176,21 @@ impl Account {
             more,
         };
         Ok((page, heads.is_all))
+    }
+
+    /// The messages of conversations, wherever they lie.
+    async fn around(
+        &self,
+        mailbox: MailboxId,
+        heads: &[Head],
+    ) -> Result<Vec<(Hash, Vec<Member>)>, Error> {
+        let (store, id) = (&self.0.shared.store, self.0.id);
+        let members = heads.iter().map(|head| async {
+            let thread = head.thread_id;
+            let members = indexed::members(store, id, thread, Some(mailbox), AROUND).await?;
+            Ok((thread, members))
+        });
+        stream::iter(members).buffered(AT_ONCE).try_collect().await
     }
 
     /// Conversations of a folder; as many as asked for, if that takes no more than [`PATIENCE`].
