@@ -50,4 +50,4 @@ CREATE INDEX indexed_messages_received
 CREATE INDEX indexed_messages_arrived ON indexed_messages (account_id, received_at, thread_id);
 CREATE INDEX indexed_messages_thread
     ON indexed_messages (account_id, thread_id, received_at, mailbox_id, uid);
-CREATE INDEX indexed_messages_name ON indexed_messages (account_id, name);
+CREATE INDEX indexed_messages_name ON indexed_messages (account_id, name, thread_id);

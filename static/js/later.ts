@@ -22,6 +22,7 @@ import Panes from "./controllers/panes_controller";
 import Progress from "./controllers/progress_controller";
 import Reauth from "./controllers/reauth_controller";
 import Swipe from "./controllers/swipe_controller";
+import Talk from "./controllers/talk_controller";
 import Theme from "./controllers/theme_controller";
 import Idiomorph from "idiomorph";
 import { useIdiomorph } from "./shared";
@@ -47,5 +48,6 @@ export const controllers = {
   progress: Progress,
   reauth: Reauth,
   swipe: Swipe,
+  talk: Talk,
   theme: Theme,
 };

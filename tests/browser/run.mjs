@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { CORPUS_USER, corpusMessages } from "./support/corpus.mjs";
 import { letters, LETTER_USERS } from "./support/letters.mjs";
 import { POST_USER, post } from "./support/post.mjs";
+import { PLAIN_TALKS_USER, TALKS_USER, talks } from "./support/talks.mjs";
 import { COLLECTED, start } from "./support/world.mjs";
 
 const AT_ONCE = 2;
@@ -24,7 +25,7 @@ process.once("SIGINT", end).once("SIGTERM", end);
 
 function newWorld() {
   const users = Object.fromEntries(LETTER_USERS.map((user) => [user, letters()]));
-  return start({ users: { ...users, [CORPUS_USER]: corpusMessages(), [POST_USER]: post(), [COLLECTED]: letters() } });
+  return start({ users: { ...users, [CORPUS_USER]: corpusMessages(), [POST_USER]: post(), [COLLECTED]: letters(), [TALKS_USER]: talks(), [PLAIN_TALKS_USER]: talks() } });
 }
 
 /** Runs one file; gives its exit code and what it printed. */

@@ -27,6 +27,7 @@ mod secrets;
 mod sessions;
 mod sign_in;
 mod silence;
+mod talks;
 mod tokens;
 mod transfer;
 mod undoing;

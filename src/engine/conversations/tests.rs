@@ -32,7 +32,7 @@ fn email(mailbox: MailboxId, uid: u32, received_at: i64) -> EmailSummary {
     let header = format!("Message-ID: <{uid}@example.org>\r\nFrom: ada@example.org\r\n\r\n");
     let message = crate::mail::message::parse(header.as_bytes());
     let keywords = ["$seen"].into_iter().collect();
-    let mut email = crate::mail::message::summary::summary(&message, id, keywords, received_at);
+    let mut email = crate::mail::message::summary(&message, id, keywords, received_at);
     email.thread_id = Some("t".to_owned());
     email
 }

@@ -42,7 +42,6 @@ impl Account {
         mailbox: &Mailbox,
         haste: Haste,
     ) -> Result<(), Error> {
-        let standing = imap.standing(mailbox.id);
         for attempt in 0..TRIES {
             let looked = self.look(imap, mailbox, (&[], &[]), (attempt, haste)).await;
             match looked {
@@ -56,10 +55,15 @@ impl Account {
                 Err(error) => return Err(error),
             }
         }
-        if let Some(standing) = standing {
-            self.0.indexing.looked().insert(mailbox.id, standing);
-        }
+        self.note_look(imap, mailbox.id);
         Ok(())
+    }
+
+    /// What was listed of the folder is no reason to look at it again.
+    fn note_look(&self, imap: &Imap, mailbox: MailboxId) {
+        if let Some(standing) = imap.standing(mailbox) {
+            self.0.indexing.looked().insert(mailbox, standing);
+        }
     }
 
     /// One look: `None` when something was found that has changed, or was not read at all; look
@@ -77,6 +81,14 @@ impl Account {
             return Ok(None);
         };
         let standing = imap.standing(mailbox.id).unwrap_or_default();
+        let is_other = ![0, folder.uid_validity].contains(&standing.uid_validity);
+        if is_other && self.0.indexing.looked().get(&mailbox.id) != Some(&standing) {
+            // A connection that has selected the former one may go on showing that (Dovecot).
+            imap.client.reselect(&mailbox.path);
+            self.note_look(imap, mailbox.id);
+            self.forget_folder(mailbox.id).await?;
+            return Ok(None);
+        }
         if standing.total.saturating_sub(folder.total()) > COME_MOST {
             self.forget_folder(mailbox.id).await?;
             return Ok(None);
@@ -94,6 +106,7 @@ impl Account {
         }
         let is_settled = surveyed.settled && surveyed.total == folder.total();
         if is_settled {
+            self.note_look(imap, mailbox.id);
             if after != folder {
                 self.put(&folder, after, &[], &[]).await?;
             }

@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::Instant;
 
 use crate::{
@@ -185,11 +185,17 @@ impl Account {
         heads: &[Head],
     ) -> Result<Vec<(Hash, Vec<Member>)>, Error> {
         let (store, id) = (&self.0.shared.store, self.0.id);
-        let members = heads.iter().map(|head| async {
-            let thread = head.thread_id;
-            let members = indexed::members(store, id, thread, Some(mailbox), AROUND).await?;
-            Ok((thread, members))
-        });
+        let members: Vec<_> = heads
+            .iter()
+            .map(|head| {
+                let thread = head.thread_id;
+                let members = async move {
+                    let all = indexed::members(store, id, thread, Some(mailbox), AROUND).await?;
+                    Ok::<_, Error>((thread, all))
+                };
+                members.boxed()
+            })
+            .collect();
         stream::iter(members).buffered(AT_ONCE).try_collect().await
     }
 

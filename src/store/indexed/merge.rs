@@ -130,8 +130,8 @@ row! {
 static BY_NAME: LazyLock<String> = LazyLock::new(|| {
     // Safe: numbers of places only.
     format!(
-        "SELECT name, min(thread_id) AS thread_id FROM indexed_messages
-         WHERE account_id = $1 AND name IN ({}) GROUP BY name",
+        "SELECT DISTINCT name, thread_id FROM indexed_messages
+         WHERE account_id = $1 AND name IN ({})",
         places(2, AT_ONCE)
     )
 });
@@ -179,7 +179,11 @@ pub(super) async fn known(
             }
             query.fetch_all(&mut **db).await
         })?;
-        all.extend(rows.into_iter().map(|row| (row.name, row.thread_id)));
+        for row in rows {
+            // Of several with one name it is the same one each time.
+            let thread = all.entry(row.name).or_insert(row.thread_id);
+            *thread = row.thread_id.min(*thread);
+        }
         for alias in aliases {
             if let (Ok(from), Ok(to)) = (alias.from_thread.parse(), alias.to_thread.parse()) {
                 all.insert(from, to);

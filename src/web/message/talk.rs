@@ -21,6 +21,7 @@ use crate::{
             talks,
         },
         page::Ui,
+        settings::reading::MarkRead,
         signed_in::SignedIn,
     },
 };
@@ -50,6 +51,8 @@ pub struct Talk {
     pub last: Last,
     /// The messages that lie in the folder, the oldest first.
     here: Vec<EmailSummary>,
+    /// One of those is not read, and will not be by opening the page.
+    is_unread: bool,
 }
 
 /// Where a conversation ends: what an answer to it answers.
@@ -105,6 +108,13 @@ impl Item {
         self.email.keywords.has(DRAFT)
     }
 
+    /// The letter on its sender's mark.
+    pub fn initial(&self) -> String {
+        let label = self.email.from.first().map_or("", Address::label);
+        let first = label.chars().find(|c| c.is_alphanumeric());
+        first.map_or_else(|| "?".to_owned(), |c| c.to_uppercase().to_string())
+    }
+
     /// Its first words, else its subject.
     pub fn words(&self, ui: &Ui) -> String {
         let words = match (self.email.preview.as_str(), self.email.subject.trim()) {
@@ -140,9 +150,9 @@ impl Talk {
         Emails::written(ids.get(newest..).unwrap_or_default())
     }
 
-    /// One that lies in the folder was not read.
+    /// One that lies in the folder is not read, and will not be by opening the page.
     pub fn is_unread(&self) -> bool {
-        self.here.iter().any(|email| !email.keywords.has(SEEN))
+        self.is_unread
     }
 
     /// One that lies in the folder is starred.
@@ -163,6 +173,8 @@ struct Context<'a> {
     mailboxes: HashMap<MailboxId, Mailbox>,
     place: &'a Place,
     tail: &'a str,
+    /// What is opened is read.
+    marks: bool,
 }
 
 /// The conversation of an opened message, with the keywords that it has now; `None` where it is
@@ -207,6 +219,7 @@ async fn read(
         mailboxes: mailboxes.iter().map(|one| (one.id, one.clone())).collect(),
         place,
         tail,
+        marks: signed_in.preferences.mark_read() == MarkRead::AtOnce,
     };
     Ok(Some(talk(&context, &all, at, is_whole)))
 }
@@ -235,6 +248,10 @@ fn talk(context: &Context<'_>, all: &[EmailSummary], at: usize, is_whole: bool) 
         }
         items.push(item);
     }
+    let is_unread = items.iter().any(|item| {
+        let is_here = item.email.placement.mailbox == context.place.id;
+        is_here && item.is_unread() && !(context.marks && item.is_expanded)
+    });
     let mut items = items.into_iter();
     let before: Vec<Item> = items.by_ref().take(at).collect();
     let after: Vec<Item> = items.skip(1).collect();
@@ -248,6 +265,7 @@ fn talk(context: &Context<'_>, all: &[EmailSummary], at: usize, is_whole: bool) 
         is_whole,
         last: last.unwrap_or_default(),
         here: here.cloned().collect(),
+        is_unread,
     }
 }
 

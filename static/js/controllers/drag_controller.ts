@@ -1,4 +1,4 @@
-import { Controller, boxOf, count, idOf, selectionForm, submit } from "../shared";
+import { Controller, boxOf, count, selectionForm, submit, valueOf } from "../shared";
 
 const messages = "application/x-restante-messages";
 const folder = "application/x-restante-folder";
@@ -70,7 +70,7 @@ export default class Drag extends Controller<HTMLElement> {
     if (row) {
       const chosen = [...document.querySelectorAll<HTMLElement>('[data-list-target~="row"][data-selected]')];
       const rows = boxOf(row)?.checked ? chosen : [row];
-      data.setData(messages, JSON.stringify(rows.map(idOf)));
+      data.setData(messages, JSON.stringify(rows.map(valueOf)));
       data.effectAllowed = "copyMove";
       for (const each of rows) each.dataset.dragging = "";
       this.#image(data, count("moving", rows.length));

@@ -1,4 +1,4 @@
-import { Controller, idOf, selectionForm, submit } from "../shared";
+import { Controller, selectionForm, submit, valueOf } from "../shared";
 
 /**
  * What can be done at once to the row under the pointer: one line of buttons for all rows, which
@@ -48,6 +48,6 @@ export default class Hover extends Controller<HTMLElement> {
     const button = (target as Element).closest("button");
     const row = (currentTarget as Element).closest<HTMLElement>('[data-list-target~="row"]');
     const address = selectionForm()?.getAttribute("action");
-    if (button && row && address) submit(address, [["id", idOf(row)], ["action", button.value]]);
+    if (button && row && address) submit(address, [["id", valueOf(row)], ["action", button.value]]);
   }
 }

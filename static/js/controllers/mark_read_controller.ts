@@ -1,4 +1,4 @@
-import { Controller, Countdown, renderStreamMessage, request, rowOf, setMark } from "../shared";
+import { Controller, Countdown, isOnly, renderStreamMessage, request, rowOf, setMark } from "../shared";
 
 /**
  * Marks the open message as read once it has been looked at for a while; a page nobody sees does
@@ -43,7 +43,8 @@ export default class MarkRead extends Controller<HTMLElement> {
 
   #show(unread: boolean): void {
     setMark(this.element, "unread", unread);
-    const row = rowOf(this.element.dataset.id ?? "");
-    if (row) setMark(row, "unread", unread);
+    const id = this.element.dataset.id ?? "";
+    const row = rowOf(id);
+    if (row && (unread || isOnly(row, [id]))) setMark(row, "unread", unread);
   }
 }

@@ -1,5 +1,5 @@
 import { SwipeTrack } from "../lib/swipe_track";
-import { Controller, boxOf, idOf, selectionForm, submit } from "../shared";
+import { Controller, boxOf, selectionForm, submit, valueOf } from "../shared";
 
 /**
  * Rows under a finger: to the right does one thing, to the left another.
@@ -85,5 +85,5 @@ export default class Swipe extends Controller<HTMLElement> {
 function act(row: HTMLElement, action: string): void {
   const address = selectionForm()?.getAttribute("action");
   if (action === "select") boxOf(row)?.click();
-  else if (address && action !== "none") submit(address, [["id", idOf(row)], ["action", action]]);
+  else if (address && action !== "none") submit(address, [["id", valueOf(row)], ["action", action]]);
 }

@@ -2,7 +2,7 @@
 // message, a setting.
 
 import { visit } from "@hotwired/turbo";
-import { idOf, linkOf, openMessage, rowOf, rowsIn } from "./rows";
+import { isOnly, linkOf, openMessage, rowOf, rowsIn } from "./rows";
 import { carry } from "./tell";
 
 export interface Arrival {
@@ -34,7 +34,7 @@ function neighbour(id: string, leaving: readonly string[], newer: boolean): HTML
   const row = rowOf(id);
   const rows = row?.parentElement ? rowsIn(row.parentElement) : [];
   const behind = newer ? rows.slice(0, row ? rows.indexOf(row) : 0).reverse() : rows.slice(row ? rows.indexOf(row) + 1 : rows.length);
-  const next = behind.find((each) => !each.hidden && !leaving.includes(idOf(each)));
+  const next = behind.find((each) => !each.hidden && !isOnly(each, leaving));
   return next ? linkOf(next) : null;
 }
 

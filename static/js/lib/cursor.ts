@@ -1,7 +1,7 @@
 // Where the keyboard is in the list: one row that has the focus or had it last, and the one whose
 // message is open. Moves on when rows leave and back when they return.
 
-import { idOf, linkOf, marked, openMessage, rowOf, setMark } from "./rows";
+import { idOf, isOnly, linkOf, marked, openMessage, rowOf, setMark } from "./rows";
 
 export class Cursor {
   /** Holding a key down passes over messages without opening them all. */
@@ -74,11 +74,12 @@ export class Cursor {
 
   /** This message is the open one, or none with "". */
   open(id: string): void {
+    const open = rowOf(id);
     for (const row of this.all()) {
-      if (idOf(row) === id) linkOf(row)?.setAttribute("aria-current", "true");
+      if (row === open) linkOf(row)?.setAttribute("aria-current", "true");
       else linkOf(row)?.removeAttribute("aria-current");
     }
-    if (id) this.#current = id;
+    if (open) this.#current = idOf(open);
     this.moved();
   }
 
@@ -88,7 +89,8 @@ export class Cursor {
     const id = message?.dataset.id ?? "";
     this.open(id);
     const row = rowOf(id);
-    if (!message || !row) return;
+    // What is left of a conversation is the server's to say.
+    if (!message || !row || !isOnly(row, [id])) return;
     setMark(row, "unread", marked(message, "unread"));
     setMark(row, "starred", marked(message, "starred"));
   }

@@ -10,6 +10,9 @@ export type Effect =
 
 const leaving = new Set(["archive", "trash", "junk", "not-junk", "move", "delete", "deletion"]);
 
+/** Messages by their ids; those of a conversation come as one text, with commas between. */
+const each = (ids: string[]) => ids.flatMap((id) => id.split(",")).filter(Boolean);
+
 /**
  * `path` is the address that a form posts to, `fields` what it posts.
  * `/m/{mailbox}/selection` and `/all/selection` name messages by `id`, `/m/{mailbox}/{email}/{action}` by its path.
@@ -19,10 +22,10 @@ export function effect(path: string, fields: URLSearchParams): Effect | undefine
   const last = parts.at(-1) ?? "";
   if (last === "undo" && fields.has("token")) return { kind: "return" };
   if (last === "selection" && (parts.at(-3) === "m" || parts.at(-2) === "all")) {
-    return of(fields.get("action") ?? "", fields.getAll("id"), true);
+    return of(fields.get("action") ?? "", each(fields.getAll("id")), true);
   }
   const email = parts.at(-4) === "m" ? decoded(parts.at(-2) ?? "") : undefined;
-  return email === undefined ? undefined : of(last, [email], fields.get("value") !== "false");
+  return email === undefined ? undefined : of(last, each([email]), fields.get("value") !== "false");
 }
 
 function decoded(part: string): string | undefined {

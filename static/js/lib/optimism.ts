@@ -3,7 +3,7 @@
 // Rows that leave are hidden and remembered, so that undo brings them back at once as well.
 
 import type { Effect } from "./effect";
-import { type Mark, marked, openMessage, rowOf, setMark } from "./rows";
+import { type Mark, idOf, isOnly, marked, rowOf, setMark } from "./rows";
 
 export interface Shown {
   done(): void;
@@ -33,11 +33,17 @@ export function dropReturning(): void {
   for (const row of document.querySelectorAll("[data-returning]")) row.remove();
 }
 
+/** Each row once that stands for these. */
+function rowsOf(ids: string[]): HTMLElement[] {
+  return [...new Set(ids.map(rowOf).filter((row) => row !== null))];
+}
+
 function leave(ids: string[]): Shown {
-  const rows = ids.map(rowOf).filter((row) => row !== null);
+  // A conversation stays as long as anything of it does.
+  const rows = rowsOf(ids).filter((row) => isOnly(row, ids));
   const places = rows.map((row) => ({ row, parent: row.parentElement, next: row.nextElementSibling }));
   for (const row of rows) row.hidden = true;
-  announce("rows:left", ids);
+  announce("rows:left", rows.map(idOf));
   return {
     done() {
       lastLeft = places;
@@ -45,16 +51,17 @@ function leave(ids: string[]): Shown {
     },
     putBack() {
       for (const row of rows) row.hidden = false;
-      announce("rows:returned", ids);
+      announce("rows:returned", rows.map(idOf));
     },
   };
 }
 
 function mark(ids: string[], what: Mark, on: boolean, submitter: HTMLElement | null): Shown {
-  const open = openMessage();
-  const shown = [...ids.map(rowOf), open && ids.includes(open.dataset.id ?? "") ? open : null];
-  const changed = shown.filter((element) => element !== null && marked(element, what) !== on) as HTMLElement[];
-  const toggles = changed.flatMap((element) => [...element.querySelectorAll<HTMLButtonElement>("button[aria-pressed]")]);
+  // Of a conversation one message is enough to mark it, and all are needed to take the mark away.
+  const rows = rowsOf(ids).filter((row) => on || isOnly(row, ids));
+  const read = [...document.querySelectorAll<HTMLElement>("#reader [data-id]")].filter(({ dataset }) => ids.includes(dataset.id ?? ""));
+  const changed = [...rows, ...read].filter((element) => marked(element, what) !== on);
+  const toggles = changed.flatMap((element) => [...element.querySelectorAll<HTMLButtonElement>("button[aria-pressed]")].filter((toggle) => toggle.closest("[data-id]") === element));
   const set = (to: boolean) => {
     for (const element of changed) setMark(element, what, to);
     if (what === "starred") for (const toggle of toggles) press(toggle, to);

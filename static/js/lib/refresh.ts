@@ -68,14 +68,21 @@ function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): numbe
   }
   for (const id of plan.remove) rowOf(id)?.remove();
   for (const { id, before: sibling } of plan.insert) {
-    const row = news.get(id);
-    if (row) parent.insertBefore(row, (sibling && rowOf(sibling)) || null);
+    const row = rowOf(id) ?? news.get(id);
+    if (row) place(row, parent, (sibling && rowOf(sibling)) || null);
   }
   dropReturning();
   morphPart(list, next, ":scope > header");
   morphPart(list, next, ".list__summary");
   if (!tail) morphPart(list, next, "#pager");
   return plan.held.length;
+}
+
+/** A row that moves takes the focus along. */
+function place(row: HTMLElement, parent: Element, before: Element | null): void {
+  const focused = row.contains(document.activeElement) ? (document.activeElement as HTMLElement) : undefined;
+  parent.insertBefore(row, before);
+  focused?.focus({ preventScroll: true });
 }
 
 function refreshFolders(page: Document): void {

@@ -1,11 +1,25 @@
 // The rows of the list, as the markup has them: <li id="e-{id}" data-id data-list-target="row">.
+//
+// A row stands for a message, or for those of a conversation: its box then has their ids with commas
+// between, and the row an id of its own.
 
 export function rowsIn(root: ParentNode): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>('[data-list-target~="row"]')];
 }
 
+/** By its own id, or that of a message it stands for. */
 export function rowOf(id: string): HTMLElement | null {
-  return document.getElementById(`e-${id}`);
+  return document.getElementById(`e-${id}`) ?? document.querySelector(`input[name="id"][value*="${CSS.escape(id || " ")}"]`)?.closest<HTMLElement>('[data-list-target~="row"]') ?? null;
+}
+
+/** What forms send for it. */
+export function valueOf(row: HTMLElement): string {
+  return boxOf(row)?.value ?? idOf(row);
+}
+
+/** It stands for nothing else. */
+export function isOnly(row: HTMLElement, ids: readonly string[]): boolean {
+  return valueOf(row).split(",").every((id) => ids.includes(id));
 }
 
 export function idOf(row: HTMLElement): string {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::{counts, inbox, listed};
+use super::{inbox, listed};
 use crate::contract::{Kind, PATIENCE, Place, mail, threads::named};
 
 async fn place() -> Place {
@@ -38,7 +38,7 @@ async fn a_list_of_conversations_costs_a_round_trip() {
     assert_eq!(trips("rows that nobody has read", 2).await.len(), 20);
     assert_eq!(trips("rows that are known", 1).await.len(), 20);
     user.deliver(&named("Re: t3", "late", &["r3"]));
-    let rows = trips("a message has come", 2).await;
+    let rows = trips("a message has come", 3).await;
     assert_eq!(rows[0], ("Re: t3".to_owned(), 4));
     let gone = [
         "mailbox",
@@ -90,7 +90,8 @@ async fn a_watched_list_of_conversations_costs_nothing() {
     user.deliver(&named("Newer", "newer", &[]));
     loop {
         timeout(PATIENCE, events.next()).await.unwrap().unwrap();
-        if listed(&account, inbox).await[..1] == counts([("Newer", 1)]) {
+        // It may have come in the second of the one before.
+        if listed(&account, inbox).await[..2].contains(&("Newer".to_owned(), 1)) {
             break;
         }
     }

@@ -1,6 +1,7 @@
 //! The local mailbox: messages filed whole or not at all, listed, changed, moved, removed, found.
 
 mod changes;
+mod conversations;
 mod filing;
 mod lists;
 mod rebuilding;

@@ -8,7 +8,10 @@ const list = (text: string) => [...text];
 function outcome(before: string, after: string, options: Options): string {
   const plan = reconcile(list(before), list(after), options);
   const rows = list(before).filter((id) => !plan.remove.includes(id));
-  for (const { id, before: sibling } of plan.insert) rows.splice(sibling === undefined ? rows.length : rows.indexOf(sibling), 0, id);
+  for (const { id, before: sibling } of plan.insert) {
+    if (rows.includes(id)) rows.splice(rows.indexOf(id), 1);
+    rows.splice(sibling === undefined ? rows.length : rows.indexOf(sibling), 0, id);
+  }
   return `${rows.join("")} ${plan.held.join("")}`.trim();
 }
 
@@ -31,6 +34,15 @@ const cases: [string, string, Options, string][] = [
   ["", "abc", top, "abc"],
   ["abc", "", top, ""],
   ["abc", "abcd", down, "abcd"],
+  // Conversations move when they go on, or lose their newest message.
+  ["abcd", "dabc", top, "dabc"],
+  ["abcd", "dabc", down, "abcd d"],
+  ["abcd", "xdabc", down, "abcd xd"],
+  ["abcd", "bcda", top, "bcda"],
+  ["abcd", "bcda", down, "bcda"],
+  ["abcd", "dcba", top, "dcba"],
+  ["abcdef", "eabc", appended, "eabcdf"],
+  ["abcdef", "eab", { hold: true, tail: true }, "abcdef e"],
 ];
 
 for (const [before, after, options, expected] of cases) {

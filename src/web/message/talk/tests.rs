@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    mail::message::{parse, summary::summary},
+    mail::message::{parse, summary},
     web::i18n::Language,
 };
 
@@ -56,6 +56,7 @@ fn with_context<T>(then: impl FnOnce(&Context<'_>) -> T) -> T {
         ]),
         place: &place,
         tail: "?from=1.t",
+        marks: true,
     })
 }
 
@@ -130,7 +131,11 @@ fn rows_say_whose_they_are_and_where_they_lie() {
         assert_eq!(whole.count, 3);
         // What is done to all is done to what lies in this folder.
         assert_eq!(whole.value(), format!("{},{}", all[0].id, all[2].id));
-        assert!(whole.is_unread() && whole.is_starred());
+        assert!(whole.is_starred());
+        assert!(whole.is_unread(), "the open one was not marked");
+        // What opens with the page is read by that.
+        let other = talk(context, &all, 0, true);
+        assert!(drawn(&other.after).contains("3!") && !other.is_unread());
     });
 }
 
