@@ -17,6 +17,7 @@ mod whole;
 
 use std::{
     collections::HashMap,
+    pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
@@ -24,7 +25,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
@@ -50,7 +54,7 @@ const REST: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The same of who opens a message: it is shown together with what is known.
-const PATIENCE_WITH_ONE: Duration = Duration::from_millis(400);
+const MOMENT: Duration = Duration::from_millis(250);
 
 /// Who reads an account, and what is known of it in memory.
 #[derive(Debug, Default)]
@@ -60,6 +64,8 @@ pub(super) struct Indexing {
     again: AtomicBool,
     /// Somebody has asked for conversations.
     used: AtomicBool,
+    /// The reader has come further.
+    stepped: Notify,
     /// What a listing said of a folder when it was looked at last.
     looked: Mutex<HashMap<MailboxId, Standing>>,
     /// Pages, as long as their folders are vouched for.
@@ -93,7 +99,7 @@ impl Account {
     pub async fn read_conversations(&self) -> Result<(), Error> {
         if let Some(imap) = self.on_server() {
             self.renew_mailboxes().await;
-            while self.step(imap, i64::MIN, Haste::Now).await? {}
+            while self.step(imap, Haste::Now).await? {}
         }
         Ok(())
     }
@@ -119,53 +125,84 @@ impl Account {
         }
     }
 
-    /// Brings the index up to date for whoever waits, and reads down to messages that arrived at
-    /// `until` (ms), as far as that can be done in [`PATIENCE_WITH_ONE`]. The rest is read behind their back.
-    async fn read_down_to(&self, imap: &Imap, until: i64) -> Result<(), Error> {
+    /// Brings the index up to date for whoever waits: folders that have changed are looked at, as far
+    /// as that can be done in [`PATIENCE`]. The rest is read behind their back.
+    async fn catch_up(&self, imap: &Imap) -> Result<(), Error> {
         self.renew_old_mailboxes().await;
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE_WITH_ONE && self.step(imap, until, Haste::Now).await? {}
+        while begun.elapsed() < PATIENCE && self.look_at_changed(imap, Haste::Now).await? {}
         self.read_on();
         Ok(())
     }
 
-    /// One step: a folder that has changed is looked at, else the folder is read on whose next
-    /// messages are the newest. False when nothing is left above `until`.
-    async fn step(&self, imap: &Imap, until: i64, haste: Haste) -> Result<bool, Error> {
+    /// Waits until messages are read down to those that arrived at `until` (ms), a moment at most.
+    async fn wait_for(&self, until: i64) -> Result<(), Error> {
+        let deadline = Instant::now() + MOMENT;
+        loop {
+            let mut stepped = pin!(self.0.indexing.stepped.notified());
+            // Heard from here on, not only while it is waited for.
+            stepped.as_mut().enable();
+            if self.has_reached(until).await? || timeout_at(deadline, stepped).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn has_reached(&self, until: i64) -> Result<bool, Error> {
         let list = self.mailboxes().await?;
         let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
-        let held: u32 = known
-            .iter()
-            .map(|folder| folder.held)
-            .fold(0, u32::saturating_add);
-        let known: HashMap<MailboxId, Folder> = known
-            .into_iter()
-            .map(|folder| (folder.mailbox_id, folder))
-            .collect();
-        let mut next: Option<(&Mailbox, (bool, i64))> = None;
+        let is_full = held(&known) >= MESSAGES_MOST;
+        let reached = |mailbox: &Mailbox| {
+            let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
+            mailbox.total == 0
+                || mailbox.role == Some(Role::All)
+                || folder.is_some_and(|folder| folder.below == 0 || folder.reached_at <= until)
+        };
+        Ok(is_full || list.iter().filter(|one| is_read(one)).all(reached))
+    }
+
+    /// One step: a folder that has changed is looked at, else the folder is read on whose next
+    /// messages are the newest. False when nothing is left.
+    async fn step(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
+        Ok(self.look_at_changed(imap, haste).await? || self.go_on(imap, haste).await?)
+    }
+
+    /// Looks at one folder that has changed; false when there is none.
+    async fn look_at_changed(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
+        let list = self.mailboxes().await?;
+        let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
         for mailbox in list.iter().filter(|mailbox| is_read(mailbox)) {
-            let folder = known.get(&mailbox.id);
+            let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
             if let Some(folder) = folder
                 && !self.is_as_listed(imap, mailbox, folder)
             {
                 self.keep_up(imap, mailbox, haste).await?;
                 return Ok(true);
             }
+        }
+        Ok(false)
+    }
+
+    /// Reads a chunk of the folder whose next messages are the newest; false when all is read.
+    async fn go_on(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
+        let list = self.mailboxes().await?;
+        let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
+        let next = list.iter().filter(|mailbox| is_read(mailbox));
+        let next = next.filter_map(|mailbox| {
+            let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
             let reached = match folder {
-                Some(folder) if folder.below == 0 => continue,
+                Some(folder) if folder.below == 0 => return None,
                 Some(folder) => folder.reached_at,
-                None if mailbox.total == 0 => continue,
+                None if mailbox.total == 0 => return None,
                 None => i64::MAX,
             };
             // What shows again what lies elsewhere comes last.
-            let rank = (mailbox.role != Some(Role::All), reached);
-            if reached > until && next.is_none_or(|(_, other)| rank > other) {
-                next = Some((mailbox, rank));
-            }
-        }
-        let Some((mailbox, _)) = next else {
+            Some((mailbox, (mailbox.role != Some(Role::All), reached)))
+        });
+        let Some((mailbox, _)) = next.max_by_key(|(_, rank)| *rank) else {
             return Ok(false);
         };
+        let held = held(&known);
         if held >= MESSAGES_MOST {
             tracing::debug!(
                 account.id = self.id(),
@@ -203,6 +240,11 @@ fn is_read(mailbox: &Mailbox) -> bool {
     mailbox.selectable && !mailbox.role.is_some_and(|role| apart.contains(&role))
 }
 
+fn held(known: &[Folder]) -> u32 {
+    let held = known.iter().map(|folder| folder.held);
+    held.fold(0, u32::saturating_add)
+}
+
 /// Reads until nothing is left, with rests in between.
 async fn read(account: Weak<Live>) {
     loop {
@@ -214,7 +256,9 @@ async fn read(account: Weak<Live>) {
         };
         let begun = Instant::now();
         let again = account.0.indexing.again.swap(false, Ordering::Relaxed);
-        match account.step(imap, i64::MIN, Haste::Aside).await {
+        let step = account.step(imap, Haste::Aside).await;
+        account.0.indexing.stepped.notify_waiters();
+        match step {
             Ok(true) => account.0.indexing.again.store(true, Ordering::Relaxed),
             Ok(false) if again => {}
             Ok(false) => return,

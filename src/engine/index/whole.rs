@@ -47,14 +47,22 @@ impl Account {
         imap: &Imap,
         of: &EmailSummary,
     ) -> Result<Vec<EmailSummary>, Error> {
-        self.read_down_to(imap, of.received_at.saturating_sub(BACK))
-            .await?;
+        let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
+        if known.is_empty() && of.in_reply_to.is_empty() {
+            // Nobody has asked for conversations yet, and it says that it begins one.
+            return Ok(Vec::new());
+        }
+        self.catch_up(imap).await?;
+        self.wait_for(of.received_at.saturating_sub(BACK)).await?;
         let at = of.placement;
         let Some(thread) = self.thread_at(imap, at).await? else {
             return Ok(Vec::new());
         };
         let (store, id) = (&self.0.shared.store, self.0.id);
         let members = indexed::members(store, id, thread, Some(at.mailbox), MESSAGES).await?;
+        if members.iter().all(|member| member.placement() == at) {
+            return Ok(Vec::new());
+        }
         let mut rows = self.rows_on(imap, &members).await?;
         let rows = members
             .iter()
@@ -92,7 +100,7 @@ impl Account {
     ) -> Result<Thread, Error> {
         let thread: Hash = id.parse().map_err(|_| Error::NotFound)?;
         // Only what has changed: a conversation that was named is known.
-        self.read_down_to(imap, i64::MAX).await?;
+        self.catch_up(imap).await?;
         let (store, account) = (&self.0.shared.store, self.0.id);
         let thread = indexed::resolve(store, account, thread).await?;
         let members = indexed::members(store, account, thread, None, MESSAGES).await?;
@@ -117,7 +125,7 @@ impl Account {
                 if !mailbox.selectable {
                     return Err(Error::NotFound);
                 }
-                self.read_down_to(imap, i64::MAX).await?;
+                self.catch_up(imap).await?;
                 self.keep_up(imap, &mailbox, Haste::Now).await?;
                 self.heads_in(imap, &mailbox, after, limit).await?
             }
@@ -152,7 +160,7 @@ impl Account {
         after: Option<&After>,
         limit: u32,
     ) -> Result<Heads, Error> {
-        self.read_down_to(imap, i64::MAX).await?;
+        self.catch_up(imap).await?;
         let (store, account, begun) = (&self.0.shared.store, self.0.id, Instant::now());
         let place = place(after);
         loop {
@@ -161,8 +169,7 @@ impl Account {
             let has_more = heads.len() > limit as usize;
             let mut is_all = has_more;
             if !has_more {
-                let has_read =
-                    begun.elapsed() < PATIENCE && self.step(imap, i64::MIN, Haste::Now).await?;
+                let has_read = begun.elapsed() < PATIENCE && self.step(imap, Haste::Now).await?;
                 if has_read {
                     continue;
                 }

@@ -128,6 +128,13 @@ async fn a_message_that_was_not_read_yet_has_its_conversation() {
         place.account.list(&window).await.unwrap().rows[0].clone()
     };
     assert_eq!(oldest.subject, "t0");
+    // It says that it begins one; that it was answered is known once the newest were read.
+    assert_eq!(place.account.conversation(&oldest).await.unwrap().len(), 1);
+    place
+        .account
+        .conversations(inbox.id, None, 50)
+        .await
+        .unwrap();
     let whole = place.account.conversation(&oldest).await.unwrap();
     let subjects: Vec<&str> = whole.iter().map(|one| one.subject.as_str()).collect();
     assert_eq!(subjects, ["t0", "Re: t0"]);
