@@ -175,6 +175,7 @@ pub async fn threads_of(
         };
         let uids = chunk.iter().copied().chain(std::iter::repeat(filler));
         let rows: Vec<Threaded> = on!(store.reader(), db => {
+            // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(THREADS_OF.as_str()))
                 .bind(account.get())
                 .bind(key(mailbox))
@@ -266,6 +267,7 @@ pub async fn sizes(
             continue;
         };
         let rows: Vec<Size> = on!(store.reader(), db => {
+            // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(SIZES.as_str()))
                 .bind(account.get())
                 .bind(key(mailbox));

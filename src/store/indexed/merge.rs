@@ -166,6 +166,7 @@ pub(super) async fn known(
         };
         let filled = || chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE);
         let rows: Vec<Known> = on!(&mut *tx, db => {
+            // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(BY_NAME.as_str())).bind(account.get());
             for name in filled() {
                 query = query.bind(name.0.to_vec());
@@ -173,6 +174,7 @@ pub(super) async fn known(
             query.fetch_all(&mut **db).await
         })?;
         let aliases: Vec<Alias> = on!(&mut *tx, db => {
+            // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(BY_ALIAS.as_str())).bind(account.get());
             for name in filled() {
                 query = query.bind(name.to_string());
@@ -233,6 +235,7 @@ async fn file_anew(
         };
         let filled = chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE);
         let sizes: Vec<Size> = on!(&mut *tx, db => {
+            // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(SIZES.as_str())).bind(account.get());
             for name in filled {
                 query = query.bind(name.0.to_vec());

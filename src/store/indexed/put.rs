@@ -130,6 +130,7 @@ async fn delete(tx: &mut Tx, account: AccountId, change: &Change<'_>) -> Result<
         };
         let uids = chunk.iter().copied().chain(std::iter::repeat(filler));
         gone = gone.saturating_add(on!(&mut *tx, db => {
+            // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query(AssertSqlSafe(DELETE.as_str()))
                 .bind(account.get())
                 .bind(key(change.before.mailbox_id));
@@ -177,6 +178,7 @@ async fn insert(
         // One that is there twice is put once.
         let rows = chunk.iter().copied().chain(std::iter::repeat(filler));
         come = come.saturating_add(on!(&mut *tx, db => {
+            // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query(AssertSqlSafe(INSERT.as_str()))
                 .bind(account.get())
                 .bind(key(change.before.mailbox_id));
