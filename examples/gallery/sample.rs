@@ -10,7 +10,7 @@ use restante::{
     },
     web::{
         mailbox::{
-            list::{List, Position},
+            list::{List, Position, Shows},
             place::Place,
             row::Row,
         },
@@ -141,8 +141,7 @@ fn email(
 }
 
 pub(super) fn list(place: Place) -> List {
-    let long = "A subject that never ends because whoever wrote it put the whole letter into it, "
-        .repeat(4);
+    let long = "A subject that never ends, for its writer put the whole letter in, ".repeat(5);
     let rows = [
         email(
             21,
@@ -261,25 +260,27 @@ pub(super) fn list(place: Place) -> List {
         ),
     ];
     let outgoing = place.is_outgoing();
+    let row = |email| Row {
+        email,
+        outgoing,
+        home: None,
+        talk: None,
+    };
     List {
         place,
         total: 100_000,
         unread: 12,
         offset: 0,
-        rows: rows
-            .into_iter()
-            .map(|email| Row {
-                email,
-                outgoing,
-                home: None,
-            })
-            .collect(),
+        rows: rows.into_iter().map(row).collect(),
         position: Position::Newest,
+        from: String::new(),
         query: String::new(),
         complete: true,
         has_newer: false,
         has_older: true,
         merged: None,
+        talks: None,
+        shows: Shows::default(),
         sort: restante::mail::sort::Sort::default(),
         sorts: false,
         open: None,
@@ -375,6 +376,8 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         ],
         remote: Remote::default(),
         report: None,
+        talk: None,
+        is_card: false,
         receipt: None,
         body: vec![Shown::Text(text)],
         attachments: attachments(ui),
@@ -471,6 +474,8 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
             can_always: false,
         },
         report: None,
+        talk: None,
+        is_card: false,
         receipt: Some(ReceiptLine {
             sentence: "xk22@cheap.example asks to be told that you have read this.".to_owned(),
             caution: Some("That is not the address that the message comes from.".to_owned()),

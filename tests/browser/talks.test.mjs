@@ -85,11 +85,12 @@ test("keys lead through the conversation, open all of it and fold it", async () 
   await page.keyboard.press("n");
   await page.keyboard.press("o");
   await words("Boat", 8).waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches(".letter"));
   await page.keyboard.press("n");
   assert.match(await focused(), /Word 9 of Boat/);
   await page.keyboard.press("p");
+  const eighth = await page.locator("#reader .talk__item[data-id]", { hasText: "Word 8 of Boat." }).getAttribute("data-id");
   const [reply] = await Promise.all([page.waitForRequest((request) => request.url().includes("/reply")), page.keyboard.press("r")]);
-  const eighth = await page.locator(".talk__item", { has: words("Boat", 8) }).getAttribute("data-id");
   assert.ok(reply.url().includes(`/${eighth}/reply`), reply.url());
   await visit(page);
   await row(page, "Re: Boat").locator(".row__subject").click();

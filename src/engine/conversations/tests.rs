@@ -1,3 +1,5 @@
+//! Rows of what was read of them, and messages that are there twice.
+
 use super::*;
 
 const HERE: MailboxId = MailboxId([0, 0, 0, 0, 0, 1]);

@@ -48,6 +48,7 @@ pub(crate) async fn answer(
         Ok(opened) => {
             let mut shown = read::shown(web, &signed_in, &opened, place, images).await?;
             shown.context = context;
+            shown.is_card = true;
             Ok(Box::new(shown))
         }
         Err(error) => match Error::from(error) {

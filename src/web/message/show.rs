@@ -49,6 +49,8 @@ pub struct MessageView {
     pub receipt: Option<ReceiptLine>,
     /// The conversation around it; `None` for a message that is alone.
     pub talk: Option<Talk>,
+    /// It is opened in place, in the frame of its row.
+    pub is_card: bool,
     /// What it says.
     pub body: Vec<Shown>,
     /// What is attached.

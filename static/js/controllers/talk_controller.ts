@@ -61,9 +61,11 @@ export default class Talk extends Controller<HTMLElement> {
   #loaded(frame: Element): void {
     const item = itemOf(frame);
     if (!item || frameOf(item) !== frame) return;
+    // Whoever has gone on meanwhile is not called back.
+    const focused = document.activeElement;
+    const waits = this.#asked === frame && (focused === document.body || item.contains(focused));
     this.#set(item, true);
-    const focused = this.#asked === frame;
-    if (!focused) return;
+    if (!waits) return;
     this.#asked = undefined;
     frame.querySelector<HTMLElement>(".letter")?.focus({ preventScroll: true });
     frame.scrollIntoView({ block: "nearest" });

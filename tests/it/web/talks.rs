@@ -278,7 +278,7 @@ async fn a_message_has_its_conversation_around_it() {
     let tags = page.tags();
     let frames: Vec<&Tag> = tags
         .iter()
-        .filter(|tag| tag.name == "turbo-frame")
+        .filter(|tag| tag.name == "turbo-frame" && tag.get("id").starts_with("card-"))
         .collect();
     let opening: Vec<&str> = frames
         .iter()
@@ -312,7 +312,7 @@ async fn a_message_has_its_conversation_around_it() {
     let gone = place.browser.frame(&format!("{inbox}/{id}"), &frame).await;
     assert!(gone.text().contains("role=\"alert\""), "{}", gone.text());
     // A message that is alone is as it was.
-    let news = values(&place.inbox().await).remove(0);
+    let news = values(&place.inbox().await).pop().unwrap();
     let page = place.browser.page(&format!("{inbox}/{news}")).await;
     assert!(!page.text().contains("talk__") && page.words().contains("What is new."));
 }

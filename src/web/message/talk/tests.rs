@@ -1,3 +1,5 @@
+//! What folds, what opens, and where rows lead.
+
 use super::*;
 use crate::{
     mail::message::{parse, summary},
