@@ -18,7 +18,7 @@ use crate::{
 
 use super::super::{
     account::Account,
-    error::Error,
+    error::{Error, Problem},
     mailstore::{Batch, Imap, Surveyed},
 };
 
@@ -93,7 +93,14 @@ impl Account {
             self.forget_folder(mailbox.id).await?;
             return Ok(None);
         }
-        let surveyed = imap.survey(mailbox, &folder, shown, marked).await?;
+        let surveyed = match imap.survey(mailbox, &folder, shown, marked).await {
+            // As when the folder was removed under the connection; another one is opened.
+            Err(Error::Upstream {
+                problem: Problem::Disconnected,
+                ..
+            }) if attempt == 0 => return Ok(None),
+            surveyed => surveyed?,
+        };
         if surveyed.uid_validity != folder.uid_validity {
             self.forget_folder(mailbox.id).await?;
             return Ok(None);

@@ -65,6 +65,8 @@ pub(super) struct Heads {
     pub(super) more: Option<(i64, Hash)>,
     /// No more had to be read for them.
     pub(super) is_all: bool,
+    /// The folder's, before they were read.
+    pub(super) revision: Option<i64>,
 }
 
 impl Account {
@@ -140,6 +142,9 @@ impl Account {
             let looked = self
                 .look(imap, mailbox, asked, (attempt, Haste::Now))
                 .await?;
+            // Somebody else may have found out in between what has changed.
+            let revision = heads.revision;
+            let looked = looked.filter(|surveyed| Some(surveyed.revision) == revision);
             if let Some(surveyed) = looked {
                 break (heads, around, surveyed);
             }
@@ -211,9 +216,10 @@ impl Account {
         let place = place(after);
         loop {
             let asked = limit.saturating_add(1);
+            let folder = indexed::folder(store, id, mailbox.id).await?;
             let mut heads = indexed::heads(store, id, Some(mailbox.id), place, asked).await?;
             let has_more = heads.len() > limit as usize;
-            let folder = indexed::folder(store, id, mailbox.id).await?;
+            let revision = folder.as_ref().map(|folder| folder.revision);
             let is_read = folder.is_some_and(|folder| folder.below == 0);
             if !has_more && !is_read && begun.elapsed() < PATIENCE {
                 self.deepen(imap, mailbox, Haste::Now).await?;
@@ -227,6 +233,7 @@ impl Account {
                 heads,
                 more,
                 is_all: has_more || is_read,
+                revision,
             });
         }
     }

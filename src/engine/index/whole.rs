@@ -181,6 +181,7 @@ impl Account {
                 more: last.or(place).filter(|_| has_more || !is_all),
                 heads,
                 is_all,
+                revision: None,
             });
         }
     }

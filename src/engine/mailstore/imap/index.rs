@@ -40,6 +40,8 @@ pub(in crate::engine) struct Standing {
 pub(in crate::engine) struct Surveyed {
     /// Its UIDVALIDITY.
     pub(in crate::engine) uid_validity: u32,
+    /// That of the index's rows which it was held against.
+    pub(in crate::engine) revision: i64,
     /// Messages in it.
     pub(in crate::engine) total: u32,
     /// Nothing has come or gone meanwhile.
@@ -91,6 +93,7 @@ impl Imap {
         let uid_validity = survey.selected.uid_validity;
         let mut surveyed = Surveyed {
             uid_validity,
+            revision: folder.revision,
             total: survey.selected.exists,
             settled: survey.settled,
             arrivals: Vec::new(),
