@@ -150,7 +150,16 @@ impl Account {
             }
             attempt = attempt.saturating_add(1);
             if attempt >= TRIES {
-                return Err(anyhow::anyhow!("a folder that never stands still").into());
+                // What is known is shown, and not kept.
+                let here = around.iter().flat_map(|(_, members)| members);
+                let first = here.clone().find(|one| one.mailbox_id == mailbox.id);
+                let validity = first.map_or(0, |one| one.uid_validity);
+                let rows = imap.rows_of(mailbox, validity, &shown).await?;
+                let heads = Heads {
+                    is_all: false,
+                    ..heads
+                };
+                break (heads, around, Surveyed::of(validity, rows));
             }
         };
         self.read_on();

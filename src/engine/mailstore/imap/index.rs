@@ -54,6 +54,23 @@ pub(in crate::engine) struct Surveyed {
     pub(in crate::engine) keywords: HashMap<u32, Keywords>,
 }
 
+impl Surveyed {
+    /// Of rows alone.
+    pub(in crate::engine) fn of(uid_validity: u32, rows: Vec<EmailSummary>) -> Self {
+        let keywords = rows.iter();
+        let keywords = keywords.map(|row| (row.placement.uid, row.keywords.clone()));
+        Self {
+            uid_validity,
+            revision: 0,
+            total: 0,
+            settled: false,
+            arrivals: Vec::new(),
+            keywords: keywords.collect(),
+            rows,
+        }
+    }
+}
+
 /// A chunk of older messages.
 #[derive(Debug)]
 pub(in crate::engine) struct Chunk {
