@@ -28,6 +28,7 @@ pub mod idempotency;
 pub mod identities;
 pub mod images;
 pub mod import;
+mod index;
 pub mod jobs;
 pub mod list;
 pub mod listening;

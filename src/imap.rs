@@ -26,6 +26,7 @@ pub mod search;
 pub mod selected;
 pub mod sort;
 pub mod source;
+pub mod survey;
 pub mod watch;
 pub mod window;
 mod wire;

@@ -21,6 +21,7 @@ pub mod files;
 pub mod id;
 pub mod idempotency;
 pub mod identities;
+pub mod indexed;
 pub mod jobs;
 pub mod leases;
 pub mod local;

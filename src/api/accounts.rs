@@ -190,7 +190,7 @@ impl From<AccountInfo> for Account {
             junk_days: info.keeping.and_then(|keeping| keeping.junk),
             capabilities: Capabilities {
                 send: info.sends,
-                threads: info.kind != "imap",
+                threads: true,
                 deleted_emails: info.keeping.is_some(),
             },
         }

@@ -38,7 +38,7 @@ pub(crate) struct Email {
     /// The account that it is in.
     #[schema(value_type = Number)]
     pub(crate) account_id: Option<Number>,
-    /// The conversation that it belongs to, where that is known.
+    /// The conversation that it belongs to. In lists of mail on a server null until that is known.
     pub(crate) thread_id: Option<String>,
     /// The folders that it lies in.
     pub(crate) mailbox_ids: BTreeMap<String, bool>,

@@ -1,4 +1,4 @@
-//! `/accounts/{account}/threads`: conversations (RFC 8621 §3), of mail that lives here.
+//! `/accounts/{account}/threads`: conversations (RFC 8621 §3).
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     engine::{
-        Account, Error as EngineError,
+        Account,
         threads::{After, Thread as Stored},
     },
     mail::id::{EmailId, MailboxId},
@@ -127,8 +127,8 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Conversations, that with the newest message first. 422 `not_supported` for mail on a server,
-/// which the account's `capabilities.threads` tells beforehand.
+/// Conversations, that with the newest message first. Of mail on a server, which is read by and by,
+/// those that are known: a page may be shorter than asked for and have a `nextCursor` all the same.
 #[utoipa::path(
     get,
     path = "/accounts/{account}/threads",
@@ -147,7 +147,7 @@ pub(crate) async fn index(
     let page = Page::of(&api, account, mailbox, wanted.limit);
     let page = page.after(wanted.cursor.as_deref())?;
     let listed = account.threads(mailbox, page.after.as_ref(), page.limit);
-    let (threads, more) = listed.await.map_err(problem)?;
+    let (threads, more) = listed.await?;
     Ok(Json(Threads {
         items: threads.into_iter().map(Thread::from).collect(),
         next_cursor: more.map(|more| page.cursor(more)),
@@ -198,16 +198,6 @@ pub(crate) async fn update(
         return Err(error.into());
     }
     Ok(Json(account.thread(&path.thread).await?.into()))
-}
-
-/// There are conversations where mail lives here alone.
-pub(crate) fn problem(error: EngineError) -> Problem {
-    match error {
-        EngineError::Invalid("threads-not-offered") => {
-            Problem::not_supported("There are no conversations of mail on a server yet.")
-        }
-        other => other.into(),
-    }
 }
 
 impl From<Stored> for Thread {

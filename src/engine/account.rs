@@ -27,10 +27,10 @@ use crate::{
 
 use super::{
     accounts::Servers, alone::Name, blocking::Blocking, caches::Caches, collection::Collecting,
-    events::Event, follow::Follower, glance::Trouble, jobs::Arriving, mailboxes::Folders,
-    mailstore::Mailstore, metrics::Metrics, news::News, nodes::Budgets, outbox::Queue,
-    recent::Recent, secrets::Key, unattended::Refused, upstream::Credential, watch::Watchers,
-    webhooks::Hooks,
+    events::Event, follow::Follower, glance::Trouble, index::Indexing, jobs::Arriving,
+    mailboxes::Folders, mailstore::Mailstore, metrics::Metrics, news::News, nodes::Budgets,
+    outbox::Queue, recent::Recent, secrets::Key, unattended::Refused, upstream::Credential,
+    watch::Watchers, webhooks::Hooks,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -63,6 +63,8 @@ pub(super) struct Live {
     pub(super) events: broadcast::Sender<Event>,
     pub(super) watchers: Watchers,
     pub(super) follower: Follower,
+    /// Which messages belong together, where they lie on a server.
+    pub(super) indexing: Indexing,
     /// One copy of a draft is written at a time, so that each replaces the one before.
     pub(super) copying: tokio::sync::Mutex<()>,
     /// Octets of a message that its submission server takes, once that is known.
@@ -151,6 +153,7 @@ impl Account {
             events: broadcast::Sender::new(256),
             watchers: Watchers::default(),
             follower: Follower::default(),
+            indexing: Indexing::default(),
             copying: tokio::sync::Mutex::default(),
             message_limit: tokio::sync::OnceCell::default(),
             finishing: Mutex::default(),

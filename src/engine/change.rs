@@ -165,6 +165,7 @@ impl Account {
             let mut filed = Filed::default();
             for batch in batches {
                 account.0.mailstore.expunge(&batch).await?;
+                account.take_out(&batch).await;
                 filed.count += batch.uids.len();
                 account.changed(&[batch.mailbox.id]).await;
             }
@@ -305,6 +306,7 @@ impl Account {
     /// Moves one batch, writes down where its messages went, and says how to bring them back.
     async fn carry(&self, batch: &Batch, target: &Mailbox) -> Result<Option<Undo>, Error> {
         let moved = self.0.mailstore.move_to(batch, target).await?;
+        self.take_out(batch).await;
         let undo = self.remember(batch, target, &moved).await;
         self.changed(&[batch.mailbox.id, target.id]).await;
         Ok(undo)

@@ -1,8 +1,8 @@
 //! Conversations as people read them: a folder's list with one row for each, and all messages of the
 //! one that a message belongs to, whichever folders they lie in.
 //!
-//! Cost: where mail lives here, as in `store::local::conversations`. For mail on a server there are
-//! none yet: a list says so, and a message is alone.
+//! Cost: where mail lives here, as in `store::local::conversations`; of mail on a server, as in
+//! `engine::index`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -68,7 +68,7 @@ pub struct ConversationPage {
 impl Account {
     /// Are there conversations? Asks nobody.
     pub fn has_conversations(&self) -> bool {
-        self.thread_keeper().is_ok()
+        self.on_server().is_some() || self.thread_keeper().is_ok()
     }
 
     /// A page of a folder's conversations where it costs the mail server nothing.
@@ -81,10 +81,11 @@ impl Account {
         after: Option<&After>,
         limit: u32,
     ) -> Result<Option<ConversationPage>, Error> {
-        match self.thread_keeper() {
-            Ok(_) => self.conversations(mailbox, after, limit).await.map(Some),
-            Err(_) => Ok(None),
+        if self.on_server().is_some() {
+            let page = self.kept_conversations(mailbox, after, limit);
+            return Ok(page.map(|page| ConversationPage::clone(&page)));
         }
+        self.conversations(mailbox, after, limit).await.map(Some)
     }
 
     /// A page of a folder's conversations, after the one that `after` says.
@@ -98,9 +99,15 @@ impl Account {
         after: Option<&After>,
         limit: u32,
     ) -> Result<ConversationPage, Error> {
-        let owner = self.thread_keeper()?;
         let mailbox = self.mailbox(mailbox).await?;
+        if !mailbox.selectable {
+            return Err(Error::NotFound);
+        }
         self.look_at(mailbox.id);
+        if let Some(imap) = self.on_server() {
+            return self.conversations_on(imap, &mailbox, after, limit).await;
+        }
+        let owner = self.thread_keeper()?;
         let listed = self.newest_of_conversations(owner, &mailbox, after, limit);
         let (newest, more) = listed.await?;
         let count = u32::try_from(newest.len()).unwrap_or(u32::MAX);
@@ -142,11 +149,14 @@ impl Account {
     /// # Errors
     /// What the database says.
     pub async fn conversation(&self, of: &EmailSummary) -> Result<Vec<EmailSummary>, Error> {
-        let Ok(owner) = self.thread_keeper() else {
-            return Ok(vec![of.clone()]);
+        let found = match self.on_server() {
+            Some(imap) => self.conversation_on(imap, of).await?,
+            None => {
+                let (store, at) = (&self.0.shared.store, of.placement);
+                let owner = self.thread_keeper()?;
+                conversations::around(store, owner, at.mailbox, at.uid).await?
+            }
         };
-        let (store, at) = (&self.0.shared.store, of.placement);
-        let found = conversations::around(store, owner, at.mailbox, at.uid).await?;
         let mut all = once(found, of);
         if all.len() > 1 {
             let placements: Vec<EmailId> = all.iter().map(|one| one.placement).collect();
@@ -286,7 +296,7 @@ fn ranks_above(one: &EmailSummary, other: &EmailSummary, of: &EmailSummary) -> b
     rank(one) > rank(other)
 }
 
-fn people<'a>(writers: impl IntoIterator<Item = &'a Address>) -> Vec<Address> {
+pub(super) fn people<'a>(writers: impl IntoIterator<Item = &'a Address>) -> Vec<Address> {
     let mut people: Vec<Address> = Vec::new();
     for writer in writers {
         let is_named = people

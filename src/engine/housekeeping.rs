@@ -100,6 +100,7 @@ impl Engine {
         self.0.throttle.prune().await?;
         if now.saturating_sub(*aliases_at) >= ALIASES_EVERY {
             store::aliases::prune(self.store(), now).await?;
+            store::indexed::prune(self.store(), now).await?;
             store::receipts::prune(self.store(), now).await?;
             store::idempotency::prune(self.store(), now).await?;
             *aliases_at = now;

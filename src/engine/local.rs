@@ -170,18 +170,23 @@ impl Shared {
             0 => None,
             mib => Some(i64::from(mib) << 20),
         };
-        let context = owner.account.get().to_be_bytes();
         Local {
             store: self.store.clone(),
             files: self.files.clone(),
             owner,
             clock: self.clock.clone(),
-            thread_key: self.key.derive("conversations", &context).fingerprint(),
+            thread_key: self.thread_key(owner.account),
             most: u64::from(self.config.limits.message_mib) << 20,
             quota,
             taking_apart: self.taking_apart.clone(),
             edges: super::mailstore::Edges::default(),
         }
+    }
+
+    /// By which the conversations of an account get their ids.
+    pub(super) fn thread_key(&self, account: crate::store::id::AccountId) -> [u8; 32] {
+        let context = account.get().to_be_bytes();
+        self.key.derive("conversations", &context).fingerprint()
     }
 
     async fn local_account(&self, address: &str) -> Result<Option<AccountRow>, Error> {

@@ -64,6 +64,17 @@ impl Account {
         self.mailboxes().await
     }
 
+    /// Asks for the tree if it is older than half a minute.
+    pub(super) async fn renew_old_mailboxes(&self) {
+        let known = self.0.folders.lock().await;
+        let is_old = |folders: &Folders| self.now() - folders.seen_at > FRESH;
+        let is_old = known.as_ref().is_none_or(is_old);
+        drop(known);
+        if is_old {
+            self.renew_mailboxes().await;
+        }
+    }
+
     /// One folder by its id.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ use super::{
 };
 
 pub(super) use self::{
-    imap::Imap,
+    imap::{Imap, Standing, Standings, Surveyed},
     local::{Edges, Local},
 };
 

@@ -22,7 +22,7 @@ use super::{
     account::{Account, Opened},
     error::Error,
     local,
-    mailstore::{Imap, Mailstore},
+    mailstore::{Imap, Mailstore, Standings},
     secrets::{Key, stretch::DERIVATION},
     upstream::{self, Credential},
 };
@@ -310,6 +310,8 @@ impl Engine {
                 caches: shared.caches.clone(),
                 taking_apart: shared.taking_apart.clone(),
                 clock: shared.clock.clone(),
+                thread_key: shared.thread_key(row.id),
+                standings: Standings::default(),
             })
         };
         let keys = Opened {

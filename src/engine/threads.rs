@@ -1,7 +1,7 @@
-//! Conversations of mail that lives here: an answer belongs to what it answers, in whichever folder
-//! it lies. Mail on a server has none yet: no server tells of all folders at once.
+//! Conversations: an answer belongs to what it answers, in whichever folder it lies.
 //!
-//! Cost: as in `store::local::threads`.
+//! Cost: where mail lives here, as in `store::local::threads`; of mail on a server, as in
+//! `engine::index`.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ use crate::{
 use super::{account::Account, error::Error};
 
 /// People of a conversation that are named.
-const PEOPLE: usize = 50;
+pub(super) const PEOPLE: usize = 50;
 
 /// A conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,9 @@ impl Account {
         after: Option<&After>,
         limit: u32,
     ) -> Result<(Vec<Thread>, Option<After>), Error> {
+        if let Some(imap) = self.on_server() {
+            return self.threads_on(imap, only, after, limit).await;
+        }
         let (heads, more) = self.heads(only, after, limit).await?;
         let mut all = Vec::new();
         for head in &heads {
@@ -79,6 +82,9 @@ impl Account {
         after: Option<&After>,
         limit: u32,
     ) -> Result<(Vec<EmailSummary>, Option<After>), Error> {
+        if let Some(imap) = self.on_server() {
+            return self.newest_on(imap, mailbox, after, limit).await;
+        }
         let owner = self.thread_keeper()?;
         let mailbox = self.mailbox(mailbox).await?;
         self.newest_of_conversations(owner, &mailbox, after, limit)
@@ -90,7 +96,10 @@ impl Account {
     /// # Errors
     /// [`Error::NotFound`] when this account has none of this id.
     pub async fn thread(&self, id: &str) -> Result<Thread, Error> {
-        let owner = self.thread_keeper().map_err(|_| Error::NotFound)?;
+        if let Some(imap) = self.on_server() {
+            return self.thread_on(imap, id).await;
+        }
+        let owner = self.thread_keeper()?;
         let parts = threads::messages(&self.0.shared.store, owner, id).await?;
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
             return Err(Error::NotFound);

@@ -167,6 +167,7 @@ async fn tell(account: &Weak<Live>, watch: &Watch, mailbox: MailboxId, counts: (
             Ok(_) => {
                 account.touch(mailbox);
                 account.renew_mailboxes().await;
+                account.reindex_soon();
                 account.publish(EventKind::Email, Some(mailbox)).await;
             }
             Err(error) => {

@@ -9,7 +9,7 @@ use super::{
     budget::Budget,
     capabilities::Capabilities,
     connect::Connector,
-    connection::{Job, Reply},
+    connection::{Job, Reply, canonical},
     error::Error,
     pool::{Lease, Pool},
     wire::list::Namespace,
@@ -107,6 +107,12 @@ impl Client {
             watching: watching + watchers.saturating_sub(free),
             resting,
         }
+    }
+
+    /// The folder is another than it was: connections that have selected it are closed.
+    pub fn reselect(&self, mailbox: &str) {
+        let mailbox = canonical(mailbox);
+        self.0.pool.leave(|own| own == mailbox);
     }
 
     pub(super) fn pool(&self) -> &Arc<Pool> {

@@ -306,7 +306,7 @@ fn peek(command: Command, section: &str, offset: u32, size: u32) -> Command {
     command.body(&section.to_ascii_uppercase(), octets)
 }
 
-fn checked(reply: &Reply) -> Result<(), Error> {
+pub(super) fn checked(reply: &Reply) -> Result<(), Error> {
     match reply.check() {
         // RFC 5530 §3; Dovecot says so when a message vanished just before.
         Err(Error::No {

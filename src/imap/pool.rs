@@ -6,14 +6,17 @@
 //! [`super::lookout`]), and only then a new one is opened. When all are leased, a request waits for
 //! a bounded time.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 
 use super::{
@@ -28,6 +31,9 @@ use super::{
     selected::Selected,
     wire::mutf7::Names,
 };
+
+/// How often work that nobody waits for looks whether it may go on.
+const GIVING_WAY: Duration = Duration::from_millis(20);
 
 /// See the module.
 #[derive(Debug)]
@@ -58,6 +64,8 @@ struct Slot {
     /// It is in IDLE, which has to be ended before it can do anything else.
     watching: Arc<AtomicBool>,
     used: bool,
+    /// It serves what nobody waits for.
+    aside: bool,
 }
 
 /// A slot on loan. Whoever drops it last, the lease or the task that is still busy with an
@@ -129,7 +137,7 @@ impl Pool {
             if let Some(slot) = self.pick(mailbox) {
                 return Ok(self.lend(slot, permit));
             }
-            match self.open().await {
+            match self.open(Use::Request).await {
                 Ok(slot) => return Ok(self.lend(slot, permit)),
                 // The server wants fewer connections than we do: live with those that there are.
                 Err(error) if is_crowded(&error) && self.living.load(Ordering::SeqCst) > 0 => {
@@ -145,6 +153,37 @@ impl Pool {
         }
     }
 
+    /// Leases a connection for work that nobody waits for: the one that such work had last, else one
+    /// that has no folder selected, else a new one where there is room, and only then another that
+    /// rests. Requests go first, as long as there are any.
+    pub(super) async fn lease_aside(self: &Arc<Self>, mailbox: &str) -> Result<Lease, Error> {
+        let patience = Instant::now() + self.connector.limits.wait;
+        while self.permits.available_permits() < 2
+            && self.granted.load(Ordering::SeqCst) > 1
+            && Instant::now() < patience
+        {
+            sleep(GIVING_WAY).await;
+        }
+        let permit = self.permit().await?;
+        if let Some(slot) = self.pick_aside(mailbox) {
+            return Ok(self.lend(slot, permit));
+        }
+        // One that listens never takes the last places.
+        match self.open(Use::Watching).await {
+            Ok(slot) => {
+                let slot = Slot {
+                    aside: true,
+                    ..slot
+                };
+                Ok(self.lend(slot, permit))
+            }
+            Err(_) => {
+                drop(permit);
+                self.lease(Some(mailbox)).await
+            }
+        }
+    }
+
     /// Takes one place away for good, unless it is the last.
     fn forgo(&self) -> bool {
         let fewer = |places: usize| (places > 1).then(|| places - 1);
@@ -155,7 +194,7 @@ impl Pool {
     /// Leases a connection that was opened just now.
     async fn lease_fresh(self: &Arc<Self>) -> Result<Lease, Error> {
         let permit = self.permit().await?;
-        let slot = self.open().await?;
+        let slot = self.open(Use::Request).await?;
         Ok(self.lend(slot, permit))
     }
 
@@ -240,8 +279,23 @@ impl Pool {
         at.into_iter().flatten().next().map(|at| free.remove(at))
     }
 
-    async fn open(&self) -> Result<Slot, Error> {
-        let connection = self.connect(Use::Request).await?;
+    fn pick_aside(&self, mailbox: &str) -> Option<Slot> {
+        let mut free = self.slots();
+        free.retain(|slot| !slot.requests.is_closed());
+        let suits = |slot: &Slot| {
+            let selected = slot.selected.as_ref();
+            selected.is_none_or(|own| own.mailbox == mailbox)
+        };
+        let watches = |slot: &Slot| slot.watching.load(Ordering::Relaxed);
+        let at = free
+            .iter()
+            .position(|slot| slot.aside)
+            .or_else(|| free.iter().position(|slot| suits(slot) && !watches(slot)));
+        at.map(|at| free.remove(at))
+    }
+
+    async fn open(&self, purpose: Use) -> Result<Slot, Error> {
+        let connection = self.connect(purpose).await?;
         {
             // For each free one there must be a permit, or there are more than allowed.
             let room = self.permits.available_permits();
@@ -268,6 +322,7 @@ impl Pool {
             selected: None,
             watching,
             used: false,
+            aside: false,
         })
     }
 

@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 18] = [
+const PAIRS: [Pair; 19] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -48,6 +48,7 @@ const PAIRS: [Pair; 18] = [
     pair!(16, "0016_webhooks"),
     pair!(17, "0017_failed_sign_ins"),
     pair!(18, "0018_waiting"),
+    pair!(19, "0019_conversations"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {

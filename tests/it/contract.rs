@@ -8,6 +8,7 @@ mod folders;
 mod lists;
 mod reading;
 mod searching;
+pub(crate) mod threads;
 mod transfer;
 mod writing;
 
@@ -42,7 +43,7 @@ use crate::support::{
 };
 
 /// Longer than anything takes on a busy machine; a test that waits this long has failed.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Makes a test of each kind of mailbox out of each `async fn(Kind)` named.
 macro_rules! alike {

@@ -12,6 +12,7 @@ mod contract;
 mod discovery;
 mod html_corpus;
 mod imap;
+mod indexed;
 mod mime_corpus;
 mod pop3;
 mod reply_corpus;

@@ -17,6 +17,7 @@ mod drafts;
 mod events;
 mod failures;
 mod identities;
+mod indexed;
 mod jobs;
 mod local;
 mod mailboxes;

@@ -107,11 +107,13 @@ async fn across(api: &Api, own: &Account, wanted: &Wanted) -> Result<AllEmails, 
     };
     let wrong = |_| Problem::invalid("cursor_invalid", "The cursor is not one of this list.");
     let from: Option<Resume> = from.map(|text| text.parse().map_err(wrong)).transpose()?;
-    let mut parts = Vec::new();
+    let (mut parts, mut accounts) = (Vec::new(), Vec::new());
     for standing in api.engine.standings(own).await?.iter() {
+        let opened = api.engine.account_beside(own, standing.id).await;
+        accounts.extend(opened.as_ref().ok().cloned());
         parts.push(Part {
             account: standing.id,
-            opened: api.engine.account_beside(own, standing.id).await,
+            opened,
         });
     }
     let asked = merged::Wanted {
@@ -120,7 +122,15 @@ async fn across(api: &Api, own: &Account, wanted: &Wanted) -> Result<AllEmails, 
         from: from.as_ref(),
         limit,
     };
-    let page = merged::merged(parts, asked).await;
+    let mut page = merged::merged(parts, asked).await;
+    for account in &accounts {
+        let rows = page.rows.iter_mut();
+        let mut rows: Vec<_> = rows.filter(|row| row.account == account.id()).collect();
+        let emails: Vec<_> = rows.iter().map(|row| row.email.clone()).collect();
+        for (row, email) in rows.iter_mut().zip(account.threaded(&emails).await?) {
+            row.email = email;
+        }
+    }
     let emails = page
         .rows
         .iter()

@@ -100,7 +100,8 @@ pub(crate) async fn update(
         }
     }
     let opened = account.open(path.email).await?;
-    let email = Email::of(account.id(), &opened.summary);
+    let mut email = Email::of(account.id(), &opened.summary);
+    email.thread_id = account.thread_by_header(&opened).await?;
     // Who may change and not read is told of the change alone.
     let fields = caller
         .needs(Scope::Read)

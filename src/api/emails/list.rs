@@ -86,8 +86,7 @@ pub(crate) struct Wanted {
     /// elsewhere.
     #[param(max_length = 50)]
     sort: Option<String>,
-    /// The newest message alone of each conversation in a mailbox: not with conditions, and where
-    /// the account's `capabilities.threads` says so.
+    /// The newest message alone of each conversation in a mailbox: not with conditions.
     pub(super) collapse_threads: bool,
     /// Which members of a message to say, with commas between; the id always.
     #[param(max_length = 500)]
@@ -152,7 +151,8 @@ async fn folders(
         .map(|p| (p.mailbox, p.uid_validity, p.before))
         .collect();
     let more = !places.is_empty() && !page.rows.is_empty();
-    let emails = page.rows.iter().map(|row| Email::of(account.id(), row));
+    let rows = account.threaded(&page.rows).await?;
+    let emails = rows.iter().map(|row| Email::of(account.id(), row));
     Ok(Emails {
         items: emails
             .map(|email| narrowed(&email, wanted.fields.as_deref()))
@@ -239,7 +239,7 @@ async fn collapsed(
     let page = threads::Page::of(api, account, Some(mailbox), wanted.limit);
     let page = page.after(wanted.cursor.as_deref())?;
     let listed = account.list_collapsed(mailbox, page.after.as_ref(), page.limit);
-    let (rows, more) = listed.await.map_err(threads::problem)?;
+    let (rows, more) = listed.await?;
     let emails = rows.iter().map(|row| Email::of(account.id(), row));
     Ok(Emails {
         items: emails
@@ -317,7 +317,8 @@ impl Page<'_> {
             };
             cursor::to_text(&api.engine, &of, place)
         });
-        let emails = page.rows.iter().map(|row| Email::of(account.id(), row));
+        let rows = account.threaded(&page.rows).await?;
+        let emails = rows.iter().map(|row| Email::of(account.id(), row));
         Ok(Emails {
             items: emails.map(|email| narrowed(&email, self.fields)).collect(),
             next_cursor,

@@ -67,6 +67,7 @@ pub(crate) async fn show(
     let (text, html) = wanted.bodies()?;
     let opened = account.open(path.email).await?;
     let mut email = Email::of(account.id(), &opened.summary);
+    email.thread_id = account.thread_by_header(&opened).await?;
     let fields = opened.fields();
     email.attachments = super::attachments(path.email, &opened.structure);
     let references = field::first(&fields, "References");

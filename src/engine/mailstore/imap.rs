@@ -4,17 +4,27 @@
 //! not; each function of the client says it exactly.
 
 mod folders;
+mod index;
 mod open;
 mod rows;
 mod sorted;
 
-use std::io;
+use std::{
+    collections::HashMap,
+    io,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use crate::{
     imap::{client::Client, convert, error::Error as ImapError, source::Source, watch::Watch},
-    mail::{id::EmailId, keyword::Keywords, mailbox::Mailbox, query::Filter},
+    mail::{
+        id::{EmailId, MailboxId},
+        keyword::Keywords,
+        mailbox::Mailbox,
+        query::Filter,
+    },
     store::{Store, id::AccountId},
 };
 
@@ -27,6 +37,8 @@ use super::{
     },
     Batch, Incoming, Located, Moved,
 };
+
+pub(in crate::engine) use self::index::{Standing, Surveyed};
 
 /// Messages deleted in one command when a folder is emptied.
 const AT_ONCE: usize = 5000;
@@ -44,7 +56,14 @@ pub(in crate::engine) struct Imap {
     /// For messages that the server can't take apart.
     pub(in crate::engine) taking_apart: Blocking,
     pub(in crate::engine) clock: crate::clock::Clock,
+    /// By which conversations get their ids.
+    pub(in crate::engine) thread_key: [u8; 32],
+    /// What the last listing said of each folder.
+    pub(in crate::engine) standings: Standings,
 }
+
+/// See [`Imap::standing`].
+pub(in crate::engine) type Standings = Mutex<HashMap<MailboxId, Standing>>;
 
 /// Where the person has signed in with this very password, they are asked for it again at once.
 /// The password of an account that was added is another, and has its own place to be given.
@@ -71,6 +90,12 @@ impl Imap {
 
     pub(super) fn round_trips(&self) -> u64 {
         self.client.round_trips()
+    }
+
+    fn standings(&self) -> MutexGuard<'_, HashMap<MailboxId, Standing>> {
+        self.standings
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Hears of changes to a folder.

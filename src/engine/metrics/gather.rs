@@ -10,6 +10,7 @@ use super::{
 
 pub(super) async fn all(engine: &Engine) -> Result<String, Error> {
     let waiting = store::submissions::queue::by_state(engine.store()).await?;
+    let indexed = store::indexed::count(engine.store()).await?;
     let mut page = Page::default();
     let version = [("version", env!("CARGO_PKG_VERSION"))];
     page.family("restante_build_info", "gauge", "The version that runs.")
@@ -28,6 +29,8 @@ pub(super) async fn all(engine: &Engine) -> Result<String, Error> {
     for (state, count) in waiting {
         family.sample("", &[("state", &state)], count);
     }
+    let help = "Messages on mail servers of which is known which belong together.";
+    page.one("restante_indexed_messages", "gauge", help, indexed);
     let help = "Times that a POP3 server was collected from, by outcome.";
     let mut family = page.family("restante_collector_runs_total", "counter", help);
     for (outcome, count) in &*locked(&metrics.runs) {

@@ -287,7 +287,10 @@ impl Command {
     /// `BODY.PEEK[HEADER.FIELDS (TO CC)]`.
     #[cfg_attr(
         not(test),
-        expect(dead_code, reason = "for the index of conversations")
+        expect(
+            dead_code,
+            reason = "whole fields; what is asked of many messages bounds them"
+        )
     )]
     pub(crate) fn header_fields(mut self, names: &[&'static str]) -> Self {
         let is_name = |name: &&str| !name.is_empty() && name.bytes().all(is_name_byte);

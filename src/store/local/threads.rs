@@ -1,8 +1,9 @@
 //! Conversations: messages of an account that have the same root (`index::Index::thread_id`),
 //! whichever folders they lie in. The newest first, by the newest message of each.
 //!
-//! Cost: the index of conversations is read for the folders asked for, one entry for each message;
-//! and of each conversation shown, its messages.
+//! Cost: a folder's index is read from its newest message on, as far as it takes to have as many
+//! conversations as asked for; over all folders, one entry for each message. And of each conversation
+//! shown, its messages.
 
 use super::Owner;
 use crate::{
@@ -76,12 +77,15 @@ pub async fn list(
     after: Option<(i64, &str)>,
     limit: u32,
 ) -> Result<Vec<Head>, Error> {
-    const IN_ONE: &str = "SELECT p.thread_id, max(p.received_at) AS newest
+    // From the newest on, so that what is older is not looked at.
+    const IN_ONE: &str = "SELECT p.thread_id, p.received_at AS newest
         FROM placements p JOIN mailboxes b ON b.id = p.mailbox_id
         WHERE p.mailbox_id = $1 AND b.account_id = $2 AND b.gone_at IS NULL
-        GROUP BY p.thread_id
-        HAVING max(p.received_at) < $3 OR (max(p.received_at) = $3 AND p.thread_id < $4)
-        ORDER BY newest DESC, p.thread_id DESC LIMIT $5";
+            AND p.received_at <= $3 AND (p.received_at < $3 OR p.thread_id < $4)
+            AND NOT EXISTS (SELECT 1 FROM placements q
+                WHERE q.mailbox_id = $1 AND q.thread_id = p.thread_id
+                    AND (q.received_at, q.uid) > (p.received_at, p.uid))
+        ORDER BY p.received_at DESC, p.thread_id DESC LIMIT $5";
     const IN_ANY: &str = "SELECT p.thread_id, max(p.received_at) AS newest
         FROM placements p JOIN mailboxes b ON b.id = p.mailbox_id
         WHERE b.account_id = $1 AND b.gone_at IS NULL

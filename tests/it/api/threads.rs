@@ -1,12 +1,8 @@
-//! Conversations: of mail that lives here, across its folders; elsewhere it is said that there are
-//! none.
+//! Conversations, across folders, wherever mail lies.
 
 use serde_json::{Value, json};
 
-use crate::{
-    contract::{Kind, Place, mail},
-    support::letter::letter,
-};
+use crate::contract::{Kind, Place, mail, threads::named};
 
 use super::Program;
 
@@ -151,22 +147,78 @@ async fn answers_belong_to_what_they_answer() {
     program.patch(&one, &nowhere).await.problem(422);
 }
 
+/// The same of mail on a server, as it is read.
 #[tokio::test]
-async fn mail_on_a_server_has_no_conversations_and_says_so() {
-    let place = Place::with(Kind::Imap, &[mail("INBOX", 1, letter("a").raw())]).await;
+async fn mail_on_a_server_has_conversations() {
+    let messages = [
+        mail("INBOX", 1, named("Lunch", "a", &[])),
+        mail("INBOX", 2, named("News", "n", &[])),
+        mail("INBOX", 3, named("Re: Lunch", "b", &["a"])),
+        mail("Sent", 4, named("Re: Re: Lunch", "c", &["a", "b"])),
+    ];
+    let place = Place::with(Kind::Imap, &messages).await;
     let program = Program::of(&place).await;
     let inbox = program.role("inbox").await;
     let capable = program.get(&program.account).await.ok();
-    assert_eq!(capable["capabilities"]["threads"], false);
+    assert_eq!(capable["capabilities"]["threads"], true);
+    // Alone, a message says it from the beginning; a list does once it was read.
+    let second = program.email(&inbox, "Re: Lunch").await;
+    let path = format!("{}/emails/{second}", program.account);
+    let alone = program.get(&path).await.ok()["threadId"].clone();
+    assert!(alone.is_string());
     let all = format!("{}/threads", program.account);
-    assert_eq!(program.get(&all).await.problem(422), "not_supported");
-    program.get(&format!("{all}/x")).await.problem(404);
-    let read = json!({"keywords": {"$seen": true}});
-    program.patch(&format!("{all}/x"), &read).await.problem(404);
+    let page = program.get(&all).await.ok();
+    assert_eq!(subjects(&page), ["Lunch", "News"]);
+    let lunch = &page["items"][0];
+    assert_eq!((&lunch["id"], &lunch["unread"]), (&alone, &json!(3)));
+    assert_eq!(lunch["emailIds"].as_array().unwrap().len(), 3);
+    assert_eq!(program.get(&path).await.ok()["threadId"], alone);
+    let listed = program.emails(&inbox).await;
+    let same = listed.iter().filter(|email| email["threadId"] == alone);
+    assert_eq!(same.count(), 2);
+    assert!(listed.iter().all(|email| email["threadId"].is_string()));
+    let everywhere = program
+        .get(&format!("{}/emails", program.account))
+        .await
+        .ok();
+    let everywhere = everywhere["items"].as_array().unwrap().clone();
+    assert!(everywhere.iter().all(|email| email["threadId"].is_string()));
+    // Page by page.
+    let mut seen = Vec::new();
+    let mut next = format!("{all}?limit=1&mailbox={inbox}");
+    loop {
+        let page = program.get(&next).await.ok();
+        seen.extend(subjects(&page).iter().map(|one| (*one).to_owned()));
+        let Some(cursor) = page["nextCursor"].as_str() else {
+            break;
+        };
+        next = format!("{all}?limit=1&mailbox={inbox}&cursor={cursor}");
+    }
+    assert_eq!(seen, ["Lunch", "News"]);
     let collapsed = format!(
         "{}/emails?mailbox={inbox}&collapseThreads=true",
         program.account
     );
-    assert_eq!(program.get(&collapsed).await.problem(422), "not_supported");
-    assert_eq!(program.emails(&inbox).await[0]["threadId"], Value::Null);
+    let page = program.get(&format!("{collapsed}&limit=1")).await.ok();
+    assert_eq!(subjects(&page), ["Re: Lunch"]);
+    let cursor = page["nextCursor"].as_str().unwrap();
+    let page = program
+        .get(&format!("{collapsed}&cursor={cursor}"))
+        .await
+        .ok();
+    assert_eq!(subjects(&page), ["News"]);
+    // All of it at once, wherever it lies.
+    let one = format!("{all}/{}", alone.as_str().unwrap());
+    let read = json!({"keywords": {"$seen": true}});
+    assert_eq!(program.patch(&one, &read).await.ok()["unread"], 0);
+    assert_eq!(program.get(&one).await.ok()["unread"], 0);
+    for (wrong, status) in [
+        (format!("{collapsed}&unread=true"), 422),
+        (format!("{all}?mailbox=AAAAAAAA"), 404),
+        (format!("{all}/x"), 404),
+        (format!("{all}/{}", "0".repeat(32)), 404),
+    ] {
+        program.get(&wrong).await.problem(status);
+    }
+    program.patch(&format!("{all}/x"), &read).await.problem(404);
 }

@@ -105,7 +105,7 @@ const POSTGRES_REFERENCES: &str = "
 
 /// Rows for the tables that nothing fills yet, and for those that they need. `{n}` is the user's,
 /// account's and mailbox's number, `{b}` 32 bytes.
-const ROWS: [&str; 31] = [
+const ROWS: [&str; 33] = [
     "INSERT INTO users (id, address, created_at, signed_in_at) VALUES ({n}, 'u{n}', 1, 1)",
     "INSERT INTO accounts (id, user_id, kind, address, created_at, updated_at)
         VALUES ({n}, {n}, 'pop3', 'a', 1, 1)",
@@ -158,6 +158,10 @@ const ROWS: [&str; 31] = [
         VALUES ({n}, {n}, 'https://a.example', 'k', {b}, 0, 1, 1)",
     "INSERT INTO webhook_accounts (webhook_id, account_id, user_id) VALUES ({n}, {n}, {n})",
     "INSERT INTO webhook_deliveries (webhook_id, name, created_at) VALUES ({n}, 'd', 1)",
+    "INSERT INTO indexed_folders (mailbox_id, account_id, uid_validity, highest, lowest, below, held,
+        reached_at, uid_next, revision, used_at) VALUES ({n}, {n}, 1, 1, 1, 0, 1, 1, 2, 1, 1)",
+    "INSERT INTO indexed_messages (mailbox_id, uid, account_id, name, thread_id, received_at)
+        VALUES ({n}, 1, {n}, {b}, {b}, 1)",
 ];
 
 async fn fill(raw: &Raw, number: i64) {

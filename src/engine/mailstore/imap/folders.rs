@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-use super::{super::super::error::Error, Imap};
+use super::{super::super::error::Error, Imap, index::Standing};
 
 impl Imap {
     pub(in crate::engine::mailstore) async fn folders(&self) -> Result<Vec<Mailbox>, Error> {
@@ -21,6 +21,18 @@ impl Imap {
         let seen: Vec<SeenMailbox<'_>> = folders.iter().map(seen).collect();
         let now = self.clock.now();
         let rows = store::mailboxes::sync(&self.store, self.account, &seen, now).await?;
+        let standing = |folder: &Folder| Standing {
+            uid_validity: folder.uid_validity.unwrap_or_default(),
+            uid_next: folder.uid_next.unwrap_or_default(),
+            total: folder.total,
+        };
+        let standings: HashMap<&str, Standing> = folders
+            .iter()
+            .map(|folder| (folder.name.as_str(), standing(folder)))
+            .collect();
+        let known = rows.iter();
+        let known = known.filter_map(|row| Some((row.id, *standings.get(row.name.as_str())?)));
+        *self.standings() = known.collect();
         Ok(tree(folders, &rows))
     }
 

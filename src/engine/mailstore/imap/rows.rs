@@ -114,7 +114,7 @@ impl Imap {
             .then_some(read.exists)
     }
 
-    fn knows(&self, mailbox: MailboxId, uid_validity: u32, uid: u32) -> bool {
+    pub(super) fn knows(&self, mailbox: MailboxId, uid_validity: u32, uid: u32) -> bool {
         let placement = EmailId {
             mailbox,
             uid_validity,
@@ -125,7 +125,7 @@ impl Imap {
 
     /// Rows for fetched messages. Those of which the keywords alone were fetched are completed from
     /// memory, or asked for.
-    async fn rows(
+    pub(super) async fn rows(
         &self,
         mailbox: &Mailbox,
         uid_validity: u32,

@@ -1,0 +1,273 @@
+//! The index of an account whose mail lies on a server: which of its messages belong together,
+//! whichever folders they lie in. No server tells that of all folders at once, so it is read from
+//! their messages' headers, the newest first, in chunks, once somebody wants to see conversations;
+//! and kept up with what the server says that each folder holds. Nothing waits for all of it, and all
+//! of it may be forgotten ([0029](../../docs/decisions/0029-conversations-on-a-server.md)).
+//!
+//! Folders are read but Junk and Trash, which are when they are looked at themselves, and what shows
+//! starred messages once more.
+//!
+//! Cost: two round trips for a chunk of 500 messages (some 150 KB), on a connection that nobody waits
+//! for. Whether a folder has changed is seen from the listing of folders; one that has costs a round
+//! trip, and one more, as long as its UIDs, where messages have gone.
+
+mod look;
+mod page;
+mod whole;
+
+use std::{
+    collections::HashMap,
+    pin::pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::{
+    imap::survey::Haste,
+    mail::{
+        id::MailboxId,
+        mailbox::{Mailbox, Role},
+    },
+    store::indexed::{self, Folder, MESSAGES_MOST},
+};
+
+use self::page::Kept;
+use super::{
+    account::{Account, Live},
+    error::Error,
+    mailstore::{Imap, Mailstore, Standing},
+};
+
+/// How long the one who reads rests at most between two chunks; else as long as a chunk took.
+const REST: Duration = Duration::from_millis(500);
+
+/// How long whoever asks for conversations waits for more of them to be read.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// The same of who opens a message: it is shown together with what is known.
+const MOMENT: Duration = Duration::from_millis(250);
+
+/// Who reads an account, and what is known of it in memory.
+#[derive(Debug, Default)]
+pub(super) struct Indexing {
+    reading: Mutex<Option<AbortOnDropHandle<()>>>,
+    /// Something has changed since the reader looked.
+    again: AtomicBool,
+    /// Somebody has asked for conversations.
+    used: AtomicBool,
+    /// The reader has come further.
+    stepped: Notify,
+    /// What a listing said of a folder when it was looked at last.
+    looked: Mutex<HashMap<MailboxId, Standing>>,
+    /// Pages, as long as their folders are vouched for.
+    kept: Mutex<Kept>,
+}
+
+impl Indexing {
+    fn looked(&self) -> MutexGuard<'_, HashMap<MailboxId, Standing>> {
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Account {
+    /// The half whose mail lies on a server, where that is so.
+    pub(super) fn on_server(&self) -> Option<&Imap> {
+        match &self.0.mailstore {
+            Mailstore::Imap(imap) => Some(imap),
+            Mailstore::Local(_) => None,
+        }
+    }
+
+    /// Reads all that is missing in the index of conversations, and comes back when nothing is. Of
+    /// mail that lives here nothing ever is.
+    ///
+    /// # Errors
+    /// When the server can't be asked.
+    pub async fn read_conversations(&self) -> Result<(), Error> {
+        if let Some(imap) = self.on_server() {
+            self.renew_mailboxes().await;
+            while self.step(imap, Haste::Now).await? {}
+        }
+        Ok(())
+    }
+
+    /// Somebody wants to see conversations: what is missing is read behind their back.
+    fn read_on(&self) {
+        let indexing = &self.0.indexing;
+        indexing.used.store(true, Ordering::Relaxed);
+        indexing.again.store(true, Ordering::Relaxed);
+        let reading = indexing.reading.lock();
+        let mut reading = reading.unwrap_or_else(PoisonError::into_inner);
+        if reading.as_ref().is_none_or(AbortOnDropHandle::is_finished) {
+            // Weak, for the account owns the task: one that nobody uses any more goes.
+            let task = tokio::spawn(read(Arc::downgrade(&self.0)));
+            *reading = Some(AbortOnDropHandle::new(task));
+        }
+    }
+
+    /// A folder has changed. Where conversations are looked at, they are kept up.
+    pub(super) fn reindex_soon(&self) {
+        if self.0.indexing.used.load(Ordering::Relaxed) {
+            self.read_on();
+        }
+    }
+
+    /// Brings the index up to date for whoever waits: folders that have changed are looked at, as far
+    /// as that can be done in [`PATIENCE`]. The rest is read behind their back.
+    async fn catch_up(&self, imap: &Imap) -> Result<(), Error> {
+        self.renew_old_mailboxes().await;
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE && self.look_at_changed(imap, Haste::Now).await? {}
+        self.read_on();
+        Ok(())
+    }
+
+    /// Waits until messages are read down to those that arrived at `until` (ms), a moment at most.
+    async fn wait_for(&self, until: i64) -> Result<(), Error> {
+        let deadline = Instant::now() + MOMENT;
+        loop {
+            let mut stepped = pin!(self.0.indexing.stepped.notified());
+            // Heard from here on, not only while it is waited for.
+            stepped.as_mut().enable();
+            if self.has_reached(until).await? || timeout_at(deadline, stepped).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn has_reached(&self, until: i64) -> Result<bool, Error> {
+        let list = self.mailboxes().await?;
+        let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
+        let is_full = held(&known) >= MESSAGES_MOST;
+        let reached = |mailbox: &Mailbox| {
+            let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
+            mailbox.total == 0
+                || mailbox.role == Some(Role::All)
+                || folder.is_some_and(|folder| folder.below == 0 || folder.reached_at <= until)
+        };
+        Ok(is_full || list.iter().filter(|one| is_read(one)).all(reached))
+    }
+
+    /// One step: a folder that has changed is looked at, else the folder is read on whose next
+    /// messages are the newest. False when nothing is left.
+    async fn step(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
+        Ok(self.look_at_changed(imap, haste).await? || self.go_on(imap, haste).await?)
+    }
+
+    /// Looks at one folder that has changed; false when there is none.
+    async fn look_at_changed(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
+        let list = self.mailboxes().await?;
+        let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
+        for mailbox in list.iter().filter(|mailbox| is_read(mailbox)) {
+            let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
+            if let Some(folder) = folder
+                && !self.is_as_listed(imap, mailbox, folder)
+            {
+                self.keep_up(imap, mailbox, haste).await?;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Reads a chunk of the folder whose next messages are the newest; false when all is read.
+    async fn go_on(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
+        let list = self.mailboxes().await?;
+        let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
+        let next = list.iter().filter(|mailbox| is_read(mailbox));
+        let next = next.filter_map(|mailbox| {
+            let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
+            let reached = match folder {
+                Some(folder) if folder.below == 0 => return None,
+                Some(folder) => folder.reached_at,
+                None if mailbox.total == 0 => return None,
+                None => i64::MAX,
+            };
+            // What shows again what lies elsewhere comes last.
+            Some((mailbox, (mailbox.role != Some(Role::All), reached)))
+        });
+        let Some((mailbox, _)) = next.max_by_key(|(_, rank)| *rank) else {
+            return Ok(false);
+        };
+        let held = held(&known);
+        if held >= MESSAGES_MOST {
+            tracing::debug!(
+                account.id = self.id(),
+                held,
+                "No more conversations are read"
+            );
+            return Ok(false);
+        }
+        match self.deepen(imap, mailbox, haste).await {
+            Ok(()) => {}
+            // Gone with the next listing.
+            Err(Error::NotFound) => self.renew_mailboxes().await,
+            Err(error) => return Err(error),
+        }
+        Ok(true)
+    }
+
+    /// Is the folder as it was when it was read, as far as the last listing tells?
+    fn is_as_listed(&self, imap: &Imap, mailbox: &Mailbox, folder: &Folder) -> bool {
+        let Some(standing) = imap.standing(mailbox.id) else {
+            return true;
+        };
+        let is_same = standing.uid_validity == folder.uid_validity
+            && standing.uid_next != 0
+            && standing.uid_next <= folder.uid_next
+            && standing.total == folder.total();
+        // A server that counts otherwise than it shows is not asked again and again.
+        is_same || self.0.indexing.looked().get(&mailbox.id) == Some(&standing)
+    }
+}
+
+/// Is the folder read without being looked at itself?
+fn is_read(mailbox: &Mailbox) -> bool {
+    let apart = [Role::Junk, Role::Trash, Role::Flagged];
+    mailbox.selectable && !mailbox.role.is_some_and(|role| apart.contains(&role))
+}
+
+fn held(known: &[Folder]) -> u32 {
+    let held = known.iter().map(|folder| folder.held);
+    held.fold(0, u32::saturating_add)
+}
+
+/// Reads until nothing is left, with rests in between.
+async fn read(account: Weak<Live>) {
+    loop {
+        let Some(account) = account.upgrade().map(Account) else {
+            return;
+        };
+        let Some(imap) = account.on_server() else {
+            return;
+        };
+        let begun = Instant::now();
+        let again = account.0.indexing.again.swap(false, Ordering::Relaxed);
+        let step = account.step(imap, Haste::Aside).await;
+        account.0.indexing.stepped.notify_waiters();
+        match step {
+            Ok(true) => account.0.indexing.again.store(true, Ordering::Relaxed),
+            Ok(false) if again => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::debug!(%error, account.id = account.id(), "Conversations are not read on");
+                return;
+            }
+        }
+        drop(account);
+        tokio::time::sleep(begun.elapsed().min(REST)).await;
+    }
+}

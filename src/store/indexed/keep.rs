@@ -1,0 +1,99 @@
+//! What goes by itself.
+
+use crate::store::{Store, error::Error, id::AccountId, row::row, transaction::on};
+
+/// Messages of an account that are read: the newest of each folder. About 60 MB of the database.
+pub const MESSAGES_MOST: u32 = 200_000;
+
+/// As many more may come before all of the account is read anew.
+const SLACK: u32 = 50_000;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// How long the rows of an account stay that nobody has asked for (ms).
+const UNUSED_FOR: i64 = 60 * DAY;
+
+row! {
+    struct Held {
+        account_id: i64,
+        held: i64,
+    }
+}
+
+row! {
+    struct Count {
+        count: i64,
+    }
+}
+
+/// Rows in all.
+///
+/// # Errors
+/// What the database says.
+pub async fn count(store: &Store) -> Result<u64, Error> {
+    const SQL: &str = "SELECT CAST(COALESCE(sum(held), 0) AS BIGINT) AS count FROM indexed_folders";
+    let found: Count = on!(store.reader(), db => sqlx::query_as(SQL).fetch_one(db).await)?;
+    Ok(u64::try_from(found.count).unwrap_or_default())
+}
+
+/// Drops the rows of folders that are gone, of accounts that have not been asked for conversations
+/// for two months, and of those that have many more than [`MESSAGES_MOST`]. Says how many folders
+/// were dropped.
+///
+/// # Errors
+/// What the database says.
+pub async fn prune(store: &Store, now: i64) -> Result<u64, Error> {
+    const HELD: &str = "SELECT account_id, CAST(sum(held) AS BIGINT) AS held FROM indexed_folders
+        GROUP BY account_id HAVING sum(held) > $1 OR max(used_at) < $2";
+    const GONE: &str = "SELECT mailbox_id FROM indexed_folders WHERE mailbox_id IN
+        (SELECT id FROM mailboxes WHERE gone_at IS NOT NULL)";
+    let most = i64::from(MESSAGES_MOST.saturating_add(SLACK));
+    let old = now.saturating_sub(UNUSED_FOR);
+    let held: Vec<Held> = on!(store.reader(), db => {
+        sqlx::query_as(HELD).bind(most).bind(old).fetch_all(db).await
+    })?;
+    let gone: Vec<(i64,)> = on!(store.reader(), db => sqlx::query_as(GONE).fetch_all(db).await)?;
+    let mut dropped: u64 = 0;
+    for Held { account_id, held } in held {
+        tracing::info!(
+            account.id = account_id,
+            held,
+            "An index of conversations is dropped"
+        );
+        dropped = dropped.saturating_add(drop_where(store, "account_id", account_id).await?);
+    }
+    for (mailbox,) in gone {
+        dropped = dropped.saturating_add(drop_where(store, "mailbox_id", mailbox).await?);
+    }
+    Ok(dropped)
+}
+
+/// Drops all that is known of an account.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget_all(store: &Store, account: AccountId) -> Result<u64, Error> {
+    drop_where(store, "account_id", account.get()).await
+}
+
+async fn drop_where(store: &Store, column: &str, value: i64) -> Result<u64, Error> {
+    let (messages, folders) = match column {
+        "account_id" => (
+            "DELETE FROM indexed_messages WHERE account_id = $1",
+            "DELETE FROM indexed_folders WHERE account_id = $1",
+        ),
+        _ => (
+            "DELETE FROM indexed_messages WHERE mailbox_id = $1",
+            "DELETE FROM indexed_folders WHERE mailbox_id = $1",
+        ),
+    };
+    let mut tx = store.begin().await?;
+    tx.lift_time_limit().await?;
+    on!(&mut tx, db => sqlx::query(messages).bind(value).execute(&mut **db).await.map(drop))?;
+    let dropped = on!(&mut tx, db => {
+        let query = sqlx::query(folders).bind(value);
+        query.execute(&mut **db).await.map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(dropped)
+}

@@ -1,0 +1,286 @@
+//! Conversations as they are asked for.
+//!
+//! Cost: a list is read off an index from its newest message on, as far as it takes to have as many
+//! conversations as asked for, however many there are; the messages of one off another.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use sqlx::AssertSqlSafe;
+
+use super::{Hash, put::places};
+use crate::{
+    mail::id::{EmailId, MailboxId},
+    store::{
+        Store,
+        error::Error,
+        id::AccountId,
+        row::{key, row},
+        transaction::on,
+    },
+};
+
+row! {
+    /// A conversation in a list.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Head {
+        /// It.
+        pub thread_id: Hash,
+        /// When its newest message arrived, of those listed (ms).
+        pub newest: i64,
+    }
+}
+
+row! {
+    /// A message of a conversation.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Member {
+        /// The folder that it lies in.
+        pub mailbox_id: MailboxId,
+        /// What its UID belongs to.
+        pub uid_validity: u32,
+        /// Its UID.
+        pub uid: u32,
+        /// When it arrived (ms).
+        pub received_at: i64,
+    }
+}
+
+impl Member {
+    /// Where it lies.
+    pub fn placement(&self) -> EmailId {
+        EmailId {
+            mailbox: self.mailbox_id,
+            uid_validity: self.uid_validity,
+            uid: self.uid,
+        }
+    }
+}
+
+/// At most `limit` conversations of a folder, or of all folders but Junk and Trash, the one with the
+/// newest message first, after the one that `after` says.
+///
+/// # Errors
+/// What the database says.
+pub async fn heads(
+    store: &Store,
+    account: AccountId,
+    only: Option<MailboxId>,
+    after: Option<(i64, Hash)>,
+    limit: u32,
+) -> Result<Vec<Head>, Error> {
+    const IN_ONE: &str = "SELECT p.thread_id, p.received_at AS newest FROM indexed_messages p
+        WHERE p.mailbox_id = $5 AND p.account_id = $1
+            AND p.received_at <= $2 AND (p.received_at < $2 OR p.thread_id < $3)
+            AND NOT EXISTS (SELECT 1 FROM indexed_messages q
+                WHERE q.account_id = $1 AND q.thread_id = p.thread_id AND q.mailbox_id = $5
+                    AND q.received_at >= p.received_at
+                    AND (q.received_at > p.received_at OR q.uid > p.uid))
+        ORDER BY p.received_at DESC, p.thread_id DESC LIMIT $4";
+    const IN_ANY: &str = "SELECT p.thread_id, p.received_at AS newest FROM indexed_messages p
+            JOIN mailboxes b ON b.id = p.mailbox_id
+        WHERE p.account_id = $1
+            AND p.received_at <= $2 AND (p.received_at < $2 OR p.thread_id < $3)
+            AND b.gone_at IS NULL AND b.role NOT IN ('trash', 'junk')
+            AND NOT EXISTS (SELECT 1 FROM indexed_messages q
+                JOIN mailboxes c ON c.id = q.mailbox_id
+                WHERE q.account_id = $1 AND q.thread_id = p.thread_id
+                    AND q.received_at >= p.received_at
+                    AND (q.received_at > p.received_at OR q.mailbox_id > p.mailbox_id
+                        OR (q.mailbox_id = p.mailbox_id AND q.uid > p.uid))
+                    AND c.gone_at IS NULL AND c.role NOT IN ('trash', 'junk'))
+        ORDER BY p.received_at DESC, p.thread_id DESC LIMIT $4";
+    let (at, thread) = after.unwrap_or((i64::MAX, Hash::default()));
+    let sql = if only.is_some() { IN_ONE } else { IN_ANY };
+    Ok(on!(store.reader(), db => {
+        let mut query = sqlx::query_as(sql)
+            .bind(account.get())
+            .bind(at)
+            .bind(thread.0.to_vec())
+            .bind(i64::from(limit));
+        if let Some(mailbox) = only {
+            query = query.bind(key(mailbox));
+        }
+        query.fetch_all(db).await
+    })?)
+}
+
+/// The messages of a conversation, the oldest first; of more than `limit` the newest. What lies in
+/// Junk and Trash is left out, unless that is the folder `beside`.
+///
+/// # Errors
+/// What the database says.
+pub async fn members(
+    store: &Store,
+    account: AccountId,
+    thread: Hash,
+    beside: Option<MailboxId>,
+    limit: u32,
+) -> Result<Vec<Member>, Error> {
+    const SQL: &str = "SELECT p.mailbox_id, f.uid_validity, p.uid, p.received_at
+        FROM indexed_messages p JOIN mailboxes b ON b.id = p.mailbox_id
+            JOIN indexed_folders f ON f.mailbox_id = p.mailbox_id
+        WHERE p.account_id = $1 AND p.thread_id = $2 AND b.gone_at IS NULL
+            AND (b.id = $3 OR b.role NOT IN ('trash', 'junk'))
+        ORDER BY p.received_at DESC, p.mailbox_id DESC, p.uid DESC LIMIT $4";
+    let mut all: Vec<Member> = on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(account.get())
+            .bind(thread.0.to_vec())
+            .bind(beside.map_or(-1, key))
+            .bind(i64::from(limit))
+            .fetch_all(db)
+            .await
+    })?;
+    all.reverse();
+    Ok(all)
+}
+
+row! {
+    struct Threaded {
+        uid: u32,
+        thread_id: Hash,
+    }
+}
+
+/// UIDs in one statement.
+const AT_ONCE: usize = 64;
+
+static THREADS_OF: LazyLock<String> = LazyLock::new(|| {
+    // Safe: numbers of places only.
+    format!(
+        "SELECT p.uid, p.thread_id FROM indexed_messages p
+            JOIN indexed_folders f ON f.mailbox_id = p.mailbox_id
+         WHERE p.account_id = $1 AND p.mailbox_id = $2 AND f.uid_validity = $3
+            AND p.uid IN ({})",
+        places(4, AT_ONCE)
+    )
+});
+
+/// The conversations of messages of a folder, as far as they are known, by UID.
+///
+/// # Errors
+/// What the database says.
+pub async fn threads_of(
+    store: &Store,
+    account: AccountId,
+    mailbox: MailboxId,
+    uid_validity: u32,
+    uids: &[u32],
+) -> Result<HashMap<u32, Hash>, Error> {
+    let mut all = HashMap::new();
+    for chunk in uids.chunks(AT_ONCE) {
+        let Some(&filler) = chunk.first() else {
+            continue;
+        };
+        let uids = chunk.iter().copied().chain(std::iter::repeat(filler));
+        let rows: Vec<Threaded> = on!(store.reader(), db => {
+            // Safe: the text is built once, of numbers of places.
+            let mut query = sqlx::query_as(AssertSqlSafe(THREADS_OF.as_str()))
+                .bind(account.get())
+                .bind(key(mailbox))
+                .bind(i64::from(uid_validity));
+            for uid in uids.take(AT_ONCE) {
+                query = query.bind(i64::from(uid));
+            }
+            query.fetch_all(db).await
+        })?;
+        all.extend(rows.into_iter().map(|row| (row.uid, row.thread_id)));
+    }
+    Ok(all)
+}
+
+row! {
+    struct Resolved {
+        to_thread: String,
+    }
+}
+
+row! {
+    struct Named {
+        thread_id: Hash,
+    }
+}
+
+/// The conversation that a root is in: its own, unless it turned out to be part of another.
+///
+/// # Errors
+/// What the database says.
+pub async fn resolve(store: &Store, account: AccountId, root: Hash) -> Result<Hash, Error> {
+    const ALIAS: &str =
+        "SELECT to_thread FROM thread_aliases WHERE account_id = $1 AND from_thread = $2";
+    const NAMED: &str = "SELECT thread_id FROM indexed_messages WHERE account_id = $1 AND name = $2
+        ORDER BY thread_id LIMIT 1";
+    let alias: Option<Resolved> = on!(store.reader(), db => {
+        sqlx::query_as(ALIAS)
+            .bind(account.get())
+            .bind(root.to_string())
+            .fetch_optional(db)
+            .await
+    })?;
+    if let Some(to) = alias.and_then(|row| row.to_thread.parse().ok()) {
+        return Ok(to);
+    }
+    let named: Option<Named> = on!(store.reader(), db => {
+        sqlx::query_as(NAMED)
+            .bind(account.get())
+            .bind(root.0.to_vec())
+            .fetch_optional(db)
+            .await
+    })?;
+    Ok(named.map_or(root, |row| row.thread_id))
+}
+
+row! {
+    struct Size {
+        thread_id: Hash,
+        count: i64,
+    }
+}
+
+static SIZES: LazyLock<String> = LazyLock::new(|| {
+    // Safe: numbers of places only. A message that lies in two folders is one, by its name.
+    format!(
+        "SELECT p.thread_id, count(DISTINCT p.name) AS count
+         FROM indexed_messages p JOIN mailboxes b ON b.id = p.mailbox_id
+         WHERE p.account_id = $1 AND b.gone_at IS NULL
+            AND (b.id = $2 OR b.role NOT IN ('trash', 'junk', 'drafts'))
+            AND p.thread_id IN ({}) GROUP BY p.thread_id",
+        places(3, AT_ONCE)
+    )
+});
+
+/// How many messages conversations have in a folder and in all others but Trash, Junk and Drafts,
+/// each told once.
+///
+/// # Errors
+/// What the database says.
+pub async fn sizes(
+    store: &Store,
+    account: AccountId,
+    mailbox: MailboxId,
+    threads: &[Hash],
+) -> Result<HashMap<Hash, u32>, Error> {
+    let mut all = HashMap::new();
+    for chunk in threads.chunks(AT_ONCE) {
+        let Some(filler) = chunk.first() else {
+            continue;
+        };
+        let rows: Vec<Size> = on!(store.reader(), db => {
+            // Safe: the text is built once, of numbers of places.
+            let mut query = sqlx::query_as(AssertSqlSafe(SIZES.as_str()))
+                .bind(account.get())
+                .bind(key(mailbox));
+            for thread in chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE) {
+                query = query.bind(thread.0.to_vec());
+            }
+            query.fetch_all(db).await
+        })?;
+        let count = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        all.extend(
+            rows.into_iter()
+                .map(|row| (row.thread_id, count(row.count))),
+        );
+    }
+    Ok(all)
+}
