@@ -30,7 +30,7 @@ folder-count-thousands = { $count }k
 title-search = “{ $query }” in { $folder }
 
 search-in = Search in { $folder }
-search-clear = Clear the search
+search-clear = Clear
 search-results = Search results
 search-for-in = For “{ $query }” in { $folder }
 

@@ -53,6 +53,6 @@ size-bytes = { $count ->
     [one] { $count } byte
    *[other] { $count } bytes
 }
-size-kilobytes = { $size } KB
+size-kilobytes = { $size } kB
 size-megabytes = { $size } MB
 size-gigabytes = { $size } GB

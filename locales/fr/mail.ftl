@@ -29,8 +29,8 @@ folder-count-thousands = { $count } k
 title-search = « { $query } » dans { $folder }
 
 search-in = Rechercher dans { $folder }
-search-clear = Effacer la recherche
-search-results = Résultats de la recherche
+search-clear = Effacer
+search-results = Résultats
 search-for-in = Pour « { $query } » dans { $folder }
 
 list-view = Affichage de la liste
@@ -92,7 +92,7 @@ unread = Non lu
 quick-actions = Actions rapides
 star = Suivre
 unstar = Ne plus suivre
-move-to = Déplacer vers…
+move-to = Déplacer…
 move-filter = Trouver un dossier
 
 no-subject = (sans objet)

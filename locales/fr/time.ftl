@@ -52,6 +52,6 @@ size-bytes = { $count ->
     [one] { $count } octet
    *[other] { $count } octets
 }
-size-kilobytes = { $size } Ko
+size-kilobytes = { $size } ko
 size-megabytes = { $size } Mo
 size-gigabytes = { $size } Go

@@ -66,7 +66,7 @@ impl Ui {
         }
     }
 
-    /// A size in decimal units with one figure after the mark below ten: `1.4 MB`, `34 KB`.
+    /// A size in decimal units with one figure after the mark below ten: `1.4 MB`, `34 kB`.
     pub fn size(&self, octets: impl Borrow<u64>) -> String {
         let octets = *octets.borrow();
         const UNITS: [&str; 3] = ["size-kilobytes", "size-megabytes", "size-gigabytes"];

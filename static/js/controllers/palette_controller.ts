@@ -128,8 +128,8 @@ function entries(palette: Element): Entry[] {
     const usable = !element.matches(":disabled") && !element.closest("[inert], template") && !palette.contains(element);
     if (!label || known.has(label) || !usable || element.dataset.key === "palette") continue;
     known.add(label);
-    // Keys stand behind the name, as in "Archive (e)".
-    const [, keys = ""] = /\(([^()]+)\)$/.exec(element.title) ?? [];
+    // Keys stand behind the name, as in "Archive (e)", or beside it in a menu.
+    const [, keys = element.querySelector("kbd")?.textContent ?? ""] = /\(([^()]+)\)$/.exec(element.title) ?? [];
     found.push({ label, keys, element });
   }
   return found;
@@ -138,7 +138,8 @@ function entries(palette: Element): Entry[] {
 function name(element: HTMLElement): string {
   const title = element.title.replace(/ \([^()]+\)$/, "");
   // A folder's text has its count in it.
-  const [first, second] = element.dataset.paletteTarget === "folder" ? [title, element.textContent] : [element.textContent, title];
+  const text = [...element.childNodes].map((node) => (node.nodeName === "KBD" ? "" : node.textContent)).join("");
+  const [first, second] = element.dataset.paletteTarget === "folder" ? [title, text] : [text, title];
   const label = element.getAttribute("aria-label") || first?.trim() || second || element.getAttribute("placeholder");
   return (label ?? "").replace(/\s+/g, " ").trim();
 }
