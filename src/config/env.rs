@@ -6,7 +6,9 @@ use toml::{Table, Value};
 const PREFIX: &str = "RESTANTE_";
 
 /// `RESTANTE_CONFIG` names the file; test settings are read by the tests themselves.
-const NOT_SETTINGS: &[&str] = &["CONFIG", "LOG", "CORPUS", "CORPORA", "PEERS", "KILLS", "SEED"];
+const NOT_SETTINGS: &[&str] = &[
+    "CONFIG", "LOG", "CORPUS", "CORPORA", "PEERS", "KILLS", "SEED",
+];
 
 /// Lays each variable over `table`. A value is read as TOML where that gives a boolean, a number
 /// or an array, else it is text.

@@ -266,12 +266,12 @@ pub(super) async fn hold(tx: &mut Tx, user: UserId, sha256: &Sha256) -> Result<(
 }
 
 /// Makes blobs known and counts a row that names each, in the transaction that writes the rows: what
-/// [`add_in`] and [`hold`] do, for several in a few statements. `blobs` are hashes and octets; one
-/// that several rows name stands there as often.
+/// [`add_in`] and [`hold`] do, for several in a few statements. One that several rows name stands in
+/// `blobs` as often.
 pub(super) async fn add_held(
     tx: &mut Tx,
     user: UserId,
-    blobs: &[(Sha256, i64)],
+    blobs: &[New],
     quota: Option<i64>,
     now: i64,
 ) -> Result<(), Error> {
@@ -281,22 +281,22 @@ pub(super) async fn add_held(
     const HOLD: &str =
         "UPDATE blobs SET uses = uses + $2, unused_at = NULL WHERE user_id = $1 AND sha256 IN ";
     // In one order, so that two that store the same blobs don't wait for each other in turn.
-    let mut uses: BTreeMap<&Sha256, (i64, i64)> = BTreeMap::new();
-    for (sha256, size) in blobs {
-        uses.entry(sha256).or_insert((*size, 0)).1 += 1;
+    let mut uses: BTreeMap<&Sha256, (&New, i64)> = BTreeMap::new();
+    for blob in blobs {
+        uses.entry(&blob.sha256).or_insert((blob, 0)).1 += 1;
     }
     let sql = format!("{INSERT}{}{NEW}", row::values(6, uses.len()));
-    let new: Vec<New> = on!(&mut *tx, db => {
+    let new: Vec<Added> = on!(&mut *tx, db => {
         // Safe: the text is put together from constants and numbers of places.
         let mut query = sqlx::query_as(AssertSqlSafe(sql)).persistent(uses.len() == 1);
-        for (sha256, (size, _)) in &uses {
+        for (sha256, (blob, _)) in &uses {
             query = query
                 .bind(user.get())
                 .bind(sha256.as_slice())
                 .bind(now)
                 .bind(now)
-                .bind(*size)
-                .bind(*size);
+                .bind(blob.size)
+                .bind(blob.stored_size);
         }
         query.fetch_all(&mut **db).await
     })?;
@@ -324,8 +324,19 @@ pub(super) async fn add_held(
     Ok(())
 }
 
+/// A blob that is to be known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct New {
+    /// sha256 of the plain bytes.
+    pub(super) sha256: Sha256,
+    /// Plain bytes.
+    pub(super) size: i64,
+    /// Bytes as stored.
+    pub(super) stored_size: i64,
+}
+
 row! {
-    struct New {
+    struct Added {
         stored_size: i64,
     }
 }

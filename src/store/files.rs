@@ -6,6 +6,7 @@
 //! of `blobs` say which of them are wanted; a file without a row is swept away after a day.
 
 mod bucket;
+mod coding;
 mod copy;
 mod spool;
 mod sweep;
@@ -98,7 +99,7 @@ impl Files {
         from: u64,
     ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
         match &self.0 {
-            Place::Folder(root) => Ok(pieces(&path(root, user, sha256), from).await?.boxed()),
+            Place::Folder(root) => stored(path(root, user, sha256), from).await,
             Place::Bucket(bucket) => bucket.read(user, sha256, from).await,
         }
     }
@@ -153,6 +154,33 @@ fn folder(root: &Path, user: UserId) -> PathBuf {
 
 fn spool(root: &Path) -> PathBuf {
     root.join("spool")
+}
+
+/// A blob in pieces, from octet `from` on.
+async fn stored(
+    path: PathBuf,
+    from: u64,
+) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
+    let small = path.clone();
+    let whole = blocking(move || {
+        let file = fs::File::open(small)?;
+        if !coding::may_be_framed(file.metadata()?.len()) {
+            return Ok(None);
+        }
+        let mut octets = Vec::new();
+        io::Read::read_to_end(&mut &file, &mut octets)?;
+        coding::decode(octets.into()).map(Some)
+    });
+    match whole.await? {
+        Some(whole) => Ok(stream::iter(rest_of(whole, from).map(Ok)).boxed()),
+        None => Ok(pieces(&path, from).await?.boxed()),
+    }
+}
+
+/// What there is from octet `from` on.
+fn rest_of(mut whole: Bytes, from: u64) -> Option<Bytes> {
+    let from = usize::try_from(from).ok()?;
+    (from < whole.len()).then(|| whole.split_off(from))
 }
 
 /// A file in pieces, from octet `from` on.

@@ -236,7 +236,7 @@ impl Account {
     /// Writes down that a blob is there. Until something names it, it is kept for a day.
     pub(in crate::engine) async fn keep_blob(&self, stored: &Stored) -> Result<(), Error> {
         let shared = &self.0.shared;
-        let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
+        let octets = |octets| i64::try_from(octets).unwrap_or(i64::MAX);
         let quota = match shared.config.limits.quota_mib {
             0 => None,
             mib => Some(i64::from(mib) << 20),
@@ -245,8 +245,8 @@ impl Account {
             &shared.store,
             self.0.user,
             &stored.sha256,
-            size,
-            size,
+            octets(stored.size),
+            octets(stored.stored_size),
             quota,
             self.now(),
         )

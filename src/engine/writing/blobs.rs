@@ -76,9 +76,11 @@ impl Account {
         blob: Blob,
         described: Described<'_>,
     ) -> Result<(Attachment, i64), Error> {
+        let size = self.blob_size(blob).await?;
         let stored = Stored {
             sha256: blob.0,
-            size: self.blob_size(blob).await?,
+            size,
+            stored_size: size,
         };
         // Known again for a day, so that it does not go between this look and the draft's row.
         self.keep_blob(&stored).await?;

@@ -30,7 +30,7 @@ use object_store::{
 };
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use super::{PIECE, blocking, hex, make_folder, private};
+use super::{PIECE, blocking, coding, hex, make_folder, private, rest_of};
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
 
 /// Octets that are asked for at once: a reader that is slow holds no connection, and no more memory
@@ -110,7 +110,15 @@ impl Bucket {
         path: Path,
         from: u64,
     ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
-        let (first, size) = self.window(&path, from).await?;
+        let (mut first, size) = self.window(&path, from).await?;
+        // Brought here from a folder, it may be in a frame.
+        if coding::may_be_framed(size) {
+            if from > 0 {
+                first = self.window(&path, 0).await?.0;
+            }
+            let whole = coding::decode(first).map_err(Error::File)?;
+            return Ok(stream::iter(rest_of(whole, from).map(Ok)).boxed());
+        }
         let next = from.saturating_add(first.len() as u64);
         let bucket = self.clone();
         let rest = stream::try_unfold(next, move |at| {

@@ -14,7 +14,8 @@ use ring::digest;
 use super::{
     Files, PIECE, Place, blocking,
     bucket::{self, Bucket},
-    hex, make_folder, path, pieces, private, spool,
+    coding, hex, make_folder, path, pieces, private, spool,
+    whole::put_files,
 };
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
 
@@ -49,6 +50,8 @@ pub struct Stored {
     pub sha256: Sha256,
     /// Octets.
     pub size: u64,
+    /// Octets that it takes.
+    pub stored_size: u64,
 }
 
 /// Octets that arrive. Dropped before they were stored, those of an upload stay for a day, so that
@@ -295,7 +298,11 @@ impl Spool {
         bucket.put_file(user, &sha256, &file, len).await?;
         // It was for this.
         self.abandon().await;
-        Ok(Stored { sha256, size: len })
+        Ok(Stored {
+            sha256,
+            size: len,
+            stored_size: len,
+        })
     }
 
     async fn finish_file(&self, spooled: PathBuf) -> Result<Stored, Error> {
@@ -304,6 +311,14 @@ impl Spool {
         blocking(move || {
             let file = private().read(true).write(true).open(&spooled)?;
             file.set_len(len)?;
+            if coding::may_be_framed(len) {
+                let mut octets = Vec::new();
+                (&file).read_to_end(&mut octets)?;
+                let stored = put_files(&root, user, &[octets.into()])?;
+                fs::remove_file(&spooled)?;
+                let none = || io::Error::other("nothing was stored");
+                return stored.into_iter().next().ok_or_else(none);
+            }
             file.sync_all()?;
             let sha256 = digest_of(file)?;
             let target = path(&root, user, &sha256);
@@ -311,7 +326,11 @@ impl Spool {
             make_folder(&folder)?;
             fs::rename(&spooled, &target)?;
             sync_folders(&folder)?;
-            Ok(Stored { sha256, size: len })
+            Ok(Stored {
+                sha256,
+                size: len,
+                stored_size: len,
+            })
         })
         .await
     }

@@ -17,7 +17,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use super::{
     Files, Place, blocking,
     bucket::Bucket,
-    hex, make_folder, path, private, spool,
+    coding, hex, make_folder, path, private, spool,
     spool::{Stored, leading_to, sha256_of, to_u64},
 };
 use crate::store::{error::Error, id::UserId};
@@ -67,10 +67,15 @@ async fn put_object(bucket: &Bucket, user: UserId, octets: Bytes) -> Result<Stor
     let sha256 = sha256_of(&octets).map_err(Error::File)?;
     let size = to_u64(octets.len());
     bucket.put_blob(user, &sha256, octets).await?;
-    Ok(Stored { sha256, size })
+    Ok(Stored {
+        sha256,
+        size,
+        stored_size: size,
+    })
 }
 
-fn put_files(root: &Path, user: UserId, all: &[Bytes]) -> io::Result<Vec<Stored>> {
+/// Stores several. When this returns, all are on disk.
+pub(super) fn put_files(root: &Path, user: UserId, all: &[Bytes]) -> io::Result<Vec<Stored>> {
     let mut written = Written::default();
     let stored = written.write(root, user, all)?;
     written.name(root, user, &stored)?;
@@ -93,12 +98,14 @@ impl Written {
             let at = spool(root).join(format!("{user}-{}", hex(&random)));
             let file = private().write(true).create_new(true).open(&at)?;
             self.0.push((file, at));
+            let coded = coding::encode(octets)?;
             if let Some((file, _)) = self.0.last_mut() {
-                file.write_all(octets)?;
+                file.write_all(&coded)?;
             }
             stored.push(Stored {
                 sha256: sha256_of(octets)?,
                 size: to_u64(octets.len()),
+                stored_size: to_u64(coded.len()),
             });
         }
         for (file, _) in &self.0 {

@@ -123,6 +123,7 @@ pub async fn again(
     let stored = Stored {
         sha256: *sha256,
         size: skeleton.size(),
+        stored_size: skeleton.size(),
     };
     read(stored, skeleton.into_kept().into(), *thread_key).await
 }

@@ -105,7 +105,11 @@ pub(in crate::store) async fn place_all_in(
     let mut known = known(tx, owner, arrivals).await?;
     let blobs: Vec<_> = arrivals
         .iter()
-        .map(|arrival| (arrival.stored.sha256, size(arrival)))
+        .map(|arrival| blobs::New {
+            sha256: arrival.stored.sha256,
+            size: size(arrival),
+            stored_size: i64::try_from(arrival.stored.stored_size).unwrap_or(i64::MAX),
+        })
         .collect();
     blobs::add_held(tx, owner.user, &blobs, placing.quota, now).await?;
     let dates: Vec<i64> = arrivals

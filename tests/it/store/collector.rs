@@ -75,6 +75,7 @@ fn arrival(number: u8) -> Arrival {
         stored: Stored {
             sha256: hash(number),
             size: 10,
+            stored_size: 10,
         },
         index: Index::placeholder(&hash(number), &[0; 32]),
     }

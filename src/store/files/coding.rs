@@ -1,0 +1,105 @@
+//! How small blobs lie in a folder: as zstd (RFC 8878) where that saves an eighth, else as they
+//! are. Nearly all messages are small, and text becomes a third of itself; what is large is mostly
+//! files, of which base64 alone could be undone, and is read from the middle.
+//!
+//! The file tells by itself which it is, so that a copy of the folder is all that is needed. A mark
+//! stands in front of a frame, and what begins with the mark by itself is always put into a frame.
+//! The name is the sha256 of what was stored, either way.
+
+use std::{borrow::Cow, io};
+
+use bytes::Bytes;
+
+/// Stands in front of a frame.
+const MARK: &[u8] = b"\0zstd\x01\r\n";
+
+/// Octets up to which a blob may be in a frame, before and after.
+pub(super) const MOST: usize = 256 * 1024;
+
+/// The fewest that are worth the trouble: the file system gives whole blocks.
+const LEAST: usize = 1024;
+
+/// More saves some hundredths, and takes several times as long.
+const LEVEL: i32 = 3;
+
+/// As it is to be written.
+pub(super) fn encode(octets: &[u8]) -> io::Result<Cow<'_, [u8]>> {
+    let must = octets.starts_with(MARK);
+    if octets.len() > MOST || (octets.len() < LEAST && !must) {
+        return Ok(Cow::Borrowed(octets));
+    }
+    let frame = zstd::bulk::compress(octets, LEVEL)?;
+    let length = MARK.len() + frame.len();
+    // What must and does not become shorter is some octets beyond the bound at most.
+    match must || length <= octets.len() / 8 * 7 {
+        true => Ok(Cow::Owned([MARK, &frame].concat())),
+        false => Ok(Cow::Borrowed(octets)),
+    }
+}
+
+/// Whether a file of so many octets may hold a frame.
+pub(super) fn may_be_framed(length: u64) -> bool {
+    // zstd adds some octets to what it can't make shorter.
+    usize::try_from(length).is_ok_and(|length| length <= MOST + 1024)
+}
+
+/// What was stored. For whole files that [`may_be_framed`].
+///
+/// # Errors
+/// `InvalidData` when the frame is damaged.
+pub(super) fn decode(stored: Bytes) -> io::Result<Bytes> {
+    match stored.strip_prefix(MARK) {
+        Some(frame) => Ok(zstd::bulk::decompress(frame, MOST)?.into()),
+        None => Ok(stored),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn there_and_back(octets: &[u8]) -> usize {
+        let stored = encode(octets).unwrap().into_owned();
+        assert!(may_be_framed(stored.len() as u64));
+        let length = stored.len();
+        assert_eq!(decode(stored.into()).unwrap(), octets);
+        length
+    }
+
+    #[test]
+    fn text_becomes_shorter_and_what_does_not_stays() {
+        let text = "Held at the post office until called for.\r\n".repeat(1000);
+        assert!(there_and_back(text.as_bytes()) < 1000);
+        let hash = |n: u8| {
+            ring::digest::digest(&ring::digest::SHA256, &[n])
+                .as_ref()
+                .to_vec()
+        };
+        let noise: Vec<u8> = (0..200).flat_map(hash).collect();
+        assert_eq!(there_and_back(&noise), noise.len());
+        assert_eq!(there_and_back(b""), 0);
+    }
+
+    #[test]
+    fn what_looks_like_a_frame_comes_back_too() {
+        for rest in [&b""[..], b"no frame", &[0x28, 0xB5, 0x2F, 0xFD, 0xFF]] {
+            there_and_back(&[MARK, rest].concat());
+        }
+        let framed = encode(&[MARK, b"x"].concat()).unwrap().into_owned();
+        there_and_back(&framed);
+        let full: Vec<u8> = MARK.iter().copied().cycle().take(MOST).collect();
+        there_and_back(&full);
+    }
+
+    #[test]
+    fn damage_is_told() {
+        let text = "Held at the post office until called for.\r\n".repeat(100);
+        let mut stored = encode(text.as_bytes()).unwrap().into_owned();
+        let middle = stored.len() / 2;
+        stored.truncate(middle);
+        assert!(decode(stored.into()).is_err());
+        // A frame that claims to be endless takes no more memory than any other.
+        let bomb = zstd::bulk::compress(&vec![0; MOST * 64], 1).unwrap();
+        assert!(decode([MARK, &bomb].concat().into()).is_err());
+    }
+}

@@ -1,0 +1,12 @@
+//! The hostile servers of `hostile.rs` as a binary of their own, so that they can be compiled as we
+//! ship without compiling all other tests like that: `./test release`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed, as it should"
+)]
+
+mod hostile;
+#[expect(dead_code, reason = "written for other tests as well")]
+mod support;
