@@ -17,7 +17,11 @@ async fn place() -> Place {
 }
 
 async fn whole(place: &Place, subject: &str) -> Vec<String> {
-    let list = place.account.mailboxes_now().await.unwrap();
+    let list = match place.account.mailboxes_now().await {
+        Ok(list) => list,
+        // Dovecot ends a connection whose selected folder is removed.
+        Err(_) => place.account.mailboxes_now().await.unwrap(),
+    };
     for mailbox in list.iter() {
         let rows = place.rows(mailbox).await;
         if let Some(row) = rows.iter().find(|row| row.subject == subject) {
@@ -84,12 +88,15 @@ async fn a_folder_made_anew_is_read_anew() {
     let user = place.user.as_ref().unwrap();
     let archive = place.folder("Archive").await.id;
     assert_eq!(listed(account, archive).await, counts([("Old", 1)]));
-    user.doveadm(&["mailbox", "delete"], &["-s", "Archive"], b"");
-    user.doveadm(&["mailbox", "create"], &["-s", "Archive"], b"");
+    // No connection of ours has it selected after this: it would go on showing the former one.
+    let renamed = account.rename_mailbox(archive, "Kept", None).await;
+    renamed.unwrap();
+    user.doveadm(&["mailbox", "delete"], &["-s", "Kept"], b"");
+    user.doveadm(&["mailbox", "create"], &["-s", "Kept"], b"");
     let new = named("Re: Lunch, kept", "k", &["a"]);
-    user.doveadm(&["save"], &["-m", "Archive"], &new);
-    user.doveadm(&["save"], &["-m", "Archive"], &named("New", "w", &[]));
-    let archive = place.folder("Archive").await.id;
+    user.doveadm(&["save"], &["-m", "Kept"], &new);
+    user.doveadm(&["save"], &["-m", "Kept"], &named("New", "w", &[]));
+    let archive = place.folder("Kept").await.id;
     let mut rows = listed(account, archive).await;
     rows.sort();
     assert_eq!(rows, counts([("New", 1), ("Re: Lunch, kept", 1)]));
@@ -98,7 +105,7 @@ async fn a_folder_made_anew_is_read_anew() {
         ["Lunch", "Re: Lunch", "Re: Re: Lunch", "Re: Lunch, kept"]
     );
     // And one that is removed takes its messages along.
-    user.doveadm(&["mailbox", "delete"], &["-s", "Archive"], b"");
+    user.doveadm(&["mailbox", "delete"], &["-s", "Kept"], b"");
     assert_eq!(
         whole(&place, "Lunch").await,
         ["Lunch", "Re: Lunch", "Re: Re: Lunch"]
