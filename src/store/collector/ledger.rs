@@ -2,6 +2,8 @@
 //! is there, whatever the server lists later. It is what tells a new message from a known one, so
 //! it is written in the transaction that files the message.
 
+mod settle;
+
 use std::collections::HashMap;
 
 use sqlx::AssertSqlSafe;
@@ -15,11 +17,13 @@ use crate::store::{
     local::{
         Owner,
         arrival::Arrival,
-        place::{self, Placed, Placing, TOGETHER},
+        place::{self, Placing},
     },
     row::{row, text, words},
     transaction::{Tx, on},
 };
+
+pub use settle::{Settled, settle};
 
 words! {
     /// How far a message is.
@@ -95,6 +99,7 @@ macro_rules! columns {
          first_seen_at, last_seen_at, stored_at, delete_due_at, deleted_at, listed"
     };
 }
+use columns;
 
 /// All rows of the account in the order of their arrival. Some 200 octets each.
 ///
@@ -277,141 +282,6 @@ pub async fn set_listed(store: &Store, rows: &[LedgerId], listed: bool) -> Resul
         })?;
     }
     tx.commit().await
-}
-
-/// What is known of a message once its bytes have come.
-#[derive(Clone, Debug)]
-pub enum Settled {
-    /// It is new, and goes into a folder. Its row was noted when it was listed.
-    Filed(LedgerId, Arrival),
-    /// It is new, and gets a row only now: the server has no UIDL.
-    Nameless(NewRow, Arrival),
-    /// It is one that is known from another row (the second), under another UIDL: whatever has
-    /// become of that one here, it is not filed again.
-    Recognised(LedgerId, LedgerId),
-}
-
-/// Files messages that have arrived and notes them as stored, all in one transaction. On disk when
-/// this returns. Gives those that were filed, in this order.
-///
-/// # Errors
-/// [`Error::Gone`] when the lease is another's, a row is no longer to be stored, or folder or
-/// account are gone; [`Error::Quota`] as [`place::place`]. Nothing is written then.
-pub async fn settle(
-    store: &Store,
-    lease: &Lease,
-    owner: Owner,
-    messages: &[Settled],
-    placing: Placing<'_>,
-    now: i64,
-) -> Result<Vec<Placed>, Error> {
-    let mut tx = store.begin_durable().await?;
-    leases::hold(&mut tx, lease, now).await?;
-    let mut ids = Vec::with_capacity(messages.len());
-    let mut arrivals = Vec::with_capacity(messages.len());
-    for message in messages {
-        let (id, arrival) = match message {
-            Settled::Filed(id, arrival) => (*id, arrival),
-            Settled::Nameless(new, arrival) => {
-                (insert(&mut tx, owner.account, new, now).await?.id, arrival)
-            }
-            Settled::Recognised(id, origin) => {
-                recognise(&mut tx, owner.account, *id, *origin, now).await?;
-                continue;
-            }
-        };
-        ids.push(id);
-        arrivals.push(arrival);
-    }
-    let mut filed = Vec::with_capacity(arrivals.len());
-    for (ids, arrivals) in ids.chunks(TOGETHER).zip(arrivals.chunks(TOGETHER)) {
-        let placed = place::place_all_in(&mut tx, owner, arrivals, placing, now).await?;
-        let pairs = ids
-            .iter()
-            .copied()
-            .zip(placed.iter().map(|placed| placed.message));
-        set_filed(&mut tx, owner.account, &pairs.collect::<Vec<_>>(), now).await?;
-        filed.extend(placed);
-    }
-    tx.commit().await?;
-    Ok(filed)
-}
-
-/// Notes that the rows' messages are stored; their bytes and state are those of the messages.
-async fn set_filed(
-    tx: &mut Tx,
-    account: AccountId,
-    pairs: &[(LedgerId, LocalMessageId)],
-    now: i64,
-) -> Result<(), Error> {
-    const SET: &str = "UPDATE pop3_ledger SET sha256 = m.sha256, message_id = m.id,
-            state = CASE m.quarantined WHEN 1 THEN 'quarantined' ELSE 'stored' END,
-            stored_at = $1, last_error = ''
-        FROM (VALUES ";
-    // Both databases call the columns of a list of values so.
-    const WHERE: &str = ") AS pair JOIN messages m ON m.id = pair.column2
-        WHERE pop3_ledger.id = pair.column1 AND pop3_ledger.account_id = $2
-            AND pop3_ledger.state = 'seen'";
-    let rows = (0..pairs.len()).map(|row| {
-        let (id, message) = (row * 2 + 3, row * 2 + 4);
-        format!("(CAST(${id} AS BIGINT), CAST(${message} AS BIGINT))")
-    });
-    let sql = format!("{SET}{}{WHERE}", rows.collect::<Vec<_>>().join(", "));
-    let stored = on!(tx, db => {
-        // Safe: the text is put together from constants and numbers of places.
-        let query = sqlx::query(AssertSqlSafe(sql)).persistent(pairs.len() == 1);
-        let query = query.bind(now).bind(account.get());
-        let query = pairs.iter().fold(query, |query, (id, message)| {
-            query.bind(id.get()).bind(message.get())
-        });
-        query.execute(&mut **db).await.map(|done| done.rows_affected())
-    })?;
-    match usize::try_from(stored) == Ok(pairs.len()) {
-        true => Ok(()),
-        false => Err(Error::Gone),
-    }
-}
-
-async fn recognise(
-    tx: &mut Tx,
-    account: AccountId,
-    id: LedgerId,
-    origin: LedgerId,
-    now: i64,
-) -> Result<(), Error> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM pop3_ledger WHERE id = $1 AND account_id = $2"
-    );
-    let found: Option<LedgerRow> = on!(&mut *tx, db => {
-        sqlx::query_as(SQL)
-            .bind(origin.get())
-            .bind(account.get())
-            .fetch_optional(&mut **db)
-            .await
-    })?;
-    let found = found.ok_or(Error::Gone)?;
-    let sha256 = found.sha256.ok_or(Error::Gone)?;
-    let message = found.message_id;
-    const STORED: &str = "UPDATE pop3_ledger SET state = 'stored', sha256 = $3, message_id = $4,
-            stored_at = $5, last_error = ''
-        WHERE id = $1 AND account_id = $2 AND state = 'seen'";
-    let stored = on!(tx, db => {
-        sqlx::query(STORED)
-            .bind(id.get())
-            .bind(account.get())
-            .bind(sha256.as_slice())
-            .bind(message.map(|message| message.get()))
-            .bind(now)
-            .execute(&mut **db)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
-    match stored {
-        0 => Err(Error::Gone),
-        _ => Ok(()),
-    }
 }
 
 /// Notes that a message could not be fetched.

@@ -8,11 +8,13 @@ use std::{
     process::Command,
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use restante::{
     clock::Clock,
     engine::collector::{Failure, Reason},
     store::{collector::Policy, error::Error},
 };
+use ring::digest;
 use tempfile::TempDir;
 
 use super::{home::Home, maildrop::Maildrop};
@@ -51,11 +53,16 @@ impl Drop for Disk {
     }
 }
 
-/// Somebody's home and five letters of 60 kB for them; each run deletes what is safely here.
+/// Somebody's home and five letters of 79 kB for them, 60 kB on the disk; each run deletes what is safely here.
 async fn ready(dir: &TempDir) -> (Home, Maildrop, Vec<Vec<u8>>) {
     let letters: Vec<(String, String)> = (0..5)
         .map(|number| {
-            let text = format!("line {number}\r\n").repeat(7_500);
+            // Noise, which takes as much room as it has octets, or nearly.
+            let line = |at: usize| {
+                let noise = digest::digest(&digest::SHA384, format!("{number} {at}").as_bytes());
+                BASE64.encode(noise) + "\r\n"
+            };
+            let text: String = (0..1_200).map(line).collect();
             (
                 format!("u{number}"),
                 format!("Subject: {number}\r\n\r\n{text}"),

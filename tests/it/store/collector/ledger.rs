@@ -83,6 +83,7 @@ async fn a_message_and_its_row_are_written_together_or_not(database: Database) {
     let row = me.note("one").await;
     let mut large = readable(1);
     large.stored.size = 5000;
+    large.stored.stored_size = 5000;
     let refused = me.settle(&[Settled::Filed(row.id, large)]).await;
     assert!(matches!(refused, Err(Error::Quota)));
     assert_eq!(me.row(&row).await, row);
