@@ -27,6 +27,9 @@ use super::{
 /// More messages than this can't be changed in one call.
 pub const BULK_MOST: usize = 500;
 
+/// More than this can't be chosen at once: rows of a list stand for several each.
+const CHOSEN_MOST: usize = 1000;
+
 /// What became of a move.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filed {
@@ -275,11 +278,12 @@ impl Account {
         };
         let mut tokens = Vec::new();
         let mut certain = true;
+        let are_there = batches.iter().all(|batch| batch.mailbox.id == target.id);
+        if are_there && target.role == Some(Role::Trash) {
+            return Err(Error::Invalid("already-in-trash"));
+        }
         for batch in batches {
             if batch.mailbox.id == target.id {
-                if target.role == Some(Role::Trash) {
-                    return Err(Error::Invalid("already-in-trash"));
-                }
                 continue;
             }
             if !(add.is_empty() && remove.is_empty()) {
@@ -301,6 +305,26 @@ impl Account {
             filed.undo = Some(tokens.join("."));
         }
         Ok(filed)
+    }
+
+    /// Those of these messages that lie in a folder still, wherever the others have gone.
+    ///
+    /// # Errors
+    /// What the database or the mail server says.
+    pub async fn still_in(
+        &self,
+        mailbox: MailboxId,
+        ids: &[EmailId],
+    ) -> Result<Vec<EmailId>, Error> {
+        let mut here = Vec::new();
+        for id in ids {
+            match self.locate(*id).await {
+                Ok(located) if located.placement.mailbox == mailbox => here.push(*id),
+                Ok(_) | Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(here)
     }
 
     /// Moves one batch, writes down where its messages went, and says how to bring them back.
@@ -363,7 +387,7 @@ impl Account {
         if ids.is_empty() {
             return Err(Error::Invalid("nothing-selected"));
         }
-        if ids.len() > BULK_MOST {
+        if ids.len() > CHOSEN_MOST {
             return Err(Error::Invalid("too-many-selected"));
         }
         let mut groups: BTreeMap<(MailboxId, u32), Batch> = BTreeMap::new();

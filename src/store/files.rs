@@ -99,7 +99,7 @@ impl Files {
         from: u64,
     ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
         match &self.0 {
-            Place::Folder(root) => stored(path(root, user, sha256), from).await,
+            Place::Folder(root) => stored(path(root, user, sha256), sha256, from).await,
             Place::Bucket(bucket) => bucket.read(user, sha256, from).await,
         }
     }
@@ -159,9 +159,10 @@ fn spool(root: &Path) -> PathBuf {
 /// A blob in pieces, from octet `from` on.
 async fn stored(
     path: PathBuf,
+    sha256: &Sha256,
     from: u64,
 ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
-    let small = path.clone();
+    let (small, sha256) = (path.clone(), *sha256);
     let whole = blocking(move || {
         let file = fs::File::open(small)?;
         if !coding::may_be_framed(file.metadata()?.len()) {
@@ -169,7 +170,7 @@ async fn stored(
         }
         let mut octets = Vec::new();
         io::Read::read_to_end(&mut &file, &mut octets)?;
-        coding::decode(octets.into()).map(Some)
+        coding::decode(octets.into(), &sha256).map(Some)
     });
     match whole.await? {
         Some(whole) => Ok(stream::iter(rest_of(whole, from).map(Ok)).boxed()),

@@ -91,11 +91,11 @@ impl Bucket {
         from: u64,
     ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
         let path = self.path(user, sha256);
-        match self.pieces(path.clone(), from).await {
+        match self.blob(path.clone(), sha256, from).await {
             // Put aside by mistake: its row has come back in between.
             Err(Error::File(missing)) if missing.kind() == io::ErrorKind::NotFound => {
                 match self.put_back(user, sha256).await? {
-                    true => self.pieces(path, from).await,
+                    true => self.blob(path, sha256, from).await,
                     false => Err(Error::File(missing)),
                 }
             }
@@ -110,15 +110,37 @@ impl Bucket {
         path: Path,
         from: u64,
     ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
-        let (mut first, size) = self.window(&path, from).await?;
-        // Brought here from a folder, it may be in a frame.
-        if coding::may_be_framed(size) {
-            if from > 0 {
-                first = self.window(&path, 0).await?.0;
-            }
-            let whole = coding::decode(first).map_err(Error::File)?;
-            return Ok(stream::iter(rest_of(whole, from).map(Ok)).boxed());
+        let (first, size) = self.window(&path, from).await?;
+        Ok(self.windows(path, from, first, size))
+    }
+
+    /// A blob in pieces. Brought here from a folder, it may be in a frame.
+    async fn blob(
+        &self,
+        path: Path,
+        sha256: &Sha256,
+        from: u64,
+    ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
+        let (first, size) = self.window(&path, from).await?;
+        if !coding::may_be_framed(size) {
+            return Ok(self.windows(path, from, first, size));
         }
+        let whole = match from {
+            0 => first,
+            _ => self.window(&path, 0).await?.0,
+        };
+        let whole = coding::decode(whole, sha256).map_err(Error::File)?;
+        Ok(stream::iter(rest_of(whole, from).map(Ok)).boxed())
+    }
+
+    /// What follows the first window as well.
+    fn windows(
+        &self,
+        path: Path,
+        from: u64,
+        first: Bytes,
+        size: u64,
+    ) -> BoxStream<'static, Result<Bytes, Error>> {
         let next = from.saturating_add(first.len() as u64);
         let bucket = self.clone();
         let rest = stream::try_unfold(next, move |at| {
@@ -136,7 +158,7 @@ impl Bucket {
             }
         });
         let windows = stream::iter([Ok(first)]).chain(rest);
-        Ok(windows.map_ok(in_pieces).try_flatten().boxed())
+        windows.map_ok(in_pieces).try_flatten().boxed()
     }
 
     /// At most [`WINDOW`] octets from `from` on, and how many the object has.

@@ -2,13 +2,16 @@
 //! are. Nearly all messages are small, and text becomes a third of itself; what is large is mostly
 //! files, of which base64 alone could be undone, and is read from the middle.
 //!
-//! The file tells by itself which it is, so that a copy of the folder is all that is needed. A mark
-//! stands in front of a frame, and what begins with the mark by itself is always put into a frame.
-//! The name is the sha256 of what was stored, either way.
+//! The file tells by itself which it is, so that a copy of the folder is all that is needed: a mark
+//! stands in front of a frame. What begins with the mark by itself is told from it by the name, which
+//! is the sha256 of what was stored, either way.
 
 use std::{borrow::Cow, io};
 
 use bytes::Bytes;
+
+use super::spool::sha256_of;
+use crate::store::blobs::Sha256;
 
 /// Stands in front of a frame.
 const MARK: &[u8] = b"\0zstd\x01\r\n";
@@ -24,14 +27,11 @@ const LEVEL: i32 = 3;
 
 /// As it is to be written.
 pub(super) fn encode(octets: &[u8]) -> io::Result<Cow<'_, [u8]>> {
-    let must = octets.starts_with(MARK);
-    if octets.len() > MOST || (octets.len() < LEAST && !must) {
+    if !(LEAST..=MOST).contains(&octets.len()) {
         return Ok(Cow::Borrowed(octets));
     }
     let frame = zstd::bulk::compress(octets, LEVEL)?;
-    let length = MARK.len() + frame.len();
-    // What must and does not become shorter is some octets beyond the bound at most.
-    match must || length <= octets.len() / 8 * 7 {
+    match MARK.len() + frame.len() <= octets.len() / 8 * 7 {
         true => Ok(Cow::Owned([MARK, &frame].concat())),
         false => Ok(Cow::Borrowed(octets)),
     }
@@ -39,18 +39,23 @@ pub(super) fn encode(octets: &[u8]) -> io::Result<Cow<'_, [u8]>> {
 
 /// Whether a file of so many octets may hold a frame.
 pub(super) fn may_be_framed(length: u64) -> bool {
-    // zstd adds some octets to what it can't make shorter.
-    usize::try_from(length).is_ok_and(|length| length <= MOST + 1024)
+    usize::try_from(length).is_ok_and(|length| length <= MOST)
 }
 
-/// What was stored. For whole files that [`may_be_framed`].
+/// What was stored under this name. For whole files that [`may_be_framed`].
 ///
 /// # Errors
-/// `InvalidData` when the frame is damaged.
-pub(super) fn decode(stored: Bytes) -> io::Result<Bytes> {
-    match stored.strip_prefix(MARK) {
-        Some(frame) => Ok(zstd::bulk::decompress(frame, MOST)?.into()),
-        None => Ok(stored),
+/// When it is a frame and damaged.
+pub(super) fn decode(stored: Bytes, sha256: &Sha256) -> io::Result<Bytes> {
+    let Some(frame) = stored.strip_prefix(MARK) else {
+        return Ok(stored);
+    };
+    let plain = zstd::bulk::decompress(frame, MOST).map(Bytes::from);
+    match &plain {
+        Ok(plain) if sha256_of(plain)? == *sha256 => Ok(plain.clone()),
+        _ if sha256_of(&stored)? == *sha256 => Ok(stored),
+        // Whoever compares it with its name finds that it is another.
+        _ => plain,
     }
 }
 
@@ -62,7 +67,10 @@ mod tests {
         let stored = encode(octets).unwrap().into_owned();
         assert!(may_be_framed(stored.len() as u64));
         let length = stored.len();
-        assert_eq!(decode(stored.into()).unwrap(), octets);
+        assert_eq!(
+            decode(stored.into(), &sha256_of(octets).unwrap()).unwrap(),
+            octets
+        );
         length
     }
 
@@ -85,7 +93,8 @@ mod tests {
         for rest in [&b""[..], b"no frame", &[0x28, 0xB5, 0x2F, 0xFD, 0xFF]] {
             there_and_back(&[MARK, rest].concat());
         }
-        let framed = encode(&[MARK, b"x"].concat()).unwrap().into_owned();
+        let framed = encode(&b"Held. ".repeat(1000)).unwrap().into_owned();
+        assert!(framed.starts_with(MARK));
         there_and_back(&framed);
         let full: Vec<u8> = MARK.iter().copied().cycle().take(MOST).collect();
         there_and_back(&full);
@@ -97,9 +106,9 @@ mod tests {
         let mut stored = encode(text.as_bytes()).unwrap().into_owned();
         let middle = stored.len() / 2;
         stored.truncate(middle);
-        assert!(decode(stored.into()).is_err());
+        assert!(decode(stored.into(), &[0; 32]).is_err());
         // A frame that claims to be endless takes no more memory than any other.
         let bomb = zstd::bulk::compress(&vec![0; MOST * 64], 1).unwrap();
-        assert!(decode([MARK, &bomb].concat().into()).is_err());
+        assert!(decode([MARK, &bomb].concat().into(), &[0; 32]).is_err());
     }
 }

@@ -79,17 +79,19 @@ impl Files {
             } in wanted
             {
                 let target = path(&at, user, &sha256);
-                // A row may be older than its file, which is what is copied.
+                // A row may be older than its file, and the file shorter than it was.
                 let own = from.as_ref().map(|from| path(from, user, &sha256));
-                let own = own.and_then(|own| fs::metadata(own).ok());
-                let size = own.map_or(stored_size, |own| i64::try_from(own.len()).unwrap_or(0));
-                if there.remove(&sha256) && has_size(&target, size) {
+                let own = own.and_then(|own| i64::try_from(fs::metadata(own).ok()?.len()).ok());
+                let fits = |path: &Path| {
+                    has_size(path, stored_size) || own.is_some_and(|own| has_size(path, own))
+                };
+                if there.remove(&sha256) && fits(&target) {
                     done.kept += 1;
                     continue;
                 }
                 make_folder(&here)?;
                 let before = earlier.as_ref().map(|earlier| path(earlier, user, &sha256));
-                if let Some(before) = before.filter(|before| has_size(before, size))
+                if let Some(before) = before.filter(|before| fits(before))
                     && fs::hard_link(before, &target).is_ok()
                 {
                     done.linked += 1;
@@ -174,7 +176,7 @@ fn listed(folder: &Path) -> io::Result<HashSet<Sha256>> {
 
 /// Whether a file with these octets holds what its name says.
 fn is_whole(stored: &[u8], sha256: &Sha256) -> bool {
-    let octets = coding::decode(Bytes::copy_from_slice(stored));
+    let octets = coding::decode(Bytes::copy_from_slice(stored), sha256);
     octets.is_ok_and(|octets| digest::digest(&digest::SHA256, &octets).as_ref() == sha256)
 }
 

@@ -9,6 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
+    engine::Account,
     mail::id::{EmailId, MailboxId},
     web::{
         error::Error,
@@ -59,6 +60,32 @@ impl ManyFields {
     pub(crate) fn emails(&self) -> Vec<EmailId> {
         self.id.iter().flat_map(Emails::ids).copied().collect()
     }
+
+    /// The same, without what has left the folder since the rows were drawn.
+    async fn still_here(
+        &self,
+        account: &Account,
+        mailbox: MailboxId,
+    ) -> Result<Vec<EmailId>, Error> {
+        let mut all = Vec::new();
+        for row in &self.id {
+            all.extend(still_here(account, mailbox, row).await?);
+        }
+        Ok(all)
+    }
+}
+
+/// The messages of a row that lie in the folder still: what of a conversation was filed elsewhere
+/// meanwhile stays there. A row that is one message is that message, wherever it has gone.
+async fn still_here(
+    account: &Account,
+    mailbox: MailboxId,
+    row: &Emails,
+) -> Result<Vec<EmailId>, Error> {
+    match row.ids() {
+        [one] => Ok(vec![*one]),
+        several => Ok(account.still_in(mailbox, several).await?),
+    }
 }
 
 /// The way back.
@@ -84,7 +111,11 @@ pub(crate) async fn one(
         false => Some(next_path(&signed_in, mailbox, email, verb, &address).await?),
     };
     let (account, ui) = (&signed_in.account, &signed_in.ui);
-    let done = verb.apply(account, ui, emails.ids(), fields.to).await?;
+    let here = still_here(account, mailbox, &emails).await?;
+    if here.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let done = verb.apply(account, ui, &here, fields.to).await?;
     answer(&web, signed_in, emails.ids(), done, next.as_deref()).await
 }
 
@@ -103,7 +134,7 @@ pub(crate) async fn many(
         .map_err(|_| Error::BadRequest)?;
     let place = pane::place(&signed_in, mailbox).await?;
     let back = format!("{}{}", place.path(), pane::context(&place, &address));
-    let chosen = fields.emails();
+    let chosen = fields.still_here(&signed_in.account, mailbox).await?;
     if chosen.is_empty() {
         return Ok(flash::redirect(
             &web,

@@ -138,7 +138,10 @@ pub(crate) async fn message(
             if !opened.summary.keywords.has(keyword::SEEN) && !shown.is_unread() {
                 pane::see(&mut list, email);
             }
-            let whole = talks::applies(&signed_in, mailbox, &address);
+            // A draft is one, and so is what an old address leads to elsewhere.
+            let whole = talks::applies(&signed_in, mailbox, &address)
+                && !shown.place.is_drafts()
+                && opened.summary.placement.mailbox == mailbox;
             let talk = talk::around(&signed_in, &shown.email, &shown.place, &tail, whole);
             shown.talk = talk.await;
             shown.context = tail;

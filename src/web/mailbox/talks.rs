@@ -127,6 +127,9 @@ pub(crate) async fn remembered(
 ) -> Option<List> {
     let account = &signed_in.account;
     let mailbox = account.mailbox(mailbox).await.ok()?;
+    if mailbox.role == Some(Role::Drafts) {
+        return None;
+    }
     let (after, limit) = wanted(signed_in, address);
     let page = account.known_conversations(mailbox.id, after.as_ref(), limit);
     let page = page.await.ok()??;
