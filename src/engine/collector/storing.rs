@@ -34,14 +34,14 @@ use super::{
 };
 
 /// Octets up to which a message is held in memory.
-const SMALL: usize = 256 * 1024;
+const SMALL: usize = 1024 * 1024;
 
 /// Messages of a lot.
 const AT_ONCE: usize = 32;
 
 /// Octets of a lot, the last message of which may go beyond. Of four lots at most: one is gathered, one
 /// waits for its turn, and two are written or filed.
-const OCTETS: usize = 2 * 1024 * 1024;
+const OCTETS: usize = 3 * 1024 * 1024;
 
 /// How long the first message of a lot waits for the others.
 const PATIENCE: Duration = Duration::from_millis(500);
