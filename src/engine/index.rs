@@ -43,7 +43,7 @@ use crate::{
 use self::page::Kept;
 use super::{
     account::{Account, Live},
-    error::Error,
+    error::{Error, Problem},
     mailstore::{Imap, Mailstore, Standing},
 };
 
@@ -55,6 +55,12 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The same of who opens a message: it is shown together with what is known.
 const MOMENT: Duration = Duration::from_millis(250);
+
+/// How long a folder that could not be read is left alone while its listing stays the same.
+const LEFT_ALONE: Duration = Duration::from_secs(600);
+
+/// Folders that may be in trouble for the time being. With more of them the server is.
+const TROUBLED_MOST: usize = 4;
 
 /// Who reads an account, and what is known of it in memory.
 #[derive(Debug, Default)]
@@ -68,11 +74,33 @@ pub(super) struct Indexing {
     stepped: Notify,
     /// What a listing said of a folder when it was looked at last.
     looked: Mutex<HashMap<MailboxId, Standing>>,
+    /// Folders that could not be read.
+    given_up: Mutex<HashMap<MailboxId, GivenUp>>,
     /// Pages, as long as their folders are vouched for.
     kept: Mutex<Kept>,
 }
 
+/// A folder that could not be read, as it was then.
+#[derive(Debug)]
+struct GivenUp {
+    path: String,
+    standing: Option<Standing>,
+    at: Instant,
+    /// It may be read soon.
+    is_passing: bool,
+}
+
+impl GivenUp {
+    fn is_recent(&self) -> bool {
+        self.at.elapsed() < LEFT_ALONE
+    }
+}
+
 impl Indexing {
+    fn given_up(&self) -> MutexGuard<'_, HashMap<MailboxId, GivenUp>> {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn looked(&self) -> MutexGuard<'_, HashMap<MailboxId, Standing>> {
         self.looked.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -136,19 +164,20 @@ impl Account {
     }
 
     /// Waits until messages are read down to those that arrived at `until` (ms), a moment at most.
-    async fn wait_for(&self, until: i64) -> Result<(), Error> {
+    async fn wait_for(&self, imap: &Imap, until: i64) -> Result<(), Error> {
         let deadline = Instant::now() + MOMENT;
         loop {
             let mut stepped = pin!(self.0.indexing.stepped.notified());
             // Heard from here on, not only while it is waited for.
             stepped.as_mut().enable();
-            if self.has_reached(until).await? || timeout_at(deadline, stepped).await.is_err() {
+            if self.has_reached(imap, until).await? || timeout_at(deadline, stepped).await.is_err()
+            {
                 return Ok(());
             }
         }
     }
 
-    async fn has_reached(&self, until: i64) -> Result<bool, Error> {
+    async fn has_reached(&self, imap: &Imap, until: i64) -> Result<bool, Error> {
         let list = self.mailboxes().await?;
         let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
         let is_full = held(&known) >= MESSAGES_MOST;
@@ -158,7 +187,8 @@ impl Account {
                 || mailbox.role == Some(Role::All)
                 || folder.is_some_and(|folder| folder.below == 0 || folder.reached_at <= until)
         };
-        Ok(is_full || list.iter().filter(|one| is_read(one)).all(reached))
+        let mut wanted = list.iter().filter(|one| self.is_wanted(imap, one));
+        Ok(is_full || wanted.all(reached))
     }
 
     /// One step: a folder that has changed is looked at, else the folder is read on whose next
@@ -171,23 +201,26 @@ impl Account {
     async fn look_at_changed(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
         let list = self.mailboxes().await?;
         let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
-        for mailbox in list.iter().filter(|mailbox| is_read(mailbox)) {
-            let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
-            if let Some(folder) = folder
-                && !self.is_as_listed(imap, mailbox, folder)
-            {
-                self.keep_up(imap, mailbox, haste).await?;
-                return Ok(true);
-            }
+        let mut wanted = list.iter().filter(|one| self.is_wanted(imap, one));
+        let changed = wanted.find(|mailbox| {
+            let folder = known.iter().find(|one| one.mailbox_id == mailbox.id);
+            folder.is_some_and(|folder| !self.is_as_listed(imap, mailbox, folder))
+        });
+        let Some(mailbox) = changed else {
+            return Ok(false);
+        };
+        let standing = imap.standing(mailbox.id);
+        if let Err(error) = self.keep_up(imap, mailbox, haste).await {
+            self.give_up(mailbox, standing, error)?;
         }
-        Ok(false)
+        Ok(true)
     }
 
     /// Reads a chunk of the folder whose next messages are the newest; false when all is read.
     async fn go_on(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
         let list = self.mailboxes().await?;
         let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
-        let next = list.iter().filter(|mailbox| is_read(mailbox));
+        let next = list.iter().filter(|one| self.is_wanted(imap, one));
         let next = next.filter_map(|mailbox| {
             let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
             let reached = match folder {
@@ -211,13 +244,62 @@ impl Account {
             );
             return Ok(false);
         }
-        match self.deepen(imap, mailbox, haste).await {
-            Ok(()) => {}
-            // Gone with the next listing.
-            Err(Error::NotFound) => self.renew_mailboxes().await,
-            Err(error) => return Err(error),
+        let standing = imap.standing(mailbox.id);
+        if let Err(error) = self.deepen(imap, mailbox, haste).await {
+            let is_gone = matches!(error, Error::NotFound);
+            self.give_up(mailbox, standing, error)?;
+            if is_gone {
+                // With the next listing; some list what they don't open.
+                self.renew_mailboxes().await;
+            }
         }
         Ok(true)
+    }
+
+    /// Is the folder read without being looked at itself, and can it be?
+    fn is_wanted(&self, imap: &Imap, mailbox: &Mailbox) -> bool {
+        let is_given_up = |known: &GivenUp| {
+            known.is_recent()
+                && known.path == mailbox.path
+                && known.standing == imap.standing(mailbox.id)
+        };
+        let known = self.0.indexing.given_up();
+        is_read(mailbox) && !known.get(&mailbox.id).is_some_and(is_given_up)
+    }
+
+    /// Leaves a folder alone that can't be read, so that the others are. Gives the trouble back where
+    /// it is not the folder's.
+    fn give_up(
+        &self,
+        mailbox: &Mailbox,
+        standing: Option<Standing>,
+        error: Error,
+    ) -> Result<(), Error> {
+        if !is_of_folder(&error) {
+            return Err(error);
+        }
+        // A server that is down refuses the sign-in with the same words.
+        let is_passing = match &error {
+            Error::Upstream { problem, .. } => {
+                !matches!(problem, Problem::Refused | Problem::NoPermission)
+            }
+            _ => false,
+        };
+        let mut known = self.0.indexing.given_up();
+        known.retain(|_, one| one.is_recent());
+        let troubled = known.values().filter(|one| one.is_passing).count();
+        if is_passing && troubled >= TROUBLED_MOST {
+            return Err(error);
+        }
+        tracing::debug!(%error, account.id = self.id(), "A folder's conversations are left out");
+        let given_up = GivenUp {
+            path: mailbox.path.clone(),
+            standing,
+            at: Instant::now(),
+            is_passing,
+        };
+        known.insert(mailbox.id, given_up);
+        Ok(())
     }
 
     /// Is the folder as it was when it was read, as far as the last listing tells?
@@ -238,6 +320,22 @@ impl Account {
 fn is_read(mailbox: &Mailbox) -> bool {
     let apart = [Role::Junk, Role::Trash, Role::Flagged];
     mailbox.selectable && !mailbox.role.is_some_and(|role| apart.contains(&role))
+}
+
+/// May it be that other folders of the account can be read nevertheless?
+fn is_of_folder(error: &Error) -> bool {
+    match error {
+        Error::NotFound => true,
+        Error::Upstream { problem, .. } => matches!(
+            problem,
+            Problem::Refused
+                | Problem::NoPermission
+                | Problem::Unavailable
+                | Problem::InUse
+                | Problem::ContactAdmin
+        ),
+        _ => false,
+    }
 }
 
 fn held(known: &[Folder]) -> u32 {

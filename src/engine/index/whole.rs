@@ -26,7 +26,7 @@ use super::{
         read::Opened,
         threads::{After, PEOPLE, Thread},
     },
-    PATIENCE,
+    PATIENCE, is_of_folder,
     page::{Heads, place},
 };
 
@@ -53,7 +53,8 @@ impl Account {
             return Ok(Vec::new());
         }
         self.catch_up(imap).await?;
-        self.wait_for(of.received_at.saturating_sub(BACK)).await?;
+        self.wait_for(imap, of.received_at.saturating_sub(BACK))
+            .await?;
         let at = of.placement;
         let Some(thread) = self.thread_at(imap, at).await? else {
             return Ok(Vec::new());
@@ -251,7 +252,7 @@ impl Account {
     }
 
     /// Rows by placement. Messages that are gone are missing, and so is what lies in a folder that
-    /// is gone.
+    /// is gone, or can't be read.
     async fn rows_on(
         &self,
         imap: &Imap,
@@ -270,7 +271,10 @@ impl Account {
             };
             match read.await {
                 Ok(rows) => all.extend(rows.into_iter().map(|row| (row.placement, row))),
-                Err(Error::NotFound | Error::Vanished) => {}
+                Err(Error::Vanished) => {}
+                Err(error) if is_of_folder(&error) => {
+                    tracing::debug!(%error, account.id = self.id(), "Messages are left out");
+                }
                 Err(error) => return Err(error),
             }
         }
