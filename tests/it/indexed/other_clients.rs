@@ -22,6 +22,8 @@ async fn whole(place: &Place, subject: &str) -> Vec<String> {
         // Dovecot ends a connection whose selected folder is removed.
         Err(_) => place.account.mailboxes_now().await.unwrap(),
     };
+    // Who opens a message does not wait for all of it.
+    place.account.read_conversations().await.unwrap();
     for mailbox in list.iter() {
         let rows = place.rows(mailbox).await;
         if let Some(row) = rows.iter().find(|row| row.subject == subject) {
