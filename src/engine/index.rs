@@ -20,7 +20,7 @@ use std::{
     pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -76,7 +76,9 @@ pub(super) struct Indexing {
     looked: Mutex<HashMap<MailboxId, Standing>>,
     /// Folders that could not be read.
     given_up: Mutex<HashMap<MailboxId, GivenUp>>,
-    /// Pages, as long as their folders are vouched for.
+    /// How often the index has changed.
+    changes: AtomicU64,
+    /// Pages, as long as their folders are vouched for and the index is as it was.
     kept: Mutex<Kept>,
 }
 
@@ -97,6 +99,15 @@ impl GivenUp {
 }
 
 impl Indexing {
+    fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// Pages that are kept may tell of it.
+    fn note_change(&self) {
+        self.changes.fetch_add(1, Ordering::Release);
+    }
+
     fn given_up(&self) -> MutexGuard<'_, HashMap<MailboxId, GivenUp>> {
         self.given_up.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -237,12 +237,16 @@ impl Account {
             gone,
         };
         let (store, now) = (&self.0.shared.store, self.now());
-        indexed::put(store, self.0.id, &change, now).await?;
+        let put = indexed::put(store, self.0.id, &change, now).await?;
+        if put.is_some() && !(come.is_empty() && gone.is_empty()) {
+            self.0.indexing.note_change();
+        }
         Ok(())
     }
 
     async fn forget_folder(&self, mailbox: MailboxId) -> Result<(), Error> {
         indexed::forget(&self.0.shared.store, self.0.id, mailbox).await?;
+        self.0.indexing.note_change();
         Ok(())
     }
 }
