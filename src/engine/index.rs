@@ -65,9 +65,7 @@ const TROUBLED_MOST: usize = 4;
 /// Who reads an account, and what is known of it in memory.
 #[derive(Debug, Default)]
 pub(super) struct Indexing {
-    reading: Mutex<Option<AbortOnDropHandle<()>>>,
-    /// Something has changed since the reader looked.
-    again: AtomicBool,
+    reading: Mutex<Reading>,
     /// Somebody has asked for conversations.
     used: AtomicBool,
     /// The reader has come further.
@@ -80,6 +78,16 @@ pub(super) struct Indexing {
     changes: AtomicU64,
     /// Pages, as long as their folders are vouched for and the index is as it was.
     kept: Mutex<Kept>,
+}
+
+/// The one who reads.
+#[derive(Debug, Default)]
+struct Reading {
+    task: Option<AbortOnDropHandle<()>>,
+    /// It has not decided to end.
+    is_running: bool,
+    /// Something has changed since it looked.
+    again: bool,
 }
 
 /// A folder that could not be read, as it was then.
@@ -99,6 +107,17 @@ impl GivenUp {
 }
 
 impl Indexing {
+    fn reading(&self) -> MutexGuard<'_, Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whoever reads has found nothing more: may they end? Who asks from here on begins anew.
+    fn may_end(&self) -> bool {
+        let mut reading = self.reading();
+        reading.is_running = reading.again;
+        !reading.again
+    }
+
     fn changes(&self) -> u64 {
         self.changes.load(Ordering::Acquire)
     }
@@ -147,13 +166,14 @@ impl Account {
     fn read_on(&self) {
         let indexing = &self.0.indexing;
         indexing.used.store(true, Ordering::Relaxed);
-        indexing.again.store(true, Ordering::Relaxed);
-        let reading = indexing.reading.lock();
-        let mut reading = reading.unwrap_or_else(PoisonError::into_inner);
-        if reading.as_ref().is_none_or(AbortOnDropHandle::is_finished) {
+        let mut reading = indexing.reading();
+        reading.again = true;
+        let task = reading.task.as_ref();
+        if !reading.is_running || task.is_none_or(AbortOnDropHandle::is_finished) {
             // Weak, for the account owns the task: one that nobody uses any more goes.
             let task = tokio::spawn(read(Arc::downgrade(&self.0)));
-            *reading = Some(AbortOnDropHandle::new(task));
+            reading.task = Some(AbortOnDropHandle::new(task));
+            reading.is_running = true;
         }
     }
 
@@ -364,16 +384,18 @@ async fn read(account: Weak<Live>) {
             return;
         };
         let begun = Instant::now();
-        let again = account.0.indexing.again.swap(false, Ordering::Relaxed);
+        account.0.indexing.reading().again = false;
         let step = account.step(imap, Haste::Aside).await;
         account.0.indexing.stepped.notify_waiters();
         match step {
-            Ok(true) => account.0.indexing.again.store(true, Ordering::Relaxed),
-            Ok(false) if again => {}
-            Ok(false) => return,
+            Ok(true) => {}
+            Ok(false) if account.0.indexing.may_end() => return,
+            Ok(false) => {}
             Err(error) => {
                 tracing::debug!(%error, account.id = account.id(), "Conversations are not read on");
-                return;
+                if account.0.indexing.may_end() {
+                    return;
+                }
             }
         }
         drop(account);
