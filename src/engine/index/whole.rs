@@ -122,7 +122,11 @@ impl Account {
         self.catch_up(imap).await?;
         let (store, account) = (&self.0.shared.store, self.0.id);
         let thread = indexed::resolve(store, account, thread).await?;
-        let members = indexed::members(store, account, thread, None, MESSAGES).await?;
+        let mut members = indexed::members(store, account, thread, None, MESSAGES).await?;
+        if members.is_empty() {
+            // All of it lies in Junk or Trash, where lists of those folders tell of it.
+            members = indexed::members_anywhere(store, account, thread, MESSAGES).await?;
+        }
         let rows = self.rows_on(imap, &members, None).await?;
         self.thread_of(thread, &members, &rows)
             .await?

@@ -367,6 +367,8 @@ async fn junk_and_trash_are_apart(db: Database) {
         members.await.unwrap().len()
     };
     assert_eq!((members(None).await, members(Some(trash)).await), (1, 2));
+    let anywhere = indexed::members_anywhere(&mine.store, mine.account, hash(1), 9);
+    assert_eq!(anywhere.await.unwrap().len(), 2);
     let threads = [hash(1)];
     let sizes = indexed::sizes(&mine.store, mine.account, mine.inbox, &threads);
     assert_eq!(sizes.await.unwrap()[&hash(1)], 1);
