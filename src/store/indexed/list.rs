@@ -237,7 +237,7 @@ pub async fn resolve(store: &Store, account: AccountId, root: Hash) -> Result<Ha
     const ALIAS: &str =
         "SELECT to_thread FROM thread_aliases WHERE account_id = $1 AND from_thread = $2";
     const NAMED: &str = "SELECT thread_id FROM indexed_messages WHERE account_id = $1 AND name = $2
-        ORDER BY thread_id LIMIT 1";
+        ORDER BY CASE WHEN thread_id = name THEN 0 ELSE 1 END, thread_id LIMIT 1";
     let alias: Option<Resolved> = on!(store.reader(), db => {
         sqlx::query_as(ALIAS)
             .bind(account.get())
