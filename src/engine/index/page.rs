@@ -19,7 +19,7 @@ use crate::{
         keyword::{self, Keywords},
         mailbox::{Mailbox, Role},
     },
-    store::indexed::{self, Hash, Head, Member},
+    store::indexed::{self, Hash, Head, MESSAGES_MOST, Member},
 };
 
 use super::{
@@ -30,7 +30,7 @@ use super::{
         mailstore::{Imap, Surveyed},
         threads::After,
     },
-    PATIENCE,
+    PATIENCE, held,
 };
 
 /// Messages of one conversation that a row stands for; of a longer one the newest.
@@ -249,14 +249,19 @@ impl Account {
             let has_more = heads.len() > limit as usize;
             let revision = folder.as_ref().map(|folder| folder.revision);
             let is_read = folder.is_some_and(|folder| folder.below == 0);
-            if !has_more && !is_read && begun.elapsed() < PATIENCE {
-                self.deepen(imap, mailbox, Haste::Now).await?;
-                continue;
+            let mut goes_on = has_more || !is_read;
+            if !has_more && !is_read {
+                // As much as the account may have is all that there is.
+                goes_on = held(&indexed::folders(store, id).await?) < MESSAGES_MOST;
+                if goes_on && begun.elapsed() < PATIENCE {
+                    self.deepen(imap, mailbox, Haste::Now).await?;
+                    continue;
+                }
             }
             heads.truncate(limit as usize);
             let last = heads.last().map(|head| (head.newest, head.thread_id));
             // The list goes on with what was not read yet, from where it is.
-            let more = last.or(place).filter(|_| has_more || !is_read);
+            let more = last.or(place).filter(|_| goes_on);
             return Ok(Heads {
                 heads,
                 more,

@@ -98,6 +98,7 @@ async fn drop_where(
     account: AccountId,
     only: Option<MailboxId>,
 ) -> Result<u64, Error> {
+    const ALIASES: &str = "DELETE FROM thread_aliases WHERE account_id = $1";
     let (messages, folders) = match only {
         None => (
             "DELETE FROM indexed_messages WHERE account_id = $1",
@@ -118,6 +119,10 @@ async fn drop_where(
     }
     tx.lift_time_limit().await?;
     on!(&mut tx, db => sqlx::query(messages).bind(value).execute(&mut **db).await.map(drop))?;
+    if only.is_none() {
+        // Ids that were given up led to what is gone.
+        on!(&mut tx, db => sqlx::query(ALIASES).bind(value).execute(&mut **db).await.map(drop))?;
+    }
     let dropped = on!(&mut tx, db => {
         let query = sqlx::query(folders).bind(value);
         query.execute(&mut **db).await.map(|done| done.rows_affected())

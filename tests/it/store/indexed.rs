@@ -233,6 +233,10 @@ async fn an_id_that_was_given_up_leads_on(db: Database) {
             .unwrap(),
         hash(2)
     );
+    // It goes with all of the account's rows.
+    let dropped = indexed::forget_all(&mine.store, mine.account).await;
+    assert_eq!(dropped.unwrap(), 1);
+    assert_eq!(resolve(2).await, hash(2));
 }
 
 /// A message of a known root's name that says it answers another takes nothing along.
