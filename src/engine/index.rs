@@ -20,7 +20,7 @@ use std::{
     pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -43,7 +43,7 @@ use crate::{
 use self::page::Kept;
 use super::{
     account::{Account, Live},
-    error::Error,
+    error::{Error, Problem},
     mailstore::{Imap, Mailstore, Standing},
 };
 
@@ -56,23 +56,81 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 /// The same of who opens a message: it is shown together with what is known.
 const MOMENT: Duration = Duration::from_millis(250);
 
+/// How long a folder that could not be read is left alone while its listing stays the same.
+const LEFT_ALONE: Duration = Duration::from_secs(600);
+
+/// Folders that may be in trouble for the time being. With more of them the server is.
+const TROUBLED_MOST: usize = 4;
+
 /// Who reads an account, and what is known of it in memory.
 #[derive(Debug, Default)]
 pub(super) struct Indexing {
-    reading: Mutex<Option<AbortOnDropHandle<()>>>,
-    /// Something has changed since the reader looked.
-    again: AtomicBool,
+    reading: Mutex<Reading>,
     /// Somebody has asked for conversations.
     used: AtomicBool,
     /// The reader has come further.
     stepped: Notify,
     /// What a listing said of a folder when it was looked at last.
     looked: Mutex<HashMap<MailboxId, Standing>>,
-    /// Pages, as long as their folders are vouched for.
+    /// Folders that could not be read.
+    given_up: Mutex<HashMap<MailboxId, GivenUp>>,
+    /// How often the index has changed.
+    changes: AtomicU64,
+    /// Pages, as long as their folders are vouched for and the index is as it was.
     kept: Mutex<Kept>,
 }
 
+/// The one who reads.
+#[derive(Debug, Default)]
+struct Reading {
+    task: Option<AbortOnDropHandle<()>>,
+    /// It has not decided to end.
+    is_running: bool,
+    /// Something has changed since it looked.
+    again: bool,
+}
+
+/// A folder that could not be read, as it was then.
+#[derive(Debug)]
+struct GivenUp {
+    path: String,
+    standing: Option<Standing>,
+    at: Instant,
+    /// It may be read soon.
+    is_passing: bool,
+}
+
+impl GivenUp {
+    fn is_recent(&self) -> bool {
+        self.at.elapsed() < LEFT_ALONE
+    }
+}
+
 impl Indexing {
+    fn reading(&self) -> MutexGuard<'_, Reading> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whoever reads has found nothing more: may they end? Who asks from here on begins anew.
+    fn may_end(&self) -> bool {
+        let mut reading = self.reading();
+        reading.is_running = reading.again;
+        !reading.again
+    }
+
+    fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// Pages that are kept may tell of it.
+    fn note_change(&self) {
+        self.changes.fetch_add(1, Ordering::Release);
+    }
+
+    fn given_up(&self) -> MutexGuard<'_, HashMap<MailboxId, GivenUp>> {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn looked(&self) -> MutexGuard<'_, HashMap<MailboxId, Standing>> {
         self.looked.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -108,13 +166,14 @@ impl Account {
     fn read_on(&self) {
         let indexing = &self.0.indexing;
         indexing.used.store(true, Ordering::Relaxed);
-        indexing.again.store(true, Ordering::Relaxed);
-        let reading = indexing.reading.lock();
-        let mut reading = reading.unwrap_or_else(PoisonError::into_inner);
-        if reading.as_ref().is_none_or(AbortOnDropHandle::is_finished) {
+        let mut reading = indexing.reading();
+        reading.again = true;
+        let task = reading.task.as_ref();
+        if !reading.is_running || task.is_none_or(AbortOnDropHandle::is_finished) {
             // Weak, for the account owns the task: one that nobody uses any more goes.
             let task = tokio::spawn(read(Arc::downgrade(&self.0)));
-            *reading = Some(AbortOnDropHandle::new(task));
+            reading.task = Some(AbortOnDropHandle::new(task));
+            reading.is_running = true;
         }
     }
 
@@ -136,19 +195,20 @@ impl Account {
     }
 
     /// Waits until messages are read down to those that arrived at `until` (ms), a moment at most.
-    async fn wait_for(&self, until: i64) -> Result<(), Error> {
+    async fn wait_for(&self, imap: &Imap, until: i64) -> Result<(), Error> {
         let deadline = Instant::now() + MOMENT;
         loop {
             let mut stepped = pin!(self.0.indexing.stepped.notified());
             // Heard from here on, not only while it is waited for.
             stepped.as_mut().enable();
-            if self.has_reached(until).await? || timeout_at(deadline, stepped).await.is_err() {
+            if self.has_reached(imap, until).await? || timeout_at(deadline, stepped).await.is_err()
+            {
                 return Ok(());
             }
         }
     }
 
-    async fn has_reached(&self, until: i64) -> Result<bool, Error> {
+    async fn has_reached(&self, imap: &Imap, until: i64) -> Result<bool, Error> {
         let list = self.mailboxes().await?;
         let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
         let is_full = held(&known) >= MESSAGES_MOST;
@@ -158,7 +218,8 @@ impl Account {
                 || mailbox.role == Some(Role::All)
                 || folder.is_some_and(|folder| folder.below == 0 || folder.reached_at <= until)
         };
-        Ok(is_full || list.iter().filter(|one| is_read(one)).all(reached))
+        let mut wanted = list.iter().filter(|one| self.is_wanted(imap, one));
+        Ok(is_full || wanted.all(reached))
     }
 
     /// One step: a folder that has changed is looked at, else the folder is read on whose next
@@ -171,23 +232,26 @@ impl Account {
     async fn look_at_changed(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
         let list = self.mailboxes().await?;
         let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
-        for mailbox in list.iter().filter(|mailbox| is_read(mailbox)) {
-            let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
-            if let Some(folder) = folder
-                && !self.is_as_listed(imap, mailbox, folder)
-            {
-                self.keep_up(imap, mailbox, haste).await?;
-                return Ok(true);
-            }
+        let mut wanted = list.iter().filter(|one| self.is_wanted(imap, one));
+        let changed = wanted.find(|mailbox| {
+            let folder = known.iter().find(|one| one.mailbox_id == mailbox.id);
+            folder.is_some_and(|folder| !self.is_as_listed(imap, mailbox, folder))
+        });
+        let Some(mailbox) = changed else {
+            return Ok(false);
+        };
+        let standing = imap.standing(mailbox.id);
+        if let Err(error) = self.keep_up(imap, mailbox, haste).await {
+            self.give_up(mailbox, standing, error)?;
         }
-        Ok(false)
+        Ok(true)
     }
 
     /// Reads a chunk of the folder whose next messages are the newest; false when all is read.
     async fn go_on(&self, imap: &Imap, haste: Haste) -> Result<bool, Error> {
         let list = self.mailboxes().await?;
         let known = indexed::folders(&self.0.shared.store, self.0.id).await?;
-        let next = list.iter().filter(|mailbox| is_read(mailbox));
+        let next = list.iter().filter(|one| self.is_wanted(imap, one));
         let next = next.filter_map(|mailbox| {
             let folder = known.iter().find(|folder| folder.mailbox_id == mailbox.id);
             let reached = match folder {
@@ -211,13 +275,62 @@ impl Account {
             );
             return Ok(false);
         }
-        match self.deepen(imap, mailbox, haste).await {
-            Ok(()) => {}
-            // Gone with the next listing.
-            Err(Error::NotFound) => self.renew_mailboxes().await,
-            Err(error) => return Err(error),
+        let standing = imap.standing(mailbox.id);
+        if let Err(error) = self.deepen(imap, mailbox, haste).await {
+            let is_gone = matches!(error, Error::NotFound);
+            self.give_up(mailbox, standing, error)?;
+            if is_gone {
+                // With the next listing; some list what they don't open.
+                self.renew_mailboxes().await;
+            }
         }
         Ok(true)
+    }
+
+    /// Is the folder read without being looked at itself, and can it be?
+    fn is_wanted(&self, imap: &Imap, mailbox: &Mailbox) -> bool {
+        let is_given_up = |known: &GivenUp| {
+            known.is_recent()
+                && known.path == mailbox.path
+                && known.standing == imap.standing(mailbox.id)
+        };
+        let known = self.0.indexing.given_up();
+        is_read(mailbox) && !known.get(&mailbox.id).is_some_and(is_given_up)
+    }
+
+    /// Leaves a folder alone that can't be read, so that the others are. Gives the trouble back where
+    /// it is not the folder's.
+    fn give_up(
+        &self,
+        mailbox: &Mailbox,
+        standing: Option<Standing>,
+        error: Error,
+    ) -> Result<(), Error> {
+        if !is_of_folder(&error) {
+            return Err(error);
+        }
+        // A server that is down refuses the sign-in with the same words.
+        let is_passing = match &error {
+            Error::Upstream { problem, .. } => {
+                !matches!(problem, Problem::Refused | Problem::NoPermission)
+            }
+            _ => false,
+        };
+        let mut known = self.0.indexing.given_up();
+        known.retain(|_, one| one.is_recent());
+        let troubled = known.values().filter(|one| one.is_passing).count();
+        if is_passing && troubled >= TROUBLED_MOST {
+            return Err(error);
+        }
+        tracing::debug!(%error, account.id = self.id(), "A folder's conversations are left out");
+        let given_up = GivenUp {
+            path: mailbox.path.clone(),
+            standing,
+            at: Instant::now(),
+            is_passing,
+        };
+        known.insert(mailbox.id, given_up);
+        Ok(())
     }
 
     /// Is the folder as it was when it was read, as far as the last listing tells?
@@ -240,6 +353,22 @@ fn is_read(mailbox: &Mailbox) -> bool {
     mailbox.selectable && !mailbox.role.is_some_and(|role| apart.contains(&role))
 }
 
+/// May it be that other folders of the account can be read nevertheless?
+fn is_of_folder(error: &Error) -> bool {
+    match error {
+        Error::NotFound => true,
+        Error::Upstream { problem, .. } => matches!(
+            problem,
+            Problem::Refused
+                | Problem::NoPermission
+                | Problem::Unavailable
+                | Problem::InUse
+                | Problem::ContactAdmin
+        ),
+        _ => false,
+    }
+}
+
 fn held(known: &[Folder]) -> u32 {
     let held = known.iter().map(|folder| folder.held);
     held.fold(0, u32::saturating_add)
@@ -255,16 +384,18 @@ async fn read(account: Weak<Live>) {
             return;
         };
         let begun = Instant::now();
-        let again = account.0.indexing.again.swap(false, Ordering::Relaxed);
+        account.0.indexing.reading().again = false;
         let step = account.step(imap, Haste::Aside).await;
         account.0.indexing.stepped.notify_waiters();
         match step {
-            Ok(true) => account.0.indexing.again.store(true, Ordering::Relaxed),
-            Ok(false) if again => {}
-            Ok(false) => return,
+            Ok(true) => {}
+            Ok(false) if account.0.indexing.may_end() => return,
+            Ok(false) => {}
             Err(error) => {
                 tracing::debug!(%error, account.id = account.id(), "Conversations are not read on");
-                return;
+                if account.0.indexing.may_end() {
+                    return;
+                }
             }
         }
         drop(account);

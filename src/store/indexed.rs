@@ -25,7 +25,7 @@ use crate::mail::id::MailboxId;
 pub use self::{
     hash::Hash,
     keep::{MESSAGES_MOST, count, forget_all, prune},
-    list::{Head, Member, heads, members, resolve, sizes, threads_of},
+    list::{Head, Member, heads, members, members_anywhere, resolve, sizes, threads_of},
     put::{Change, Message, put},
 };
 

@@ -19,7 +19,7 @@ use crate::{
 use super::super::{
     account::Account,
     error::{Error, Problem},
-    mailstore::{Batch, Imap, Surveyed},
+    mailstore::{Batch, Imap, Standing, Surveyed},
 };
 
 /// Messages of a chunk.
@@ -42,7 +42,10 @@ impl Account {
         mailbox: &Mailbox,
         haste: Haste,
     ) -> Result<(), Error> {
+        let mut standing = None;
         for attempt in 0..TRIES {
+            // A listing that comes meanwhile may tell of more than was seen.
+            standing = imap.standing(mailbox.id);
             let looked = self.look(imap, mailbox, (&[], &[]), (attempt, haste)).await;
             match looked {
                 Ok(None) => {}
@@ -55,13 +58,13 @@ impl Account {
                 Err(error) => return Err(error),
             }
         }
-        self.note_look(imap, mailbox.id);
+        self.note_look(mailbox.id, standing);
         Ok(())
     }
 
-    /// What was listed of the folder is no reason to look at it again.
-    fn note_look(&self, imap: &Imap, mailbox: MailboxId) {
-        if let Some(standing) = imap.standing(mailbox) {
+    /// What was listed of the folder before it was looked at is no reason to look at it again.
+    fn note_look(&self, mailbox: MailboxId, standing: Option<Standing>) {
+        if let Some(standing) = standing {
             self.0.indexing.looked().insert(mailbox, standing);
         }
     }
@@ -80,12 +83,13 @@ impl Account {
             self.deepen(imap, mailbox, haste).await?;
             return Ok(None);
         };
-        let standing = imap.standing(mailbox.id).unwrap_or_default();
+        let listed = imap.standing(mailbox.id);
+        let standing = listed.unwrap_or_default();
         let is_other = ![0, folder.uid_validity].contains(&standing.uid_validity);
         if is_other && self.0.indexing.looked().get(&mailbox.id) != Some(&standing) {
             // A connection that has selected the former one may go on showing that (Dovecot).
             imap.client.reselect(&mailbox.path);
-            self.note_look(imap, mailbox.id);
+            self.note_look(mailbox.id, listed);
             self.forget_folder(mailbox.id).await?;
             return Ok(None);
         }
@@ -113,7 +117,7 @@ impl Account {
         }
         let is_settled = surveyed.settled && surveyed.total == folder.total();
         if is_settled {
-            self.note_look(imap, mailbox.id);
+            self.note_look(mailbox.id, listed);
             if after != folder {
                 self.put(&folder, after, &[], &[]).await?;
             }
@@ -237,12 +241,16 @@ impl Account {
             gone,
         };
         let (store, now) = (&self.0.shared.store, self.now());
-        indexed::put(store, self.0.id, &change, now).await?;
+        let put = indexed::put(store, self.0.id, &change, now).await?;
+        if put.is_some() && !(come.is_empty() && gone.is_empty()) {
+            self.0.indexing.note_change();
+        }
         Ok(())
     }
 
     async fn forget_folder(&self, mailbox: MailboxId) -> Result<(), Error> {
         indexed::forget(&self.0.shared.store, self.0.id, mailbox).await?;
+        self.0.indexing.note_change();
         Ok(())
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Cost: one round trip while the index has what the folder holds: what has come, the rows that are
 //! not in memory, and the keywords of all messages of the page in one flight. One more for each thing
-//! that is found to have changed. None while IDLE vouches for the folder since the same page was read.
+//! that is found to have changed. None while IDLE vouches for the folder since the same page was read,
+//! and nothing was read of others.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,7 +19,7 @@ use crate::{
         keyword::{self, Keywords},
         mailbox::{Mailbox, Role},
     },
-    store::indexed::{self, Hash, Head, Member},
+    store::indexed::{self, Hash, Head, MESSAGES_MOST, Member},
 };
 
 use super::{
@@ -29,7 +30,7 @@ use super::{
         mailstore::{Imap, Surveyed},
         threads::After,
     },
-    PATIENCE,
+    PATIENCE, held,
 };
 
 /// Messages of one conversation that a row stands for; of a longer one the newest.
@@ -54,9 +55,18 @@ struct Key {
     limit: u32,
 }
 
-/// Pages with the generation of the folder that they were read at.
+/// Pages with the state that they were read at.
 #[derive(Debug, Default)]
-pub(super) struct Kept(HashMap<Key, (u64, Arc<ConversationPage>)>);
+pub(super) struct Kept(HashMap<Key, (State, Arc<ConversationPage>)>);
+
+/// What a page says may be otherwise in another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct State {
+    /// The folder's generation.
+    generation: u64,
+    /// Changes to the index: rows tell of messages in other folders.
+    changes: u64,
+}
 
 /// Conversations of a folder as the index has them.
 pub(super) struct Heads {
@@ -83,9 +93,13 @@ impl Account {
             after: after.cloned(),
             limit,
         };
+        let state = State {
+            generation: view.generation,
+            changes: self.0.indexing.changes(),
+        };
         let kept = self.0.indexing.kept();
-        let (generation, page) = kept.0.get(&key)?;
-        (view.vouched && *generation == view.generation).then(|| Arc::clone(page))
+        let (known, page) = kept.0.get(&key)?;
+        (view.vouched && *known == state).then(|| Arc::clone(page))
     }
 
     /// A page of a folder's conversations.
@@ -100,7 +114,7 @@ impl Account {
             return Ok(ConversationPage::clone(&page));
         }
         let before = self.view(mailbox.id);
-        let (page, is_all) = self.read_page(imap, mailbox, after, limit).await?;
+        let (page, is_all, changes) = self.read_page(imap, mailbox, after, limit).await?;
         if is_all && before.vouched && self.view(mailbox.id) == before {
             let key = Key {
                 mailbox: mailbox.id,
@@ -111,23 +125,28 @@ impl Account {
             if kept.0.len() >= KEPT_MOST {
                 kept.0.clear();
             }
-            kept.0
-                .insert(key, (before.generation, Arc::new(page.clone())));
+            let state = State {
+                generation: before.generation,
+                changes,
+            };
+            kept.0.insert(key, (state, Arc::new(page.clone())));
         }
         Ok(page)
     }
 
+    /// The page, whether it is all that it should be, and the changes to the index before it was read.
     async fn read_page(
         &self,
         imap: &Imap,
         mailbox: &Mailbox,
         after: Option<&After>,
         limit: u32,
-    ) -> Result<(ConversationPage, bool), Error> {
+    ) -> Result<(ConversationPage, bool, u64), Error> {
         let store = &self.0.shared.store;
         let each = ROWS_MOST.checked_div(limit as usize).unwrap_or(1).max(3);
         let mut attempt = 0;
-        let (heads, around, surveyed) = loop {
+        let (heads, around, surveyed, changes) = loop {
+            let changes = self.0.indexing.changes();
             let heads = self.heads_in(imap, mailbox, after, limit).await?;
             let around = self.around(mailbox.id, &heads.heads).await?;
             let (mut shown, mut marked) = (Vec::new(), Vec::new());
@@ -146,7 +165,7 @@ impl Account {
             let revision = heads.revision;
             let looked = looked.filter(|surveyed| Some(surveyed.revision) == revision);
             if let Some(surveyed) = looked {
-                break (heads, around, surveyed);
+                break (heads, around, surveyed, changes);
             }
             attempt = attempt.saturating_add(1);
             if attempt >= TRIES {
@@ -159,7 +178,7 @@ impl Account {
                     is_all: false,
                     ..heads
                 };
-                break (heads, around, Surveyed::of(validity, rows));
+                break (heads, around, Surveyed::of(validity, rows), changes);
             }
         };
         self.read_on();
@@ -189,7 +208,7 @@ impl Account {
             rows,
             more,
         };
-        Ok((page, heads.is_all))
+        Ok((page, heads.is_all, changes))
     }
 
     /// The messages of conversations, wherever they lie.
@@ -230,14 +249,19 @@ impl Account {
             let has_more = heads.len() > limit as usize;
             let revision = folder.as_ref().map(|folder| folder.revision);
             let is_read = folder.is_some_and(|folder| folder.below == 0);
-            if !has_more && !is_read && begun.elapsed() < PATIENCE {
-                self.deepen(imap, mailbox, Haste::Now).await?;
-                continue;
+            let mut goes_on = has_more || !is_read;
+            if !has_more && !is_read {
+                // As much as the account may have is all that there is.
+                goes_on = held(&indexed::folders(store, id).await?) < MESSAGES_MOST;
+                if goes_on && begun.elapsed() < PATIENCE {
+                    self.deepen(imap, mailbox, Haste::Now).await?;
+                    continue;
+                }
             }
             heads.truncate(limit as usize);
             let last = heads.last().map(|head| (head.newest, head.thread_id));
             // The list goes on with what was not read yet, from where it is.
-            let more = last.or(place).filter(|_| has_more || !is_read);
+            let more = last.or(place).filter(|_| goes_on);
             return Ok(Heads {
                 heads,
                 more,

@@ -3,9 +3,12 @@
 //! Cost: a round trip for each folder that has messages of them, and what it takes to bring the index
 //! up to date: nothing while the folders are as they were last listed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{
     imap::survey::Haste,
@@ -26,7 +29,7 @@ use super::{
         read::Opened,
         threads::{After, PEOPLE, Thread},
     },
-    PATIENCE,
+    MOMENT, PATIENCE, is_of_folder,
     page::{Heads, place},
 };
 
@@ -40,8 +43,13 @@ const ROWS_MOST: usize = 2000;
 /// seldom lain longer.
 const BACK: i64 = 30 * 24 * 60 * 60 * 1000;
 
+/// How long whoever opens a message waits for the others around it. What has not come by then is
+/// left out.
+const AROUND: Duration = Duration::from_secs(1);
+
 impl Account {
-    /// The messages of the conversation that this one belongs to, the oldest first.
+    /// The messages of the conversation that this one belongs to, the oldest first; those that are
+    /// known, or come in time.
     pub(in crate::engine) async fn conversation_on(
         &self,
         imap: &Imap,
@@ -52,10 +60,21 @@ impl Account {
             // Nobody has asked for conversations yet, and it says that it begins one.
             return Ok(Vec::new());
         }
-        self.catch_up(imap).await?;
-        self.wait_for(of.received_at.saturating_sub(BACK)).await?;
-        let at = of.placement;
-        let Some(thread) = self.thread_at(imap, at).await? else {
+        let catching_up = async {
+            self.catch_up(imap).await?;
+            self.wait_for(imap, of.received_at.saturating_sub(BACK))
+                .await
+        };
+        if let Ok(Err(error)) = timeout(MOMENT, catching_up).await {
+            tracing::debug!(%error, account.id = self.id(), "Conversations are not up to date");
+        }
+        self.read_on();
+        let (at, until) = (of.placement, Instant::now() + AROUND);
+        let thread = match timeout_at(until, self.thread_at(imap, at)).await {
+            Ok(thread) => thread?,
+            Err(_late) => None,
+        };
+        let Some(thread) = thread else {
             return Ok(Vec::new());
         };
         let (store, id) = (&self.0.shared.store, self.0.id);
@@ -63,7 +82,7 @@ impl Account {
         if members.iter().all(|member| member.placement() == at) {
             return Ok(Vec::new());
         }
-        let mut rows = self.rows_on(imap, &members).await?;
+        let mut rows = self.rows_on(imap, &members, Some(until)).await?;
         let rows = members
             .iter()
             .filter_map(|member| rows.remove(&member.placement()));
@@ -103,8 +122,12 @@ impl Account {
         self.catch_up(imap).await?;
         let (store, account) = (&self.0.shared.store, self.0.id);
         let thread = indexed::resolve(store, account, thread).await?;
-        let members = indexed::members(store, account, thread, None, MESSAGES).await?;
-        let rows = self.rows_on(imap, &members).await?;
+        let mut members = indexed::members(store, account, thread, None, MESSAGES).await?;
+        if members.is_empty() {
+            // All of it lies in Junk or Trash, where lists of those folders tell of it.
+            members = indexed::members_anywhere(store, account, thread, MESSAGES).await?;
+        }
+        let rows = self.rows_on(imap, &members, None).await?;
         self.thread_of(thread, &members, &rows)
             .await?
             .ok_or(Error::NotFound)
@@ -145,7 +168,7 @@ impl Account {
             }
         }
         let members: Vec<Member> = threads.iter().flat_map(|(_, all)| all.clone()).collect();
-        let rows = self.rows_on(imap, &members).await?;
+        let rows = self.rows_on(imap, &members, None).await?;
         let mut all = Vec::new();
         for (thread, members) in &threads {
             all.extend(self.thread_of(*thread, members, &rows).await?);
@@ -251,11 +274,12 @@ impl Account {
     }
 
     /// Rows by placement. Messages that are gone are missing, and so is what lies in a folder that
-    /// is gone.
+    /// is gone, or can't be read, and what has not come at `until`.
     async fn rows_on(
         &self,
         imap: &Imap,
         members: &[Member],
+        until: Option<Instant>,
     ) -> Result<HashMap<EmailId, EmailSummary>, Error> {
         let mut folders: BTreeMap<(MailboxId, u32), Vec<u32>> = BTreeMap::new();
         for member in members {
@@ -268,9 +292,19 @@ impl Account {
                 let mailbox = self.mailbox(mailbox).await?;
                 imap.rows_of(&mailbox, uid_validity, &uids).await
             };
-            match read.await {
+            let read = match until {
+                None => read.await,
+                Some(until) => match timeout_at(until, read).await {
+                    Ok(read) => read,
+                    Err(_late) => break,
+                },
+            };
+            match read {
                 Ok(rows) => all.extend(rows.into_iter().map(|row| (row.placement, row))),
-                Err(Error::NotFound | Error::Vanished) => {}
+                Err(Error::Vanished) => {}
+                Err(error) if is_of_folder(&error) => {
+                    tracing::debug!(%error, account.id = self.id(), "Messages are left out");
+                }
                 Err(error) => return Err(error),
             }
         }

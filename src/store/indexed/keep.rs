@@ -1,6 +1,15 @@
 //! What goes by itself.
 
-use crate::store::{Store, error::Error, id::AccountId, row::row, transaction::on};
+use crate::{
+    mail::id::MailboxId,
+    store::{
+        Store,
+        error::Error,
+        id::AccountId,
+        row::{key, row},
+        transaction::on,
+    },
+};
 
 /// Messages of an account that are read: the newest of each folder. About 60 MB of the database.
 pub const MESSAGES_MOST: u32 = 200_000;
@@ -15,8 +24,15 @@ const UNUSED_FOR: i64 = 60 * DAY;
 
 row! {
     struct Held {
-        account_id: i64,
+        account_id: AccountId,
         held: i64,
+    }
+}
+
+row! {
+    struct Gone {
+        account_id: AccountId,
+        mailbox_id: MailboxId,
     }
 }
 
@@ -45,25 +61,26 @@ pub async fn count(store: &Store) -> Result<u64, Error> {
 pub async fn prune(store: &Store, now: i64) -> Result<u64, Error> {
     const HELD: &str = "SELECT account_id, CAST(sum(held) AS BIGINT) AS held FROM indexed_folders
         GROUP BY account_id HAVING sum(held) > $1 OR max(used_at) < $2";
-    const GONE: &str = "SELECT mailbox_id FROM indexed_folders WHERE mailbox_id IN
+    const GONE: &str = "SELECT account_id, mailbox_id FROM indexed_folders WHERE mailbox_id IN
         (SELECT id FROM mailboxes WHERE gone_at IS NOT NULL)";
     let most = i64::from(MESSAGES_MOST.saturating_add(SLACK));
     let old = now.saturating_sub(UNUSED_FOR);
     let held: Vec<Held> = on!(store.reader(), db => {
         sqlx::query_as(HELD).bind(most).bind(old).fetch_all(db).await
     })?;
-    let gone: Vec<(i64,)> = on!(store.reader(), db => sqlx::query_as(GONE).fetch_all(db).await)?;
+    let gone: Vec<Gone> = on!(store.reader(), db => sqlx::query_as(GONE).fetch_all(db).await)?;
     let mut dropped: u64 = 0;
     for Held { account_id, held } in held {
         tracing::info!(
-            account.id = account_id,
+            account.id = account_id.get(),
             held,
             "An index of conversations is dropped"
         );
-        dropped = dropped.saturating_add(drop_where(store, "account_id", account_id).await?);
+        dropped = dropped.saturating_add(drop_where(store, account_id, None).await?);
     }
-    for (mailbox,) in gone {
-        dropped = dropped.saturating_add(drop_where(store, "mailbox_id", mailbox).await?);
+    for gone in gone {
+        let folder = drop_where(store, gone.account_id, Some(gone.mailbox_id)).await?;
+        dropped = dropped.saturating_add(folder);
     }
     Ok(dropped)
 }
@@ -73,23 +90,39 @@ pub async fn prune(store: &Store, now: i64) -> Result<u64, Error> {
 /// # Errors
 /// What the database says.
 pub async fn forget_all(store: &Store, account: AccountId) -> Result<u64, Error> {
-    drop_where(store, "account_id", account.get()).await
+    drop_where(store, account, None).await
 }
 
-async fn drop_where(store: &Store, column: &str, value: i64) -> Result<u64, Error> {
-    let (messages, folders) = match column {
-        "account_id" => (
+async fn drop_where(
+    store: &Store,
+    account: AccountId,
+    only: Option<MailboxId>,
+) -> Result<u64, Error> {
+    const ALIASES: &str = "DELETE FROM thread_aliases WHERE account_id = $1";
+    let (messages, folders) = match only {
+        None => (
             "DELETE FROM indexed_messages WHERE account_id = $1",
             "DELETE FROM indexed_folders WHERE account_id = $1",
         ),
-        _ => (
+        Some(_) => (
             "DELETE FROM indexed_messages WHERE mailbox_id = $1",
             "DELETE FROM indexed_folders WHERE mailbox_id = $1",
         ),
     };
+    let value = only.map_or(account.get(), key);
     let mut tx = store.begin().await?;
+    // Whoever puts messages into the folder at this moment has its row as well, or neither.
+    match tx.lock_account(account).await {
+        // Its rows went with it.
+        Err(Error::Gone) => return Ok(0),
+        locked => locked?,
+    }
     tx.lift_time_limit().await?;
     on!(&mut tx, db => sqlx::query(messages).bind(value).execute(&mut **db).await.map(drop))?;
+    if only.is_none() {
+        // Ids that were given up led to what is gone.
+        on!(&mut tx, db => sqlx::query(ALIASES).bind(value).execute(&mut **db).await.map(drop))?;
+    }
     let dropped = on!(&mut tx, db => {
         let query = sqlx::query(folders).bind(value);
         query.execute(&mut **db).await.map(|done| done.rows_affected())

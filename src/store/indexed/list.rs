@@ -117,17 +117,44 @@ pub async fn members(
     beside: Option<MailboxId>,
     limit: u32,
 ) -> Result<Vec<Member>, Error> {
+    members_beside(store, account, thread, beside.map_or(NOWHERE, key), limit).await
+}
+
+/// The same of one wherever it lies, Junk and Trash included.
+///
+/// # Errors
+/// What the database says.
+pub async fn members_anywhere(
+    store: &Store,
+    account: AccountId,
+    thread: Hash,
+    limit: u32,
+) -> Result<Vec<Member>, Error> {
+    members_beside(store, account, thread, ANYWHERE, limit).await
+}
+
+/// What no folder's key is.
+const NOWHERE: i64 = -1;
+const ANYWHERE: i64 = -2;
+
+async fn members_beside(
+    store: &Store,
+    account: AccountId,
+    thread: Hash,
+    beside: i64,
+    limit: u32,
+) -> Result<Vec<Member>, Error> {
     const SQL: &str = "SELECT p.mailbox_id, f.uid_validity, p.uid, p.received_at
         FROM indexed_messages p JOIN mailboxes b ON b.id = p.mailbox_id
             JOIN indexed_folders f ON f.mailbox_id = p.mailbox_id
         WHERE p.account_id = $1 AND p.thread_id = $2 AND b.gone_at IS NULL
-            AND (b.id = $3 OR b.role NOT IN ('trash', 'junk'))
+            AND (b.id = $3 OR $3 = -2 OR b.role NOT IN ('trash', 'junk'))
         ORDER BY p.received_at DESC, p.mailbox_id DESC, p.uid DESC LIMIT $4";
     let mut all: Vec<Member> = on!(store.reader(), db => {
         sqlx::query_as(SQL)
             .bind(account.get())
             .bind(thread.0.to_vec())
-            .bind(beside.map_or(-1, key))
+            .bind(beside)
             .bind(i64::from(limit))
             .fetch_all(db)
             .await
@@ -210,7 +237,7 @@ pub async fn resolve(store: &Store, account: AccountId, root: Hash) -> Result<Ha
     const ALIAS: &str =
         "SELECT to_thread FROM thread_aliases WHERE account_id = $1 AND from_thread = $2";
     const NAMED: &str = "SELECT thread_id FROM indexed_messages WHERE account_id = $1 AND name = $2
-        ORDER BY thread_id LIMIT 1";
+        ORDER BY CASE WHEN thread_id = name THEN 0 ELSE 1 END, thread_id LIMIT 1";
     let alias: Option<Resolved> = on!(store.reader(), db => {
         sqlx::query_as(ALIAS)
             .bind(account.get())

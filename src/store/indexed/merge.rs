@@ -3,7 +3,8 @@
 //! A message names a root. Where that is no root itself, because a message of that name is known and
 //! names another, it belongs to that one's; and what was filed under its own name before it came
 //! goes along. So it makes no difference which comes first. The id that was given up leads to the one
-//! that stays (`thread_aliases`).
+//! that stays (`thread_aliases`). Of messages with one name that contradict each other the one that is
+//! a root itself is believed, once it is known: who sends another of that name moves nothing.
 //!
 //! Cost: a look-up for each 64 names, and at most [`MOVED_MOST`] rows that get another conversation,
 //! whatever a message claims. What would need more stays apart.
@@ -52,6 +53,18 @@ pub(super) async fn threads(
         // Of several with one name it is the same one each time.
         let root = edges.entry(name).or_insert(message.root);
         *root = message.root.min(*root);
+    }
+    // What is a root itself is not contradicted by who takes its name.
+    let named: Vec<Hash> = edges.keys().copied().collect();
+    for row in rows_named(tx, account, &named).await? {
+        if row.is_root() {
+            edges.remove(&row.name);
+        }
+    }
+    for message in messages {
+        if message.name == Some(message.root) {
+            edges.remove(&message.root);
+        }
     }
     let mut asked: HashSet<Hash> = HashSet::new();
     for _ in 0..ROUNDS {
@@ -127,6 +140,13 @@ row! {
     }
 }
 
+impl Known {
+    /// Is the message what its conversation is named by?
+    fn is_root(&self) -> bool {
+        self.name == self.thread_id
+    }
+}
+
 static BY_NAME: LazyLock<String> = LazyLock::new(|| {
     // Safe: numbers of places only.
     format!(
@@ -159,38 +179,52 @@ pub(super) async fn known(
     account: AccountId,
     names: &[Hash],
 ) -> Result<HashMap<Hash, Hash>, Error> {
-    let mut all = HashMap::new();
+    let mut all: HashMap<Hash, Hash> = HashMap::new();
+    for row in rows_named(tx, account, names).await? {
+        // Of several with one name it is the same one each time: a root, else the least.
+        let thread = all.entry(row.name).or_insert(row.thread_id);
+        if row.is_root() || (*thread != row.name && row.thread_id < *thread) {
+            *thread = row.thread_id;
+        }
+    }
     for chunk in names.chunks(AT_ONCE) {
         let Some(filler) = chunk.first() else {
             continue;
         };
-        let filled = || chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE);
-        let rows: Vec<Known> = on!(&mut *tx, db => {
-            // Safe: the text is built once, of numbers of places.
-            let mut query = sqlx::query_as(AssertSqlSafe(BY_NAME.as_str())).bind(account.get());
-            for name in filled() {
-                query = query.bind(name.0.to_vec());
-            }
-            query.fetch_all(&mut **db).await
-        })?;
+        let filled = chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE);
         let aliases: Vec<Alias> = on!(&mut *tx, db => {
             // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(BY_ALIAS.as_str())).bind(account.get());
-            for name in filled() {
+            for name in filled {
                 query = query.bind(name.to_string());
             }
             query.fetch_all(&mut **db).await
         })?;
-        for row in rows {
-            // Of several with one name it is the same one each time.
-            let thread = all.entry(row.name).or_insert(row.thread_id);
-            *thread = row.thread_id.min(*thread);
-        }
         for alias in aliases {
             if let (Ok(from), Ok(to)) = (alias.from_thread.parse(), alias.to_thread.parse()) {
                 all.insert(from, to);
             }
         }
+    }
+    Ok(all)
+}
+
+async fn rows_named(tx: &mut Tx, account: AccountId, names: &[Hash]) -> Result<Vec<Known>, Error> {
+    let mut all = Vec::new();
+    for chunk in names.chunks(AT_ONCE) {
+        let Some(filler) = chunk.first() else {
+            continue;
+        };
+        let filled = chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE);
+        let rows: Vec<Known> = on!(&mut *tx, db => {
+            // Safe: the text is built once, of numbers of places.
+            let mut query = sqlx::query_as(AssertSqlSafe(BY_NAME.as_str())).bind(account.get());
+            for name in filled {
+                query = query.bind(name.0.to_vec());
+            }
+            query.fetch_all(&mut **db).await
+        })?;
+        all.extend(rows);
     }
     Ok(all)
 }

@@ -59,6 +59,8 @@ async fn conversations(place: &Place, mailbox: MailboxId) -> Vec<Conversation> {
 }
 
 async fn conversation(place: &Place, of: &EmailSummary) -> Vec<String> {
+    // Who opens a message does not wait for all of it.
+    place.account.read_conversations().await.unwrap();
     subjects(&place.account.conversation(of).await.unwrap())
 }
 
@@ -148,6 +150,7 @@ async fn what_comes_and_goes_is_followed(kind: Kind) {
         .collect();
     assert_eq!(left, [("News", 1), ("Lunch", 1)]);
     let first = place.row(&inbox, "Lunch").await;
+    place.account.read_conversations().await.unwrap();
     let whole = place.account.conversation(&first).await.unwrap();
     assert_eq!(subjects(&whole), ["Lunch", "Re: Lunch"]);
     // It keeps the id that it was first known by.

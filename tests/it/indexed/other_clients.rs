@@ -1,5 +1,7 @@
 //! What other clients do is seen: messages that come, move and go, and folders made anew.
 
+use restante::mail::mailbox::Role;
+
 use super::{counts, inbox, listed};
 use crate::contract::{Kind, Place, mail, threads::named};
 
@@ -22,6 +24,8 @@ async fn whole(place: &Place, subject: &str) -> Vec<String> {
         // Dovecot ends a connection whose selected folder is removed.
         Err(_) => place.account.mailboxes_now().await.unwrap(),
     };
+    // Who opens a message does not wait for all of it.
+    place.account.read_conversations().await.unwrap();
     for mailbox in list.iter() {
         let rows = place.rows(mailbox).await;
         if let Some(row) = rows.iter().find(|row| row.subject == subject) {
@@ -110,4 +114,15 @@ async fn a_folder_made_anew_is_read_anew() {
         whole(&place, "Lunch").await,
         ["Lunch", "Re: Lunch", "Re: Re: Lunch"]
     );
+}
+
+#[tokio::test]
+async fn what_lies_in_trash_is_found_by_its_id() {
+    let messages = [mail("Trash", 1, named("Thrown away", "t", &[]))];
+    let place = Place::with(Kind::Imap, &messages).await;
+    let trash = place.role(Role::Trash).await.id;
+    let (threads, _) = place.account.threads(Some(trash), None, 50).await.unwrap();
+    assert_eq!(threads.len(), 1);
+    let thread = place.account.thread(&threads[0].id).await.unwrap();
+    assert_eq!(thread, threads[0]);
 }

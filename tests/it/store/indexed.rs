@@ -19,6 +19,7 @@ both!(
     a_chain_is_one_conversation_from_either_end,
     circles_agree_on_one,
     an_id_that_was_given_up_leads_on,
+    who_takes_a_name_moves_nothing,
     a_hostile_merge_is_bounded,
     who_comes_second_begins_again,
     rows_are_counted,
@@ -232,6 +233,31 @@ async fn an_id_that_was_given_up_leads_on(db: Database) {
             .unwrap(),
         hash(2)
     );
+    // It goes with all of the account's rows.
+    let dropped = indexed::forget_all(&mine.store, mine.account).await;
+    assert_eq!(dropped.unwrap(), 1);
+    assert_eq!(resolve(2).await, hash(2));
+}
+
+/// A message of a known root's name that says it answers another takes nothing along.
+async fn who_takes_a_name_moves_nothing(db: Database) {
+    let mine = mine(&db).await;
+    let taken = |n: u32, name: u32| Message {
+        name: Some(hash(name)),
+        ..message(n, 0)
+    };
+    mine.put(&[message(1, 1), message(2, 1)]).await;
+    mine.put(&[taken(9, 1)]).await;
+    mine.put(&[message(3, 1)]).await;
+    let threads = mine.threads(&[1, 2, 3, 9]).await;
+    assert_eq!(threads, [hash(1), hash(1), hash(1), hash(0)]);
+    let id = indexed::resolve(&mine.store, mine.account, hash(1));
+    assert_eq!(id.await.unwrap(), hash(1));
+    // Nor where both come at once.
+    let all = [message(20, 20), taken(21, 20), message(22, 20)];
+    mine.put(&all).await;
+    let threads = mine.threads(&[20, 21, 22]).await;
+    assert_eq!(threads, [hash(20), hash(0), hash(20)]);
 }
 
 /// More than may be filed anew at once stays apart, and nothing is lost.
@@ -367,6 +393,8 @@ async fn junk_and_trash_are_apart(db: Database) {
         members.await.unwrap().len()
     };
     assert_eq!((members(None).await, members(Some(trash)).await), (1, 2));
+    let anywhere = indexed::members_anywhere(&mine.store, mine.account, hash(1), 9);
+    assert_eq!(anywhere.await.unwrap().len(), 2);
     let threads = [hash(1)];
     let sizes = indexed::sizes(&mine.store, mine.account, mine.inbox, &threads);
     assert_eq!(sizes.await.unwrap()[&hash(1)], 1);
