@@ -135,6 +135,9 @@ pub(crate) async fn many(
     let place = pane::place(&signed_in, mailbox).await?;
     let back = format!("{}{}", place.path(), pane::context(&place, &address));
     let chosen = fields.still_here(&signed_in.account, mailbox).await?;
+    if chosen.is_empty() && !fields.id.is_empty() {
+        return Err(Error::NotFound);
+    }
     if chosen.is_empty() {
         return Ok(flash::redirect(
             &web,

@@ -173,6 +173,30 @@ async fn what_is_done_to_a_row_is_done_to_all_of_it_that_lies_here() {
     assert_eq!(place.counts(Role::Archive).await.0, 3);
 }
 
+/// A row may be older than what has become of its messages, in another tab or on another device.
+#[tokio::test]
+async fn what_was_filed_elsewhere_meanwhile_stays_there() {
+    let mut place = filled().await;
+    let inbox = place.path(Role::Inbox).await;
+    let selection = format!("{inbox}/selection");
+    let value = values(&place.inbox().await).remove(0);
+    let last = value.rsplit(',').next().unwrap().to_owned();
+    let to_trash = format!("{inbox}/{last}/trash");
+    assert_eq!(place.browser.post(&to_trash, &[]).await.status, 303);
+    let archive = [("id", value.as_str()), ("action", "archive")];
+    let done = place.browser.turbo(&selection, &archive).await;
+    assert!(done.words().contains("2 messages"), "{}", done.words());
+    assert_eq!(place.counts(Role::Archive).await.0, 2);
+    assert_eq!(place.counts(Role::Trash).await.0, 1);
+    // Nothing of it is here any more: that is said, and nothing is done.
+    let done = place.browser.turbo(&selection, &archive).await;
+    assert_eq!(done.status, 404);
+    let star = format!("{inbox}/{value}/star");
+    let done = place.browser.turbo(&star, &[("value", "true")]).await;
+    assert_eq!(done.status, 404);
+    assert_eq!(place.counts(Role::Trash).await.0, 1);
+}
+
 #[tokio::test]
 async fn what_no_page_writes_changes_nothing() {
     let mut place = filled().await;
