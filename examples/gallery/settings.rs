@@ -6,7 +6,7 @@ use restante::web::{
     settings::{
         appearance::AppearancePage,
         identities::{IdentitiesPage, Identity},
-        reading::{Advance, MarkRead, ReadingPage},
+        reading::{Advance, Lists, MarkRead, ReadingPage},
         sessions::{Session, SessionsPage},
         writing::{Writes, WritingPage},
     },
@@ -70,6 +70,7 @@ pub(super) fn reading(ui: Ui) -> ReadingPage {
     ReadingPage {
         ui,
         page_size: 50,
+        lists: Lists::Messages,
         mark_read: MarkRead::Soon,
         advance: Advance::Older,
         asks_for_receipts: true,

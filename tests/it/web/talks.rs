@@ -164,7 +164,7 @@ async fn what_is_done_to_a_row_is_done_to_all_of_it_that_lies_here() {
     let tags = opened.tags();
     let button = tags
         .iter()
-        .find(|tag| tag.get("data-key") == "archive" && tag.get("formaction") != "");
+        .find(|tag| tag.get("data-key") == "archive" && !tag.get("formaction").is_empty());
     let path = button.unwrap().get("formaction").to_owned();
     assert!(path.contains(&value), "{path}");
     let done = place.browser.post(&path, &[]).await;

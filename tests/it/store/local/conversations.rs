@@ -165,10 +165,7 @@ async fn a_message_knows_its_whole_conversation(db: Database) {
             row.placement.uid,
         );
         let found = found.await.unwrap();
-        assert!(
-            found.iter().any(|one| *one == row),
-            "as its folder lists it"
-        );
+        assert!(found.contains(&row), "as its folder lists it");
         found.into_iter().map(|one| one.subject).collect::<Vec<_>>()
     };
     assert_eq!(subjects("INBOX", "b").await, ["b", "e", "begun"]);
