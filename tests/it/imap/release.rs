@@ -8,5 +8,5 @@
 )]
 
 mod hostile;
-#[expect(dead_code, reason = "written for other tests as well")]
+#[expect(dead_code, unused_imports, reason = "written for other tests as well")]
 mod support;
