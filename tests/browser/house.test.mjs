@@ -46,6 +46,8 @@ test("search finds, says so when it finds nothing, and is left again", async () 
   await page.fill("#search", "subject:xyzzy");
   await page.press("#search", "Enter");
   await page.waitForSelector(".list .blank");
+  // The address is written when the list is drawn already.
+  await page.waitForURL(/xyzzy/);
   await page.goBack();
   await row(page, "Letter 42").waitFor();
 });
