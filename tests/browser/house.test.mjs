@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { LETTER_USERS } from "./support/letters.mjs";
-import { begin, flash, quiet, row, subjects, visit } from "./support/with_script.mjs";
+import { begin, flash, quiet, row, subjects, visit, still } from "./support/with_script.mjs";
 
 const [, , , , user] = LETTER_USERS;
 let page;
@@ -43,6 +43,7 @@ test("search finds, says so when it finds nothing, and is left again", async () 
   await page.waitForURL(/[?&]q=/);
   await page.waitForFunction(() => document.querySelectorAll(".row").length === 1);
   assert.deepEqual(await subjects(page), ["Letter 42"]);
+  await still(page);
   await page.fill("#search", "subject:xyzzy");
   await page.press("#search", "Enter");
   await page.waitForSelector(".list .blank");

@@ -42,6 +42,19 @@ export async function shown(page, subject) {
   await page.waitForURL((url) => url.pathname === new URL(path, url).pathname);
 }
 
+/** Waits until nothing has changed on the page for half a second: Turbo goes on noting the address and
+ * keeping the page after it has drawn it, and says nothing when it has done. No person is as quick. */
+export const still = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((done) => {
+        const quiet = () => setTimeout(() => (observer.disconnect(), done()), 500);
+        let waiting = quiet();
+        const observer = new MutationObserver(() => (clearTimeout(waiting), (waiting = quiet())));
+        observer.observe(document.documentElement, { subtree: true, childList: true, attributes: true });
+      }),
+  );
+
 /** To be called last in each file. */
 export function quiet(seen) {
   assert.deepEqual(seen.outside, [], "requests outside");
