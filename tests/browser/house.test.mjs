@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { LETTER_USERS } from "./support/letters.mjs";
-import { begin, flash, quiet, row, subjects, visit, still } from "./support/with_script.mjs";
+import { begin, flash, quiet, row, still, subjects, visit } from "./support/with_script.mjs";
 
 const [, , , , user] = LETTER_USERS;
 let page;
@@ -49,6 +49,7 @@ test("search finds, says so when it finds nothing, and is left again", async () 
   await page.waitForSelector(".list .blank");
   // The address is written when the list is drawn already.
   await page.waitForURL(/xyzzy/);
+  await still(page);
   await page.goBack();
   await row(page, "Letter 42").waitFor();
 });
