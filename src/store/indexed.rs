@@ -3,7 +3,7 @@
 //! forgotten at any time. `engine::index` fills it.
 //!
 //! A folder's rows reach from its newest message down to some UID, without gaps. Whoever changes them
-//! says what they were based on; who comes second begins again ([`put`] gives `None`).
+//! says what they were based on; who comes second begins again ([`put()`] gives `None`).
 //!
 //! Cost: about 300 octets of the database for a message, its indexes included.
 

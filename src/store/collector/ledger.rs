@@ -314,7 +314,7 @@ pub struct GivenUp<'a> {
 /// tells its owner, in one transaction: there is never a second one. On disk when this returns.
 ///
 /// # Errors
-/// As [`settle`].
+/// As [`settle()`].
 pub async fn give_up(
     store: &Store,
     lease: &Lease,
