@@ -39,6 +39,7 @@ pub mod webhooks;
 
 mod migrate;
 mod open;
+mod places;
 mod row;
 mod transaction;
 

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-use super::{account::Account, error::Error, threads::After};
+use super::{account::Account, error::Error, mailstore::Mailstore, threads::After};
 
 /// Messages of a conversation that a list's row stands for; of a longer one the newest. What is done
 /// to the row is done to so many at once.
@@ -66,11 +66,6 @@ pub struct ConversationPage {
 }
 
 impl Account {
-    /// Are there conversations? Asks nobody.
-    pub fn has_conversations(&self) -> bool {
-        self.on_server().is_some() || self.thread_keeper().is_ok()
-    }
-
     /// A page of a folder's conversations where it costs the mail server nothing.
     ///
     /// # Errors
@@ -91,8 +86,7 @@ impl Account {
     /// A page of a folder's conversations, after the one that `after` says.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without such a folder; [`Error::Invalid`] (`threads-not-offered`) where
-    /// there are none.
+    /// [`Error::NotFound`] without such a folder.
     pub async fn conversations(
         &self,
         mailbox: MailboxId,
@@ -104,10 +98,12 @@ impl Account {
             return Err(Error::NotFound);
         }
         self.look_at(mailbox.id);
-        if let Some(imap) = self.on_server() {
-            return self.conversations_on(imap, &mailbox, after, limit).await;
-        }
-        let owner = self.thread_keeper()?;
+        let owner = match &self.0.mailstore {
+            Mailstore::Imap(imap) => {
+                return self.conversations_on(imap, &mailbox, after, limit).await;
+            }
+            Mailstore::Local(local) => local.owner,
+        };
         let listed = self.newest_of_conversations(owner, &mailbox, after, limit);
         let (newest, more) = listed.await?;
         let count = u32::try_from(newest.len()).unwrap_or(u32::MAX);
@@ -122,17 +118,7 @@ impl Account {
             }
         };
         let mut rows = rows(mailbox.id, newest, &members);
-        // The messages by the ids under which they were first known: pages speak of them so.
-        let placements: Vec<EmailId> = rows.iter().flat_map(|row| row.emails.clone()).collect();
-        let mut known = self.first_known(&placements).await?.into_iter();
-        for row in &mut rows {
-            for (email, known) in row.emails.iter_mut().zip(known.by_ref()) {
-                if row.begin == *email {
-                    row.begin = known;
-                }
-                *email = known;
-            }
-        }
+        self.name_all(&mut rows).await?;
         let is_whole = after.is_none() && more.is_none();
         Ok(ConversationPage {
             total: is_whole.then_some(count),
@@ -149,12 +135,11 @@ impl Account {
     /// # Errors
     /// What the database says.
     pub async fn conversation(&self, of: &EmailSummary) -> Result<Vec<EmailSummary>, Error> {
-        let found = match self.on_server() {
-            Some(imap) => self.conversation_on(imap, of).await?,
-            None => {
+        let found = match &self.0.mailstore {
+            Mailstore::Imap(imap) => self.conversation_on(imap, of).await?,
+            Mailstore::Local(local) => {
                 let (store, at) = (&self.0.shared.store, of.placement);
-                let owner = self.thread_keeper()?;
-                conversations::around(store, owner, at.mailbox, at.uid).await?
+                conversations::around(store, local.owner, at.mailbox, at.uid).await?
             }
         };
         let mut all = once(found, of);
@@ -166,6 +151,21 @@ impl Account {
             }
         }
         Ok(all)
+    }
+
+    /// Gives the messages of rows the ids under which they were first known: pages speak of them so.
+    pub(super) async fn name_all(&self, rows: &mut [Conversation]) -> Result<(), Error> {
+        let placements: Vec<EmailId> = rows.iter().flat_map(|row| row.emails.clone()).collect();
+        let mut known = self.first_known(&placements).await?.into_iter();
+        for row in rows {
+            for (email, known) in row.emails.iter_mut().zip(known.by_ref()) {
+                if row.begin == *email {
+                    row.begin = known;
+                }
+                *email = known;
+            }
+        }
+        Ok(())
     }
 
     /// The newest message of each conversation of a folder that lies here, and where the list goes

@@ -11,9 +11,8 @@ mod local;
 use bytes::Bytes;
 use futures_util::{StreamExt as _, stream};
 
-use crate::{
-    mail::{email::EmailSummary, id::EmailId, keyword::Keywords, mailbox::Mailbox, query::Filter},
-    store::local::Owner,
+use crate::mail::{
+    email::EmailSummary, id::EmailId, keyword::Keywords, mailbox::Mailbox, query::Filter,
 };
 
 use super::{
@@ -112,14 +111,6 @@ macro_rules! half {
 }
 
 impl Mailstore {
-    /// Whose mail in our own store it is; `None` for mail on a server.
-    pub(super) fn stored_for(&self) -> Option<Owner> {
-        match self {
-            Self::Imap(_) => None,
-            Self::Local(local) => Some(local.owner),
-        }
-    }
-
     /// Signs in anew.
     pub(super) async fn verify(&self) -> Result<(), Error> {
         match self {

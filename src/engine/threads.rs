@@ -3,7 +3,7 @@
 //! Cost: where mail lives here, as in `store::local::threads`; of mail on a server, as in
 //! `engine::index`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     mail::{
@@ -20,10 +20,10 @@ use crate::{
     },
 };
 
-use super::{account::Account, error::Error};
+use super::{account::Account, error::Error, mailstore::Mailstore};
 
 /// People of a conversation that are named.
-pub(super) const PEOPLE: usize = 50;
+const PEOPLE: usize = 50;
 
 /// A conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,17 +50,18 @@ impl Account {
     /// Conversations of a folder, or of all, the newest first, and where the list goes on.
     ///
     /// # Errors
-    /// [`Error::NotFound`] without such a folder; [`Error::Invalid`] where there are none.
+    /// [`Error::NotFound`] without such a folder.
     pub async fn threads(
         &self,
         only: Option<MailboxId>,
         after: Option<&After>,
         limit: u32,
     ) -> Result<(Vec<Thread>, Option<After>), Error> {
-        if let Some(imap) = self.on_server() {
-            return self.threads_on(imap, only, after, limit).await;
-        }
-        let (heads, more) = self.heads(only, after, limit).await?;
+        let owner = match &self.0.mailstore {
+            Mailstore::Imap(imap) => return self.threads_on(imap, only, after, limit).await,
+            Mailstore::Local(local) => local.owner,
+        };
+        let (heads, more) = self.heads(owner, only, after, limit).await?;
         let mut all = Vec::new();
         for head in &heads {
             // One that another process has just deleted is passed over.
@@ -82,10 +83,10 @@ impl Account {
         after: Option<&After>,
         limit: u32,
     ) -> Result<(Vec<EmailSummary>, Option<After>), Error> {
-        if let Some(imap) = self.on_server() {
-            return self.newest_on(imap, mailbox, after, limit).await;
-        }
-        let owner = self.thread_keeper()?;
+        let owner = match &self.0.mailstore {
+            Mailstore::Imap(imap) => return self.newest_on(imap, mailbox, after, limit).await,
+            Mailstore::Local(local) => local.owner,
+        };
         let mailbox = self.mailbox(mailbox).await?;
         self.newest_of_conversations(owner, &mailbox, after, limit)
             .await
@@ -96,21 +97,14 @@ impl Account {
     /// # Errors
     /// [`Error::NotFound`] when this account has none of this id.
     pub async fn thread(&self, id: &str) -> Result<Thread, Error> {
-        if let Some(imap) = self.on_server() {
-            return self.thread_on(imap, id).await;
-        }
-        let owner = self.thread_keeper()?;
+        let owner = match &self.0.mailstore {
+            Mailstore::Imap(imap) => return self.thread_on(imap, id).await,
+            Mailstore::Local(local) => local.owner,
+        };
         let parts = threads::messages(&self.0.shared.store, owner, id).await?;
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
             return Err(Error::NotFound);
         };
-        let mut participants: Vec<Address> = Vec::new();
-        for writer in parts.iter().flat_map(|part| &part.from_json) {
-            let is_named = participants.iter().any(|one| one.email == writer.email);
-            if !is_named && participants.len() < PEOPLE {
-                participants.push(writer.clone());
-            }
-        }
         let unread = parts.iter().filter(|part| !part.seen).count();
         let placements: Vec<EmailId> = parts.iter().map(Part::placement).collect();
         Ok(Thread {
@@ -119,17 +113,17 @@ impl Account {
             received_at: last.received_at,
             unread: u32::try_from(unread).unwrap_or(u32::MAX),
             emails: self.first_known(&placements).await?,
-            participants,
+            participants: participants(parts.iter().flat_map(|part| &part.from_json)),
         })
     }
 
     async fn heads(
         &self,
+        owner: Owner,
         only: Option<MailboxId>,
         after: Option<&After>,
         limit: u32,
     ) -> Result<(Vec<threads::Head>, Option<After>), Error> {
-        let owner = self.thread_keeper()?;
         if let Some(only) = only
             && !self.mailbox(only).await?.selectable
         {
@@ -146,30 +140,45 @@ impl Account {
         Ok((heads, more))
     }
 
-    pub(super) fn thread_keeper(&self) -> Result<Owner, Error> {
-        let owner = self.0.mailstore.stored_for();
-        owner.ok_or(Error::Invalid("threads-not-offered"))
-    }
-
     /// The ids under which messages were first known, in the same order.
     pub(super) async fn first_known(&self, placements: &[EmailId]) -> Result<Vec<EmailId>, Error> {
-        let mut ids = placements.to_vec();
-        let place = |id: &EmailId| (id.mailbox, id.uid_validity);
-        let folders: BTreeSet<_> = placements.iter().map(place).collect();
         let (store, account) = (&self.0.shared.store, self.0.id);
-        for (mailbox, uid_validity) in folders {
-            let here = |id: &&EmailId| place(id) == (mailbox, uid_validity);
-            let uids: Vec<u32> = placements.iter().filter(here).map(|id| id.uid).collect();
-            let known = store::aliases::ids_for(store, account, mailbox, uid_validity, &uids);
-            let known = known.await?;
-            for (id, placement) in ids.iter_mut().zip(placements) {
-                if here(&placement)
-                    && let Some(first) = known.get(&placement.uid)
-                {
-                    *id = *first;
-                }
-            }
+        let mut known = HashMap::new();
+        for ((mailbox, uid_validity), uids) in by_folder(placements.iter().copied()) {
+            let here = store::aliases::ids_for(store, account, mailbox, uid_validity, &uids);
+            known.insert((mailbox, uid_validity), here.await?);
         }
-        Ok(ids)
+        let first = |id: &EmailId| {
+            let here = known.get(&(id.mailbox, id.uid_validity));
+            here.and_then(|here| here.get(&id.uid)).copied()
+        };
+        Ok(placements
+            .iter()
+            .map(|id| first(id).unwrap_or(*id))
+            .collect())
     }
+}
+
+/// The UIDs of placements, by the folder and the UIDVALIDITY that they belong to.
+pub(super) fn by_folder(
+    placements: impl IntoIterator<Item = EmailId>,
+) -> BTreeMap<(MailboxId, u32), Vec<u32>> {
+    let mut folders: BTreeMap<(MailboxId, u32), Vec<u32>> = BTreeMap::new();
+    for at in placements {
+        let uids = folders.entry((at.mailbox, at.uid_validity)).or_default();
+        uids.push(at.uid);
+    }
+    folders
+}
+
+/// Who wrote, each once, the first one first; at most [`PEOPLE`].
+pub(super) fn participants<'a>(writers: impl IntoIterator<Item = &'a Address>) -> Vec<Address> {
+    let mut all: Vec<Address> = Vec::new();
+    for writer in writers {
+        let is_named = all.iter().any(|one| one.email == writer.email);
+        if !is_named && all.len() < PEOPLE {
+            all.push(writer.clone());
+        }
+    }
+    all
 }

@@ -13,6 +13,7 @@ use super::{
     Store,
     error::Error,
     id::AccountId,
+    places,
     row::{key, row},
     transaction::{Tx, on},
 };
@@ -130,18 +131,14 @@ pub async fn ids_for(
     uids: &[u32],
 ) -> Result<HashMap<u32, EmailId>, Error> {
     let mut ids = HashMap::new();
-    for chunk in uids.chunks(UIDS_PER_QUERY) {
-        let Some(&filler) = chunk.first() else {
-            continue;
-        };
-        let uids = chunk.iter().copied().chain(std::iter::repeat(filler));
+    for uids in places::filled(uids, UIDS_PER_QUERY) {
         let rows: Vec<Known> = on!(store.reader(), db => {
             // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(IDS_FOR.as_str()))
                 .bind(account.get())
                 .bind(key(mailbox))
                 .bind(i64::from(uid_validity));
-            for uid in uids.take(UIDS_PER_QUERY) {
+            for uid in uids {
                 query = query.bind(i64::from(uid));
             }
             query.fetch_all(db).await
@@ -154,20 +151,16 @@ pub async fn ids_for(
     Ok(ids)
 }
 
-/// A fixed number, so that there is one statement to prepare; a shorter list repeats its first.
+/// UIDs in one statement.
 const UIDS_PER_QUERY: usize = 64;
 
 static IDS_FOR: LazyLock<String> = LazyLock::new(|| {
-    let first = 4;
-    let places: Vec<String> = (first..first + UIDS_PER_QUERY)
-        .map(|place| format!("${place}"))
-        .collect();
     // Safe: numbers of places only.
     format!(
         "SELECT to_uid, from_mailbox, from_uid_validity, from_uid FROM aliases
          WHERE account_id = $1 AND to_mailbox = $2 AND to_uid_validity = $3 AND to_uid IN ({})
          ORDER BY id DESC",
-        places.join(", ")
+        places::list(4, UIDS_PER_QUERY)
     )
 });
 

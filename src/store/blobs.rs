@@ -13,7 +13,8 @@ use super::{
     Store,
     error::Error,
     id::UserId,
-    row::{self, row},
+    places,
+    row::row,
     transaction::{Tx, on},
 };
 
@@ -285,7 +286,7 @@ pub(super) async fn add_held(
     for blob in blobs {
         uses.entry(&blob.sha256).or_insert((blob, 0)).1 += 1;
     }
-    let sql = format!("{INSERT}{}{NEW}", row::values(6, uses.len()));
+    let sql = format!("{INSERT}{}{NEW}", places::rows(6, uses.len()));
     let new: Vec<Added> = on!(&mut *tx, db => {
         // Safe: the text is put together from constants and numbers of places.
         let mut query = sqlx::query_as(AssertSqlSafe(sql)).persistent(uses.len() == 1);
@@ -309,7 +310,7 @@ pub(super) async fn add_held(
         by_uses.entry(count).or_default().push(sha256);
     }
     for (count, hashes) in by_uses {
-        let sql = format!("{HOLD}{}", row::places(3, hashes.len()));
+        let sql = format!("{HOLD}({})", places::list(3, hashes.len()));
         let held = on!(&mut *tx, db => {
             // Safe, as above.
             let query = sqlx::query(AssertSqlSafe(sql)).persistent(hashes.len() == 1);

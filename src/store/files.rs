@@ -22,7 +22,10 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
-use ring::digest::{Context, SHA256};
+use ring::{
+    digest::{Context, SHA256},
+    rand::{SecureRandom as _, SystemRandom},
+};
 use tokio::io::AsyncReadExt as _;
 
 use self::bucket::Bucket;
@@ -241,6 +244,15 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _written = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Random octets, for names that nobody else has.
+fn random<const N: usize>() -> io::Result<[u8; N]> {
+    let mut random = [0; N];
+    SystemRandom::new()
+        .fill(&mut random)
+        .map_err(|_| io::Error::other("no random numbers"))?;
+    Ok(random)
 }
 
 /// Work on files, away from the threads that serve.

@@ -140,6 +140,14 @@ row! {
     }
 }
 
+row! {
+    /// How many messages a conversation has.
+    struct Size {
+        thread_id: Hash,
+        count: i64,
+    }
+}
+
 /// Forgets a folder: what its UIDs meant is not so any more.
 ///
 /// # Errors
@@ -147,24 +155,32 @@ row! {
 pub async fn forget(store: &Store, account: AccountId, mailbox: MailboxId) -> Result<(), Error> {
     let mut tx = store.begin().await?;
     tx.lock_account(account).await?;
-    remove(&mut tx, account, mailbox).await?;
+    remove(&mut tx, account, Some(mailbox)).await?;
     tx.commit().await
 }
 
-async fn remove(tx: &mut Tx, account: AccountId, mailbox: MailboxId) -> Result<(), Error> {
+/// Removes the rows of a folder, or of all; says of how many folders.
+async fn remove(tx: &mut Tx, account: AccountId, only: Option<MailboxId>) -> Result<u64, Error> {
+    let sqls = match only {
+        None => [
+            "DELETE FROM indexed_messages WHERE account_id = $1",
+            "DELETE FROM indexed_folders WHERE account_id = $1",
+        ],
+        Some(_) => [
+            "DELETE FROM indexed_messages WHERE account_id = $1 AND mailbox_id = $2",
+            "DELETE FROM indexed_folders WHERE account_id = $1 AND mailbox_id = $2",
+        ],
+    };
     tx.lift_time_limit().await?;
-    for sql in [
-        "DELETE FROM indexed_messages WHERE account_id = $1 AND mailbox_id = $2",
-        "DELETE FROM indexed_folders WHERE account_id = $1 AND mailbox_id = $2",
-    ] {
-        on!(&mut *tx, db => {
-            sqlx::query(sql)
-                .bind(account.get())
-                .bind(key(mailbox))
-                .execute(&mut **db)
-                .await
-                .map(drop)
+    let mut folders = 0;
+    for sql in sqls {
+        folders = on!(&mut *tx, db => {
+            let mut query = sqlx::query(sql).bind(account.get());
+            if let Some(mailbox) = only {
+                query = query.bind(key(mailbox));
+            }
+            query.execute(&mut **db).await.map(|done| done.rows_affected())
         })?;
     }
-    Ok(())
+    Ok(folders)
 }

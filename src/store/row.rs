@@ -82,18 +82,6 @@ macro_rules! words {
 }
 pub(super) use words;
 
-/// `($1, $2), ($3, $4)`: the places of so many rows of so many columns.
-pub(super) fn values(columns: usize, rows: usize) -> String {
-    let rows = (0..rows).map(|row| places(row * columns + 1, columns));
-    rows.collect::<Vec<_>>().join(", ")
-}
-
-/// `($3, $4)`: so many places from this one on.
-pub(super) fn places(first: usize, count: usize) -> String {
-    let places = (first..).take(count).map(|place| format!("${place}"));
-    format!("({})", places.collect::<Vec<_>>().join(", "))
-}
-
 /// A field of a row struct, and the type of its column.
 pub(super) trait Field: Sized {
     /// What the database gives: `i64`, `String`, `Vec<u8>`, or an `Option` of one.

@@ -131,9 +131,8 @@ impl<'a> Gathering<'a> {
             // Some of them may still be kept: each by itself then.
             let (mut arrived, mut failure) = (Vec::new(), None);
             for (fetch, whole) in held {
-                let pieces = stream::iter([Ok::<_, Error>(whole)]);
-                match arrival::receive(files, user, thread_key, pieces, u64::MAX).await {
-                    Ok(arrival) => arrived.push((fetch, arrival)),
+                match arrival::receive_all(files, user, thread_key, vec![whole]).await {
+                    Ok(one) => arrived.extend(one.into_iter().map(|one| (fetch.clone(), one))),
                     Err(error) => failure = failure.or(Some(error)),
                 }
             }

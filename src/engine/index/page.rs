@@ -279,18 +279,10 @@ impl Account {
     ) -> Result<(), Error> {
         let mut newest: Vec<EmailSummary> = rows.iter().map(|row| row.newest.clone()).collect();
         self.name(mailbox, &mut newest).await?;
-        let placements: Vec<EmailId> = rows.iter().flat_map(|row| row.emails.clone()).collect();
-        let mut known = self.first_known(&placements).await?.into_iter();
         for (row, newest) in rows.iter_mut().zip(newest) {
             row.newest = newest;
-            for (email, known) in row.emails.iter_mut().zip(known.by_ref()) {
-                if row.begin == *email {
-                    row.begin = known;
-                }
-                *email = known;
-            }
         }
-        Ok(())
+        self.name_all(rows).await
     }
 }
 

@@ -3,17 +3,13 @@
 //! Cost: a round trip for each folder that has messages of them, and what it takes to bring the index
 //! up to date: nothing while the folders are as they were last listed.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{
     imap::survey::Haste,
     mail::{
-        address::Address,
         email::EmailSummary,
         id::{EmailId, MailboxId},
         keyword,
@@ -27,7 +23,7 @@ use super::{
         error::Error,
         mailstore::Imap,
         read::Opened,
-        threads::{After, PEOPLE, Thread},
+        threads::{After, Thread, by_folder, participants},
     },
     MOMENT, PATIENCE, is_of_folder,
     page::{Heads, place},
@@ -236,13 +232,8 @@ impl Account {
             return Ok(rows);
         }
         let (store, account) = (&self.0.shared.store, self.0.id);
-        let mut folders: BTreeMap<(MailboxId, u32), Vec<u32>> = BTreeMap::new();
-        for row in &rows {
-            let at = row.placement;
-            let uids = folders.entry((at.mailbox, at.uid_validity)).or_default();
-            uids.push(at.uid);
-        }
-        for ((mailbox, uid_validity), uids) in folders {
+        let placements: Vec<EmailId> = rows.iter().map(|row| row.placement).collect();
+        for ((mailbox, uid_validity), uids) in by_folder(placements) {
             let known = indexed::threads_of(store, account, mailbox, uid_validity, &uids).await?;
             let here = rows.iter_mut().filter(|row| {
                 (row.placement.mailbox, row.placement.uid_validity) == (mailbox, uid_validity)
@@ -281,13 +272,8 @@ impl Account {
         members: &[Member],
         until: Option<Instant>,
     ) -> Result<HashMap<EmailId, EmailSummary>, Error> {
-        let mut folders: BTreeMap<(MailboxId, u32), Vec<u32>> = BTreeMap::new();
-        for member in members {
-            let uids = folders.entry((member.mailbox_id, member.uid_validity));
-            uids.or_default().push(member.uid);
-        }
         let mut all = HashMap::new();
-        for ((mailbox, uid_validity), uids) in folders {
+        for ((mailbox, uid_validity), uids) in by_folder(members.iter().map(Member::placement)) {
             let read = async {
                 let mailbox = self.mailbox(mailbox).await?;
                 imap.rows_of(&mailbox, uid_validity, &uids).await
@@ -325,13 +311,6 @@ impl Account {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
             return Ok(None);
         };
-        let mut participants: Vec<Address> = Vec::new();
-        for writer in rows.iter().flat_map(|row| &row.from) {
-            let is_named = participants.iter().any(|one| one.email == writer.email);
-            if !is_named && participants.len() < PEOPLE {
-                participants.push(writer.clone());
-            }
-        }
         let unread = rows.iter().filter(|row| !row.keywords.has(keyword::SEEN));
         let placements: Vec<EmailId> = rows.iter().map(|row| row.placement).collect();
         Ok(Some(Thread {
@@ -340,7 +319,7 @@ impl Account {
             received_at: last.received_at,
             unread: u32::try_from(unread.count()).unwrap_or(u32::MAX),
             emails: self.first_known(&placements).await?,
-            participants,
+            participants: participants(rows.iter().flat_map(|row| &row.from)),
         }))
     }
 }

@@ -19,6 +19,7 @@ use crate::store::{
         arrival::Arrival,
         place::{self, Placing},
     },
+    places,
     row::{row, text, words},
     transaction::{Tx, on},
 };
@@ -171,14 +172,11 @@ pub async fn subjects(
     rows: &[LedgerId],
 ) -> Result<HashMap<LedgerId, String>, Error> {
     const SQL: &str = "SELECT l.id, m.subject FROM pop3_ledger l
-        JOIN messages m ON m.id = l.message_id WHERE l.account_id = $1 AND l.id IN (0";
-    let mut sql = SQL.to_owned();
-    for place in (2..).take(rows.len()) {
-        let place: usize = place;
-        sql.push_str(", $");
-        sql.push_str(&place.to_string());
+        JOIN messages m ON m.id = l.message_id WHERE l.account_id = $1 AND l.id IN ";
+    if rows.is_empty() {
+        return Ok(HashMap::new());
     }
-    sql.push(')');
+    let sql = format!("{SQL}({})", places::list(2, rows.len()));
     let found: Vec<Subject> = on!(store.reader(), db => {
         // Safe: the text is put together from a constant and numbers of places.
         let query = sqlx::query_as(AssertSqlSafe(sql)).bind(account.get());

@@ -28,9 +28,8 @@ use object_store::{
     Error as Fault, GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt as _,
     aws::AmazonS3, path::Path,
 };
-use ring::rand::{SecureRandom as _, SystemRandom};
 
-use super::{PIECE, blocking, coding, hex, make_folder, private, rest_of};
+use super::{PIECE, blocking, coding, hex, make_folder, private, random, rest_of};
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
 
 /// Octets that are asked for at once: a reader that is slow holds no connection, and no more memory
@@ -67,8 +66,7 @@ impl Bucket {
 
     /// Can objects be written, read, listed and removed?
     pub(super) async fn check(&self) -> Result<(), Error> {
-        let mut random = [0; 8];
-        fill(&mut random).map_err(Error::File)?;
+        let random = random::<8>().map_err(Error::File)?;
         let path = self.spool().join(format!("check-{}", hex(&random)));
         self.put(&path, Bytes::from_static(b"restante")).await?;
         self.listed(Some(path.clone())).await?;
@@ -279,9 +277,7 @@ fn in_pieces(
 
 /// A file that nobody else can open, and that is gone when it is closed.
 fn nameless(folder: &FilePath) -> io::Result<fs::File> {
-    let mut random = [0; 16];
-    fill(&mut random)?;
-    let path = folder.join(hex(&random));
+    let path = folder.join(hex(&random::<16>()?));
     let file = private()
         .read(true)
         .write(true)
@@ -321,11 +317,6 @@ pub(super) async fn read_at(file: &Arc<fs::File>, at: u64, most: usize) -> Resul
         Ok(Bytes::from(octets))
     })
     .await
-}
-
-fn fill(random: &mut [u8]) -> io::Result<()> {
-    let filled = SystemRandom::new().fill(random);
-    filled.map_err(|_| io::Error::other("no random numbers"))
 }
 
 /// What the server says, in the words of a disk's troubles.

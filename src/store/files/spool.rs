@@ -14,7 +14,7 @@ use ring::digest;
 use super::{
     Files, PIECE, Place, blocking,
     bucket::{self, Bucket},
-    coding, hex, make_folder, path, pieces, private, spool,
+    coding, hex, make_folder, path, pieces, private, random, spool,
     whole::put_files,
 };
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
@@ -30,6 +30,14 @@ impl Token {
     /// A token of these random octets.
     pub fn new(random: [u8; 16]) -> Self {
         Self(random)
+    }
+
+    /// One that nobody else has.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the system has no random numbers.
+    pub fn random() -> Result<Self, Error> {
+        random().map(Self).map_err(Error::File)
     }
 
     /// Reads what [`Token::to_text`] gave.

@@ -12,12 +12,11 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::{
     Files, Place, blocking,
     bucket::Bucket,
-    coding, hex, make_folder, path, private, spool,
+    coding, hex, make_folder, path, private, random, spool,
     spool::{Stored, leading_to, sha256_of, to_u64},
 };
 use crate::store::{error::Error, id::UserId};
@@ -91,11 +90,7 @@ impl Written {
         let mut stored = Vec::with_capacity(all.len());
         for octets in all {
             // Under a name that no other writer of the same octets has.
-            let mut random = [0; 8];
-            SystemRandom::new()
-                .fill(&mut random)
-                .map_err(|_| io::Error::other("no random numbers"))?;
-            let at = spool(root).join(format!("{user}-{}", hex(&random)));
+            let at = spool(root).join(format!("{user}-{}", hex(&random::<8>()?)));
             let file = private().write(true).create_new(true).open(&at)?;
             self.0.push((file, at));
             let coded = coding::encode(octets)?;

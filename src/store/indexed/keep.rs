@@ -1,14 +1,9 @@
 //! What goes by itself.
 
+use super::remove;
 use crate::{
     mail::id::MailboxId,
-    store::{
-        Store,
-        error::Error,
-        id::AccountId,
-        row::{key, row},
-        transaction::on,
-    },
+    store::{Store, error::Error, id::AccountId, row::row, transaction::on},
 };
 
 /// Messages of an account that are read: the newest of each folder. About 60 MB of the database.
@@ -99,17 +94,6 @@ async fn drop_where(
     only: Option<MailboxId>,
 ) -> Result<u64, Error> {
     const ALIASES: &str = "DELETE FROM thread_aliases WHERE account_id = $1";
-    let (messages, folders) = match only {
-        None => (
-            "DELETE FROM indexed_messages WHERE account_id = $1",
-            "DELETE FROM indexed_folders WHERE account_id = $1",
-        ),
-        Some(_) => (
-            "DELETE FROM indexed_messages WHERE mailbox_id = $1",
-            "DELETE FROM indexed_folders WHERE mailbox_id = $1",
-        ),
-    };
-    let value = only.map_or(account.get(), key);
     let mut tx = store.begin().await?;
     // Whoever puts messages into the folder at this moment has its row as well, or neither.
     match tx.lock_account(account).await {
@@ -117,16 +101,13 @@ async fn drop_where(
         Err(Error::Gone) => return Ok(0),
         locked => locked?,
     }
-    tx.lift_time_limit().await?;
-    on!(&mut tx, db => sqlx::query(messages).bind(value).execute(&mut **db).await.map(drop))?;
+    let dropped = remove(&mut tx, account, only).await?;
     if only.is_none() {
         // Ids that were given up led to what is gone.
-        on!(&mut tx, db => sqlx::query(ALIASES).bind(value).execute(&mut **db).await.map(drop))?;
+        on!(&mut tx, db => {
+            sqlx::query(ALIASES).bind(account.get()).execute(&mut **db).await.map(drop)
+        })?;
     }
-    let dropped = on!(&mut tx, db => {
-        let query = sqlx::query(folders).bind(value);
-        query.execute(&mut **db).await.map(|done| done.rows_affected())
-    })?;
     tx.commit().await?;
     Ok(dropped)
 }

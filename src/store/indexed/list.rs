@@ -8,13 +8,14 @@ use std::sync::LazyLock;
 
 use sqlx::AssertSqlSafe;
 
-use super::{Hash, put::places};
+use super::{Hash, Size};
 use crate::{
     mail::id::{EmailId, MailboxId},
     store::{
         Store,
         error::Error,
         id::AccountId,
+        places,
         row::{key, row},
         transaction::on,
     },
@@ -180,7 +181,7 @@ static THREADS_OF: LazyLock<String> = LazyLock::new(|| {
             JOIN indexed_folders f ON f.mailbox_id = p.mailbox_id
          WHERE p.account_id = $1 AND p.mailbox_id = $2 AND f.uid_validity = $3
             AND p.uid IN ({})",
-        places(4, AT_ONCE)
+        places::list(4, AT_ONCE)
     )
 });
 
@@ -196,18 +197,14 @@ pub async fn threads_of(
     uids: &[u32],
 ) -> Result<HashMap<u32, Hash>, Error> {
     let mut all = HashMap::new();
-    for chunk in uids.chunks(AT_ONCE) {
-        let Some(&filler) = chunk.first() else {
-            continue;
-        };
-        let uids = chunk.iter().copied().chain(std::iter::repeat(filler));
+    for uids in places::filled(uids, AT_ONCE) {
         let rows: Vec<Threaded> = on!(store.reader(), db => {
             // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(THREADS_OF.as_str()))
                 .bind(account.get())
                 .bind(key(mailbox))
                 .bind(i64::from(uid_validity));
-            for uid in uids.take(AT_ONCE) {
+            for uid in uids {
                 query = query.bind(i64::from(uid));
             }
             query.fetch_all(db).await
@@ -258,13 +255,6 @@ pub async fn resolve(store: &Store, account: AccountId, root: Hash) -> Result<Ha
     Ok(named.map_or(root, |row| row.thread_id))
 }
 
-row! {
-    struct Size {
-        thread_id: Hash,
-        count: i64,
-    }
-}
-
 static SIZES: LazyLock<String> = LazyLock::new(|| {
     // Safe: numbers of places only. A message that lies in two folders is one, by its name.
     format!(
@@ -273,7 +263,7 @@ static SIZES: LazyLock<String> = LazyLock::new(|| {
          WHERE p.account_id = $1 AND b.gone_at IS NULL
             AND (b.id = $2 OR b.role NOT IN ('trash', 'junk', 'drafts'))
             AND p.thread_id IN ({}) GROUP BY p.thread_id",
-        places(3, AT_ONCE)
+        places::list(3, AT_ONCE)
     )
 });
 
@@ -289,16 +279,13 @@ pub async fn sizes(
     threads: &[Hash],
 ) -> Result<HashMap<Hash, u32>, Error> {
     let mut all = HashMap::new();
-    for chunk in threads.chunks(AT_ONCE) {
-        let Some(filler) = chunk.first() else {
-            continue;
-        };
+    for threads in places::filled(threads, AT_ONCE) {
         let rows: Vec<Size> = on!(store.reader(), db => {
             // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(SIZES.as_str()))
                 .bind(account.get())
                 .bind(key(mailbox));
-            for thread in chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE) {
+            for thread in threads {
                 query = query.bind(thread.0.to_vec());
             }
             query.fetch_all(db).await

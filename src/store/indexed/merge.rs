@@ -16,13 +16,11 @@ use std::{
 
 use sqlx::AssertSqlSafe;
 
-use super::{
-    Hash,
-    put::{Message, places},
-};
+use super::{Hash, Size, put::Message};
 use crate::store::{
     error::Error,
     id::AccountId,
+    places,
     row::row,
     transaction::{Tx, on},
 };
@@ -152,7 +150,7 @@ static BY_NAME: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT DISTINCT name, thread_id FROM indexed_messages
          WHERE account_id = $1 AND name IN ({})",
-        places(2, AT_ONCE)
+        places::list(2, AT_ONCE)
     )
 });
 
@@ -168,7 +166,7 @@ static BY_ALIAS: LazyLock<String> = LazyLock::new(|| {
     format!(
         "SELECT from_thread, to_thread FROM thread_aliases
          WHERE account_id = $1 AND from_thread IN ({})",
-        places(2, AT_ONCE)
+        places::list(2, AT_ONCE)
     )
 });
 
@@ -187,15 +185,11 @@ pub(super) async fn known(
             *thread = row.thread_id;
         }
     }
-    for chunk in names.chunks(AT_ONCE) {
-        let Some(filler) = chunk.first() else {
-            continue;
-        };
-        let filled = chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE);
+    for names in places::filled(names, AT_ONCE) {
         let aliases: Vec<Alias> = on!(&mut *tx, db => {
             // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(BY_ALIAS.as_str())).bind(account.get());
-            for name in filled {
+            for name in names {
                 query = query.bind(name.to_string());
             }
             query.fetch_all(&mut **db).await
@@ -211,15 +205,11 @@ pub(super) async fn known(
 
 async fn rows_named(tx: &mut Tx, account: AccountId, names: &[Hash]) -> Result<Vec<Known>, Error> {
     let mut all = Vec::new();
-    for chunk in names.chunks(AT_ONCE) {
-        let Some(filler) = chunk.first() else {
-            continue;
-        };
-        let filled = chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE);
+    for names in places::filled(names, AT_ONCE) {
         let rows: Vec<Known> = on!(&mut *tx, db => {
             // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(BY_NAME.as_str())).bind(account.get());
-            for name in filled {
+            for name in names {
                 query = query.bind(name.0.to_vec());
             }
             query.fetch_all(&mut **db).await
@@ -229,19 +219,12 @@ async fn rows_named(tx: &mut Tx, account: AccountId, names: &[Hash]) -> Result<V
     Ok(all)
 }
 
-row! {
-    struct Size {
-        thread_id: Hash,
-        count: i64,
-    }
-}
-
 static SIZES: LazyLock<String> = LazyLock::new(|| {
     // Safe: numbers of places only.
     format!(
         "SELECT thread_id, count(*) AS count FROM indexed_messages
          WHERE account_id = $1 AND thread_id IN ({}) GROUP BY thread_id",
-        places(2, AT_ONCE)
+        places::list(2, AT_ONCE)
     )
 });
 
@@ -254,24 +237,13 @@ async fn file_anew(
 ) -> Result<(), Error> {
     const FILE: &str = "UPDATE indexed_messages SET thread_id = $3
         WHERE account_id = $1 AND thread_id = $2";
-    const RETARGET: &str = "UPDATE thread_aliases SET to_thread = $3
-        WHERE account_id = $1 AND to_thread = $2";
-    const TURN: &str = "DELETE FROM thread_aliases WHERE account_id = $1 AND from_thread = $2";
-    const ALIAS: &str =
-        "INSERT INTO thread_aliases (account_id, from_thread, to_thread, created_at)
-        VALUES ($1, $2, $3, $4)
-        ON CONFLICT (account_id, from_thread) DO UPDATE SET to_thread = excluded.to_thread";
     let mut room = MOVED_MOST;
     let names: Vec<Hash> = renamed.keys().copied().collect();
-    for chunk in names.chunks(AT_ONCE) {
-        let Some(filler) = chunk.first() else {
-            continue;
-        };
-        let filled = chunk.iter().chain(std::iter::repeat(filler)).take(AT_ONCE);
+    for names in places::filled(&names, AT_ONCE) {
         let sizes: Vec<Size> = on!(&mut *tx, db => {
             // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query_as(AssertSqlSafe(SIZES.as_str())).bind(account.get());
-            for name in filled {
+            for name in names {
                 query = query.bind(name.0.to_vec());
             }
             query.fetch_all(&mut **db).await
@@ -281,7 +253,6 @@ async fn file_anew(
                 continue;
             };
             room = room.saturating_sub(size.count);
-            let (from, to_text) = (size.thread_id.to_string(), to.to_string());
             on!(&mut *tx, db => {
                 sqlx::query(FILE)
                     .bind(account.get())
@@ -291,35 +262,46 @@ async fn file_anew(
                     .await
                     .map(drop)
             })?;
-            on!(&mut *tx, db => {
-                sqlx::query(TURN)
-                    .bind(account.get())
-                    .bind(&to_text)
-                    .execute(&mut **db)
-                    .await
-                    .map(drop)
-            })?;
-            on!(&mut *tx, db => {
-                sqlx::query(RETARGET)
-                    .bind(account.get())
-                    .bind(&from)
-                    .bind(&to_text)
-                    .execute(&mut **db)
-                    .await
-                    .map(drop)
-            })?;
-            on!(&mut *tx, db => {
-                sqlx::query(ALIAS)
-                    .bind(account.get())
-                    .bind(&from)
-                    .bind(&to_text)
-                    .bind(now)
-                    .execute(&mut **db)
-                    .await
-                    .map(drop)
-            })?;
+            lead_on(
+                tx,
+                account,
+                &size.thread_id.to_string(),
+                &to.to_string(),
+                now,
+            )
+            .await?;
         }
     }
+    Ok(())
+}
+
+/// An id that was given up leads to the one that stays, and so does whatever led to it.
+async fn lead_on(
+    tx: &mut Tx,
+    account: AccountId,
+    from: &str,
+    to: &str,
+    now: i64,
+) -> Result<(), Error> {
+    const TURN: &str = "DELETE FROM thread_aliases WHERE account_id = $1 AND from_thread = $2";
+    const RETARGET: &str = "UPDATE thread_aliases SET to_thread = $3
+        WHERE account_id = $1 AND to_thread = $2";
+    const ALIAS: &str =
+        "INSERT INTO thread_aliases (account_id, from_thread, to_thread, created_at)
+        VALUES ($1, $2, $3, $4)
+        ON CONFLICT (account_id, from_thread) DO UPDATE SET to_thread = excluded.to_thread";
+    on!(&mut *tx, db => {
+        let query = sqlx::query(TURN).bind(account.get()).bind(to);
+        query.execute(&mut **db).await.map(drop)
+    })?;
+    on!(&mut *tx, db => {
+        let query = sqlx::query(RETARGET).bind(account.get()).bind(from).bind(to);
+        query.execute(&mut **db).await.map(drop)
+    })?;
+    on!(&mut *tx, db => {
+        let query = sqlx::query(ALIAS).bind(account.get()).bind(from).bind(to).bind(now);
+        query.execute(&mut **db).await.map(drop)
+    })?;
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use crate::store::{
     Store,
     error::Error,
     id::AccountId,
+    places,
     row::key,
     transaction::{Tx, on},
 };
@@ -110,31 +111,19 @@ static DELETE: LazyLock<String> = LazyLock::new(|| {
     // Safe: numbers of places only.
     format!(
         "DELETE FROM indexed_messages WHERE account_id = $1 AND mailbox_id = $2 AND uid IN ({})",
-        places(3, GONE_AT_ONCE)
+        places::list(3, GONE_AT_ONCE)
     )
 });
 
-/// `$3, $4, …`
-pub(super) fn places(first: usize, count: usize) -> String {
-    let all: Vec<String> = (first..first.saturating_add(count))
-        .map(|place| format!("${place}"))
-        .collect();
-    all.join(", ")
-}
-
 async fn delete(tx: &mut Tx, account: AccountId, change: &Change<'_>) -> Result<u64, Error> {
     let mut gone: u64 = 0;
-    for chunk in change.gone.chunks(GONE_AT_ONCE) {
-        let Some(&filler) = chunk.first() else {
-            continue;
-        };
-        let uids = chunk.iter().copied().chain(std::iter::repeat(filler));
+    for uids in places::filled(change.gone, GONE_AT_ONCE) {
         gone = gone.saturating_add(on!(&mut *tx, db => {
             // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query(AssertSqlSafe(DELETE.as_str()))
                 .bind(account.get())
                 .bind(key(change.before.mailbox_id));
-            for uid in uids.take(GONE_AT_ONCE) {
+            for uid in uids {
                 query = query.bind(i64::from(uid));
             }
             query.execute(&mut **db).await.map(|done| done.rows_affected())
@@ -147,14 +136,8 @@ async fn delete(tx: &mut Tx, account: AccountId, change: &Change<'_>) -> Result<
 const COME_AT_ONCE: usize = 40;
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
-    let rows: Vec<String> = (0..COME_AT_ONCE)
-        .map(|row| {
-            format!(
-                "($1, $2, {})",
-                places(row.saturating_mul(4).saturating_add(3), 4)
-            )
-        })
-        .collect();
+    let row = |row| format!("($1, $2, {})", places::list(row * 4 + 3, 4));
+    let rows: Vec<String> = (0..COME_AT_ONCE).map(row).collect();
     // Safe: numbers of places only.
     format!(
         "INSERT INTO indexed_messages (account_id, mailbox_id, uid, name, thread_id, received_at)
@@ -171,18 +154,14 @@ async fn insert(
 ) -> Result<u64, Error> {
     let all: Vec<(&Message, &Hash)> = change.come.iter().zip(threads).collect();
     let mut come: u64 = 0;
-    for chunk in all.chunks(COME_AT_ONCE) {
-        let Some(&filler) = chunk.first() else {
-            continue;
-        };
-        // One that is there twice is put once.
-        let rows = chunk.iter().copied().chain(std::iter::repeat(filler));
+    // One that is there twice is put once.
+    for rows in places::filled(&all, COME_AT_ONCE) {
         come = come.saturating_add(on!(&mut *tx, db => {
             // Safe: the text is built once, of numbers of places.
             let mut query = sqlx::query(AssertSqlSafe(INSERT.as_str()))
                 .bind(account.get())
                 .bind(key(change.before.mailbox_id));
-            for (message, thread) in rows.take(COME_AT_ONCE) {
+            for (message, thread) in rows {
                 let name = message.name.map_or_else(Vec::new, |name| name.0.to_vec());
                 query = query
                     .bind(i64::from(message.uid))

@@ -8,10 +8,7 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use ring::{
-    digest,
-    rand::{SecureRandom as _, SystemRandom},
-};
+use ring::digest;
 
 use super::index::Index;
 use crate::{
@@ -69,7 +66,7 @@ pub async fn receive<E: From<Error>>(
         return Ok(arrived.into_iter().next().ok_or_else(none)?);
     }
     let whole = stream::iter([Ok(head)]).chain(pieces);
-    let stored = files.store(user, token()?, whole, most).await?;
+    let stored = files.store(user, Token::random()?, whole, most).await?;
     let mut skeleton = Skeleton::default();
     let mut pieces = pin!(files.read(user, &stored.sha256, 0).await?);
     while let Some(piece) = pieces.try_next().await? {
@@ -143,12 +140,4 @@ fn read_one(stored: Stored, head: &[u8], thread_key: &[u8; 32]) -> Arrival {
         Index::placeholder(&stored.sha256, thread_key)
     });
     Arrival { stored, index }
-}
-
-fn token() -> Result<Token, Error> {
-    let mut random = [0; 16];
-    SystemRandom::new()
-        .fill(&mut random)
-        .map_err(|_| Error::File(std::io::Error::other("no random numbers")))?;
-    Ok(Token::new(random))
 }

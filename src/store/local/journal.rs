@@ -12,7 +12,8 @@ use crate::{
         blobs::Sha256,
         error::Error,
         id::{AccountId, LocalMessageId},
-        row::{self, key},
+        places,
+        row::key,
         transaction::{Tx, on},
     },
 };
@@ -163,7 +164,7 @@ async fn write_all(
 ) -> Result<(), Error> {
     const SQL: &str = "INSERT INTO journal
             (account_id, operation, mailbox_id, uid, sha256, detail_json, created_at) VALUES ";
-    let sql = format!("{SQL}{}", row::values(7, entries.len()));
+    let sql = format!("{SQL}{}", places::rows(7, entries.len()));
     on!(tx, db => {
         // Safe: the text is put together from a constant and numbers of places. One of one row is
         // the common one, and worth keeping.

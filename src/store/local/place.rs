@@ -17,7 +17,8 @@ use crate::{
         blobs::{self, Sha256},
         error::Error,
         id::LocalMessageId,
-        row::{self, key, list, row, text},
+        places,
+        row::{key, list, row, text},
         transaction::{Tx, on},
     },
 };
@@ -212,7 +213,7 @@ row! {
 /// Which of these bytes are a message of the account already.
 async fn known(tx: &mut Tx, owner: Owner, arrivals: &[&Arrival]) -> Result<HashSet<Sha256>, Error> {
     const SQL: &str = "SELECT DISTINCT sha256 FROM messages WHERE user_id = $1 AND account_id = $2 AND sha256 IN ";
-    let sql = format!("{SQL}{}", row::places(3, arrivals.len()));
+    let sql = format!("{SQL}({})", places::list(3, arrivals.len()));
     let found: Vec<Known> = on!(tx, db => {
         // Safe: the text is put together from a constant and numbers of places.
         let query = sqlx::query_as(AssertSqlSafe(sql)).persistent(arrivals.len() == 1);
@@ -245,37 +246,20 @@ async fn insert(
             has_attachment, quarantined, index_version, created_at) VALUES ";
     let sql = format!(
         "{SQL}{} RETURNING id, sha256",
-        row::values(23, arrivals.len())
+        places::rows(23, arrivals.len())
     );
     let made: Vec<Made> = on!(tx, db => {
         // Safe: the text is put together from constants and numbers of places.
         let mut query = sqlx::query_as(AssertSqlSafe(sql)).persistent(arrivals.len() == 1);
         for (arrival, received_at) in arrivals.iter().zip(dates) {
             let Arrival { stored, index } = arrival;
-            query = query
+            let row = query
                 .bind(owner.account.get())
                 .bind(owner.user.get())
                 .bind(stored.sha256.as_slice())
                 .bind(size(arrival))
-                .bind(*received_at)
-                .bind(index.sent_at)
-                .bind(index.sent_offset.map(i64::from))
-                .bind(index.thread_id.as_str())
-                .bind(text(&index.message_id))
-                .bind(list(&index.in_reply_to))
-                .bind(list(&index.references))
-                .bind(people(&index.from))
-                .bind(people(&index.sender))
-                .bind(people(&index.reply_to))
-                .bind(people(&index.to))
-                .bind(people(&index.cc))
-                .bind(people(&index.bcc))
-                .bind(text(&index.subject))
-                .bind(text(&index.preview))
-                .bind(i64::from(index.has_attachment))
-                .bind(i64::from(index.quarantined))
-                .bind(index::VERSION)
-                .bind(now);
+                .bind(*received_at);
+            query = bind_index!(row, index).bind(now);
         }
         query.fetch_all(&mut **db).await
     })?;
@@ -293,23 +277,11 @@ async fn insert(
     ids.ok_or(Error::Gone)
 }
 
-/// Writes what a message's bytes say into its row. False when it has gone.
-pub(super) async fn update(
-    tx: &mut Tx,
-    id: LocalMessageId,
-    arrival: &Arrival,
-) -> Result<bool, Error> {
-    const SQL: &str = "UPDATE messages SET size = $2, sent_at = $3, sent_offset = $4,
-            thread_id = $5, message_id = $6, in_reply_to_json = $7, references_json = $8,
-            from_json = $9, sender_json = $10, reply_to_json = $11, to_json = $12, cc_json = $13,
-            bcc_json = $14, subject = $15, preview = $16, has_attachment = $17, quarantined = $18,
-            index_version = $19
-        WHERE id = $1";
-    let Arrival { stored, index } = arrival;
-    let there = on!(tx, db => {
-        sqlx::query(SQL)
-            .bind(id.get())
-            .bind(i64::try_from(stored.size).unwrap_or(i64::MAX))
+/// Binds the columns that a message's bytes say, in the order of both statements.
+macro_rules! bind_index {
+    ($query:expr, $index:expr) => {{
+        let index = $index;
+        $query
             .bind(index.sent_at)
             .bind(index.sent_offset.map(i64::from))
             .bind(index.thread_id.as_str())
@@ -327,6 +299,25 @@ pub(super) async fn update(
             .bind(i64::from(index.has_attachment))
             .bind(i64::from(index.quarantined))
             .bind(index::VERSION)
+    }};
+}
+use bind_index;
+
+/// Writes what a message's bytes say into its row. False when it has gone.
+pub(super) async fn update(
+    tx: &mut Tx,
+    id: LocalMessageId,
+    arrival: &Arrival,
+) -> Result<bool, Error> {
+    const SQL: &str = "UPDATE messages SET size = $2, sent_at = $3, sent_offset = $4,
+            thread_id = $5, message_id = $6, in_reply_to_json = $7, references_json = $8,
+            from_json = $9, sender_json = $10, reply_to_json = $11, to_json = $12, cc_json = $13,
+            bcc_json = $14, subject = $15, preview = $16, has_attachment = $17, quarantined = $18,
+            index_version = $19
+        WHERE id = $1";
+    let there = on!(tx, db => {
+        let query = sqlx::query(SQL).bind(id.get()).bind(size(arrival));
+        bind_index!(query, &arrival.index)
             .execute(&mut **db)
             .await
             .map(|done| done.rows_affected())
@@ -363,7 +354,7 @@ async fn insert_placements(
     const SQL: &str = "INSERT INTO placements (mailbox_id, uid, message_id, keywords, seen,
             flagged, modseq, thread_id, received_at, sent_at, size, from_key, to_key, subject_key,
             placed_at) VALUES ";
-    let sql = format!("{SQL}{}", row::values(15, placements.len()));
+    let sql = format!("{SQL}{}", places::rows(15, placements.len()));
     let Placing {
         mailbox, keywords, ..
     } = placing;

@@ -21,7 +21,7 @@ use crate::{
     store::{
         error::Error,
         id::{AccountId, LocalMessageId},
-        row,
+        places,
         transaction::Tx,
     },
 };
@@ -135,7 +135,7 @@ pub(super) async fn insert_all(
             (message_id, sender, recipient, cc, bcc, subject, header, body) VALUES ";
     match tx {
         Tx::Sqlite(db) => {
-            let sql = format!("{SQLITE}{}", row::values(8, messages.len()));
+            let sql = format!("{SQLITE}{}", places::rows(8, messages.len()));
             // Safe: the text is put together from constants and numbers of places.
             let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(messages.len() == 1);
             for (message, words) in messages {

@@ -78,7 +78,6 @@ impl Talk {
 pub(crate) fn applies(signed_in: &SignedIn, mailbox: MailboxId, address: &ListAddress) -> bool {
     let preferences = &signed_in.preferences;
     preferences.shows_talks()
-        && signed_in.account.has_conversations()
         && !address.is_merged()
         && address.query().is_empty()
         && preferences.order(mailbox) == Sort::default()
@@ -87,9 +86,7 @@ pub(crate) fn applies(signed_in: &SignedIn, mailbox: MailboxId, address: &ListAd
 /// The choice that the list's menu offers.
 pub(crate) fn shows(signed_in: &SignedIn, mailbox: &Mailbox, address: &ListAddress) -> Shows {
     Shows {
-        is_offered: signed_in.account.has_conversations()
-            && address.query().is_empty()
-            && mailbox.role != Some(Role::Drafts),
+        is_offered: address.query().is_empty() && mailbox.role != Some(Role::Drafts),
         talks: signed_in.preferences.shows_talks(),
     }
 }
@@ -107,15 +104,11 @@ pub(crate) async fn pane(
     }
     let (after, limit) = wanted(signed_in, address);
     let account = &signed_in.account;
-    match account
+    let page = account
         .conversations(mailbox.id, after.as_ref(), limit)
-        .await
-    {
-        Err(engine::Error::Invalid("threads-not-offered")) => Ok(None),
-        page => Ok(Some(
-            drawn(signed_in, &mailbox, page?, address, open).await?,
-        )),
-    }
+        .await?;
+    let list = drawn(signed_in, &mailbox, page, address, open).await?;
+    Ok(Some(list))
 }
 
 /// The same where it costs the mail server nothing.

@@ -375,23 +375,3 @@ async fn where_there_are_no_conversations_messages_are_listed() {
     place.shows("odd").await;
     assert_eq!(place.inbox().await.subjects().len(), 4);
 }
-
-#[tokio::test]
-async fn an_account_without_conversations_lists_messages_without_a_word() {
-    let messages = [
-        lunch("INBOX", 1, "Ada", "one"),
-        lunch("INBOX", 2, "Ben", "two"),
-    ];
-    let mut place = Place::with(Kind::Imap, &messages).await;
-    if place.account.has_conversations() {
-        return;
-    }
-    let fields = [("page_size", "50"), ("lists", "conversations")];
-    place.browser.post("/settings/reading", &fields).await;
-    let page = place.inbox().await;
-    assert_eq!(page.subjects(), ["Lunch", "Lunch"]);
-    assert!(!page.text().contains("value=\"conversations\""));
-    let message = page.link("class", "row__link").unwrap();
-    let opened = place.browser.page(&message).await;
-    assert!(!opened.text().contains("talk__"));
-}
