@@ -4,7 +4,7 @@ use futures_util::TryStreamExt as _;
 use std::{collections::HashSet, time::Duration};
 
 use super::*;
-use crate::store::{Store, users};
+use crate::store::{Store, backup::Named, users};
 
 async fn place() -> (tempfile::TempDir, Files, UserId) {
     let dir = tempfile::tempdir().unwrap();
@@ -163,4 +163,30 @@ fn tokens_survive_their_text() {
     let token = Token::new([7; 16]);
     assert_eq!(Token::from_text(&token.to_text()), Some(token));
     assert_eq!(Token::from_text("../../etc/passwd"), None);
+}
+
+#[tokio::test]
+async fn a_copy_takes_the_earlier_one_of_what_has_become_shorter() {
+    let (dir, files, user) = place().await;
+    let folder = |name| Files::open(&format!("file:{}", dir.path().join(name).display())).unwrap();
+    let (first, second) = (folder("first"), folder("second"));
+    let raw = "Held at the post office. ".repeat(100).into_bytes();
+    let stored = files.put(user, raw.clone().into()).await.unwrap();
+    assert!(stored.stored_size < stored.size, "it is in a frame");
+    let wanted = || {
+        let stored_size = i64::try_from(stored.stored_size).unwrap();
+        let sha256 = stored.sha256;
+        vec![Named {
+            sha256,
+            stored_size,
+        }]
+    };
+    let shelf = stored.sha256[0];
+    let copied = files.copy_shelf(&first, None, user, shelf, wanted()).await;
+    assert_eq!(copied.unwrap().copied, 1);
+    fs::write(path(files.root().unwrap(), user, &stored.sha256), b"cut").unwrap();
+    let copied = files.copy_shelf(&second, Some(&first), user, shelf, wanted());
+    let copied = copied.await.unwrap();
+    assert_eq!((copied.linked, copied.damaged.len()), (1, 0));
+    assert!(second.read_whole(user, &stored.sha256).await.unwrap() == raw);
 }

@@ -85,6 +85,14 @@ fn values(page: &Answer) -> Vec<String> {
     boxes.map(|tag| tag.get("value").to_owned()).collect()
 }
 
+/// Where the toolbar of a message's page sends what is done to it.
+fn filing(page: &Answer, key: &str) -> String {
+    let tags = page.tags();
+    let mut buttons = tags.iter().filter(|tag| tag.get("data-key") == key);
+    let button = buttons.find(|tag| !tag.get("formaction").is_empty());
+    button.unwrap().get("formaction").to_owned()
+}
+
 fn with_class(page: &Answer, class: &str) -> Vec<Tag> {
     let tags = page.tags().into_iter();
     tags.filter(|tag| tag.get("class") == class).collect()
@@ -161,11 +169,7 @@ async fn what_is_done_to_a_row_is_done_to_all_of_it_that_lies_here() {
     let value = values(&place.inbox().await).remove(0);
     let page = format!("{inbox}/{}", value.split(',').next_back().unwrap());
     let opened = place.browser.page(&page).await;
-    let tags = opened.tags();
-    let button = tags
-        .iter()
-        .find(|tag| tag.get("data-key") == "archive" && !tag.get("formaction").is_empty());
-    let path = button.unwrap().get("formaction").to_owned();
+    let path = filing(&opened, "archive");
     assert!(path.contains(&value), "{path}");
     let done = place.browser.post(&path, &[]).await;
     let next = place.browser.page(&done.location().unwrap()).await;
@@ -195,6 +199,54 @@ async fn what_was_filed_elsewhere_meanwhile_stays_there() {
     let done = place.browser.turbo(&star, &[("value", "true")]).await;
     assert_eq!(done.status, 404);
     assert_eq!(place.counts(Role::Trash).await.0, 1);
+}
+
+#[tokio::test]
+async fn what_is_in_the_trash_already_holds_up_nothing() {
+    let mut place = filled().await;
+    let inbox = place.path(Role::Inbox).await;
+    let value = values(&place.inbox().await).remove(0);
+    let ids: Vec<&str> = value.split(',').collect();
+    let to_trash = format!("{inbox}/{}/trash", ids[0]);
+    assert_eq!(place.browser.post(&to_trash, &[]).await.status, 303);
+    let selection = format!("{inbox}/selection");
+    let fields = [("id", ids[0]), ("id", ids[1]), ("action", "trash")];
+    let done = place.browser.turbo(&selection, &fields).await;
+    assert_eq!(done.status, 200, "{}", done.text());
+    assert!(done.undo().is_some());
+    assert_eq!(place.counts(Role::Trash).await.0, 2);
+}
+
+#[tokio::test]
+async fn a_draft_is_one_message_and_so_is_what_an_old_address_leads_to() {
+    let draft = |second, name| {
+        read(
+            lunch("Drafts", second, "Somebody", name),
+            &["$draft", "$seen"],
+        )
+    };
+    let messages = [
+        lunch("INBOX", 1, "Ada", "one"),
+        lunch("INBOX", 2, "Ben", "two"),
+        lunch("INBOX", 3, "Ada", "three"),
+        draft(4, "four"),
+        draft(5, "five"),
+    ];
+    let mut place = Place::with(Kind::Local, &messages).await;
+    place.shows("conversations").await;
+    let drafts = place.path(Role::Drafts).await;
+    let newest = place.rows(&place.role(Role::Drafts).await).await[0].id;
+    let opened = place.browser.page(&format!("{drafts}/{newest}")).await;
+    assert!(opened.text().contains("talk__"), "the others are around it");
+    assert_eq!(filing(&opened, "trash"), format!("{drafts}/{newest}/trash"));
+    let inbox = place.path(Role::Inbox).await;
+    let value = values(&place.inbox().await).remove(0);
+    let last = value.rsplit(',').next().unwrap().to_owned();
+    let to_archive = format!("{inbox}/{last}/archive");
+    assert_eq!(place.browser.post(&to_archive, &[]).await.status, 303);
+    let opened = place.browser.page(&format!("{inbox}/{last}")).await;
+    let path = filing(&opened, "trash");
+    assert_eq!(path.split(',').count(), 1, "{path}");
 }
 
 #[tokio::test]
