@@ -22,7 +22,7 @@ pub(super) fn safe_filename(text: &str) -> Option<String> {
     // uncover another extension.
     let name = name
         .trim_start_matches(|c: char| c == '.' || c.is_whitespace())
-        .trim_end_matches(|c: char| c == '.' || c.is_whitespace());
+        .trim_end_matches(ends_badly);
     let mut name = name.to_owned();
     if name.starts_with('-') {
         name.replace_range(..1, "_");
@@ -32,6 +32,10 @@ pub(super) fn safe_filename(text: &str) -> Option<String> {
     }
     let name = shorten(name);
     (!name.is_empty()).then_some(name)
+}
+
+fn ends_badly(c: char) -> bool {
+    c == '.' || c.is_whitespace()
 }
 
 /// Of a path only the last part counts. A name that merely holds a slash (`AC/DC`) is kept whole.
@@ -82,7 +86,9 @@ fn shorten(name: String) -> String {
     };
     let dot = usize::from(!extension.is_empty());
     let room = stem.floor_char_boundary(MAX_BYTES - extension.len() - dot);
-    let stem = stem.get(..room).unwrap_or_default().trim_end();
+    let stem = stem.get(..room).unwrap_or_default();
+    // What is cut may end as no name may.
+    let stem = stem.trim_end_matches(ends_badly);
     let mut out = stem.to_owned();
     if dot == 1 {
         out.push('.');

@@ -45,6 +45,9 @@ fn long_names_keep_their_extension() {
     assert!(name.len() <= 255 && name.ends_with("é.pdf"));
     let name = safe_filename(&"x.".repeat(300)).unwrap();
     assert!(name.len() <= 255);
+    // Cut behind a dot that begins no extension.
+    let name = safe_filename(&format!("{}.{}", "x".repeat(254), "y".repeat(40))).unwrap();
+    assert_eq!(name, "x".repeat(254));
 }
 
 proptest! {
