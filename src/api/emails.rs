@@ -136,7 +136,7 @@ pub(crate) struct EmailPath {
 impl Email {
     /// What lists say of a message.
     pub(super) fn of(account: i64, row: &EmailSummary) -> Self {
-        let structure = row.structure.as_ref();
+        let structure = row.structure.as_deref();
         Self {
             id: Some(row.id),
             account_id: Some(Number(account)),

@@ -10,14 +10,10 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, CompressionLevel},
-    csrf::CsrfLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{config::Config, engine::Engine};
+use crate::{config::Config, door::compression, engine::Engine};
 
 use super::{
     accounts, blobs, budget, changes, copies, deleted, docs, document, drafts, emails, events,
@@ -54,11 +50,8 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(middleware::from_fn_with_state(api.clone(), faults::layer))
         .layer(middleware::from_fn_with_state(api.clone(), headers::add))
-        .layer(
-            CompressionLayer::new()
-                .quality(CompressionLevel::Precise(4))
-                .compress_when(is_compressed),
-        )
+        .layer(middleware::from_fn(compression::zstd))
+        .layer(compression::gzip().compress_when(is_compressed))
         .with_state(api))
 }
 

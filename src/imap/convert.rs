@@ -1,6 +1,6 @@
 //! IMAP's words into those of the domain and back.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use super::wire::{
     fetch::Fetched,
@@ -90,10 +90,7 @@ pub(crate) fn summary(mut fetched: Fetched, placement: EmailId) -> Option<EmailS
         received_at: fetched.internal_date.or(sent_at).unwrap_or(0),
         sent_at,
         sent_offset: envelope.date.map(|(_, offset)| offset),
-        sender: match envelope.sender == envelope.from {
-            true => Vec::new(),
-            false => envelope.sender,
-        },
+        sender: envelope.sender,
         from: envelope.from,
         reply_to: envelope.reply_to,
         to: envelope.to,
@@ -104,7 +101,7 @@ pub(crate) fn summary(mut fetched: Fetched, placement: EmailId) -> Option<EmailS
         in_reply_to: envelope.in_reply_to,
         preview,
         has_attachment: fetched.structure.as_ref().is_some_and(plan::has_attachment),
-        structure: fetched.structure,
+        structure: fetched.structure.map(Arc::new),
     })
 }
 

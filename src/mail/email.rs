@@ -1,5 +1,7 @@
 //! What lists and the message header show of a message (RFC 8621 §4.1).
 
+use std::sync::Arc;
+
 use super::{address::Address, id::EmailId, keyword::Keywords, part::Part};
 
 /// One row of a list. Times are milliseconds since 1970 UTC.
@@ -44,5 +46,5 @@ pub struct EmailSummary {
     /// Something that a person would call an attachment.
     pub has_attachment: bool,
     /// The MIME tree; `None` when the server sent one that cannot be read.
-    pub structure: Option<Part>,
+    pub structure: Option<Arc<Part>>,
 }

@@ -171,11 +171,8 @@ impl Ui {
     }
 
     /// An icon. Decoration only: words or a label stand beside it.
-    pub fn icon(&self, name: &'static str) -> Icon {
-        Icon {
-            sprite: self.asset(icon::sprite(name)),
-            name,
-        }
+    pub fn icon(&self, name: &'static str) -> Icon<'_> {
+        Icon::new(&self.base, name)
     }
 
     /// The signed-in address, empty before sign-in.

@@ -9,13 +9,9 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use tower_http::{
-    catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, CompressionLevel},
-    csrf::CsrfLayer,
-};
+use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 
-use crate::{config::Config, engine::Engine};
+use crate::{config::Config, door::compression, engine::Engine};
 
 use super::{
     assets, compose, error::Error, events, faults, folders, headers, health, image, login,
@@ -48,8 +44,8 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(middleware::from_fn_with_state(web.clone(), faults::layer))
         .layer(middleware::from_fn_with_state(web.clone(), headers::add))
-        // Gzip alone: brotli makes a page no smaller at this speed, and takes megabytes for each.
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)))
+        .layer(middleware::from_fn(compression::zstd))
+        .layer(compression::gzip())
         .with_state(web);
     Ok(match config.base_path() {
         "" => pages,

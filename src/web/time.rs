@@ -2,11 +2,11 @@
 
 use std::borrow::Borrow;
 
-use fluent_bundle::FluentValue;
 use jiff::{Timestamp, Zoned, tz::Offset, tz::TimeZone};
 
 use super::page::Ui;
 
+mod kept;
 #[cfg(test)]
 mod tests;
 
@@ -95,26 +95,8 @@ impl Ui {
         timestamp(millis).to_zoned(self.zone.clone())
     }
 
-    fn date_words(&self, key: &str, when: &Zoned) -> String {
-        let hour = when.hour();
-        let half = if hour < 12 { "am" } else { "pm" };
-        let hour12 = if hour % 12 == 0 { 12 } else { hour % 12 };
-        let number = |n: i8| FluentValue::from(i64::from(n));
-        // Years are not grouped as counts are.
-        let text = FluentValue::from;
-        self.language.text(
-            key,
-            &[
-                ("weekday", number(when.weekday().to_monday_one_offset())),
-                ("day", number(when.day())),
-                ("month", number(when.month())),
-                ("year", text(when.year().to_string())),
-                ("hour12", text(hour12.to_string())),
-                ("hour24", text(format!("{hour:02}"))),
-                ("minute", text(format!("{:02}", when.minute()))),
-                ("half", text(half.to_owned())),
-            ],
-        )
+    fn date_words(&self, key: &'static str, when: &Zoned) -> String {
+        kept::words(self.language, key, when)
     }
 }
 

@@ -102,7 +102,7 @@ pub(in crate::engine) fn take_apart_stored(skeleton: &Skeleton, known: Known) ->
     let malformed = whole.truncated;
     let mut structure = whole.root;
     measure(&mut structure, &spans);
-    summary.structure = Some(structure.clone());
+    summary.structure = Some(Arc::new(structure.clone()));
     Opened {
         summary,
         texts,

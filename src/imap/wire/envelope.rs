@@ -15,7 +15,7 @@ pub struct Envelope {
     pub subject: String,
     /// From; empty when absent.
     pub from: Vec<Address>,
-    /// Sender; servers fill it with From when absent.
+    /// Sender where it is not From, with which servers fill it when absent.
     pub sender: Vec<Address>,
     /// Reply-To; servers fill it with From when absent.
     pub reply_to: Vec<Address>,
@@ -54,13 +54,22 @@ pub(super) fn envelope(value: &Value<'_>) -> Option<Envelope> {
     let mut fields = value.node().list().filter(|fields| !fields.is_empty())?;
     let date = header::date(text(&mut fields));
     let subject = header::decode_text(text(&mut fields));
+    let written = fields.next();
+    let from = written.map(addresses).unwrap_or_default();
+    // Servers repeat From in the next two, which most messages do not have.
+    let sender = fields.next().filter(|sender| Some(*sender) != written);
+    let sender = sender.map(addresses).filter(|sender| *sender != from);
+    let reply_to = match fields.next() {
+        same if same == written => from.clone(),
+        other => other.map(addresses).unwrap_or_default(),
+    };
     let mut list = || fields.next().map(addresses).unwrap_or_default();
     Some(Envelope {
         date,
         subject,
-        from: list(),
-        sender: list(),
-        reply_to: list(),
+        from,
+        sender: sender.unwrap_or_default(),
+        reply_to,
         to: list(),
         cc: list(),
         bcc: list(),

@@ -20,7 +20,7 @@ pub(super) struct Value<'a> {
     tokens: Vec<Token<'a>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 enum Token<'a> {
     Nil,
     Atom(&'a [u8]),
@@ -30,7 +30,7 @@ enum Token<'a> {
 }
 
 /// A value or one element of a list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Node<'v> {
     /// NIL, not in quotes.
     Nil,
@@ -43,7 +43,7 @@ pub(super) enum Node<'v> {
 }
 
 /// The elements of a list.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Nodes<'v> {
     tokens: &'v [Token<'v>],
 }

@@ -1,5 +1,7 @@
 //! What lists show of a message, from its own header rather than a server's ENVELOPE.
 
+use std::sync::Arc;
+
 use super::Message;
 use crate::mail::{
     email::EmailSummary,
@@ -59,7 +61,7 @@ pub fn summary(
         in_reply_to: ids("In-Reply-To"),
         preview: preview::of_message(message),
         has_attachment: plan::has_attachment(&message.root),
-        structure: Some(message.root.clone()),
+        structure: Some(Arc::new(message.root.clone())),
     }
 }
 

@@ -103,7 +103,7 @@ async fn listed(
         sort: window.sort,
         sorts: signed_in.account.sorts() == Some(true),
         shows: talks::shows(signed_in, &page.mailbox, address),
-        ..pane(&signed_in.ui, &page, address, open)
+        ..pane(&signed_in.ui, page, address, open)
     })
 }
 
@@ -118,11 +118,13 @@ pub(crate) fn context(place: &Place, address: &ListAddress) -> String {
     blank(place.clone(), address, None).context()
 }
 
-fn pane(ui: &Ui, page: &ListPage, address: &ListAddress, open: Option<EmailId>) -> List {
+fn pane(ui: &Ui, page: Arc<ListPage>, address: &ListAddress, open: Option<EmailId>) -> List {
+    // Nobody else has it when nothing is kept.
+    let page = Arc::unwrap_or_clone(page);
     let place = Place::new(ui, &page.mailbox);
     let outgoing = place.is_outgoing();
-    let row = |email: &EmailSummary| Row {
-        email: email.clone(),
+    let row = |email: EmailSummary| Row {
+        email,
         outgoing,
         home: None,
         talk: None,
@@ -131,7 +133,7 @@ fn pane(ui: &Ui, page: &ListPage, address: &ListAddress, open: Option<EmailId>) 
         total: page.total,
         unread: page.mailbox.unread,
         offset: page.offset,
-        rows: page.rows.iter().map(row).collect(),
+        rows: page.rows.into_iter().map(row).collect(),
         complete: page.complete,
         has_newer: page.has_newer,
         has_older: page.has_older,
@@ -179,7 +181,7 @@ pub(crate) async fn remembered_pane(
     let page: Arc<ListPage> = signed_in.account.known_list(&window)?;
     Some(List {
         sort: window.sort,
-        ..pane(&signed_in.ui, &page, address, Some(open))
+        ..pane(&signed_in.ui, page, address, Some(open))
     })
 }
 

@@ -2,49 +2,58 @@
 //! the sign-in page and lists show, `compose-icons.svg` what only writing needs, `more-icons.svg`
 //! the others.
 
-use std::{collections::BTreeMap, fmt, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::LazyLock,
+};
 
 use askama::filters::HtmlSafe;
+
+use crate::web::assets;
 
 /// The names in each sprite, by the sprite's name without `.svg`.
 static SPRITES: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../static/icons.json")).unwrap_or_default()
 });
 
-/// The file that has this icon.
-pub(super) fn sprite(name: &str) -> &'static str {
-    let in_sprite = |sprite: &str| {
-        let icons = SPRITES.get(sprite);
-        icons.is_some_and(|icons| icons.contains(&name))
-    };
-    if in_sprite("icons") {
-        "icons.svg"
-    } else if in_sprite("compose-icons") {
-        "compose-icons.svg"
-    } else {
-        "more-icons.svg"
+/// Where each icon is, without the base path: dozens are on a page, and all are known beforehand.
+static ADDRESSES: LazyLock<HashMap<&str, String>> = LazyLock::new(|| {
+    let sprites = SPRITES.iter().flat_map(|(sprite, names)| {
+        let file = assets::url(&format!("{sprite}.svg"));
+        names
+            .iter()
+            .map(move |name| (*name, format!("{file}#{name}")))
+    });
+    sprites.collect()
+});
+
+/// One icon of the sprite, printed as SVG that refers to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Icon<'a> {
+    base: &'a str,
+    address: &'static str,
+}
+
+impl<'a> Icon<'a> {
+    /// A name that no sprite has is drawn as nothing; a test holds that there is none.
+    pub(super) fn new(base: &'a str, name: &str) -> Self {
+        let address = ADDRESSES.get(name).map_or("", String::as_str);
+        Self { base, address }
     }
 }
 
-/// One icon of the sprite, printed as SVG that refers to it.
-#[derive(Clone, Debug)]
-pub struct Icon {
-    pub(super) sprite: String,
-    pub(super) name: &'static str,
-}
-
-impl fmt::Display for Icon {
+impl fmt::Display for Icon<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sprite, name } = self;
-        write!(
-            f,
-            r#"<svg class="icon" aria-hidden="true"><use href="{sprite}#{name}"/></svg>"#
-        )
+        f.write_str(r#"<svg class="icon" aria-hidden="true"><use href=""#)?;
+        f.write_str(self.base)?;
+        f.write_str(self.address)?;
+        f.write_str(r#""/></svg>"#)
     }
 }
 
 // Nothing in it comes from outside: the base path is checked configuration, the rest is ours.
-impl HtmlSafe for Icon {}
+impl HtmlSafe for Icon<'_> {}
 
 #[cfg(test)]
 mod tests {
