@@ -151,6 +151,25 @@ impl Bench<'_> {
             |_| self.bare.run(&["NOOP", &first]).map(drop),
         )?;
         table::line("list of 50, without the page", self.messages, &pair);
+        let programs = format!("/api/v1/accounts/{}/emails", self.account.id());
+        let path = format!("{programs}?mailbox={inbox}&limit={PAGE}");
+        let pair = Pair::take(
+            self.turns,
+            |_| {
+                counted(&self.account, || {
+                    self.browser.get(&path, Wish::default())?.ok().map(drop)
+                })
+            },
+            |_| {
+                let listed = house.block_on(account.list(&window));
+                listed.map(drop).map_err(io::Error::other)
+            },
+        )?;
+        table::line(
+            "API: list of 50, beside the engine alone",
+            self.messages,
+            &pair,
+        );
         if self.messages > 20 * PAGE as usize {
             let last = self.messages - 19 * PAGE as usize;
             let path = format!("{path}?before={}", last + 1);
@@ -223,6 +242,26 @@ impl Bench<'_> {
             |turn| read(&mut self.bare, uid(turn)),
         )?;
         table::line("open plain again", self.messages, &pair);
+        let programs = format!("/api/v1/accounts/{}/emails", self.account.id());
+        let (house, account) = (self.house, self.account.clone());
+        let pair = Pair::take(
+            self.turns,
+            |turn| {
+                let path = format!("{programs}/{}", below(newest, turn));
+                counted(&self.account, || {
+                    self.browser.get(&path, Wish::default())?.ok().map(drop)
+                })
+            },
+            |turn| {
+                let opened = house.block_on(account.open(below(newest, turn)));
+                opened.map(drop).map_err(io::Error::other)
+            },
+        )?;
+        table::line(
+            "API: open again, beside the engine alone",
+            self.messages,
+            &pair,
+        );
         Ok(())
     }
 

@@ -55,7 +55,7 @@ pub(crate) async fn show(api: Api) -> Result<Response, Problem> {
         Some(page) => page.clone(),
         None => {
             let page =
-                drawn(&api.document).map_err(|error| Problem::internal(error.to_string()))?;
+                drawn(&api.document()).map_err(|error| Problem::internal(error.to_string()))?;
             api.docs.get_or_init(|| page.into()).clone()
         }
     };

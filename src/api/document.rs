@@ -43,7 +43,7 @@ pub(super) fn json_at(base: &str) -> String {
 /// `GET /openapi.json`
 pub(crate) async fn show(api: Api) -> impl IntoResponse {
     let kind = [(header::CONTENT_TYPE, "application/json")];
-    (kind, api.document.clone())
+    (kind, api.document())
 }
 
 fn at(base: &str) -> OpenApi {

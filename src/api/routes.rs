@@ -33,8 +33,7 @@ pub fn router(config: &Arc<Config>, engine: Engine) -> anyhow::Result<Router> {
     let csrf = CsrfLayer::new()
         .add_trusted_origin(origin)?
         .with_rejection_response(|_error| foreign().into_response());
-    let base = format!("{}/api/v1", config.base_path());
-    let api = Api::new(Arc::clone(config), engine, document::json_at(&base));
+    let api = Api::new(Arc::clone(config), engine);
     let (router, _) = paths().split_for_parts();
     Ok(router
         .route("/openapi.json", get(document::show))

@@ -12,7 +12,7 @@ use axum::{
 
 use crate::{config::Config, engine::Engine};
 
-use super::budget::Budgets;
+use super::{budget::Budgets, document};
 
 /// The door's state. Cheap to clone.
 #[derive(Clone, FromRequestParts)]
@@ -25,8 +25,8 @@ pub(crate) struct Inner {
     pub(crate) engine: Engine,
     /// The settings.
     pub(crate) config: Arc<Config>,
-    /// The document, as it is served.
-    pub(crate) document: Bytes,
+    /// The document as it is served, once somebody has asked for it: making it takes megabytes.
+    document: OnceLock<Bytes>,
     /// The same for people, once somebody has asked for it.
     pub(super) docs: OnceLock<Bytes>,
     /// How many requests each program has sent.
@@ -42,14 +42,20 @@ impl Deref for Api {
 }
 
 impl Api {
-    pub(super) fn new(config: Arc<Config>, engine: Engine, document: String) -> Self {
+    pub(super) fn new(config: Arc<Config>, engine: Engine) -> Self {
         Self(Arc::new(Inner {
             engine,
             config,
-            document: document.into(),
+            document: OnceLock::new(),
             docs: OnceLock::new(),
             budgets: Budgets::default(),
         }))
+    }
+
+    /// What the API says of itself, in JSON.
+    pub(crate) fn document(&self) -> Bytes {
+        let made = || document::json_at(&self.base()).into();
+        self.document.get_or_init(made).clone()
     }
 
     /// Where the API is found: `{base path}/api/v1`.

@@ -1,4 +1,4 @@
-//! The POP3 client and the collector against real servers: Dovecot and Courier, and scripted ones
+//! The POP3 client and the collector against real servers: Dovecot, Courier and popa3d, and scripted ones
 //! for what these won't do. Cuts, refusals and silence at each step of the client are tested beside
 //! the code (`src/pop3`), on pipes and in virtual time.
 
@@ -11,6 +11,7 @@ mod home;
 mod kills;
 pub(crate) mod maildrop;
 mod odd_servers;
+mod popa3d;
 mod second_look;
 mod tls;
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Messages collected from one POP3 server by Restante and by programs that do nothing else: mpop,
 fetchmail and getmail6, one after the other, onto the same disk. Prints a table; the ratios count.
+"bare" is RETR in one flight and each message a file, written, fsynced and thrown away: what being
+durable one by one costs here, with nothing around it.
 
     tests/load/collect.py [--messages 10000] [--huge MB] [--turns 1] [program]
 
@@ -18,8 +20,10 @@ import os
 import pathlib
 import random
 import shutil
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -109,8 +113,6 @@ def ours(program: pathlib.Path, home: pathlib.Path, port: int, count: int, huge:
 
 
 def port_free() -> int:
-    import socket
-
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
@@ -149,6 +151,29 @@ def getmail(home: pathlib.Path, port: int) -> list[str]:
     return ["getmail", "--getmaildir", str(home), "--rcfile", "getmailrc"]
 
 
+def bare(home: pathlib.Path, port: int, count: int) -> float:
+    begun = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=600) as line, line.makefile("rb", 1 << 16) as said:
+        said.readline()
+        for command in ("USER bare@example.org", f"PASS {PASSWORD}"):
+            line.sendall(command.encode() + b"\r\n")
+            said.readline()
+        wanted = b"".join(b"RETR %d\r\n" % number for number in range(1, count + 1))
+        asking = threading.Thread(target=line.sendall, args=(wanted,))
+        asking.start()
+        for number in range(count):
+            if not said.readline().startswith(b"+OK"):
+                raise SystemExit(f"bare brought {number} of {count}")
+            with open(home / str(number), "wb") as file:
+                while (text := said.readline()) != b".\r\n":
+                    file.write(text[1:] if text.startswith(b".") else text)
+                file.flush()
+                os.fsync(file.fileno())
+        asking.join()
+        line.sendall(b"QUIT\r\n")
+    return time.monotonic() - begun
+
+
 def maildir(at: pathlib.Path) -> None:
     for name in ("cur", "new", "tmp"):
         (at / name).mkdir(parents=True, exist_ok=True)
@@ -178,7 +203,7 @@ def main() -> None:
     folder.chmod(0o755)
     server = folder / "d"
     octets = letters(folder / "letters", count, wanted.huge)
-    for name in ["ours", *there]:
+    for name in ["ours", "bare", *there]:
         home = server / "mail" / f"{name}@example.org" / "Maildir"
         shutil.copytree(folder / "letters", home, copy_function=os.link)
     subprocess.run([ROOT / "tests/servers/dovecot.sh", "start", server], check=True, stdout=subprocess.DEVNULL)
@@ -188,7 +213,7 @@ def main() -> None:
         print(f"{count} messages, {octets / 1e6:.0f} MB\n\n| | seconds | messages/s | MB/s | beside ours |\n|---|--:|--:|--:|--:|", flush=True)
         for turn in range(wanted.turns):
             own = None
-            for name in ["ours", *there]:
+            for name in ["ours", "bare", *there]:
                 home = folder / f"{name}{turn}"
                 home.mkdir()
                 # What the server does for the first time with a maildrop is nobody's time.
@@ -196,6 +221,8 @@ def main() -> None:
                 if name == "ours":
                     own, most = ours(wanted.program, home, port, count, wanted.huge)
                     took, more = own, f" (at most {most:.0f} MiB of memory)"
+                elif name == "bare":
+                    took, more = bare(home, port, count), ""
                 else:
                     took, more = theirs(there[name](home, port), home, count), ""
                 ratio = f"{took / own:.2f}" if own else ""

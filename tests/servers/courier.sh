@@ -71,22 +71,6 @@ end() {
 
 alive() { kill -0 "$(cat "$1/chroot/run/courier/authdaemon/pid" 2>/dev/null)" 2>/dev/null; }
 
-# system_libraries <root>: copies there what its programs need of this machine's libraries.
-system_libraries() {
-    local root=$1 folders
-    folders=$(find "$root" -name 'lib*.so*' -printf '%h\n' | sort -u)
-    {
-        # Loaded by name, so that nobody lists it.
-        find /lib/*-linux-gnu -maxdepth 1 -name 'libnss_files.so.2'
-        find "$root/usr" -type f \( -perm -100 -o -name '*.so*' \) -print0 |
-            LD_LIBRARY_PATH=$(paste -sd: <<< "$folders") xargs -0 -n 1 ldd 2>/dev/null |
-            grep -oE '/[^ ]+' | grep -v "^$root" | grep -v ':$' | sort -u
-    } | xargs cp -L --parents -t "$root"
-    # Instead of a cache of libraries, which would be made inside.
-    printf 'include /dev/null\n%s\n' "$(sed "s|^$root||" <<< "$folders")" > "$root/etc/ld.so.conf"
-    ldconfig -r "$root"
-}
-
 users() {
     local root=$1 number user password
     getent passwd root mail > "$root/etc/passwd"

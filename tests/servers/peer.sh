@@ -1,7 +1,7 @@
-# What cyrus.sh and courier.sh share. Sourced by bash; not a program.
+# What cyrus.sh, courier.sh and popa3d.sh share. Sourced by bash; not a program.
 # shellcheck shell=bash
 #
-# Both servers conflict with Dovecot in apt. So their packages are not installed: they are
+# These servers conflict with Dovecot in apt. So their packages are not installed: they are
 # downloaded and unpacked, with the libraries that this machine lacks, into
 # $RESTANTE_PEERS/<name> ("target/peers" unless set), and stay there for later runs.
 #
@@ -129,6 +129,22 @@ libraries() {
 
 installed() {
     dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q "ok installed"
+}
+
+# system_libraries <root>: copies there what its programs need of this machine's libraries.
+system_libraries() {
+    local root=$1 folders
+    folders=$(find "$root" -name 'lib*.so*' -printf '%h\n' | sort -u)
+    {
+        # Loaded by name, so that nobody lists it.
+        find /lib/*-linux-gnu -maxdepth 1 -name 'libnss_files.so.2'
+        find "$root" -type f \( -perm -100 -o -name '*.so*' \) -print0 |
+            LD_LIBRARY_PATH=$(paste -sd: <<< "$folders") xargs -0 -n 1 ldd 2>/dev/null |
+            grep -oE '/[^ ]+' | grep -v "^$root" | grep -v ':$' | sort -u
+    } | xargs cp -L --parents -t "$root"
+    # Instead of a cache of libraries, which would be made inside.
+    printf 'include /dev/null\n%s\n' "$(sed "s|^$root||" <<< "$folders")" > "$root/etc/ld.so.conf"
+    ldconfig -r "$root"
 }
 
 # greets <dir>: do servers say hello there, on each port?

@@ -1,10 +1,10 @@
-//! Real servers beside Dovecot: Cyrus and Courier, each started once per test run by its script in
+//! Real servers beside Dovecot: Cyrus, Courier and popa3d, each started once per test run by its script in
 //! `tests/servers` and shared by the tests that want it; each test takes users of its own.
 
 use std::{
     env,
     io::{BufRead as _, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
         OnceLock,
@@ -30,10 +30,12 @@ const USERS: u32 = 40;
 /// A running server. Its shell wrapper stops it when this process ends, in whatever way.
 #[derive(Debug)]
 pub(crate) struct Peer {
-    /// IMAP in plain text, on 127.0.0.1.
+    /// IMAP in plain text, on 127.0.0.1; 0 where it serves POP3 alone.
     pub(crate) port: u16,
     /// The same of POP3, where it serves that.
     pub(crate) pop3: Option<u16>,
+    /// Where it has its files.
+    pub(crate) dir: PathBuf,
     taken: AtomicU32,
     _wrapper: Child,
 }
@@ -57,6 +59,13 @@ impl Peer {
     pub(crate) fn courier() -> Option<&'static Self> {
         static SHARED: OnceLock<Option<Peer>> = OnceLock::new();
         let start = || Self::start("courier", "courier", &[]);
+        SHARED.get_or_init(start).as_ref()
+    }
+
+    /// popa3d, which serves POP3 from mboxes and knows no CAPA.
+    pub(crate) fn popa3d() -> Option<&'static Self> {
+        static SHARED: OnceLock<Option<Peer>> = OnceLock::new();
+        let start = || Self::start("popa3d", "popa3d", &[]);
         SHARED.get_or_init(start).as_ref()
     }
 
@@ -102,8 +111,9 @@ impl Peer {
             }
             if line == "ready" {
                 return Some(Self {
-                    port: port.expect("a port"),
+                    port: port.unwrap_or(0),
                     pop3,
+                    dir,
                     taken: AtomicU32::new(0),
                     _wrapper: wrapper,
                 });
