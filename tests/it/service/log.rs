@@ -7,6 +7,7 @@ use crate::support::{
     browser::{Browser, set},
     dovecot::{Dovecot, PASSWORD},
     letter::letter,
+    proxy::{Fault, Proxy, Way},
     served::Served,
     smtp::Smtp,
 };
@@ -165,6 +166,74 @@ async fn tells_nothing(format: &str) {
     served.logs("Collected").await;
     assert_eq!(browser.visit("/").await.subjects(), ["Subject-canary"]);
     nothing_in(&served.log(), &[&*user.address]);
+}
+
+/// Work in the background that fails says why, once, and by its number.
+#[tokio::test]
+async fn what_fails_in_the_background_is_logged_once() {
+    let dovecot = Dovecot::shared();
+    let user = dovecot.user();
+    user.deliver(&letter("Subject-canary").raw());
+    let line = Proxy::start(dovecot.port("IMAP")).await;
+    let settings = format!(
+        "[[servers]]\ndomains = [\"*\"]\nimap = \"imap+insecure://127.0.0.1:{}\"\n",
+        line.port
+    );
+    let served = Served::start(&settings, "info");
+    let mut browser = served.browser();
+    assert_eq!(browser.sign_in(&user.address, PASSWORD).await.status, 303);
+    browser.visit("/").await;
+    let accounts = browser.get("/api/v1/accounts").await;
+    let accounts: Value = serde_json::from_slice(&accounts.body).unwrap();
+    let at = format!(
+        "/api/v1/accounts/{}",
+        accounts["items"][0]["id"].as_str().unwrap()
+    );
+    let path = format!("{at}/imports?name=canary.png");
+    let picture = browser.sending(
+        &path,
+        "application/octet-stream",
+        b"\x89PNG".to_vec().into(),
+    );
+    assert_eq!(browser.finish(picture).await.status, 202);
+    served.logs("job.kind=\"import\"").await;
+    let export = post(
+        &mut browser,
+        &format!("{at}/exports"),
+        &json!({"format": "zip"}),
+    )
+    .await;
+    // The server is gone from here on.
+    line.add(Way::Up, Fault::ResetAt(0));
+    line.cut_all();
+    let all = json!({"query": {"text": "canary"}, "update": {"keywords": {"$seen": true}}});
+    let begun = post(&mut browser, &format!("{at}/emails/bulk"), &all).await;
+    assert!(begun["id"].is_string(), "{begun}");
+    served.logs("job.kind=\"bulk\"").await;
+    let answer = browser.get(export["file"].as_str().unwrap()).await;
+    assert!(answer.status >= 500, "{}", answer.status);
+    let id = export["job"]["id"].as_str().unwrap();
+    let job = browser.get(&format!("/api/v1/jobs/{id}")).await;
+    let job: Value = serde_json::from_slice(&job.body).unwrap();
+    assert_eq!(job["status"], "failed", "{job}");
+    let log = served.log();
+    for kind in ["import", "bulk"] {
+        let told: Vec<&str> = log
+            .lines()
+            .filter(|line| line.contains(&format!("job.kind=\"{kind}\"")))
+            .collect();
+        assert_eq!(told.len(), 1, "{told:#?}");
+        assert!(
+            told[0].contains("A job failed")
+                && told[0].contains("job.id=")
+                && told[0].contains("error="),
+            "{told:#?}"
+        );
+    }
+    let name = format!("{}@", user.address.split('@').next().unwrap());
+    for secret in ["canary", user.address.as_str(), name.as_str()] {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
 }
 
 #[tokio::test]
