@@ -16,7 +16,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/servers/common.sh
-install_packages "this" nginx-light postgresql-client
+command -v nginx >/dev/null || install_packages "this" nginx-light
+command -v psql >/dev/null || install_packages "this" postgresql-client
 
 seconds=${1:-10}
 people=${2:-32}
@@ -87,7 +88,7 @@ start 2
 several() { awk '/^## Several nodes/ { there = 1 } there && /^```nginx/ { on = 1; next } on && /^```/ { exit } on' docs/deployment.md; }
 behind() {
     {
-        echo "pid $folder/pid; error_log $folder/nginx.log; worker_processes 1;"
+        echo "pid $folder/pid; error_log $folder/nginx.log error; worker_processes 1;"
         echo "events { worker_connections 1024; }"
         echo "http { access_log off;"
         for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $folder/$kind;"; done
@@ -100,12 +101,12 @@ behind() {
         echo "proxy_set_header Host \$host:$front; proxy_set_header Connection \"\";"
         echo "proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for; proxy_buffering off; } } }"
     } > "$folder/nginx.conf"
-    if [ -e "$folder/pid" ]; then nginx -p "$folder" -c "$folder/nginx.conf" -s quit; while [ -e "$folder/pid" ]; do sleep 0.1; done; fi
+    if [ -e "$folder/pid" ]; then nginx -p "$folder" -c "$folder/nginx.conf" -s quit 2>/dev/null; while [ -e "$folder/pid" ]; do sleep 0.1; done; fi
     nginx -p "$folder" -c "$folder/nginx.conf"
     for _ in $(seq 100); do answers "$front" /readyz && return; sleep 0.1; done
     die "nginx does not answer: $(tail -n 3 "$folder/nginx.log")"
 }
-trap 'if [ -e "$folder/pid" ]; then nginx -p "$folder" -c "$folder/nginx.conf" -s stop || true; fi; stop' EXIT
+trap 'if [ -e "$folder/pid" ]; then nginx -p "$folder" -c "$folder/nginx.conf" -s stop 2>/dev/null || true; fi; stop' EXIT
 
 round() {
     behind "$1"
