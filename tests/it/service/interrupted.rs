@@ -188,7 +188,8 @@ async fn killed_three_times(db: Database) {
     fs::write(&config, settings).unwrap();
     let (raw, mut first) = (db.raw().await, Node::start(program(&config)));
     make_local(&config);
-    let second = Node::start(program(&config)).address;
+    let other = Node::start(program(&config));
+    let second = other.address;
 
     // Where mail lives here: an mbox, then a zip archive.
     let ada = Person::sign_in(first.address, LOCAL).await;

@@ -1,6 +1,8 @@
 //! The program's whole log at level debug while people do everything that they can: nothing of
 //! them and their mail is in it, as text or as JSON (T-LOG-1), and every request has its id.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -203,12 +205,13 @@ async fn what_fails_in_the_background_is_logged_once() {
         &json!({"format": "zip"}),
     )
     .await;
-    // The server is gone from here on.
-    line.add(Way::Up, Fault::ResetAt(0));
-    line.cut_all();
+    // It is slow, and gone once the work has begun.
+    line.add(Way::Down, Fault::Latency(Duration::from_millis(300)));
     let all = json!({"query": {"text": "canary"}, "update": {"keywords": {"$seen": true}}});
     let begun = post(&mut browser, &format!("{at}/emails/bulk"), &all).await;
     assert!(begun["id"].is_string(), "{begun}");
+    line.add(Way::Up, Fault::ResetAt(0));
+    line.cut_all();
     served.logs("job.kind=\"bulk\"").await;
     let answer = browser.get(export["file"].as_str().unwrap()).await;
     assert!(answer.status >= 500, "{}", answer.status);

@@ -5,7 +5,10 @@ use std::time::Duration;
 use restante::{
     clock::Clock,
     engine::secrets::Key,
-    store::events::{self, Action, NewEvent},
+    store::{
+        accounts,
+        events::{self, Action, NewEvent},
+    },
 };
 use serde_json::json;
 
@@ -29,13 +32,14 @@ async fn told_at_once(db: Database) {
     let engine = scene.place.app.app().engine().clone();
     let news = tokio::spawn(engine.clone().run_news());
     let _hooks = scene.place.app.hooks();
-    scene.hook(json!({"types": ["Identity"]})).await;
+    scene.hook(json!({"types": ["Mailbox"]})).await;
     let key = Key::from_text(scene.place.browser.session_cookie()).unwrap();
     let user = engine.session(&key).await.unwrap().unwrap().user;
+    let account = accounts::list(&db.store, user).await.unwrap()[0].id;
     for object in ["1", "2", "3"] {
         let event = NewEvent {
-            account: None,
-            kind: "Identity",
+            account: Some(account),
+            kind: "Mailbox",
             action: Action::Created,
             object,
             mailbox: None,
@@ -46,7 +50,7 @@ async fn told_at_once(db: Database) {
             .unwrap();
         let told = tokio::time::timeout(SOON, scene.receiver.next()).await;
         let told = told.expect("it is told at once");
-        assert_eq!(told.json()["events"][0]["type"], "Identity");
+        assert_eq!(told.json()["events"][0]["type"], "Mailbox");
     }
     news.abort();
 }
