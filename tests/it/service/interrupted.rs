@@ -27,7 +27,7 @@ use crate::{
 /// Longer than anything takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// More messages than are filed before the node is killed.
-const COUNT: usize = 3000;
+const COUNT: usize = 1200;
 /// The same on a server, over a slow line.
 const ON_SERVER: usize = 120;
 /// Messages that are stored here.
