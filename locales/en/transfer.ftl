@@ -31,7 +31,8 @@ transfer-state-done = Done
 transfer-state-failed = Ended early
 transfer-state-cancelled = Stopped
 transfer-state-interrupted = Interrupted
-transfer-interrupted-hint = The service was restarted in the middle of it. Go on where it was: nothing comes twice.
+transfer-interrupted-hint = The server that worked on it stopped in the middle. Go on where it was: nothing comes twice, and nothing is lost.
+transfer-interrupted-again = The server that worked on it stopped in the middle. What is done stays done; begin it again for the rest.
 transfer-percent = { $percent } %
 transfer-done = { $count ->
     [one] 1 message

@@ -31,7 +31,8 @@ transfer-state-done = Terminé
 transfer-state-failed = Fini avant l’heure
 transfer-state-cancelled = Arrêté
 transfer-state-interrupted = Interrompu
-transfer-interrupted-hint = Le service a redémarré entre-temps. Reprenez là où il en était : rien ne vient deux fois.
+transfer-interrupted-hint = Le serveur qui s’en chargeait s’est arrêté en cours de route. Reprenez là où il en était : rien ne vient deux fois et rien ne se perd.
+transfer-interrupted-again = Le serveur qui s’en chargeait s’est arrêté en cours de route. Ce qui est fait reste fait ; recommencez pour le reste.
 transfer-percent = { $percent } %
 transfer-done = { $count ->
     [one] { $count } message

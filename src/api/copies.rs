@@ -1,10 +1,6 @@
 //! `POST /accounts/{account}/copies`: all mail of an account into another.
 
-use axum::{
-    Json,
-    http::{StatusCode, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -13,7 +9,7 @@ use super::{
     caller::{May, Modify},
     extract,
     id::Number,
-    jobs::Job,
+    jobs::{self, Job},
     problem::Problem,
     state::Api,
 };
@@ -47,8 +43,5 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     let account = caller.account(path.account)?;
     let to = api.engine.account_beside(caller.own(), wanted.account_id.0);
-    let job = account.begin_copy(&to.await?).await?;
-    let place = format!("{}/jobs/{}", api.base(), job.id);
-    let place = [(header::LOCATION, place)];
-    Ok((StatusCode::ACCEPTED, place, Json(Job::from(job))).into_response())
+    Ok(jobs::begun(&api, account.begin_copy(&to.await?).await?))
 }

@@ -15,7 +15,7 @@ use super::{
     accounts::AccountPath,
     caller::{May, Modify},
     extract, files, id,
-    jobs::Job,
+    jobs::{self, Job},
     once::{self, Turn},
     problem::Problem,
     state::Api,
@@ -101,6 +101,5 @@ pub(crate) async fn create(
             return Err(problem);
         }
     };
-    let place = |id: &str| format!("{}/jobs/{id}", api.base());
-    Ok(once::answer_at(answer, place))
+    Ok(once::answer_at(answer, |id| jobs::place(&api, id)))
 }

@@ -1,6 +1,10 @@
 //! `/jobs`: imports, exports, copies and changes to many messages, how far they are, and how they ended.
 
-use axum::{Json, http::StatusCode};
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -107,6 +111,17 @@ impl From<Work> for Job {
             updated_at: Time(work.updated_at),
         }
     }
+}
+
+/// A job that was begun: 202, with its place and how it stands.
+pub(crate) fn begun(api: &Api, job: Work) -> Response {
+    let place = [(header::LOCATION, place(api, &job.id.to_string()))];
+    (StatusCode::ACCEPTED, place, Json(Job::from(job))).into_response()
+}
+
+/// Where a job is found.
+pub(crate) fn place(api: &Api, id: &str) -> String {
+    format!("{}/jobs/{id}", api.base())
 }
 
 fn code(key: &str) -> String {

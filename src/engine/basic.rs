@@ -1,5 +1,7 @@
 //! HTTP Basic: address and password with each request. So that not each of them signs in
 //! upstream, a password that was taken is known again for ten minutes, by a keyed hash in memory.
+//!
+//! Cost: for one that is known, a statement for the brake on guessing and one for the account.
 
 use std::time::Duration;
 
@@ -55,7 +57,6 @@ impl Engine {
     /// As [`Engine::sign_in`].
     pub async fn basic(&self, attempt: &Attempt) -> Result<(UserId, Account), Error> {
         let address = normal(&attempt.address).ok_or(Error::Invalid("login-not-an-address"))?;
-        self.0.throttle.open(&address, attempt.client).await?;
         let known = &self.0.basic;
         let tag = known.key.tag(
             &[
@@ -68,9 +69,12 @@ impl Engine {
         let now = self.now();
         if let Some(entry) = known.entries.get(&tag)
             && (0..BELIEVED).contains(&(now - entry.at))
-            && let Some(account) = self.still(&entry, attempt).await?
         {
-            return Ok((entry.user, account));
+            // Right and wrong alike, while the door is shut; what is not known counts as a try below.
+            self.0.throttle.open(&address, attempt.client).await?;
+            if let Some(account) = self.still(&entry, attempt).await? {
+                return Ok((entry.user, account));
+            }
         }
         let (row, data_key, judge) = self.admitted(attempt).await?;
         self.proven(&row, judge).await?;

@@ -7,7 +7,7 @@ use crate::{
     mail::{
         address::Address,
         id::{EmailId, MailboxId},
-        mailbox::{Mailbox, Role},
+        mailbox::Role,
     },
     store::{
         self,
@@ -83,8 +83,12 @@ impl Account {
         let folders = self.mailboxes().await?;
         let inbox = folders.iter().find(|one| one.role == Some(Role::Inbox));
         let inbox = inbox.ok_or(Error::NotFound)?.id;
-        let rows = rows.into_iter();
-        let items = rows.map(|row| deleted(row, &folders, inbox)).collect();
+        let folders: Vec<_> = folders.iter().map(|one| (one.id, one.role)).collect();
+        let items = rows.into_iter().map(|row| {
+            let home = removals::home(row.came_from, &folders, inbox);
+            deleted(row, home)
+        });
+        let items = items.collect();
         Ok((items, next))
     }
 
@@ -162,11 +166,7 @@ impl Account {
     }
 }
 
-fn deleted(row: RemovalRow, folders: &[Mailbox], inbox: MailboxId) -> Deleted {
-    let home = row.came_from.filter(|id| {
-        let found = folders.iter().find(|one| one.id == *id);
-        found.is_some_and(|one| !matches!(one.role, Some(Role::Trash | Role::Junk)))
-    });
+fn deleted(row: RemovalRow, home: MailboxId) -> Deleted {
     Deleted {
         id: row.id.get(),
         subject: row.subject,
@@ -176,7 +176,7 @@ fn deleted(row: RemovalRow, folders: &[Mailbox], inbox: MailboxId) -> Deleted {
         received_at: row.received_at,
         deleted_at: row.removed_at,
         until: row.removed_at.saturating_add(KEPT_FOR),
-        home: home.unwrap_or(inbox),
+        home,
     }
 }
 

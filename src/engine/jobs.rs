@@ -240,7 +240,8 @@ impl Account {
         }
         let worker = secrets::random_word();
         let resumed = store::jobs::resume(store, self.owner(), id, &worker, now).await;
-        let row = resumed.map_err(busy)?.ok_or(Error::TooLate)?;
+        let row = resumed.map_err(|error| busy(row.kind, error))?;
+        let row = row.ok_or(Error::TooLate)?;
         let job = Job::new(row.clone(), now);
         self.spawn_job(row, task, to.cloned(), worker);
         Ok(job)
@@ -270,7 +271,7 @@ impl Account {
         let (store, now) = (&self.0.shared.store, self.now());
         let task = serde_json::to_string(task).map_err(anyhow::Error::from)?;
         let begun = store::jobs::begin(store, self.owner(), kind, &task, worker, now);
-        begun.await.map_err(busy)
+        begun.await.map_err(|error| busy(kind, error))
     }
 
     fn owner(&self) -> Owner {
@@ -300,9 +301,11 @@ fn shown(name: &str) -> String {
     clean.chars().take(200).collect()
 }
 
-fn busy(error: store::error::Error) -> Error {
-    match error {
-        store::error::Error::Conflict => Error::Invalid("transfer-busy"),
-        other => other.into(),
+/// Something of the kind is under way, which this would get in the way of.
+fn busy(kind: JobKind, error: store::error::Error) -> Error {
+    match (error, kind) {
+        (store::error::Error::Conflict, JobKind::Bulk) => Error::Invalid("bulk-busy"),
+        (store::error::Error::Conflict, _) => Error::Invalid("transfer-busy"),
+        (other, _) => other.into(),
     }
 }

@@ -24,7 +24,7 @@ use super::{
 
 pub(super) use self::{
     imap::{Imap, Standing, Standings, Surveyed},
-    local::{Edges, Local},
+    local::{Arrived, Edges, Local, Whole},
 };
 
 /// See the module's description.

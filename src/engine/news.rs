@@ -1,6 +1,6 @@
 //! What other processes on the same database tell us (see `store::news`), passed on within this
-//! one: whoever follows a person's events looks at them at once, and a session that was ended
-//! elsewhere ends here.
+//! one: whoever follows a person's events looks at them at once, webhooks are told of them,
+//! and a session that was ended elsewhere ends here.
 //!
 //! Cost: one connection to PostgreSQL, nothing on SQLite.
 
@@ -66,7 +66,10 @@ impl Engine {
         let news = &self.0.shared.news;
         loop {
             match listener.next().await {
-                Word::Event(user, _) => news.tell(user),
+                Word::Event(user, _) => {
+                    news.tell(user);
+                    self.0.shared.hooks.wake();
+                }
                 Word::Ended(session) => {
                     self.0.shared.recent.forget();
                     // Nobody listening is no failure.
@@ -77,11 +80,13 @@ impl Engine {
                     // What was said meanwhile.
                     self.0.shared.recent.forget();
                     news.tell_all();
+                    self.0.shared.hooks.wake();
                 }
                 Word::Deaf => {
                     news.listening.store(false, Ordering::Relaxed);
-                    // They look each second from now on.
+                    // They look each second from now on, and webhooks every two.
                     news.tell_all();
+                    self.0.shared.hooks.wake();
                 }
             }
         }

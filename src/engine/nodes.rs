@@ -12,16 +12,19 @@ use std::{
     time::Duration,
 };
 
-use anyhow::ensure;
+use anyhow::bail;
 
 use crate::{
     config::Limits,
     imap::budget::Budget,
     net::Endpoint,
-    store::leases::{self, Lease},
+    store::{
+        self,
+        leases::{self, Lease},
+    },
 };
 
-use super::{Engine, error::Error};
+use super::Engine;
 
 /// One that has not been heard of for this long is gone (ms).
 const GONE: i64 = 60_000;
@@ -82,6 +85,8 @@ impl Budgets {
 #[derive(Debug)]
 pub struct Presence {
     name: String,
+    /// How the names of all begin that have our key.
+    alike: String,
     lease: Option<Lease>,
 }
 
@@ -89,23 +94,19 @@ impl Engine {
     /// Joins those that serve from this database.
     ///
     /// # Errors
-    /// When one of them has another `secret.key`: what one seals, the other could not open.
+    /// When one of them has another `secret.key`: what one seals, the other could not open. Of two
+    /// that begin in the same moment, the later one is refused.
     pub async fn join(&self) -> anyhow::Result<Presence> {
         let shared = &self.0.shared;
         let key = shared.key.derive("node", b"").fingerprint();
         let key = crate::store::files::hex(&key);
-        let own = format!("{NODE}{} ", key.get(..16).unwrap_or_default());
+        let alike = format!("{NODE}{} ", key.get(..16).unwrap_or_default());
         let mut presence = Presence {
-            name: format!("{own}{}", shared.name.as_str()),
+            name: format!("{alike}{}", shared.name.as_str()),
+            alike,
             lease: None,
         };
         if shared.store.is_shared() {
-            let others = leases::held(&shared.store, NODE, self.now()).await?;
-            ensure!(
-                others.iter().all(|other| other.starts_with(&own)),
-                "another process serves from this database with another secret.key; all need the \
-                 same (one that has just ended is forgotten within a minute)"
-            );
             self.say_present(&mut presence).await?;
         }
         Ok(presence)
@@ -136,7 +137,7 @@ impl Engine {
         }
     }
 
-    async fn say_present(&self, presence: &mut Presence) -> Result<(), Error> {
+    async fn say_present(&self, presence: &mut Presence) -> anyhow::Result<()> {
         let (store, now) = (self.store(), self.now());
         let renewed = match &presence.lease {
             Some(lease) => leases::renew(store, lease, now, now + GONE).await?,
@@ -144,7 +145,15 @@ impl Engine {
         };
         if !renewed {
             let taker = self.0.shared.name.taker();
-            presence.lease = leases::take(store, &presence.name, &taker, now, now + GONE).await?;
+            let kin = (NODE, presence.alike.as_str());
+            let taken = leases::take_alike(store, kin, &presence.name, &taker, now, now + GONE);
+            presence.lease = match taken.await {
+                Err(store::error::Error::Conflict) => bail!(
+                    "another process serves from this database with another secret.key; all need \
+                     the same (one that has just ended is forgotten within a minute)"
+                ),
+                taken => taken?,
+            };
         }
         let nodes = leases::held(store, NODE, now).await?.len();
         self.0.shared.budgets.divide(nodes);

@@ -2,7 +2,7 @@
 //! *before* the mail server is asked, so that we are no oracle and no amplifier. They are counted
 //! in the database, once for all processes, and under names that tell nobody whose they are.
 //!
-//! Cost: two statements for a try, two more when it was none.
+//! Cost: two statements for a try, two more when it was none; one to look whether the door is open.
 
 use std::net::IpAddr;
 
@@ -72,14 +72,14 @@ impl Throttle {
     /// # Errors
     /// As [`Throttle::admit`].
     pub async fn open(&self, address: &str, client: Option<IpAddr>) -> Result<(), Error> {
-        self.look(&self.account(address), self.most).await?;
-        match client {
-            None => Ok(()),
-            Some(client) => {
-                let network = self.network(client);
-                self.look(&network, self.most_of_network()).await
-            }
-        }
+        let account = self.account(address);
+        let network = client.map(|client| self.network(client));
+        let account = (account.as_str(), self.most);
+        let network = network.as_deref().map(|key| (key, self.most_of_network()));
+        let (store, now) = (&self.store, self.clock.now());
+        let both = [account, network.unwrap_or(account)];
+        let since = failures::look_at_both(store, both, now - WINDOW).await?;
+        since.map_or(Ok(()), |since| Err(shut(since, now)))
     }
 
     /// The password was right, or the mail server could not judge it: this try does not count.
@@ -104,12 +104,6 @@ impl Throttle {
         let now = self.clock.now();
         let counted = failures::count(&self.store, key, most, now - WINDOW, now);
         counted.await?.map_err(|since| shut(since, now))
-    }
-
-    async fn look(&self, key: &str, most: u32) -> Result<(), Error> {
-        let now = self.clock.now();
-        let since = failures::look(&self.store, key, most, now - WINDOW).await?;
-        since.map_or(Ok(()), |since| Err(shut(since, now)))
     }
 
     fn most_of_network(&self) -> u32 {

@@ -45,17 +45,32 @@ pub async fn count(
 /// # Errors
 /// What the database says.
 pub async fn look(store: &Store, key: &str, most: u32, before: i64) -> Result<Option<i64>, Error> {
-    const SQL: &str = "SELECT since FROM failed_sign_ins
-        WHERE key = $1 AND count >= $2 AND since > $3";
-    let found: Option<(i64,)> = on!(store.reader(), db => {
+    look_at_both(store, [(key, most); 2], before).await
+}
+
+/// The same for two keys, each with its own number; of the two, the one that came later.
+///
+/// # Errors
+/// What the database says.
+pub async fn look_at_both(
+    store: &Store,
+    [one, other]: [(&str, u32); 2],
+    before: i64,
+) -> Result<Option<i64>, Error> {
+    const SQL: &str = "SELECT MAX(since) FROM failed_sign_ins
+        WHERE key IN ($1, $3) AND since > $5
+            AND ((key = $1 AND count >= $2) OR (key = $3 AND count >= $4))";
+    let (since,): (Option<i64>,) = on!(store.reader(), db => {
         sqlx::query_as(SQL)
-            .bind(key)
-            .bind(i64::from(most))
+            .bind(one.0)
+            .bind(i64::from(one.1))
+            .bind(other.0)
+            .bind(i64::from(other.1))
             .bind(before)
-            .fetch_optional(db)
+            .fetch_one(db)
             .await
     })?;
-    Ok(found.map(|(since,)| since))
+    Ok(since)
 }
 
 /// Takes a try back that was no failure.

@@ -17,6 +17,16 @@ pub struct Lease {
     fence: i64,
 }
 
+impl Lease {
+    fn new(name: &str, holder: &str, fence: i64) -> Self {
+        Self {
+            name: text(name).into_owned(),
+            holder: text(holder).into_owned(),
+            fence,
+        }
+    }
+}
+
 /// Takes the lease of this name until `until` (ms). `None` while another holder has it. `holder`
 /// names one taker: two tasks of a process need two names.
 ///
@@ -29,14 +39,8 @@ pub async fn take(
     now: i64,
     until: i64,
 ) -> Result<Option<Lease>, Error> {
-    const SQL: &str = "INSERT INTO leases (name, holder, fence, expires_at)
-        VALUES ($1, $2, 1, $4)
-        ON CONFLICT (name) DO UPDATE SET
-            holder = excluded.holder, fence = leases.fence + 1, expires_at = excluded.expires_at
-        WHERE leases.holder = '' OR leases.expires_at <= $3
-        RETURNING fence";
     let fence: Option<(i64,)> = on!(store.writer(), db => {
-        sqlx::query_as(SQL)
+        sqlx::query_as(TAKE)
             .bind(text(name))
             .bind(text(holder))
             .bind(now)
@@ -44,11 +48,61 @@ pub async fn take(
             .fetch_optional(db)
             .await
     })?;
-    Ok(fence.map(|(fence,)| Lease {
-        name: text(name).into_owned(),
-        holder: text(holder).into_owned(),
-        fence,
-    }))
+    Ok(fence.map(|(fence,)| Lease::new(name, holder, fence)))
+}
+
+const TAKE: &str = "INSERT INTO leases (name, holder, fence, expires_at)
+    VALUES ($1, $2, 1, $4)
+    ON CONFLICT (name) DO UPDATE SET
+        holder = excluded.holder, fence = leases.fence + 1, expires_at = excluded.expires_at
+    WHERE leases.holder = '' OR leases.expires_at <= $3
+    RETURNING fence";
+
+/// Takes a lease of this name beside others of its kind, whose names all begin with `kind`, unless
+/// one of them does not begin with `alike`. Whoever takes one so waits for all who are at it: of
+/// two that don't fit together, the later one sees the other.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody has one that does not fit; what the database says.
+pub async fn take_alike(
+    store: &Store,
+    (kind, alike): (&str, &str),
+    name: &str,
+    holder: &str,
+    now: i64,
+    until: i64,
+) -> Result<Option<Lease>, Error> {
+    // A row to wait at until this transaction ends; nobody ever holds it.
+    const QUEUE: &str = "INSERT INTO leases (name, holder, fence, expires_at)
+        VALUES ($1, '', 0, 0) ON CONFLICT (name) DO UPDATE SET fence = leases.fence";
+    let mut tx = store.begin().await?;
+    on!(&mut tx, db => {
+        let queue = format!("taking {kind}");
+        sqlx::query(QUEUE).bind(queue).execute(&mut **db).await.map(drop)
+    })?;
+    // Read after the wait: what the one before has committed is seen.
+    let others: Vec<(String,)> = on!(&mut tx, db => {
+        sqlx::query_as(HELD)
+            .bind(now)
+            .bind(length(kind))
+            .bind(kind)
+            .fetch_all(&mut **db)
+            .await
+    })?;
+    if others.iter().any(|(other,)| !other.starts_with(alike)) {
+        return Err(Error::Conflict);
+    }
+    let fence: Option<(i64,)> = on!(&mut tx, db => {
+        sqlx::query_as(TAKE)
+            .bind(text(name))
+            .bind(text(holder))
+            .bind(now)
+            .bind(until)
+            .fetch_optional(&mut **db)
+            .await
+    })?;
+    tx.commit().await?;
+    Ok(fence.map(|(fence,)| Lease::new(name, holder, fence)))
 }
 
 /// Does somebody have the lease of this name?
@@ -132,13 +186,17 @@ pub(super) async fn hold(tx: &mut Tx, lease: &Lease, now: i64) -> Result<(), Err
 /// # Errors
 /// What the database says.
 pub async fn held(store: &Store, begin: &str, now: i64) -> Result<Vec<String>, Error> {
-    const SQL: &str = "SELECT name FROM leases
-        WHERE holder <> '' AND expires_at > $1 AND substr(name, 1, $2) = $3 ORDER BY name";
-    let length = i32::try_from(begin.chars().count()).unwrap_or(i32::MAX);
     let held: Vec<(String,)> = on!(store.reader(), db => {
-        sqlx::query_as(SQL).bind(now).bind(length).bind(begin).fetch_all(db).await
+        sqlx::query_as(HELD).bind(now).bind(length(begin)).bind(begin).fetch_all(db).await
     })?;
     Ok(held.into_iter().map(|(name,)| name).collect())
+}
+
+const HELD: &str = "SELECT name FROM leases
+    WHERE holder <> '' AND expires_at > $1 AND substr(name, 1, $2) = $3 ORDER BY name";
+
+fn length(begin: &str) -> i32 {
+    i32::try_from(begin.chars().count()).unwrap_or(i32::MAX)
 }
 
 /// Forgets leases that nobody has had since before `before` (ms). Who takes one of these names

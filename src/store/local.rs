@@ -12,6 +12,7 @@ pub mod folders;
 pub mod index;
 pub mod keywords;
 pub mod list;
+pub mod lot;
 pub mod place;
 pub mod rebuild;
 pub mod refresh;

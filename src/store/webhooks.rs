@@ -347,6 +347,18 @@ pub async fn due(store: &Store, now: i64, limit: i64) -> Result<Vec<Due>, Error>
     })?)
 }
 
+/// When the next webhook is tried again that has failed (ms), if there is one.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_try(store: &Store, now: i64) -> Result<Option<i64>, Error> {
+    const SQL: &str = "SELECT MIN(next_at) FROM webhooks WHERE state = 'active' AND next_at > $1";
+    let (at,): (Option<i64>,) = on!(store.reader(), db => {
+        sqlx::query_as(SQL).bind(now).fetch_one(db).await
+    })?;
+    Ok(at)
+}
+
 /// Takes a webhook, to tell it what is due until `until` (ms): one process gets it. `None` when
 /// another has it, or it is not due.
 ///

@@ -4,6 +4,7 @@
 mod backup;
 mod ban;
 mod bucket;
+mod interrupted;
 mod log;
 mod metrics;
 mod nodes;

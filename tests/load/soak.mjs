@@ -8,7 +8,7 @@ const [port, pid, imap, minutes, people] = process.argv.slice(2).map(Number);
 const until = performance.now() + minutes * 60_000;
 const over = () => performance.now() > until;
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-const counts = { pages: 0, sent: 0, signedIn: 0, events: 0, failed: 0 };
+const counts = { pages: 0, read: 0, moved: 0, sent: 0, signedIn: 0, events: 0, failed: 0 };
 const failures = new Map();
 
 const failed = (what) => {
@@ -114,8 +114,12 @@ class Person {
       else if (inbox !== undefined) {
         const row = rows[Math.floor(Math.random() * rows.length)];
         await this.page(`${inbox}/${row}`);
+        counts.read += 1;
         await this.act(`${inbox}/${row}/${Math.random() < 0.5 ? "star" : "unstar"}`, {});
-        if (rows.length > 20 || Math.random() < 0.2) await this.act(`${inbox}/${rows.at(-1)}/${Math.random() < 0.5 ? "archive" : "trash"}`, {});
+        if (rows.length > 20 || Math.random() < 0.2) {
+          await this.act(`${inbox}/${rows.at(-1)}/${Math.random() < 0.5 ? "archive" : "trash"}`, {});
+          counts.moved += 1;
+        }
       }
       await pause(500 + Math.random() * 3000);
     }
@@ -174,7 +178,7 @@ const sample = (minute) => {
   const now = figures();
   samples.push(now);
   const numbers = `PSS ${now.pss.toFixed(1)} MiB, RSS ${now.rss.toFixed(1)} MiB, ${now.descriptors} descriptors, ${now.connections} IMAP connections`;
-  console.log(`minute ${minute}: ${numbers}; ${counts.pages} pages, ${counts.sent} sent, ${counts.signedIn} sign-ins, ${counts.events} events, ${counts.failed} failed`);
+  console.log(`minute ${minute}: ${numbers}; ${counts.pages} pages, ${counts.read} read, ${counts.moved} moved, ${counts.sent} sent, ${counts.signedIn} sign-ins, ${counts.events} events, ${counts.failed} failed`);
 };
 
 const before = figures();
@@ -204,4 +208,7 @@ const grew = late - early > Math.max(8, early * 0.05);
 const leaked = stayed(after);
 console.log(`after the warm-up memory went from ${early.toFixed(1)} to ${late.toFixed(1)} MiB: ${grew ? "IT GREW" : "it does not grow"}`);
 console.log(leaked ? "CONNECTIONS STAYED" : "no connection stayed");
-process.exit(grew || leaked || counts.failed > counts.pages / 100 ? 1 : 0);
+// People who find nothing to do would leave nothing behind.
+const idle = Object.entries(counts).filter(([what, times]) => what !== "failed" && times === 0).map(([what]) => what);
+if (idle.length > 0) console.log(`NOTHING WAS DONE: ${idle.join(", ")}`);
+process.exit(idle.length > 0 || grew || leaked || counts.failed > counts.pages / 100 ? 1 : 0);

@@ -2,7 +2,6 @@
 
 use axum::{
     Json,
-    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,7 @@ use crate::{
         accounts::AccountPath,
         caller::{May, Modify},
         extract,
-        jobs::Job,
+        jobs::{self, Job},
         problem::{Fault, Problem},
         search,
         state::Api,
@@ -109,11 +108,7 @@ pub(crate) async fn create(
         (Some(ids), None) => ids,
         (None, Some(query)) => {
             caller.needs(Scope::Read)?;
-            let job = begin(account, &query, tasks).await?;
-            let place = format!("{}/jobs/{}", api.base(), job.id);
-            let location = [(header::LOCATION, place)];
-            let job = Json(Job::from(job));
-            return Ok((StatusCode::ACCEPTED, location, job).into_response());
+            return Ok(jobs::begun(&api, begin(account, &query, tasks).await?));
         }
         _ => {
             let detail = "One of ids and query has to be said.";

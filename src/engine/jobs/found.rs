@@ -19,7 +19,7 @@ use crate::{
     store::jobs::JobKind,
 };
 
-use super::{Job, Task};
+use super::{Job, Task, run::Run};
 
 impl Account {
     /// Begins to do something to all messages of a folder, or of all folders, that a filter finds.
@@ -50,17 +50,13 @@ impl Account {
             ..Task::default()
         };
         let worker = secrets::random_word();
-        let row = self.begin_job(JobKind::Bulk, &task, &worker).await;
-        let row = row.map_err(|error| match error {
-            Error::Invalid("transfer-busy") => Error::Invalid("bulk-busy"),
-            other => other,
-        })?;
+        let row = self.begin_job(JobKind::Bulk, &task, &worker).await?;
         let job = Job::new(row.clone(), self.now());
         let account = self.clone();
         let work = async move {
             let progress = Arc::new(Progress::default());
             let work = account.change_found(&folders, filter.as_ref(), &deeds, &progress);
-            let run = (row.id, worker.as_str());
+            let run = Run::of(&row, &worker);
             let ended = account.reported(run, &progress, work).await;
             account.end_job(run, &progress, &ended).await;
         };

@@ -24,6 +24,24 @@ use super::Task;
 /// How often it is written down how far a job is.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
 
+/// One run of a job. `worker` names it, so that a job that another has taken up is left alone.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'a> {
+    id: JobId,
+    kind: JobKind,
+    worker: &'a str,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn of(row: &JobRow, worker: &'a str) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            worker,
+        }
+    }
+}
+
 impl Account {
     /// Works on a job until it has ended. `worker` names this run of it, so that one that another
     /// has taken up is left alone.
@@ -32,11 +50,8 @@ impl Account {
         let work = async move {
             let progress = Arc::new(Progress::default());
             let work = account.work(&row, &task, to.as_ref(), &progress);
-            let run = (row.id, worker.as_str());
+            let run = Run::of(&row, &worker);
             let ended = account.reported(run, &progress, work).await;
-            if let Err(error) = &ended {
-                tracing::warn!(%error, job.id = row.id.get(), "Mail could not be carried over");
-            }
             account.end_job(run, &progress, &ended).await;
             // What can't be read today can't tomorrow.
             if matches!(ended, Ok(Ended::Done) | Err(Error::Invalid(_)))
@@ -74,7 +89,7 @@ impl Account {
     /// somebody else has taken the job.
     pub(super) async fn reported<T>(
         &self,
-        run: (JobId, &str),
+        run: Run<'_>,
         progress: &Progress,
         work: impl Future<Output = T>,
     ) -> T {
@@ -87,7 +102,7 @@ impl Account {
 
     /// Says how far a job is, for as long as it is asked to; stops it when its owner wants that, or
     /// somebody else has taken it.
-    async fn keep_reporting(&self, run: (JobId, &str), progress: &Progress) -> Infallible {
+    async fn keep_reporting(&self, run: Run<'_>, progress: &Progress) -> Infallible {
         let mut ticks = tokio::time::interval(REPORT_EVERY);
         loop {
             ticks.tick().await;
@@ -98,12 +113,22 @@ impl Account {
         }
     }
 
+    /// Writes down how a job ended, and says in the log why it failed: nobody else does.
     pub(super) async fn end_job(
         &self,
-        run: (JobId, &str),
+        run: Run<'_>,
         progress: &Progress,
         ended: &Result<Ended, Error>,
     ) {
+        if let Err(error) = ended {
+            let (error, kind) = (format!("{error:#}"), run.kind.as_str());
+            tracing::warn!(
+                error,
+                job.id = run.id.get(),
+                job.kind = kind,
+                "A job failed"
+            );
+        }
         let (state, reason) = match ended {
             Ok(Ended::Done) => (JobState::Done, ""),
             Ok(Ended::Stopped) => (JobState::Cancelled, ""),
@@ -115,7 +140,7 @@ impl Account {
     /// Whether its owner wants it to end; `None` when it is not ours any more.
     async fn report_job(
         &self,
-        (id, worker): (JobId, &str),
+        Run { id, worker, .. }: Run<'_>,
         progress: &Progress,
         state: JobState,
         reason: &str,
@@ -161,15 +186,26 @@ impl Account {
             return Err(Error::NotFound);
         }
         let progress = Arc::new(Progress::default());
-        let export = self
-            .export(task.mailbox, format, Arc::clone(&progress))
-            .await?;
+        let begun = self.export(task.mailbox, format, Arc::clone(&progress));
+        let export = match begun.await {
+            Ok(export) => export,
+            Err(error) => {
+                // Whoever asked for it hears why.
+                let (run, reason) = (
+                    Run::of(&row, &worker),
+                    crate::engine::transfer::reason(&error),
+                );
+                self.report_job(run, &progress, JobState::Failed, reason)
+                    .await;
+                return Err(error);
+            }
+        };
         let octets = export.octets;
-        let (account, id) = (self.clone(), row.id);
+        let account = self.clone();
         let (pieces, coming) = tokio::sync::mpsc::channel(2);
         let work = async move {
             let passed = pass(octets, &pieces);
-            let run = (id, worker.as_str());
+            let run = Run::of(&row, &worker);
             let ended = account.reported(run, &progress, passed).await;
             account.end_job(run, &progress, &ended).await;
         };
@@ -195,11 +231,12 @@ async fn pass(
                 }
             }
             Err(error) => {
+                // Whoever reads is told that the file ends here; why it does is told with the job.
                 let reason = crate::engine::transfer::reason(&error);
-                let _unheard = to.send(Err(error)).await;
+                let _unheard = to.send(Err(Error::Invalid(reason))).await;
                 return match reason {
                     "transfer-stopped" => Ok(Ended::Stopped),
-                    reason => Err(Error::Invalid(reason)),
+                    _ => Err(error),
                 };
             }
         }

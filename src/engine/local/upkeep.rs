@@ -8,7 +8,11 @@ use crate::{
         self,
         accounts::{AccountKind, Keeping},
         events::Action,
-        local::{Batch, Owner, compact, removals, remove},
+        local::{
+            Batch, Owner, compact,
+            removals::{self, ExpiredRow},
+            remove,
+        },
     },
 };
 
@@ -119,34 +123,50 @@ impl Engine {
     /// When the database can't be read or written; what was let go of until then is.
     pub async fn forget_what_was_deleted(&self) -> Result<usize, Error> {
         let until = self.now().saturating_sub(KEPT_FOR);
-        let mut gone = 0_usize;
+        let (mut gone, mut last) = (0_usize, None);
         loop {
-            let before = gone;
-            let mut rows = removals::expired(self.store(), until, STEP).await?;
-            rows.sort_by_key(|row| row.account_id);
-            for of_one in rows.chunk_by(|a, b| a.account_id == b.account_id) {
-                let Some(first) = of_one.first() else {
-                    continue;
-                };
-                let owner = Owner {
-                    user: first.user_id,
-                    account: first.account_id,
-                };
-                let ids: Vec<i64> = of_one.iter().map(|row| row.id.get()).collect();
-                match removals::forget(self.store(), owner, &ids, self.now()).await {
-                    Ok(count) => gone = gone.saturating_add(count),
-                    // The others' goes all the same.
-                    Err(error) => tracing::warn!(
-                        ?error,
-                        account.id = owner.account.get(),
-                        "What was deleted could not be let go of yet"
-                    ),
-                }
-            }
-            // None, or another process has taken the same.
-            if gone == before {
+            let mut rows = removals::expired(self.store(), until, last.as_ref(), STEP).await?;
+            // What can't go is passed over, and looked at again the next time.
+            last = rows.last().copied();
+            if last.is_none() {
                 return Ok(gone);
             }
+            rows.sort_by_key(|row| row.account_id);
+            for of_one in rows.chunk_by(|a, b| a.account_id == b.account_id) {
+                gone = gone.saturating_add(self.forget_of_one(of_one).await);
+            }
         }
+    }
+
+    /// Lets go of messages of one account: together, or else each for itself, so that one that can't
+    /// go keeps none of the others.
+    async fn forget_of_one(&self, rows: &[ExpiredRow]) -> usize {
+        let Some(first) = rows.first() else {
+            return 0;
+        };
+        let owner = Owner {
+            user: first.user_id,
+            account: first.account_id,
+        };
+        let ids: Vec<i64> = rows.iter().map(|row| row.id.get()).collect();
+        if let Ok(count) = removals::forget(self.store(), owner, &ids, self.now()).await {
+            return count;
+        }
+        let (mut gone, mut failure) = (0_usize, None);
+        for id in ids {
+            match removals::forget(self.store(), owner, &[id], self.now()).await {
+                Ok(count) => gone = gone.saturating_add(count),
+                Err(error) => failure = Some(error),
+            }
+        }
+        if let Some(error) = failure {
+            let account = owner.account.get();
+            tracing::warn!(
+                ?error,
+                account.id = account,
+                "What was deleted could not be let go of yet"
+            );
+        }
+        gone
     }
 }

@@ -3,6 +3,7 @@
 //! Cost: no round trip; a statement or a few. Each change is one transaction.
 
 mod folders;
+mod lot;
 mod read;
 
 use std::{
@@ -20,6 +21,8 @@ use crate::{
         local::{self, Owner, list::Edge, place::Placing},
     },
 };
+
+pub(in crate::engine) use self::lot::{Arrived, Whole};
 
 use super::{
     super::{

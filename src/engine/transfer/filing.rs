@@ -6,12 +6,14 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use tokio::task::JoinHandle;
+
 use crate::{
     engine::{
         account::Account,
         error::{Error, Problem},
         list::Anchor,
-        mailstore::{Located, Mailstore},
+        mailstore::{Arrived, Local, Located, Mailstore, Whole},
         secrets,
     },
     mail::{
@@ -93,6 +95,23 @@ fn key(message_id: &str, size: u64, at: Option<i64>) -> [u8; 16] {
     let mut key = [0; 16];
     key.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     key
+}
+
+impl Marks {
+    /// Keywords that a message can have.
+    fn words(&self) -> Vec<&str> {
+        let words = self.keywords.0.iter().map(String::as_str);
+        words.filter(|word| keyword::is_valid(word)).collect()
+    }
+}
+
+impl Account {
+    fn here(&self) -> Result<&Local, Error> {
+        match &self.0.mailstore {
+            Mailstore::Local(local) => Ok(local),
+            Mailstore::Imap(_) => Err(Error::NotFound),
+        }
+    }
 }
 
 impl Filer {
@@ -202,13 +221,8 @@ impl Filer {
         Ok(self.known(mailbox).await?.named.contains(&key))
     }
 
-    /// Puts a message into a folder; false when it is there already.
-    pub(super) async fn file(
-        &mut self,
-        mailbox: &Mailbox,
-        marks: &Marks,
-        message: &Gathered,
-    ) -> Result<bool, Error> {
+    /// When a message says that it was received (ms), and when it counts as received.
+    fn dates(&self, marks: &Marks, message: &Gathered) -> (Option<i64>, i64) {
         let now = self.account.now();
         let fields = message.fields();
         let says = || {
@@ -218,11 +232,53 @@ impl Filer {
         // What tells no date, or one to come, gets another at each try: it is compared without.
         let told = marks.received_at.or_else(says);
         let told = told.filter(|at| *at <= now).map(|at| at.max(0));
-        let at = told.unwrap_or(now.max(0));
+        (told, told.unwrap_or(now.max(0)))
+    }
+
+    /// Whether a message may wait for others that are filed with it: a small one, for a folder here.
+    pub(super) fn can_wait(&self, message: &Gathered) -> bool {
+        self.account.0.mailstore.is_local() && message.whole().is_some()
+    }
+
+    /// A message that [`Filer::can_wait`], as it is filed with others.
+    pub(super) fn whole(
+        &self,
+        mailbox: &Mailbox,
+        marks: &Marks,
+        message: &Gathered,
+    ) -> Option<Whole> {
+        Some(Whole {
+            mailbox: mailbox.id,
+            keywords: marks.words().into_iter().collect(),
+            received_at: self.dates(marks, message).1,
+            octets: message.whole()?,
+            sha256: message.sha256,
+        })
+    }
+
+    /// Begins to write messages.
+    pub(super) fn arrive(&self, all: Vec<Whole>) -> JoinHandle<Result<Arrived, Error>> {
+        let account = self.account.clone();
+        tokio::spawn(async move { account.here()?.arrive(all).await })
+    }
+
+    /// Files messages that are written; says of each whether it is new in its folder.
+    pub(super) async fn file_arrived(&self, arrived: &Arrived) -> Result<Vec<bool>, Error> {
+        self.account.here()?.file(arrived).await
+    }
+
+    /// Puts a message into a folder; false when it is there already.
+    pub(super) async fn file(
+        &mut self,
+        mailbox: &Mailbox,
+        marks: &Marks,
+        message: &Gathered,
+    ) -> Result<bool, Error> {
+        let (told, at) = self.dates(marks, message);
+        let fields = message.fields();
         let name = header::first(&fields, "Message-ID").map(header::message_ids);
         let name = name.and_then(|names| names.into_iter().next());
-        let words = marks.keywords.0.iter().map(String::as_str);
-        let words: Vec<&str> = words.filter(|word| keyword::is_valid(word)).collect();
+        let words = marks.words();
         let account = self.account.clone();
         let mailstore = &account.0.mailstore;
         if let Mailstore::Local(local) = mailstore {
@@ -330,7 +386,8 @@ impl Filer {
         Ok(self.known.entry(mailbox.id).or_default())
     }
 
-    async fn filed(&mut self, mailbox: &Mailbox) {
+    /// A message has come into a folder.
+    pub(super) async fn filed(&mut self, mailbox: &Mailbox) {
         self.touched.insert(mailbox.id);
         self.untold += 1;
         if self.untold >= TELL_EVERY {

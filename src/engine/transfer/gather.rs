@@ -85,6 +85,16 @@ impl Gathered {
         })
     }
 
+    /// Octets of it that are in memory.
+    pub(super) fn len(&self) -> usize {
+        self.head.len()
+    }
+
+    /// All of it, where that is in memory.
+    pub(super) fn whole(&self) -> Option<Bytes> {
+        self.spool.is_none().then(|| self.head.clone())
+    }
+
     /// Its octets, as often as they are wanted.
     pub(super) async fn octets(&self) -> Result<Octets, Error> {
         match &self.spool {

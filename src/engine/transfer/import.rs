@@ -1,7 +1,5 @@
 //! Mail from files into an account.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use tokio::sync::mpsc::{self, Receiver};
@@ -18,15 +16,14 @@ use super::{
     Ended, Progress,
     filing::{Filer, Marks},
     gather::Gathered,
+    lots::{Held, Lots},
+    patience::{Patience, is_passing},
     progress::reason,
     source::{self, Item, Piece, Source},
 };
 
 /// Pieces on their way from the thread that reads to the one that files.
 const AHEAD: usize = 16;
-/// How often a message is tried again after a connection was lost, and after how long.
-const TRIES: u32 = 3;
-const PAUSE: Duration = Duration::from_secs(2);
 
 impl Account {
     /// Files what is in a file: into its own folders, or all into one.
@@ -74,18 +71,24 @@ impl Account {
         coming: &mut Receiver<Piece>,
         progress: &Progress,
     ) -> Result<Ended, Error> {
+        let mut lots = Lots::default();
         while let Some(piece) = coming.recv().await {
             if progress.is_stopped() {
+                lots.finish(filer, progress).await?;
                 return Ok(Ended::Stopped);
             }
             match piece {
-                Piece::Begin(item) => self.file_one(filer, item, coming, progress).await?,
+                Piece::Begin(item) => {
+                    let one = self.file_one(filer, &mut lots, item, coming, progress);
+                    one.await?;
+                }
                 Piece::Known => progress.count_known(),
                 Piece::Failed(item, reason) => progress.fail(&item, reason),
                 // Of one that was given up.
                 Piece::Octets(_) | Piece::End | Piece::Broken(_) => {}
             }
         }
+        lots.finish(filer, progress).await?;
         Ok(Ended::Done)
     }
 
@@ -93,6 +96,7 @@ impl Account {
     async fn file_one(
         &self,
         filer: &mut Filer,
+        lots: &mut Lots,
         item: Item,
         coming: &mut Receiver<Piece>,
         progress: &Progress,
@@ -111,23 +115,46 @@ impl Account {
             keywords: item.keywords,
             received_at: item.received_at,
         };
+        if filer.can_wait(&message)
+            && let Ok(mailbox) = filer.folder(&item.folder).await
+        {
+            let one = Held {
+                name: item.name,
+                folder: item.folder,
+                mailbox,
+                marks,
+                message,
+            };
+            return lots.take(filer, one, progress).await;
+        }
+        // In their order.
+        lots.finish(filer, progress).await?;
         let filed = filed(filer, &item.folder, &marks, &message).await;
         let name = match filed.is_err() {
             true => name_of(&item.name, &message),
             false => String::new(),
         };
         message.finish().await;
-        match filed {
-            Ok(true) => progress.count_done(),
-            Ok(false) => progress.count_known(),
-            Err(error) if is_fatal(&error) => return Err(error),
-            Err(error) => {
-                tracing::debug!(%error, "A message could not be imported");
-                progress.fail(&name, reason(&error));
-            }
-        }
-        Ok(())
+        told(filed, &name, progress)
     }
+}
+
+/// Counts what became of a message. What is wrong with it alone is no error.
+pub(super) fn told(
+    filed: Result<bool, Error>,
+    name: &str,
+    progress: &Progress,
+) -> Result<(), Error> {
+    match filed {
+        Ok(true) => progress.count_done(),
+        Ok(false) => progress.count_known(),
+        Err(error) if is_fatal(&error) => return Err(error),
+        Err(error) => {
+            tracing::debug!(%error, "A message could not be imported");
+            progress.fail(name, reason(&error));
+        }
+    }
+    Ok(())
 }
 
 /// Files a message; after a connection was lost, once more.
@@ -137,17 +164,14 @@ pub(super) async fn filed(
     marks: &Marks,
     message: &Gathered,
 ) -> Result<bool, Error> {
-    let mut tries = 1;
+    let mut patience = Patience::new();
     loop {
         let filed = async {
             let mailbox = filer.folder(folder).await?;
             filer.file(&mailbox, marks, message).await
         };
         match filed.await {
-            Err(error) if is_passing(&error) && tries < TRIES => {
-                tokio::time::sleep(PAUSE * tries).await;
-                tries += 1;
-            }
+            Err(error) if patience.lasts(&error).await => {}
             filed => return filed,
         }
     }
@@ -177,23 +201,6 @@ fn octets(coming: &mut Receiver<Piece>) -> impl Stream<Item = Result<Bytes, Erro
             _ => Some((Err(Error::Invalid("transfer-broken")), None)),
         }
     })
-}
-
-/// Something that may be over in a moment.
-fn is_passing(error: &Error) -> bool {
-    let Error::Upstream { problem, .. } = error else {
-        return false;
-    };
-    matches!(
-        problem,
-        Problem::Disconnected
-            | Problem::Timeout
-            | Problem::Unreachable
-            | Problem::Busy
-            | Problem::InUse
-            | Problem::Limit
-            | Problem::Unavailable
-    )
 }
 
 /// Whatever comes next would fail as well.

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-use super::{filing::STEP, gather::Gathered};
+use super::{filing::STEP, gather::Gathered, patience::Patience};
 
 /// More folders inside of one another than there are.
 const DEPTH_MOST: usize = 64;
@@ -96,6 +96,17 @@ impl Walk {
 
     /// The next step; `None` at the end.
     pub(super) async fn next(&mut self) -> Result<Option<Step>, Error> {
+        let mut patience = Patience::new();
+        loop {
+            match self.step().await {
+                Err(error) if patience.lasts(&error).await => {}
+                step => return step,
+            }
+        }
+    }
+
+    /// The same; after a failure it is still the next one.
+    async fn step(&mut self) -> Result<Option<Step>, Error> {
         loop {
             if let Some(row) = self.rows.pop_front() {
                 return Ok(Some(Step::Message(Box::new(row))));
@@ -132,14 +143,18 @@ impl Walk {
             mailbox: folder.mailbox.clone(),
             placement: row.placement,
         };
-        let gathered = async {
-            let octets = self.account.0.mailstore.section(&located, "").await?;
-            Gathered::of(shared, user, octets, u64::MAX).await
-        };
-        match gathered.await {
-            Ok(gathered) => Ok(Some(gathered)),
-            Err(Error::NotFound | Error::Vanished) => Ok(None),
-            Err(error) => Err(error),
+        let mut patience = Patience::new();
+        loop {
+            let gathered = async {
+                let octets = self.account.0.mailstore.section(&located, "").await?;
+                Gathered::of(shared, user, octets, u64::MAX).await
+            };
+            match gathered.await {
+                Ok(gathered) => return Ok(Some(gathered)),
+                Err(Error::NotFound | Error::Vanished) => return Ok(None),
+                Err(error) if patience.lasts(&error).await => {}
+                Err(error) => return Err(error),
+            }
         }
     }
 }

@@ -9,7 +9,8 @@
 //!                                                  └ too often, or 410 ─▶ the webhook is paused
 //! ```
 //!
-//! Cost: one statement every two seconds, and with each burst of changes.
+//! Cost: a statement or two with each burst of changes, and every half a minute; every two seconds
+//! where nobody tells what other processes change.
 
 use std::{
     collections::HashMap,
@@ -48,8 +49,11 @@ use super::{Delivery, body};
 
 /// For a connection, the request and the answer's head.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-/// How often is looked without being woken: other processes write events unheard.
+/// How often is looked without being woken: on SQLite commands write events unheard, and on
+/// PostgreSQL other processes while they can't be listened to.
 const LOOK: Duration = Duration::from_secs(2);
+/// The same where every event wakes us: for what a process that was killed has left.
+const SELDOM: Duration = Duration::from_secs(30);
 /// What changes in a burst is told at once.
 const BURST: Duration = Duration::from_millis(100);
 /// Webhooks that one process tells at once, of all and of one person: a slow receiver keeps
@@ -119,7 +123,7 @@ impl Engine {
             if let Err(error) = self.begin_telling(&mut telling, &mut busy).await {
                 tracing::warn!(%error, "Webhooks could not be looked at");
             }
-            let mut look = pin!(tokio::time::sleep(LOOK));
+            let mut look = pin!(tokio::time::sleep(self.pause().await));
             let closes = loop {
                 tokio::select! {
                     () = &mut closing => break true,
@@ -147,6 +151,22 @@ impl Engine {
             }
         }
         while telling.join_next().await.is_some() {}
+    }
+
+    /// How long nothing is looked at unless somebody wakes us.
+    async fn pause(&self) -> Duration {
+        if !self.0.shared.news.is_listening() {
+            return LOOK;
+        }
+        let now = self.now();
+        match webhooks::next_try(self.store(), now).await {
+            Ok(None) => SELDOM,
+            Ok(Some(at)) => {
+                let until = u64::try_from(at.saturating_sub(now)).unwrap_or(0);
+                Duration::from_millis(until).min(SELDOM)
+            }
+            Err(_) => LOOK,
+        }
     }
 
     async fn begin_telling(

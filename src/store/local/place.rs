@@ -40,6 +40,42 @@ pub struct Placing<'a> {
     pub quota: Option<i64>,
 }
 
+impl<'a> Placing<'a> {
+    /// The same for one of several.
+    pub(in crate::store) fn parts(self, arrival: &'a Arrival) -> (Target, Piece<'a>) {
+        let target = Target {
+            mailbox: self.mailbox,
+            quota: self.quota,
+        };
+        let piece = Piece {
+            arrival,
+            keywords: self.keywords,
+            received_at: self.received_at,
+        };
+        (target, piece)
+    }
+}
+
+/// Where messages go together.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Target {
+    /// The folder.
+    pub(in crate::store) mailbox: MailboxId,
+    /// As in [`Placing`].
+    pub(in crate::store) quota: Option<i64>,
+}
+
+/// One of them.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Piece<'a> {
+    /// Its bytes, and what was read of them.
+    pub(in crate::store) arrival: &'a Arrival,
+    /// As in [`Placing`].
+    pub(in crate::store) keywords: &'a Keywords,
+    /// As in [`Placing`].
+    pub(in crate::store) received_at: Option<i64>,
+}
+
 /// A message that is in its folder now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placed {
@@ -83,7 +119,8 @@ pub(in crate::store) async fn place_in(
     placing: Placing<'_>,
     now: i64,
 ) -> Result<Placed, Error> {
-    let placed = place_all_in(tx, owner, &[arrival], placing, now).await?;
+    let (target, piece) = placing.parts(arrival);
+    let placed = place_all_in(tx, owner, target, &[piece], now).await?;
     placed.into_iter().next().ok_or(Error::Gone)
 }
 
@@ -95,15 +132,16 @@ pub(in crate::store) async fn place_in(
 pub(in crate::store) async fn place_all_in(
     tx: &mut Tx,
     owner: Owner,
-    arrivals: &[&Arrival],
-    placing: Placing<'_>,
+    target: Target,
+    pieces: &[Piece<'_>],
     now: i64,
 ) -> Result<Vec<Placed>, Error> {
-    if arrivals.is_empty() {
+    if pieces.is_empty() {
         return Ok(Vec::new());
     }
     tx.lock_account(owner.account).await?;
-    let mut known = known(tx, owner, arrivals).await?;
+    let arrivals: Vec<&Arrival> = pieces.iter().map(|piece| piece.arrival).collect();
+    let mut known = known(tx, owner, &arrivals).await?;
     let blobs: Vec<_> = arrivals
         .iter()
         .map(|arrival| blobs::New {
@@ -112,42 +150,43 @@ pub(in crate::store) async fn place_all_in(
             stored_size: i64::try_from(arrival.stored.stored_size).unwrap_or(i64::MAX),
         })
         .collect();
-    blobs::add_held(tx, owner.user, &blobs, placing.quota, now).await?;
-    let dates: Vec<i64> = arrivals
+    blobs::add_held(tx, owner.user, &blobs, target.quota, now).await?;
+    let dates: Vec<i64> = pieces
         .iter()
-        .map(|arrival| {
-            let index = &arrival.index;
-            let date = placing.received_at.or(index.received_at).or(index.sent_at);
+        .map(|piece| {
+            let index = &piece.arrival.index;
+            let date = piece.received_at.or(index.received_at).or(index.sent_at);
             // A clock that runs ahead, or a joke, must not stand above all that comes later.
             date.unwrap_or(now).clamp(0, now.max(0))
         })
         .collect();
-    let messages = insert(tx, owner, arrivals, &dates, now).await?;
-    let count = i64::try_from(arrivals.len()).unwrap_or(i64::MAX);
-    let seen = placing.keywords.has(keyword::SEEN);
-    let unread = if seen { 0 } else { count };
-    let numbers = number(tx, owner, placing.mailbox, count, unread).await?;
+    let messages = insert(tx, owner, &arrivals, &dates, now).await?;
+    let of = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let unread = pieces.iter().filter(|one| !one.keywords.has(keyword::SEEN));
+    let (count, unread) = (of(pieces.len()), of(unread.count()));
+    let numbers = number(tx, owner, target.mailbox, count, unread).await?;
     let placements: Vec<Placement<'_>> = (numbers.first..)
         .zip(messages)
-        .zip(arrivals.iter().zip(dates))
-        .map(|((uid, message), (arrival, received_at))| Placement {
+        .zip(pieces.iter().zip(dates))
+        .map(|((uid, message), (piece, received_at))| Placement {
             message,
             uid,
-            arrival,
+            arrival: piece.arrival,
+            keywords: piece.keywords,
             received_at,
         })
         .collect();
-    insert_placements(tx, &numbers, &placements, placing, now).await?;
+    insert_placements(tx, target.mailbox, &numbers, &placements, now).await?;
     let words = placements
         .iter()
         .map(|at| (at.message, &at.arrival.index.words));
     words::insert_all(tx, owner.account, &words.collect::<Vec<_>>()).await?;
     let written = placements.iter().map(|at| journal::Place {
-        mailbox: placing.mailbox,
+        mailbox: target.mailbox,
         uid: at.uid,
         sha256: &at.arrival.stored.sha256,
         message: at.message,
-        keywords: placing.keywords,
+        keywords: at.keywords,
         received_at: at.received_at,
         came_from: None,
     });
@@ -263,8 +302,8 @@ async fn insert(
         }
         query.fetch_all(&mut **db).await
     })?;
-    // No database promises an order. Those of the same bytes are alike but for their dates, which
-    // all came the same way.
+    // No database promises an order. Those of the same bytes are alike but for their dates; the
+    // numbers grow in the order in which they were written.
     let mut made: Vec<(Sha256, LocalMessageId)> =
         made.into_iter().map(|row| (row.sha256, row.id)).collect();
     made.sort_unstable_by_key(|(_, id)| std::cmp::Reverse(id.get()));
@@ -341,28 +380,26 @@ struct Placement<'a> {
     message: LocalMessageId,
     uid: u32,
     arrival: &'a Arrival,
+    keywords: &'a Keywords,
     received_at: i64,
 }
 
 async fn insert_placements(
     tx: &mut Tx,
+    mailbox: MailboxId,
     numbers: &Numbers,
     placements: &[Placement<'_>],
-    placing: Placing<'_>,
     now: i64,
 ) -> Result<(), Error> {
     const SQL: &str = "INSERT INTO placements (mailbox_id, uid, message_id, keywords, seen,
             flagged, modseq, thread_id, received_at, sent_at, size, from_key, to_key, subject_key,
             placed_at) VALUES ";
     let sql = format!("{SQL}{}", places::rows(15, placements.len()));
-    let Placing {
-        mailbox, keywords, ..
-    } = placing;
     on!(tx, db => {
         // Safe: the text is put together from a constant and numbers of places.
         let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(placements.len() == 1);
         for at in placements {
-            let index = &at.arrival.index;
+            let (index, keywords) = (&at.arrival.index, at.keywords);
             query = query
                 .bind(key(mailbox))
                 .bind(i64::from(at.uid))

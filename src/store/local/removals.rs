@@ -70,6 +70,20 @@ pub async fn page(
     })?)
 }
 
+/// Where a message goes back to, among these folders: the one that it came from, if that is there
+/// still and none from which things go by themselves; else the inbox.
+pub fn home(
+    came_from: Option<MailboxId>,
+    folders: &[(MailboxId, Option<Role>)],
+    inbox: MailboxId,
+) -> MailboxId {
+    let is_home = |id: &MailboxId| {
+        let found = folders.iter().find(|(folder, _)| folder == id);
+        found.is_some_and(|(_, role)| !matches!(role, Some(Role::Trash | Role::Junk)))
+    };
+    came_from.filter(is_home).unwrap_or(inbox)
+}
+
 /// A message that was brought back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restored {
@@ -100,16 +114,13 @@ pub async fn restore(
     let there = folders::all(&mut tx, owner).await?;
     let inbox = there.iter().find(|row| row.role == Some(Role::Inbox));
     let inbox = inbox.ok_or(Error::Gone)?.id;
-    let is_home = |id: &MailboxId| {
-        let found = there.iter().find(|row| row.id == *id);
-        found.is_some_and(|row| !matches!(row.role, Some(Role::Trash | Role::Junk)))
-    };
+    let folders: Vec<_> = there.iter().map(|row| (row.id, row.role)).collect();
     let mut restored = Vec::with_capacity(ids.len());
     for id in ids {
         let Some(row) = take(&mut tx, owner, *id, since).await? else {
             continue;
         };
-        let target = row.came_from.filter(is_home).unwrap_or(inbox);
+        let target = home(row.came_from, &folders, inbox);
         let to = put(&mut tx, owner, &row, target, now).await?;
         restored.push(Restored {
             removal: *id,
@@ -156,20 +167,35 @@ row! {
         pub account_id: AccountId,
         /// Whose that is.
         pub user_id: UserId,
+        /// When it was deleted (ms).
+        pub removed_at: i64,
     }
 }
 
 /// At most `limit` of those that were deleted before `before` (ms), the oldest first, whosever they
-/// are.
+/// are; those that come behind `after`, if that is said.
 ///
 /// # Errors
 /// What the database says.
-pub async fn expired(store: &Store, before: i64, limit: i64) -> Result<Vec<ExpiredRow>, Error> {
-    const SQL: &str = "SELECT r.id, r.account_id, a.user_id
+pub async fn expired(
+    store: &Store,
+    before: i64,
+    after: Option<&ExpiredRow>,
+    limit: i64,
+) -> Result<Vec<ExpiredRow>, Error> {
+    const SQL: &str = "SELECT r.id, r.account_id, a.user_id, r.removed_at
         FROM removals r JOIN accounts a ON a.id = r.account_id
-        WHERE r.removed_at < $1 ORDER BY r.removed_at, r.id LIMIT $2";
+        WHERE r.removed_at < $1 AND (r.removed_at, r.id) > ($2, $3)
+        ORDER BY r.removed_at, r.id LIMIT $4";
+    let (at, id) = after.map_or((i64::MIN, 0), |row| (row.removed_at, row.id.get()));
     Ok(on!(store.reader(), db => {
-        sqlx::query_as(SQL).bind(before).bind(limit).fetch_all(db).await
+        sqlx::query_as(SQL)
+            .bind(before)
+            .bind(at)
+            .bind(id)
+            .bind(limit)
+            .fetch_all(db)
+            .await
     })?)
 }
 

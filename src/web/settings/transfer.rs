@@ -150,9 +150,13 @@ impl JobPage {
         self.job.state == State::Running
     }
 
-    /// Its process has ended.
-    pub fn is_interrupted(&self) -> bool {
-        self.job.state == State::Interrupted
+    /// What to do when its process has ended in the middle.
+    pub fn interrupted(&self) -> Option<String> {
+        let key = match self.job.can_resume() {
+            true => "transfer-interrupted-hint",
+            false => "transfer-interrupted-again",
+        };
+        (self.job.state == State::Interrupted).then(|| self.ui.t(key))
     }
 
     /// How it stands.

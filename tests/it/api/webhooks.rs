@@ -2,6 +2,7 @@
 //! at no address of ours.
 
 mod bounds;
+mod elsewhere;
 
 use std::time::Duration;
 
@@ -38,8 +39,12 @@ impl Scene {
     }
 
     async fn at(clock: Clock) -> Self {
+        Self::with(Settings::default(), clock).await
+    }
+
+    async fn with(settings: Settings, clock: Clock) -> Self {
         let receiver = Receiver::start().await;
-        let settings = Settings::default().policy(receiver.policy());
+        let settings = settings.policy(receiver.policy());
         let raw = letter("Very secret").text("Text.").raw();
         let app = settings.start_at(clock).await;
         let place = Place::local(app, &[mail("INBOX", 1, raw)]).await;

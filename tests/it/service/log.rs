@@ -1,12 +1,15 @@
 //! The program's whole log at level debug while people do everything that they can: nothing of
 //! them and their mail is in it, as text or as JSON (T-LOG-1), and every request has its id.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::support::{
     browser::{Browser, set},
     dovecot::{Dovecot, PASSWORD},
     letter::letter,
+    proxy::{Fault, Proxy, Way},
     served::Served,
     smtp::Smtp,
 };
@@ -165,6 +168,75 @@ async fn tells_nothing(format: &str) {
     served.logs("Collected").await;
     assert_eq!(browser.visit("/").await.subjects(), ["Subject-canary"]);
     nothing_in(&served.log(), &[&*user.address]);
+}
+
+/// Work in the background that fails says why, once, and by its number.
+#[tokio::test]
+async fn what_fails_in_the_background_is_logged_once() {
+    let dovecot = Dovecot::shared();
+    let user = dovecot.user();
+    user.deliver(&letter("Subject-canary").raw());
+    let line = Proxy::start(dovecot.port("IMAP")).await;
+    let settings = format!(
+        "[[servers]]\ndomains = [\"*\"]\nimap = \"imap+insecure://127.0.0.1:{}\"\n",
+        line.port
+    );
+    let served = Served::start(&settings, "info");
+    let mut browser = served.browser();
+    assert_eq!(browser.sign_in(&user.address, PASSWORD).await.status, 303);
+    browser.visit("/").await;
+    let accounts = browser.get("/api/v1/accounts").await;
+    let accounts: Value = serde_json::from_slice(&accounts.body).unwrap();
+    let at = format!(
+        "/api/v1/accounts/{}",
+        accounts["items"][0]["id"].as_str().unwrap()
+    );
+    let path = format!("{at}/imports?name=canary.png");
+    let picture = browser.sending(
+        &path,
+        "application/octet-stream",
+        b"\x89PNG".to_vec().into(),
+    );
+    assert_eq!(browser.finish(picture).await.status, 202);
+    served.logs("job.kind=\"import\"").await;
+    let export = post(
+        &mut browser,
+        &format!("{at}/exports"),
+        &json!({"format": "zip"}),
+    )
+    .await;
+    // It is slow, and gone once the work has begun.
+    line.add(Way::Down, Fault::Latency(Duration::from_millis(300)));
+    let all = json!({"query": {"text": "canary"}, "update": {"keywords": {"$seen": true}}});
+    let begun = post(&mut browser, &format!("{at}/emails/bulk"), &all).await;
+    assert!(begun["id"].is_string(), "{begun}");
+    line.add(Way::Up, Fault::ResetAt(0));
+    line.cut_all();
+    served.logs("job.kind=\"bulk\"").await;
+    let answer = browser.get(export["file"].as_str().unwrap()).await;
+    assert!(answer.status >= 500, "{}", answer.status);
+    let id = export["job"]["id"].as_str().unwrap();
+    let job = browser.get(&format!("/api/v1/jobs/{id}")).await;
+    let job: Value = serde_json::from_slice(&job.body).unwrap();
+    assert_eq!(job["status"], "failed", "{job}");
+    let log = served.log();
+    for kind in ["import", "bulk"] {
+        let told: Vec<&str> = log
+            .lines()
+            .filter(|line| line.contains(&format!("job.kind=\"{kind}\"")))
+            .collect();
+        assert_eq!(told.len(), 1, "{told:#?}");
+        assert!(
+            told[0].contains("A job failed")
+                && told[0].contains("job.id=")
+                && told[0].contains("error="),
+            "{told:#?}"
+        );
+    }
+    let name = format!("{}@", user.address.split('@').next().unwrap());
+    for secret in ["canary", user.address.as_str(), name.as_str()] {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
 }
 
 #[tokio::test]

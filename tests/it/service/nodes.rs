@@ -98,6 +98,59 @@ async fn two_nodes_are_one_service_and_one_goes_on_alone() {
     database::with_postgres(false, used).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_keys_at_once_one_is_refused() {
+    database::with_postgres(true, with_two_keys).await;
+}
+
+async fn with_two_keys(db: Database) {
+    let Raw::Postgres(pool) = db.raw().await else {
+        panic!("it is PostgreSQL")
+    };
+    // Both have looked before either writes.
+    let mut held = pool.begin().await.unwrap();
+    let lock = "LOCK TABLE leases IN SHARE ROW EXCLUSIVE MODE";
+    sqlx::query(lock).execute(&mut *held).await.unwrap();
+    let folders = [0, 1].map(|_| tempfile::tempdir().unwrap());
+    let begun = folders.each_ref().map(|folder| {
+        let settings = format!(
+            "listen = \"127.0.0.1:0\"\ndata_dir = {:?}\ndatabase_url = {:?}\n",
+            folder.path().join("data"),
+            db.url
+        );
+        let config = folder.path().join("restante.toml");
+        fs::write(&config, settings).unwrap();
+        let mut program = program(&config);
+        tokio::task::spawn_blocking(move || Node::try_start(program.arg("serve")))
+    });
+    let waiting = "SELECT COUNT(*) FROM pg_locks
+        WHERE NOT granted AND relation = 'leases'::regclass";
+    in_time(async {
+        while sqlx::query_scalar::<_, i64>(waiting)
+            .fetch_one(&pool)
+            .await
+            .unwrap()
+            < 2
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    held.commit().await.unwrap();
+    let begun = in_time(futures_util::future::join_all(begun)).await;
+    let (serve, refused): (Vec<_>, Vec<_>) = begun
+        .into_iter()
+        .map(Result::unwrap)
+        .partition(Result::is_ok);
+    assert_eq!((serve.len(), refused.len()), (1, 1));
+    for said in refused.into_iter().filter_map(Result::err) {
+        assert!(
+            said.contains("another process serves from this database with another secret.key"),
+            "{said}"
+        );
+    }
+}
+
 async fn used(db: Database) {
     let folder = tempfile::Builder::new().prefix("nodes").tempdir().unwrap();
     let (dovecot, smtp) = (Dovecot::shared(), Smtp::start());

@@ -381,6 +381,39 @@ async fn is_copied() {
     assert!(copy.is_whole(place.user, &good.sha256).await);
     let done = run().await;
     assert_eq!((done.copied, done.kept), (0, 1));
+    // What lies in a frame, because it was brought here from a folder, is known again, whichever
+    // size its row tells.
+    let text = "Held at the post office until called for.\r\n".repeat(500);
+    let before = tempfile::tempdir().unwrap();
+    let folder = Files::open(&format!("file:{}", before.path().display())).unwrap();
+    let framed = folder.put(place.user, Bytes::from(text.clone().into_bytes()));
+    let framed = framed.await.unwrap();
+    assert!(framed.stored_size < framed.size);
+    let name: String = framed.sha256.map(|octet| format!("{octet:02x}")).concat();
+    let below = format!("{}/{}/{name}", place.user, &name[..2]);
+    fs::create_dir_all(place.path(&framed).parent().unwrap()).unwrap();
+    fs::copy(before.path().join(&below), place.path(&framed)).unwrap();
+    for size in [framed.stored_size, framed.size] {
+        let wanted = || vec![named(framed.sha256, i64::try_from(size).unwrap())];
+        let run = async || {
+            let shelf = framed.sha256[0];
+            let copied = place
+                .files
+                .copy_shelf(&copy, None, place.user, shelf, wanted());
+            let copied = copied.await.unwrap();
+            (copied.copied, copied.kept)
+        };
+        assert_eq!(run().await, (1, 0));
+        assert_eq!(run().await, (0, 1));
+        let whole = copy.read_whole(place.user, &framed.sha256).await.unwrap();
+        assert_eq!(whole, text.as_bytes());
+        // One that was damaged in the copy is brought again.
+        fs::write(to.path().join(&below), "Held. ".repeat(100)).unwrap();
+        assert_eq!(run().await, (1, 0));
+        copy.forget(vec![(place.user, framed.sha256)])
+            .await
+            .unwrap();
+    }
     // Damaged there, it is not copied.
     copy.forget(vec![(place.user, good.sha256)]).await.unwrap();
     fs::write(place.path(&good), b"other").unwrap();

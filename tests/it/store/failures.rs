@@ -1,13 +1,15 @@
 //! Failed sign-ins, counted in one place.
 
-use restante::store::{failures, leases};
+use restante::store::{error::Error, failures, leases};
 
 use super::database::{Database, both};
 
 both!(
     tries_at_once_are_counted_one_by_one,
     a_window_ends_and_another_begins,
-    leases_are_named_and_forgotten
+    two_are_looked_at_together,
+    leases_are_named_and_forgotten,
+    of_many_that_begin_at_once_all_are_alike
 );
 
 async fn tries_at_once_are_counted_one_by_one(db: Database) {
@@ -53,6 +55,54 @@ async fn a_window_ends_and_another_begins(db: Database) {
         .numbers("SELECT count FROM failed_sign_ins")
         .await;
     assert_eq!(left, [0; 0]);
+}
+
+async fn two_are_looked_at_together(db: Database) {
+    for (key, now) in [("a", 1000), ("a", 1100), ("b", 2000)] {
+        let counted = failures::count(&db.store, key, 9, 0, now).await.unwrap();
+        assert_eq!(counted, Ok(()));
+    }
+    let look = async |a, b, before| {
+        let both = [("a", a), ("b", b)];
+        let found = failures::look_at_both(&db.store, both, before).await;
+        found.unwrap()
+    };
+    assert_eq!(look(2, 2, 0).await, Some(1000), "the first alone is full");
+    assert_eq!(look(3, 1, 0).await, Some(2000), "the other alone");
+    assert_eq!(look(2, 1, 0).await, Some(2000), "both: the later one");
+    assert_eq!(look(3, 2, 0).await, None);
+    assert_eq!(look(2, 2, 1000).await, None, "its window is over");
+}
+
+async fn of_many_that_begin_at_once_all_are_alike(db: Database) {
+    for round in 0..5 {
+        let begin = format!("kind{round} ");
+        let taking = (0..12).map(|number| {
+            let alike = format!("{begin}{} ", number % 2);
+            let (store, begin) = (db.store.clone(), begin.clone());
+            async move {
+                let name = format!("{alike}{number}");
+                let kin = (begin.as_str(), alike.as_str());
+                let taken = leases::take_alike(&store, kin, &name, "x", 100, 1000).await;
+                match taken {
+                    Ok(lease) => lease.map(|_| number % 2),
+                    Err(Error::Conflict) => None,
+                    Err(error) => panic!("{error:?}"),
+                }
+            }
+        });
+        let taken = futures_util::future::join_all(taking).await;
+        let taken: Vec<i32> = taken.into_iter().flatten().collect();
+        assert_eq!(taken.len(), 6, "{taken:?}");
+        assert!(taken.iter().all(|one| *one == taken[0]), "{taken:?}");
+        // Once those are over, the others may.
+        let (other, name) = (format!("{begin}x "), format!("{begin}x y"));
+        let kin = (begin.as_str(), other.as_str());
+        let refused = leases::take_alike(&db.store, kin, &name, "x", 999, 2000).await;
+        assert!(matches!(refused, Err(Error::Conflict)));
+        let taken = leases::take_alike(&db.store, kin, &name, "x", 1000, 2000).await;
+        assert!(taken.unwrap().is_some());
+    }
 }
 
 async fn leases_are_named_and_forgotten(db: Database) {

@@ -4,6 +4,7 @@ mod changes;
 mod conversations;
 mod filing;
 mod lists;
+mod lots;
 mod rebuilding;
 mod removing;
 mod searching;

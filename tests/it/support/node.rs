@@ -31,8 +31,13 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) fn start(mut program: Command) -> Self {
+        let begun = Self::try_start(program.arg("serve"));
+        begun.unwrap_or_else(|said| panic!("{said}"))
+    }
+
+    /// What it says instead, when it does not serve.
+    pub(crate) fn try_start(program: &mut Command) -> Result<Self, String> {
         let child = program
-            .arg("serve")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -43,15 +48,16 @@ impl Node {
         let address = lines.find_map(|line| {
             let line = line.unwrap();
             said += &line;
+            said.push('\n');
             let (_, address) = line.split_once("listen=\"")?;
             Some(address.split('"').next().unwrap().parse().unwrap())
         });
         // A full pipe would stop it.
         std::thread::spawn(move || lines.for_each(drop));
-        Self {
-            address: address.unwrap_or_else(|| panic!("{said}")),
+        Ok(Self {
+            address: address.ok_or(said)?,
             child,
-        }
+        })
     }
 
     pub(crate) fn kill(&mut self) {

@@ -304,6 +304,37 @@ async fn after_a_week_it_is_gone() {
 }
 
 #[tokio::test]
+async fn one_that_cannot_go_keeps_none_of_the_others() {
+    let place = here(&["one", "two", "three"]).await;
+    let engine = place.app.app().engine().clone();
+    // The oldest of all, which is looked at first.
+    place.delete(&["one"]).await;
+    place.app.clock().advance(1);
+    place.delete(&["two", "three"]).await;
+    let url = format!("sqlite:{}/restante.db", place.app.data().display());
+    let database = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let first = "SELECT MIN(id) FROM removals";
+    let id: i64 = sqlx::query_scalar(first)
+        .fetch_one(&database)
+        .await
+        .unwrap();
+    let stuck = format!(
+        "CREATE TRIGGER stuck BEFORE DELETE ON removals WHEN OLD.id = {id}
+         BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+    );
+    let stuck = sqlx::query(sqlx::AssertSqlSafe(stuck));
+    stuck.execute(&database).await.unwrap();
+    place.app.clock().advance(8 * DAY);
+    assert_eq!(engine.forget_what_was_deleted().await.unwrap(), 2);
+    let left = "SELECT COUNT(*) FROM removals";
+    let left: i64 = sqlx::query_scalar(left).fetch_one(&database).await.unwrap();
+    assert_eq!(left, 1);
+    let mended = sqlx::query("DROP TRIGGER stuck");
+    mended.execute(&database).await.unwrap();
+    assert_eq!(engine.forget_what_was_deleted().await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn what_shall_be_gone_at_once_is() {
     let mut place = here(&["one", "two", "three", "four"]).await;
     place.delete(&["one", "two", "three", "four"]).await;

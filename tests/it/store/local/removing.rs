@@ -199,7 +199,7 @@ async fn what_is_over_is_found(db: Database) {
     set_aside(&place, "Trash", &[1], 50).await;
     set_aside(&place, "Trash", &[2], 60).await;
     set_aside(&place, "Trash", &[3], 70).await;
-    let over = removals::expired(&place.store, 70, 10).await.unwrap();
+    let over = removals::expired(&place.store, 70, None, 10).await.unwrap();
     let mut all = ids(&place).await;
     all.reverse();
     let found: Vec<i64> = over.iter().map(|row| row.id.get()).collect();
@@ -208,10 +208,12 @@ async fn what_is_over_is_found(db: Database) {
         over.iter()
             .all(|row| row.account_id == place.owner.account && row.user_id == place.owner.user)
     );
-    assert_eq!(
-        removals::expired(&place.store, 70, 1).await.unwrap().len(),
-        1
-    );
+    let first = removals::expired(&place.store, 70, None, 1).await.unwrap();
+    assert_eq!(first, over[..1]);
+    let rest = removals::expired(&place.store, 70, first.last(), 10).await;
+    assert_eq!(rest.unwrap(), over[1..]);
+    let none = removals::expired(&place.store, 70, over.last(), 10).await;
+    assert_eq!(none.unwrap(), []);
 }
 
 async fn what_is_old_in_a_folder_is_found(db: Database) {

@@ -2,8 +2,16 @@
 
 use tokio::time::{Duration, sleep};
 
-use super::{Pair, added};
-use crate::support::{app::TestApp, browser::Browser, dovecot::Dovecot, letter::letter};
+use restante::mail::sample::SampleMessage;
+
+use super::{super::mail, Pair, added};
+use crate::support::{
+    app::{Settings, TestApp},
+    browser::Browser,
+    dovecot::{Dovecot, User},
+    letter::letter,
+    proxy::Proxy,
+};
 
 const PAGE: &str = "/settings/transfer";
 
@@ -58,6 +66,122 @@ async fn an_account_is_copied_into_another_from_a_page() {
         page.words()
             .contains(&format!("Copies all folders of {}", pair.second.address))
     );
+}
+
+/// What lies in the folders, with flags, date and size; sorted.
+fn everything(user: &User) -> Vec<String> {
+    let fields = "mailbox flags date.received size.virtual hdr.subject";
+    let listed = user.doveadm(&["-f", "tab", "fetch"], &[fields, "ALL"], b"");
+    let lines = listed.lines().skip(1);
+    let lines = lines.map(|line| line.replace("\\Recent", "").replace(" \t", "\t"));
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort();
+    lines
+}
+
+/// Letters in three folders: read and starred ones, some without a Message-ID, and one in each
+/// folder that lies there twice, of two days.
+fn many() -> Vec<SampleMessage> {
+    let folders = ["INBOX", "Work", "Old"];
+    let letters = (0..COUNT).map(|number| {
+        let subject = format!("m{number:04}");
+        let raw = match number % 5 {
+            0 => format!("Subject: {subject}\r\n\r\nText {number}.\r\n").into_bytes(),
+            _ => letter(&subject).raw(),
+        };
+        let second = i64::try_from(number).unwrap();
+        let mut one = mail(folders[number % 3], second, raw);
+        let words: &[&str] = match number % 4 {
+            0 => &["$seen"],
+            1 => &["$seen", "$flagged", "todo"],
+            _ => &[],
+        };
+        one.keywords = words.iter().copied().collect();
+        one
+    });
+    let mut all: Vec<SampleMessage> = letters.collect();
+    for first in 0..3 {
+        let mut again = mail(folders[first], 100_000, all[first].raw.clone());
+        again.keywords = all[first].keywords.clone();
+        all.push(again);
+    }
+    all
+}
+
+/// More than are copied before somebody stops it.
+const COUNT: usize = 500;
+
+async fn with_many(settings: Settings) -> Pair {
+    let (first, second) = (Dovecot::shared().user(), Dovecot::shared().user());
+    first.fill(&many());
+    let app = settings.start().await;
+    let mut browser = app.signed_in(&first).await;
+    let id = added(&mut browser, &second.address).await;
+    Pair {
+        app,
+        first,
+        second,
+        browser,
+        id,
+    }
+}
+
+/// Waits until so many messages have come.
+async fn until_came(user: &User, count: usize) {
+    for _ in 0..2000 {
+        if everything(user).len() >= count {
+            return;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{count} never come");
+}
+
+#[tokio::test]
+async fn a_copy_is_stopped_and_goes_on() {
+    let mut pair = with_many(Settings::default()).await;
+    let copy = [("to", pair.id.as_str())];
+    let path = format!("{PAGE}/copies");
+    let answer = pair.browser.post(&path, &copy).await;
+    let job = answer.location().unwrap();
+    until_came(&pair.second, 20).await;
+    let stopped = pair.browser.post(&format!("{job}/cancellation"), &[]).await;
+    assert_eq!(stopped.status, 303);
+    let words = ended(&mut pair.browser, &job).await;
+    assert!(
+        words.contains("Stopped") && words.contains("Go on"),
+        "{words}"
+    );
+    let came = everything(&pair.second).len();
+    assert!(came < COUNT, "it was stopped in the middle");
+    let going = pair.browser.post(&format!("{job}/resumption"), &[]).await;
+    assert_eq!(going.status, 303, "{}", going.text());
+    let words = ended(&mut pair.browser, &job).await;
+    let known = format!("{came} were there already");
+    assert!(words.contains("Done") && words.contains(&known), "{words}");
+    assert_eq!(everything(&pair.second), everything(&pair.first));
+    let answer = pair.browser.post(&path, &copy).await;
+    let words = ended(&mut pair.browser, &answer.location().unwrap()).await;
+    let known = format!("{} were there already", COUNT + 3);
+    assert!(words.contains("Done") && words.contains(&known), "{words}");
+    assert_eq!(everything(&pair.second), everything(&pair.first));
+}
+
+#[tokio::test]
+async fn a_copy_outlives_its_connections() {
+    let line = Proxy::start(Dovecot::shared().port("IMAP")).await;
+    let imap = format!("imap+insecure://127.0.0.1:{}", line.port);
+    let mut pair = with_many(Settings::empty().server("*", &imap, "")).await;
+    let copy = [("to", pair.id.as_str())];
+    let answer = pair.browser.post(&format!("{PAGE}/copies"), &copy).await;
+    let job = answer.location().unwrap();
+    for count in [20, 120, 220] {
+        until_came(&pair.second, count).await;
+        line.cut_all();
+    }
+    let words = ended(&mut pair.browser, &job).await;
+    assert!(words.contains("Done"), "{words}");
+    assert_eq!(everything(&pair.second), everything(&pair.first));
 }
 
 #[tokio::test]
