@@ -31,6 +31,8 @@ title-search = “{ $query }” in { $folder }
 
 search-in = Search in { $folder }
 search-clear = Clear
+search-clear-name = Clear the search
+search-everywhere = Search all folders
 search-results = Search results
 search-for-in = For “{ $query }” in { $folder }
 

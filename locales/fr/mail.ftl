@@ -30,6 +30,8 @@ title-search = « { $query } » dans { $folder }
 
 search-in = Rechercher dans { $folder }
 search-clear = Effacer
+search-clear-name = Effacer la recherche
+search-everywhere = Rechercher dans tous les dossiers
 search-results = Résultats
 search-for-in = Pour « { $query } » dans { $folder }
 
