@@ -17,7 +17,12 @@ import { changed } from "./changes.mjs";
 // in between, or before the answer is there, would be led forward again: the address of one list
 // stood above the rows of another. So going back gives up what frames have begun, and what was left is
 // kept under its own address, also when a visit for a frame is stopped by the next one.
+//
+// Our server answers for a frame with the frame alone, without a head. Turbo took that for a page of
+// another release, kept on thinking that it was at the address before, kept every page that was left
+// under that one, and never scrolled again.
 const back = [
+  ["    if (!renderer.shouldRender) {\n      this.forceReloaded = true;", "    if (!willRender) this.lastRenderedLocation = visit.location;\n    if (willRender && !renderer.shouldRender) {\n      this.forceReloaded = true;"],
   ["      const direction = restorationIndex > this.currentIndex", '      for (const frame of document.querySelectorAll("turbo-frame")) frame.delegate.giveUp();\n      const direction = restorationIndex > this.currentIndex'],
   ["  changeHistory() {\n    if (this.action) {", `  giveUp() {
     this.pops = (this.pops ?? 0) + 1;

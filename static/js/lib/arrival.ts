@@ -1,0 +1,74 @@
+// What happens when a page or a pane has come: how it is called and where the focus is. Turbo keeps
+// pages without their titles and leaves the focus nowhere; a screen reader would say nothing.
+
+import { linkOf, openMessage, rowOf } from "../shared";
+
+const counted = /^\([^)]*\d\) /;
+const titles = new Map<string, string>();
+/** As many as Turbo keeps pages, and some. */
+const titlesMost = 50;
+
+let back = false;
+let restoring = false;
+let returning = false;
+/** The message that was open when someone went back to the list. */
+let left = "";
+
+export function attendArrivals(): void {
+  document.addEventListener("click", ({ target }) => (back = Boolean((target as Element).closest?.('a[data-key~="back"]'))), { capture: true });
+  document.addEventListener("turbo:visit", ({ detail }) => {
+    restoring = detail.action === "restore";
+    returning = restoring || back;
+    left = openMessage()?.dataset.id ?? "";
+    back = false;
+  });
+  document.addEventListener("turbo:render", () => restoring && retitle());
+  document.addEventListener("turbo:load", () => {
+    keepTitle();
+    // Rows have their heights by then, and the focus moves nothing.
+    requestAnimationFrame(() => setTimeout(() => isLost() && !location.hash && arrive()));
+  });
+  document.addEventListener("turbo:frame-load", ({ target }) => target instanceof HTMLElement && target.isConnected && arriveIn(target));
+  keepTitle();
+}
+
+/** Back at the row of the message that is open or was, else at the heading, for that says where one
+ * is. Never at another row than the open one's: what a key does there would be done to it. */
+function arrive(): void {
+  const row = returning ? rowOf(openMessage()?.dataset.id ?? left) : null;
+  if (row?.checkVisibility()) {
+    return linkOf(row)?.focus({ preventScroll: true });
+  }
+  const heading = ["#message-title", "#list-title", "main h1"].map((name) => document.querySelector<HTMLElement>(name)).find((each) => each?.checkVisibility());
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+/** A frame brings no title, and on a phone it takes the place of what had the focus. */
+function arriveIn(frame: HTMLElement): void {
+  const heading = frame.querySelector<HTMLElement>("#message-title, #list-title");
+  if (!heading) return;
+  const [, count = "", brand = ""] = /^(\([^)]*\d\) )?.*?( – [^–]*)?$/s.exec(document.title) ?? [];
+  document.title = `${count}${heading.textContent?.trim()}${brand}`;
+  keepTitle();
+  if (isLost()) heading.focus({ preventScroll: true });
+}
+
+function isLost(): boolean {
+  const focused = document.activeElement;
+  return !focused || focused === document.body || !focused.checkVisibility();
+}
+
+function keepTitle(): void {
+  titles.delete(location.href);
+  titles.set(location.href, document.title.replace(counted, ""));
+  const [oldest] = titles.keys();
+  if (titles.size > titlesMost && oldest !== undefined) titles.delete(oldest);
+}
+
+/** What is unread is counted as it is now. */
+function retitle(): void {
+  const title = titles.get(location.href);
+  if (title !== undefined) document.title = (counted.exec(document.title)?.[0] ?? "") + title;
+}
