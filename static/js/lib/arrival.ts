@@ -13,6 +13,8 @@ let restoring = false;
 let returning = false;
 /** The message that was open when someone went back to the list. */
 let left = "";
+/** Notices that stood on the page when it came. */
+let brought: Element[] = [];
 
 export function attendArrivals(): void {
   document.addEventListener("click", ({ target }) => (back = Boolean((target as Element).closest?.('a[data-key~="back"]'))), { capture: true });
@@ -22,14 +24,27 @@ export function attendArrivals(): void {
     left = openMessage()?.dataset.id ?? "";
     back = false;
   });
+  document.addEventListener("turbo:before-render", ({ detail }) => (brought = noticesOf(detail.newBody)));
   document.addEventListener("turbo:render", () => restoring && retitle());
   document.addEventListener("turbo:load", () => {
     keepTitle();
+    sayAgain();
     // Rows have their heights by then, and the focus moves nothing.
     requestAnimationFrame(() => setTimeout(() => isLost() && !location.hash && arrive()));
   });
   document.addEventListener("turbo:frame-load", ({ target }) => target instanceof HTMLElement && target.isConnected && arriveIn(target));
   keepTitle();
+  brought = noticesOf(document);
+  sayAgain();
+}
+
+const noticesOf = (page: ParentNode): Element[] => [...page.querySelectorAll("#flashes > *")];
+
+/** A notice that comes with its page is not announced: only what changes in it is. So it changes. */
+function sayAgain(): void {
+  const there = brought.filter((notice) => notice.isConnected);
+  brought = [];
+  if (there.length > 0) requestAnimationFrame(() => there.forEach((notice) => notice.parentElement?.append(notice)));
 }
 
 /** Back at the row of the message that is open or was, else at the heading, for that says where one

@@ -46,8 +46,11 @@ function findList(root: ParentNode): HTMLElement | null {
 }
 
 function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): number {
-  const before = rowsIn(list).filter((row) => !("returning" in row.dataset));
   const after = rowsIn(next);
+  const news = new Map(after.map((row) => [idOf(row), row]));
+  // What comes back under the id that it had is the server's again.
+  for (const row of rowsIn(list)) if (news.has(idOf(row))) delete row.dataset.returning;
+  const before = rowsIn(list).filter((row) => !("returning" in row.dataset));
   const parent = before[0]?.parentElement;
   if (!parent || after.length === 0) {
     dropReturning();
@@ -59,7 +62,6 @@ function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): numbe
   const scroller = scrollerOf(parent);
   if (jump) scroller.scrollTo({ top: 0 });
   const plan = reconcile(before.map(idOf), after.map(idOf), { hold: !jump && scroller.scrollTop > 8, tail });
-  const news = new Map(after.map((row) => [idOf(row), row]));
   for (const id of plan.update) {
     const row = rowOf(id);
     const look = news.get(id);
