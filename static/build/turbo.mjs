@@ -50,6 +50,13 @@ const back = [
   ["        this.request.cancel();\n      }\n      this.cancelRender();", "        this.request.cancel();\n      }\n      if (!this.willRender) {\n        if (this.shouldCacheSnapshot) this.cacheSnapshot();\n        this.view.lastRenderedLocation = this.location;\n      }\n      this.cancelRender();"],
 ];
 
+// An answer that is given up while it is read is waited for by nobody: Turbo let the error of that go
+// through to the console, where Firefox shows it without saying where it came from.
+const givenUp = ["      return this.response.clone().text()\n", '      return this.response.clone().text().catch((error) => (error.name === "AbortError" ? new Promise(() => {}) : Promise.reject(error)))\n'];
+
+// Without a connection page.ts says so; Turbo threw what it had handed over all the same.
+const handled = ["          this.delegate.requestErrored(this, error);\n        }\n        throw error\n", "          this.delegate.requestErrored(this, error);\n          throw error\n        }\n"];
+
 const changes = [
   ["progressBar = new ProgressBar()", "progressBar = { setValue() {}, show() {}, hide() {} }"],
   ["template.innerHTML = html;", "template.innerHTML = trusted(html);"],
@@ -58,6 +65,8 @@ const changes = [
   ["linkPrefetchObserver = new LinkPrefetchObserver(this, document)", "linkPrefetchObserver = { start() {}, stop() {} }"],
   ["new Preloader(this, this.view.snapshotCache)", "{ start() {}, stop() {}, preloadOnLoadLinksForView() {} }"],
   ...back,
+  givenUp,
+  handled,
 ];
 
 // Nothing is morphed before the page is whole (js/page.ts), so Turbo's copy of Idiomorph, an eighth of
