@@ -133,7 +133,7 @@ export const COLLECTION = [
   ["collection-ledger", (page, url) => page.goto(`${url}/settings/collection/ledger`)],
   ["collection-deletions", (page, url) => page.goto(`${url}/settings/collection/deletions`)],
   ["deleted", async (page, url) => {
-    await page.goto(`${url}/`);
+    await collected(page, `${url}/settings/collection`);
     await ask(page, url, "Inbox", "trash");
     await ask(page, url, "Trash", "deletion");
     await page.goto(`${url}/deleted`);
@@ -150,6 +150,6 @@ async function collected(page, path) {
 async function ask(page, url, name, verb) {
   await folder(page, url, name);
   const path = await page.$$eval(".row__link", (links) => links.at(-1).getAttribute("href").split("?")[0]);
-  const answer = await page.request.post(new URL(`${path}/${verb}`, url).href, { headers: { Origin: new URL(url).origin }, maxRedirects: 0 });
+  const answer = await page.request.post(new URL(`${path}/${verb}`, url).href, { form: { value: "" }, headers: { Origin: new URL(url).origin }, maxRedirects: 0 });
   if (answer.status() >= 400) throw new Error(`${verb}: ${answer.status()}`);
 }
