@@ -8,6 +8,8 @@ const titles = new Map<string, string>();
 /** As many as Turbo keeps pages, and some. */
 const titlesMost = 50;
 
+/** A page is on its way; one that the browser itself has loaded begins as the browser has it. */
+let coming = false;
 let back = false;
 let restoring = false;
 let returning = false;
@@ -19,6 +21,7 @@ let brought: Element[] = [];
 export function attendArrivals(): void {
   document.addEventListener("click", ({ target }) => (back = Boolean((target as Element).closest?.('a[data-key~="back"]'))), { capture: true });
   document.addEventListener("turbo:visit", ({ detail }) => {
+    coming = true;
     restoring = detail.action === "restore";
     returning = restoring || back;
     left = openMessage()?.dataset.id ?? "";
@@ -30,7 +33,8 @@ export function attendArrivals(): void {
     keepTitle();
     sayAgain();
     // Rows have their heights by then, and the focus moves nothing.
-    requestAnimationFrame(() => setTimeout(() => isLost() && !location.hash && arrive()));
+    if (coming) requestAnimationFrame(() => setTimeout(() => isLost() && !location.hash && arrive()));
+    coming = false;
   });
   document.addEventListener("turbo:frame-load", ({ target }) => target instanceof HTMLElement && target.isConnected && arriveIn(target));
   keepTitle();
