@@ -47,8 +47,8 @@ field-size = Size
 field-folder = Folder
 
 images-hidden = { $count ->
-    [one] One picture on another server was not loaded: loading it tells the sender that you read this.
-   *[other] { $count } pictures on other servers were not loaded: loading them tells the sender that you read this.
+    [one] One picture was not loaded. It would tell the sender that you read this.
+   *[other] { $count } pictures were not loaded. They would tell the sender that you read this.
 }
 images-once = Show this time
 images-always = Always from this sender

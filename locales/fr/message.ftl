@@ -47,8 +47,8 @@ field-size = Taille
 field-folder = Dossier
 
 images-hidden = { $count ->
-    [one] Une image située sur un autre serveur n’a pas été chargée : la charger apprend à l’expéditeur que vous lisez ce message.
-   *[other] { $count } images situées sur d’autres serveurs n’ont pas été chargées : les charger apprend à l’expéditeur que vous lisez ce message.
+    [one] Une image n’a pas été chargée. Elle dirait à l’expéditeur que vous avez lu ce message.
+   *[other] { $count } images n’ont pas été chargées. Elles diraient à l’expéditeur que vous avez lu ce message.
 }
 images-once = Afficher cette fois
 images-always = Toujours pour cet expéditeur
