@@ -34,10 +34,6 @@ export function keepPage(): void {
 
 /** A lost connection costs a sentence, never the page. */
 export function sayOffline(): void {
-  // Turbo gives up the answer for a frame that is wanted no more, and forgets to expect that.
-  addEventListener("unhandledrejection", (event) => {
-    if ((event.reason as Error | undefined)?.name === "AbortError") event.preventDefault();
-  });
   addEventListener("offline", () => tell("offline", { stay: true }));
   addEventListener("online", () => {
     untell("offline");

@@ -38,11 +38,7 @@ export default class Flash extends Controller<HTMLElement> {
   }
 
   close(): void {
-    const focused = this.element.contains(document.activeElement);
     this.element.remove();
-    // Whoever closed it by key goes on where the list is.
-    const place = (name: string) => document.querySelector<HTMLElement>(name);
-    if (focused) (place(".row__link[tabindex='0']") ?? place("h1[tabindex]"))?.focus({ preventScroll: true });
   }
 
   #markCopy(): void {

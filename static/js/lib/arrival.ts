@@ -19,7 +19,10 @@ let left = "";
 let brought: Element[] = [];
 
 export function attendArrivals(): void {
-  document.addEventListener("click", ({ target }) => (back = Boolean((target as Element).closest?.('a[data-key~="back"]'))), { capture: true });
+  document.addEventListener("click", ({ target }) => {
+    back = Boolean((target as Element).closest?.('a[data-key~="back"]'));
+    if ((target as Element).closest?.(".flash__close")) setTimeout(goOn);
+  }, { capture: true });
   document.addEventListener("turbo:visit", ({ detail }) => {
     coming = true;
     restoring = detail.action === "restore";
@@ -62,6 +65,11 @@ function arrive(): void {
   if (!heading) return;
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
+}
+
+/** Whoever closed a notice by key is where the list is. */
+function goOn(): void {
+  if (isLost()) document.querySelector<HTMLElement>(".row__link[tabindex='0']")?.focus({ preventScroll: true });
 }
 
 /** A frame brings no title, and on a phone it takes the place of what had the focus. */
