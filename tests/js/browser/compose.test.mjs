@@ -174,7 +174,7 @@ for (const guard of ["the browser's sanitiser", "DOMPurify"]) test(`hostile HTML
   });
   const file = join(process.env.RESTANTE_CORPORA ?? join(import.meta.dirname, "../../../../shared/corpora"), "html/payloads.json");
   const sample = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).filter((_, index) => index % 5 === 0).map(({ payload }) => payload) : [];
-  const own = ["<img src=x onerror=alert(1)>", '<a href="javascript:alert(1)">x</a>', "<svg><script>alert(1)</script></svg>", '<form id=compose><input name=action></form>', '<p style="background:url(https://evil.example/x)">x</p>', '<img src="https://evil.example/p.gif" alt="tracked">', "<input id=squire-selection-start type=hidden onfocus=alert(1)>", "<form><input name=firstChild><input name=before><input name=attributes><b onclick=alert(1)>x</b></form>", "<div href=javascript:alert(1) src=//evil.example>x</div>", "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>"];
+  const own = ["<img src=x onerror=alert(1)>", '<a href="javascript:alert(1)">x</a>', "<svg><script>alert(1)</script></svg>", '<form id=compose><input name=action></form>', '<p style="background:url(https://evil.example/x)">x</p>', '<img src="https://evil.example/p.gif" alt="tracked">', "<input id=squire-selection-start type=hidden onfocus=alert(1)>", "<form><input name=firstChild><input name=before><input name=attributes><b onclick=alert(1)>x</b></form>", "<div href=javascript:alert(1) src=//evil.example>x</div>", "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>", '<div><template shadowrootmode="open" shadowrootclonable><img src="https://evil.example/s.gif"><style>* { display: none }</style></template>x</div>'];
   await editor().click();
   const left = await editor().evaluate(async (root, payloads) => {
     const found = [];
@@ -188,7 +188,7 @@ for (const guard of ["the browser's sanitiser", "DOMPurify"]) test(`hostile HTML
         await new Promise((resolve) => setTimeout(resolve));
       }
       for (const element of root.querySelectorAll("*")) {
-        const bad = !tags.has(element.localName) || [...element.attributes].some(({ name, value }) => /^on|^(name|form|srcset|ping|target|srcdoc)$/.test(name) || (/^(href|src)$/.test(name) && !/^(https?:|mailto:|tel:|sms:|xmpp:|ftp:|cid:|data:image|blob:|\/)/i.test(value)) || (name === "style" && /url\(|position|expression/i.test(value)));
+        const bad = !tags.has(element.localName) || element.shadowRoot || [...element.attributes].some(({ name, value }) => /^on|^(name|form|srcset|ping|target|srcdoc)$/.test(name) || (/^(href|src)$/.test(name) && !/^(https?:|mailto:|tel:|sms:|xmpp:|ftp:|cid:|data:image|blob:|\/)/i.test(value)) || (name === "style" && /url\(|position|expression/i.test(value)));
         if (bad) found.push([payload, element.outerHTML.slice(0, 200)]);
       }
     }
