@@ -53,7 +53,7 @@ async function scripts() {
   const [{ content }] = app.files;
   const there = new Set(Object.keys(app.metafile.inputs).map((name) => join(root, name)));
   const after = (name, ...plugins) => bundle([name], { format: "esm", plugins: [...plugins, shared(hashed("app.js", content), there)] });
-  return [...app.files, ...(await after("js/later.ts", idiomorph)), ...(await after("js/compose.ts", purify, squire))];
+  return [...app.files, ...(await after("js/later.ts", idiomorph)), ...(await after("js/compose.ts", squire)), ...(await after("js/guard.ts", purify))];
 }
 
 async function bundle(names, options) {

@@ -23,9 +23,9 @@ collection-resume = Go on collecting
 collection-when = When
 collection-interval = Look for new mail
 collection-every = { $count ->
-    [60] every hour
-    [180] every 3 hours
-   *[other] every { $count } minutes
+    [60] Every hour
+    [180] Every 3 hours
+   *[other] Every { $count } minutes
 }
 collection-background-title = While you are away
 collection-background = Also collect while nobody is signed in

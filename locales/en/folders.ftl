@@ -11,7 +11,7 @@ folders-within = Folders within { $folder }
 folder-new = New folder
 folder-name = Name
 folder-parent = Lies in
-folder-at-top = (at the top)
+folder-at-top = At the top
 folder-lies-in = in { $folder }
 folder-create = Create
 folder-rename = Rename
@@ -57,10 +57,10 @@ keeping-title = Deleting by itself
 keeping-hint = Counted from the day on which a message was put into this folder.
 keeping-label = Delete messages
 keeping-days = { $count ->
-    [one] after a day
-   *[other] after { $count } days
+    [one] After a day
+   *[other] After { $count } days
 }
-keeping-ever = never
+keeping-ever = Never
 keeping-days-note = { $count ->
     [one] Messages are deleted after a day.
    *[other] Messages are deleted after { $count } days.

@@ -31,8 +31,11 @@ title-search = “{ $query }” in { $folder }
 
 search-in = Search in { $folder }
 search-clear = Clear
+search-clear-name = Clear the search
+search-everywhere = Search all folders
 search-results = Search results
 search-for-in = For “{ $query }” in { $folder }
+search-for-everywhere = For “{ $query }” in all folders
 
 list-view = How the list is shown
 list-show = Show
@@ -63,6 +66,7 @@ list-found = { $count ->
 list-found-so-far = The newest that were found
 list-span-of = { $span } of { $total }
 list-nothing-found = Nothing in { $folder } matches “{ $query }”.
+list-nothing-everywhere = Nothing in any folder matches “{ $query }”.
 list-empty = Nothing here. Mail you move to this folder is kept here.
 list-empty-inbox = Nothing in the inbox. New mail appears here by itself.
 list-empty-archive = Nothing here. Mail you archive comes to this folder.

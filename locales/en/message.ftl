@@ -47,8 +47,8 @@ field-size = Size
 field-folder = Folder
 
 images-hidden = { $count ->
-    [one] One picture on another server was not loaded: loading it tells the sender that you read this.
-   *[other] { $count } pictures on other servers were not loaded: loading them tells the sender that you read this.
+    [one] One picture was not loaded. It would tell the sender that you read this.
+   *[other] { $count } pictures were not loaded. They would tell the sender that you read this.
 }
 images-once = Show this time
 images-always = Always from this sender
@@ -94,7 +94,7 @@ note-invitation = Invitation to a meeting; the details are in the attachment
 
 deletion-question = Delete this message for good?
 deletion-sentence = “{ $subject }” will be gone from the mail server. Nothing can bring it back.
-deletion-selected-question = Delete the selected messages for good? Nothing can bring them back.
+deletion-selected-question = Delete the selected messages for good?
 deletion-many-question = { $count ->
     [one] Delete { $count } message for good?
    *[other] Delete { $count } messages for good?
@@ -136,5 +136,4 @@ receipt-impossible = This message can’t be answered with a receipt.
 done-receipt-sent = The sender is being told.
 done-receipt-refused = The sender is not told.
 deletion-sentence-here = For { $days } days “{ $subject }” can be brought back from Recently deleted.
-deletion-selected-question-here = Delete the selected messages for good? For { $days } days they can be brought back from Recently deleted.
 deletion-many-sentence-here = For { $days } days they can be brought back from Recently deleted.

@@ -33,25 +33,25 @@ setting-page-size = Messages on a page
 setting-lists = Lists show
 setting-lists-hint = A conversation is a message with its answers, together in one row. Search results and drafts are always single messages.
 setting-mark-read = An opened message counts as read
-mark-read-at-once = at once
-mark-read-soon = after three seconds
-mark-read-never = when I say so
+mark-read-at-once = At once
+mark-read-soon = After three seconds
+mark-read-never = When I say so
 setting-advance = After filing or deleting an open message
-advance-older = go to the next older one
-advance-newer = go to the next newer one
-advance-list = go back to the list
+advance-older = Go to the next older one
+advance-newer = Go to the next newer one
+advance-list = Go back to the list
 setting-trusted = Senders whose pictures are always shown
 setting-trusted-none = None. The notice above a message with pictures adds its sender here.
 setting-distrust = Remove { $sender }
 
 setting-writes = New messages begin
-writes-rich = formatted
-writes-text = as plain text
+writes-rich = Formatted
+writes-text = As plain text
 setting-undo = After Send, a message can be taken back
 undo-for = { $count ->
-    [0] not at all: it goes at once
-    [one] for one second
-   *[other] for { $count } seconds
+    [0] Not at all: it goes at once
+    [one] For one second
+   *[other] For { $count } seconds
 }
 setting-undo-hint = It leaves when the time is over, even if this browser is closed by then.
 setting-unattended-title = Messages for later
@@ -72,7 +72,8 @@ identity-signature = Signature
 identity-rich-signature = Signature of formatted messages, in HTML (empty: the one above)
 identity-bcc = Always a blind copy to
 identity-make-default = Write new messages as this one
-identity-deletion-question = Remove { $name }? Mail already sent stays as it is.
+identity-deletion-question = Remove { $name }?
+identity-deletion-sentence = Mail already sent stays as it is.
 
 sessions-lead = Each browser in which you are signed in. Sign out any that you don’t know, then change your password with your provider.
 session-device = { $browser } on { $system }
@@ -96,8 +97,8 @@ token-scope-send = send
 token-scope-settings = change settings and tokens
 token-life = It ends
 token-days = { $count ->
-    [one] after a day
-   *[other] after { $count } days
+    [one] After a day
+   *[other] After { $count } days
 }
 token-endless = Without an end
 token-ends = Ends { $date }
@@ -168,8 +169,8 @@ key-help = Show these keys
 key-close = Close what is on top
 
 setting-receipts = When a sender wants to be told that you have read a message
-receipts-ask = ask me each time
-receipts-never = never tell, and don’t ask
+receipts-ask = Ask me each time
+receipts-never = Never tell, and don’t ask
 
 settings-templates = Templates
 templates-lead = Texts that you write often. While writing, “Insert template” puts one where the cursor is.
@@ -220,15 +221,15 @@ account-down = Move { $account } down
 account-edit = Edit { $account }
 account-name-label = Name (empty: the address)
 account-color-label = Colour
-color-none = none
-color-red = red
-color-orange = orange
-color-yellow = yellow
-color-green = green
-color-teal = teal
-color-blue = blue
-color-purple = purple
-color-pink = pink
+color-none = None
+color-red = Red
+color-orange = Orange
+color-yellow = Yellow
+color-green = Green
+color-teal = Teal
+color-blue = Blue
+color-purple = Purple
+color-pink = Pink
 account-name = A name has at most 100 characters.
 account-color = That is none of the colours.
 account-add = Add an account

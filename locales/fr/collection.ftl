@@ -23,9 +23,9 @@ collection-resume = Reprendre la relève
 collection-when = Quand
 collection-interval = Chercher du nouveau courrier
 collection-every = { $count ->
-    [60] toutes les heures
-    [180] toutes les 3 heures
-   *[other] toutes les { $count } minutes
+    [60] Toutes les heures
+    [180] Toutes les 3 heures
+   *[other] Toutes les { $count } minutes
 }
 collection-background-title = En votre absence
 collection-background = Relever aussi quand personne n’est connecté

@@ -10,7 +10,7 @@ folders-within = Dossiers dans { $folder }
 folder-new = Nouveau dossier
 folder-name = Nom
 folder-parent = Placé dans
-folder-at-top = (premier niveau)
+folder-at-top = Au premier niveau
 folder-lies-in = dans { $folder }
 folder-create = Créer
 folder-rename = Renommer
@@ -56,10 +56,10 @@ keeping-title = Suppression automatique
 keeping-hint = À compter du jour où un message a été mis dans ce dossier.
 keeping-label = Supprimer les messages
 keeping-days = { $count ->
-    [one] après un jour
-   *[other] après { $count } jours
+    [one] Après un jour
+   *[other] Après { $count } jours
 }
-keeping-ever = jamais
+keeping-ever = Jamais
 keeping-days-note = { $count ->
     [one] Les messages sont supprimés après un jour.
    *[other] Les messages sont supprimés après { $count } jours.

@@ -30,8 +30,11 @@ title-search = « { $query } » dans { $folder }
 
 search-in = Rechercher dans { $folder }
 search-clear = Effacer
+search-clear-name = Effacer la recherche
+search-everywhere = Rechercher dans tous les dossiers
 search-results = Résultats
 search-for-in = Pour « { $query } » dans { $folder }
+search-for-everywhere = Pour « { $query } » dans tous les dossiers
 
 list-view = Affichage de la liste
 list-show = Afficher
@@ -65,6 +68,7 @@ list-found = { $count ->
 list-found-so-far = Les plus récents parmi les résultats
 list-span-of = { $span } sur { $total }
 list-nothing-found = Rien dans { $folder } ne correspond à « { $query } ».
+list-nothing-everywhere = Aucun message, dans aucun dossier, ne correspond à « { $query } ».
 list-empty = Rien ici. Les messages que vous déplacez dans ce dossier s’y retrouvent.
 list-empty-inbox = La boîte de réception est vide. Les nouveaux messages y apparaissent d’eux-mêmes.
 list-empty-archive = Rien ici. Les messages que vous archivez arrivent dans ce dossier.

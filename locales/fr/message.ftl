@@ -47,8 +47,8 @@ field-size = Taille
 field-folder = Dossier
 
 images-hidden = { $count ->
-    [one] Une image située sur un autre serveur n’a pas été chargée : la charger apprend à l’expéditeur que vous lisez ce message.
-   *[other] { $count } images situées sur d’autres serveurs n’ont pas été chargées : les charger apprend à l’expéditeur que vous lisez ce message.
+    [one] Une image n’a pas été chargée. Elle dirait à l’expéditeur que vous avez lu ce message.
+   *[other] { $count } images n’ont pas été chargées. Elles diraient à l’expéditeur que vous avez lu ce message.
 }
 images-once = Afficher cette fois
 images-always = Toujours pour cet expéditeur
@@ -94,7 +94,7 @@ note-invitation = Invitation à une réunion ; les détails sont dans la pièc
 
 deletion-question = Supprimer définitivement ce message ?
 deletion-sentence = « { $subject } » sera effacé du serveur de courrier. Rien ne pourra le rendre.
-deletion-selected-question = Supprimer définitivement les messages sélectionnés ? Rien ne pourra les rendre.
+deletion-selected-question = Supprimer définitivement les messages sélectionnés ?
 deletion-many-question = { $count ->
     [one] Supprimer définitivement { $count } message ?
    *[other] Supprimer définitivement { $count } messages ?
@@ -136,5 +136,4 @@ receipt-impossible = Ce message ne permet pas d’accusé de lecture.
 done-receipt-sent = L’expéditeur en est averti.
 done-receipt-refused = L’expéditeur n’en est pas averti.
 deletion-sentence-here = Pendant { $days } jours, « { $subject } » peut être rétabli depuis « Supprimés récemment ».
-deletion-selected-question-here = Supprimer définitivement les messages sélectionnés ? Pendant { $days } jours, ils peuvent être rétablis depuis « Supprimés récemment ».
 deletion-many-sentence-here = Pendant { $days } jours, ils peuvent être rétablis depuis « Supprimés récemment ».

@@ -33,25 +33,25 @@ setting-page-size = Messages par page
 setting-lists = Les listes affichent
 setting-lists-hint = Une conversation réunit sur une ligne un message et ses réponses. Les résultats de recherche et les brouillons sont toujours des messages un par un.
 setting-mark-read = Un message ouvert devient lu
-mark-read-at-once = tout de suite
-mark-read-soon = au bout de trois secondes
-mark-read-never = quand je le décide
+mark-read-at-once = Tout de suite
+mark-read-soon = Au bout de trois secondes
+mark-read-never = Quand je le décide
 setting-advance = Après avoir classé ou supprimé un message ouvert
-advance-older = passer au message plus ancien
-advance-newer = passer au message plus récent
-advance-list = revenir à la liste
+advance-older = Passer au message plus ancien
+advance-newer = Passer au message plus récent
+advance-list = Revenir à la liste
 setting-trusted = Expéditeurs dont les images sont toujours affichées
 setting-trusted-none = Aucun. L’avis au-dessus d’un message avec images permet d’ajouter son expéditeur.
 setting-distrust = Retirer { $sender }
 
 setting-writes = Un nouveau message commence
-writes-rich = mis en forme
-writes-text = en texte brut
+writes-rich = Mis en forme
+writes-text = En texte brut
 setting-undo = Après Envoyer, un message peut être repris
 undo-for = { $count ->
-    [0] pas du tout : il part aussitôt
-    [one] pendant une seconde
-   *[other] pendant { $count } secondes
+    [0] Pas du tout : il part aussitôt
+    [one] Pendant une seconde
+   *[other] Pendant { $count } secondes
 }
 setting-undo-hint = Il part une fois ce délai passé, même si ce navigateur est fermé entre-temps.
 setting-unattended-title = Messages pour plus tard
@@ -72,7 +72,8 @@ identity-signature = Signature
 identity-rich-signature = Signature des messages mis en forme, en HTML (vide : celle du dessus)
 identity-bcc = Toujours une copie cachée à
 identity-make-default = Écrire les nouveaux messages sous ce nom
-identity-deletion-question = Retirer { $name } ? Le courrier déjà envoyé reste tel quel.
+identity-deletion-question = Retirer { $name } ?
+identity-deletion-sentence = Le courrier déjà envoyé reste tel quel.
 
 sessions-lead = Tous les navigateurs où vous êtes connecté. Déconnectez ceux que vous ne reconnaissez pas, puis changez votre mot de passe chez votre fournisseur.
 session-device = { $browser } sur { $system }
@@ -96,8 +97,8 @@ token-scope-send = envoyer
 token-scope-settings = modifier les réglages et les jetons
 token-life = Il expire
 token-days = { $count ->
-    [one] après un jour
-   *[other] après { $count } jours
+    [one] Après un jour
+   *[other] Après { $count } jours
 }
 token-endless = Sans fin
 token-ends = Expire le { $date }
@@ -168,8 +169,8 @@ key-help = Afficher ces touches
 key-close = Fermer ce qui est au premier plan
 
 setting-receipts = Quand un expéditeur veut savoir que vous avez lu un message
-receipts-ask = me le demander à chaque fois
-receipts-never = ne jamais le dire, et ne pas demander
+receipts-ask = Me le demander à chaque fois
+receipts-never = Ne jamais le dire, et ne pas demander
 
 settings-templates = Modèles
 templates-lead = Les textes que vous écrivez souvent. En écrivant, « Insérer un modèle » en place un à l’endroit du curseur.
@@ -220,15 +221,15 @@ account-down = Descendre { $account }
 account-edit = Modifier { $account }
 account-name-label = Nom (vide : l’adresse)
 account-color-label = Couleur
-color-none = aucune
-color-red = rouge
-color-orange = orange
-color-yellow = jaune
-color-green = vert
-color-teal = turquoise
-color-blue = bleu
-color-purple = violet
-color-pink = rose
+color-none = Aucune
+color-red = Rouge
+color-orange = Orange
+color-yellow = Jaune
+color-green = Vert
+color-teal = Turquoise
+color-blue = Bleu
+color-purple = Violet
+color-pink = Rose
 account-name = Un nom a au plus 100 caractères.
 account-color = Cette couleur n’existe pas.
 account-add = Ajouter un compte

@@ -3,7 +3,7 @@
 // - Styles that it gives to elements are set through CSSOM; as attributes `style-src 'self'` would
 //   refuse them. What is written out has them as attributes all the same.
 // - Pictures are not dragged to another size: it would come with styles of its own.
-// - Undo puts HTML back. It was the editor's own, and goes through DOMPurify like all other.
+// - Undo puts HTML back. It was the editor's own, and goes through the sanitiser like all other.
 // - What nothing here calls is left out.
 
 import { readFile } from "node:fs/promises";

@@ -25,9 +25,11 @@ import Swipe from "./controllers/swipe_controller";
 import Talk from "./controllers/talk_controller";
 import Theme from "./controllers/theme_controller";
 import Idiomorph from "idiomorph";
+import { attendArrivals } from "./lib/arrival";
 import { useIdiomorph } from "./shared";
 
 useIdiomorph(Idiomorph);
+attendArrivals();
 
 export const controllers = {
   confirm: Confirm,

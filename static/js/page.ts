@@ -20,10 +20,6 @@ export function keepPage(): void {
 
   document.addEventListener("turbo:before-frame-render", waitForAll);
 
-  document.addEventListener("turbo:frame-load", ({ target }) => {
-    if (target instanceof HTMLElement) arrive(target);
-  });
-
   // On a phone the settings' sections are a line that scrolls.
   document.addEventListener("turbo:load", () => {
     document.querySelector(".settings__nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -38,10 +34,6 @@ export function keepPage(): void {
 
 /** A lost connection costs a sentence, never the page. */
 export function sayOffline(): void {
-  // Turbo gives up the answer for a frame that is wanted no more, and forgets to expect that.
-  addEventListener("unhandledrejection", (event) => {
-    if ((event.reason as Error | undefined)?.name === "AbortError") event.preventDefault();
-  });
   addEventListener("offline", () => tell("offline", { stay: true }));
   addEventListener("online", () => {
     untell("offline");
@@ -76,15 +68,4 @@ function dress(next: HTMLElement): void {
   for (const { name, value } of next.attributes) {
     if (/^(data-(?!js$|turbo)|lang$|dir$)/.test(name)) root.setAttribute(name, value);
   }
-}
-
-/** A frame brings no title, and on a phone it takes the place of what had the focus. */
-function arrive(frame: HTMLElement): void {
-  const heading = frame.querySelector<HTMLElement>("#message-title, #list-title");
-  if (!heading) return;
-  const [, count = "", brand = ""] = /^(\([^)]*\d\) )?.*?( – [^–]*)?$/s.exec(document.title) ?? [];
-  document.title = `${count}${heading.textContent?.trim()}${brand}`;
-  const focused = document.activeElement;
-  const lost = !focused || focused === document.body || !focused.checkVisibility();
-  if (lost) heading.focus({ preventScroll: true });
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { folderPath } from "./support/browser.mjs";
 import { LETTER_USERS } from "./support/letters.mjs";
-import { begin, flash, open, quiet, row, shown, subjects, visit } from "./support/with_script.mjs";
+import { begin, flash, open, quiet, row, shown, still, subjects, visit } from "./support/with_script.mjs";
 
 const [, , user] = LETTER_USERS;
 let page;
@@ -79,7 +79,36 @@ test("archive leads on to the next message; Undo by click brings it back", async
   await row(page, "Letter 50").waitFor({ state: "hidden" });
   await sent(() => page.locator("#flashes [data-key=undo]").click());
   await row(page, "Letter 50").waitFor();
+  // The server's row takes the place of the one that was remembered.
+  await still(page);
+  assert.ok((await subjects(page)).includes("Letter 50"));
   assert.ok((await kept()).includes("Letter 50"));
+});
+
+test("going back through messages ends at the list where it was left, with its name", async () => {
+  await visit(page);
+  const place = () => page.locator(".list__scroll").evaluate((list) => Math.round(list.scrollTop));
+  await page.locator(".list__scroll").evaluate((list) => list.scrollTo(0, 400));
+  const title = await page.title();
+  await open(page, "Letter 49");
+  const left = await place();
+  await open(page, "Letter 44");
+  await still(page);
+  await page.goBack();
+  await shown(page, "Letter 49");
+  await page.goBack();
+  await page.waitForFunction(() => !document.querySelector("#message-title"));
+  await still(page);
+  assert.ok((await subjects(page)).length > 40);
+  assert.equal(await page.title(), title);
+  assert.ok(Math.abs((await place()) - left) < 5);
+  const focused = () => page.evaluate(() => document.activeElement?.closest(".row")?.querySelector(".row__subject")?.textContent.trim());
+  assert.equal(await focused(), "Letter 49");
+  await open(page, "Letter 44");
+  await page.keyboard.press("u");
+  await page.waitForFunction(() => !document.querySelector("#message-title"));
+  await page.waitForFunction(() => document.activeElement?.closest(".row")?.textContent.includes("Letter 44"));
+  assert.ok(Math.abs((await place()) - left) < 5, "the way back on the page is one as well");
 });
 
 test("# deletes, ! files as junk, and both folders hold what was sent there", async () => {

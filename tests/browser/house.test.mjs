@@ -38,21 +38,85 @@ test("Ctrl-K finds a folder and goes there", async () => {
 test("search finds, says so when it finds nothing, and is left again", async () => {
   await visit(page);
   await page.keyboard.press("/");
-  await page.keyboard.type('subject:"Letter 42"');
-  await page.keyboard.press("Enter");
-  await page.waitForURL(/[?&]q=/);
-  await page.waitForFunction(() => document.querySelectorAll(".row").length === 1);
-  assert.deepEqual(await subjects(page), ["Letter 42"]);
-  await still(page);
-  await page.fill("#search", "subject:xyzzy");
-  await page.press("#search", "Enter");
-  await page.waitForSelector(".list .blank");
-  // The address is written when the list is drawn already.
-  await page.waitForURL(/xyzzy/);
-  await still(page);
-  await page.goBack();
+  await search('subject:"Letter 42"');
   await row(page, "Letter 42").waitFor();
+  await page.waitForURL(/[?&]q=/);
+  assert.deepEqual(await subjects(page), ["Letter 42"]);
+  await search("subject:xyzzy");
+  await page.waitForSelector(".list .blank");
+  await page.goBack();
+  await found("Letter 42");
 });
+
+// Turbo draws a pane, writes its address and begins a visit for it one after the other, and whoever
+// goes back in between is to come back to what was there.
+for (const delay of [0, 10, 30, 60, 120, 300]) {
+  test(`whoever goes back ${delay} ms after a search was drawn sees what was there before`, async () => {
+    await twoSearches(async () => {
+      await page.evaluate(
+        (after) => {
+          const observer = new MutationObserver(() => {
+            if (!document.querySelector(".list .blank")) return;
+            observer.disconnect();
+            if (after === 0) history.back();
+            else setTimeout(() => history.back(), after);
+          });
+          observer.observe(document.body, { subtree: true, childList: true });
+        },
+        delay,
+      );
+      await search("subject:xyzzy");
+      // Back at the first search: the address of the second is gone again.
+      await page.waitForFunction(() => document.querySelector(".list .blank") || /42/.test(location.search));
+    });
+    await page.goForward();
+    await page.waitForURL(/xyzzy/);
+    await page.waitForSelector(".list .blank");
+  });
+}
+
+test("whoever goes back before a search is answered is not led forward by the answer", async () => {
+  let answer;
+  await visit(page);
+  await search('subject:"Letter 42"');
+  await found("Letter 42");
+  await page.route(/xyzzy/, (route) => (answer = () => route.continue().catch(() => undefined)));
+  const asked = page.waitForRequest(/xyzzy/);
+  await search("subject:xyzzy");
+  await asked;
+  await page.goBack();
+  await page.waitForFunction(() => !/[?&]q=/.test(location.search));
+  await row(page, "Letter 41").waitFor();
+  answer();
+  await page.unroute(/xyzzy/);
+  await still(page);
+  assert.doesNotMatch(page.url(), /[?&]q=/);
+  await row(page, "Letter 41").waitFor();
+});
+
+async function search(words) {
+  await page.fill("#search", words);
+  await page.press("#search", "Enter");
+}
+
+/** The one row, below the address of its search, and it stays so. */
+async function found(subject) {
+  for (const settled of [false, true]) {
+    if (settled) await still(page);
+    await page.waitForFunction(() => /42/.test(location.search));
+    await row(page, subject).waitFor();
+    assert.deepEqual(await subjects(page), [subject]);
+  }
+}
+
+/** Searches, has `then` go on to another search and back, and looks that the first is there again. */
+async function twoSearches(then) {
+  await visit(page);
+  await search('subject:"Letter 42"');
+  await found("Letter 42");
+  await then();
+  await found("Letter 42");
+}
 
 test("the next page is appended when the foot of the list comes near", async () => {
   await visit(page);

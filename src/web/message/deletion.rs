@@ -34,10 +34,7 @@ pub fn of_many(ui: Ui, place: &Place, emails: &[EmailId], back: String) -> Confi
     fields.extend(emails.iter().map(|id| ("id".to_owned(), id.to_string())));
     ConfirmationPage {
         question: ui.tn("deletion-many-question", emails.len()),
-        sentence: match ui.keeping() {
-            None => ui.t("deletion-many-sentence"),
-            Some(_) => ui.t1("deletion-many-sentence-here", "days", days(&ui)),
-        },
+        sentence: selected(&ui),
         verb: ui.t("delete-for-good"),
         action: format!("{}/selection", place.path()),
         fields,
@@ -60,11 +57,11 @@ pub fn sentence(ui: &Ui, subject: &str) -> String {
     }
 }
 
-/// The question before the messages chosen in a list go, in a dialog.
+/// What becomes of the messages chosen in a list.
 pub fn selected(ui: &Ui) -> String {
     match ui.keeping() {
-        None => ui.t("deletion-selected-question"),
-        Some(_) => ui.t1("deletion-selected-question-here", "days", days(ui)),
+        None => ui.t("deletion-many-sentence"),
+        Some(_) => ui.t1("deletion-many-sentence-here", "days", days(ui)),
     }
 }
 

@@ -199,7 +199,7 @@ export class Keeping {
     return `restante-writing:${this.journal.owner} ${key}`;
   }
 
-  /** Text by `value`, formatted text through DOMPurify: nothing of it is markup here. */
+  /** Text by `value`, formatted text through the sanitiser: nothing of it is markup here. */
   fill(fields: Fields): void {
     for (const name of Draft.kept) {
       const value = fields[name];

@@ -5,7 +5,7 @@ import { Controller, dress, request } from "../shared";
  * Where messages are written over the list. Fetches what writing needs when a form appears, and
  * opens links to forms as panels where there is room for them.
  *
- *     <meta name="compose" content="/assets/compose-….js /assets/compose-….css /assets/compose-icons-….svg">
+ *     <meta name="compose" content="/assets/compose-….js /assets/guard-….js /assets/compose-….css /assets/compose-icons-….svg">
  *     <aside id="panels" data-turbo-permanent data-controller="panels">
  *
  * On a narrow screen, with a modifier or without scripts the links lead to the form's own page.
@@ -58,10 +58,12 @@ export default class Panels extends Controller<HTMLElement> {
 
   async #fetch(): Promise<typeof import("../compose")> {
     const named = document.querySelector<HTMLMetaElement>('meta[name="compose"]')?.content.split(" ") ?? [];
-    const [script = "", styles = "", icons = ""] = named;
+    const [script = "", guard = "", styles = "", icons = ""] = named;
     if (icons) void fetch(icons).catch(() => undefined);
-    const [compose] = (await Promise.all([import(script), styles && dress(styles)])) as [typeof import("../compose"), unknown];
-    if (!this.#started) compose.start(this.application);
+    // A browser with a sanitiser of its own needs no other.
+    const guarded = "setHTML" in Element.prototype;
+    const [compose, purify] = (await Promise.all([import(script), guarded ? undefined : import(guard), styles && dress(styles)])) as [typeof import("../compose"), typeof import("../guard") | undefined, unknown];
+    if (!this.#started) compose.start(this.application, purify?.purify);
     this.#started = true;
     return compose;
   }

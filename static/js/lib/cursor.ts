@@ -102,7 +102,7 @@ export class Cursor {
     const there = (row: HTMLElement) => !row.hidden;
     const next = all.slice(at).find(there) ?? all.slice(0, at).findLast(there);
     const focused = document.activeElement;
-    const lost = focused === document.body || all[at]?.contains(focused);
+    const lost = isFree(focused) || all[at]?.contains(focused);
     if (next && lost) this.focus(next);
     else if (next) this.enter(next);
   }
@@ -111,7 +111,12 @@ export class Cursor {
     const row = rowOf(ids[0] ?? "");
     const focused = document.activeElement;
     // Someone who is busy elsewhere is not called back.
-    const free = focused === document.body || focused?.closest("#flashes, [data-controller~='list']");
+    const free = isFree(focused) || focused?.closest("#flashes, [data-controller~='list']");
     if (row && free) this.focus(row);
   }
+}
+
+/** Nowhere, or at a heading, where it was put for want of anything better. */
+function isFree(focused: Element | null): boolean {
+  return focused === document.body || Boolean(focused?.matches("h1"));
 }

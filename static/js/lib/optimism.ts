@@ -3,7 +3,7 @@
 // Rows that leave are hidden and remembered, so that undo brings them back at once as well.
 
 import type { Effect } from "./effect";
-import { type Mark, idOf, isOnly, marked, rowOf, setMark } from "./rows";
+import { type Mark, idOf, isOnly, linkOf, marked, rowOf, setMark } from "./rows";
 
 export interface Shown {
   done(): void;
@@ -30,7 +30,12 @@ export function show(effect: Effect, submitter: HTMLElement | null): Shown {
 
 /** Rows that came back and are not the server's: its own are better. */
 export function dropReturning(): void {
-  for (const row of document.querySelectorAll("[data-returning]")) row.remove();
+  for (const row of document.querySelectorAll<HTMLElement>("[data-returning]")) {
+    const next = row.contains(document.activeElement) ? row.nextElementSibling : null;
+    row.remove();
+    // The server's own stands right behind it.
+    if (next) linkOf(next)?.focus({ preventScroll: true });
+  }
 }
 
 /** Each row once that stands for these. */

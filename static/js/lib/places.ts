@@ -5,8 +5,14 @@ import { listAddress, rowsIn, scrollerOf } from "./rows";
 
 const places = new Map<string, number>();
 let goingBack = false;
+let backLink = false;
 
-document.addEventListener("turbo:visit", ({ detail }) => (goingBack = detail.action === "restore"));
+// The way back that stands on the page is one as well.
+document.addEventListener("click", ({ target }) => (backLink = Boolean((target as Element).closest?.('a[data-key~="back"]'))), { capture: true });
+document.addEventListener("turbo:visit", ({ detail }) => {
+  goingBack = detail.action === "restore" || backLink;
+  backLink = false;
+});
 
 export function keepPlace(list: HTMLElement): void {
   const address = listAddress(list);

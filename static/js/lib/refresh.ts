@@ -14,9 +14,8 @@ export async function refreshList({ jump = false } = {}): Promise<number> {
   const url = search && !jump ? address.replace(/\?.*/, "") : address;
   await actionsDone();
   const begun = actionsBegun();
-  const response = await request(url, { quiet: true, headers: { Accept: "text/html" } });
-  if (!response.ok || response.redirected) return 0;
-  const page = parse(await response.text());
+  const page = await pageAt(url);
+  if (!page) return 0;
   // What was done meanwhile is on the page already, and not in this answer.
   if (actionsBegun() !== begun) return refreshList({ jump });
 
@@ -36,9 +35,18 @@ export async function refreshParts(): Promise<void> {
 async function refreshPart(id: string): Promise<void> {
   const part = document.getElementById(id);
   if (!part || part.querySelector("input:focus, details[open] input")) return;
-  const response = await request(part.dataset.path ?? "", { quiet: true, headers: { Accept: "text/html" } });
-  const next = response.ok && !response.redirected ? parse(await response.text()).getElementById(id) : null;
+  const next = (await pageAt(part.dataset.path ?? ""))?.getElementById(id);
   if (next && part.isConnected) morphChildren(part, next);
+}
+
+/** Nothing where it can't be had, or is cut off because the page is left: the next news asks again. */
+async function pageAt(url: string): Promise<Document | undefined> {
+  try {
+    const response = await request(url, { quiet: true, headers: { Accept: "text/html" } });
+    return response.ok && !response.redirected ? parse(await response.text()) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function findList(root: ParentNode): HTMLElement | null {
@@ -46,8 +54,11 @@ function findList(root: ParentNode): HTMLElement | null {
 }
 
 function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): number {
-  const before = rowsIn(list).filter((row) => !("returning" in row.dataset));
   const after = rowsIn(next);
+  const news = new Map(after.map((row) => [idOf(row), row]));
+  // What comes back under the id that it had is the server's again.
+  for (const row of rowsIn(list)) if (news.has(idOf(row))) delete row.dataset.returning;
+  const before = rowsIn(list).filter((row) => !("returning" in row.dataset));
   const parent = before[0]?.parentElement;
   if (!parent || after.length === 0) {
     dropReturning();
@@ -59,7 +70,6 @@ function refreshRows(list: HTMLElement, next: HTMLElement, jump: boolean): numbe
   const scroller = scrollerOf(parent);
   if (jump) scroller.scrollTo({ top: 0 });
   const plan = reconcile(before.map(idOf), after.map(idOf), { hold: !jump && scroller.scrollTop > 8, tail });
-  const news = new Map(after.map((row) => [idOf(row), row]));
   for (const id of plan.update) {
     const row = rowOf(id);
     const look = news.get(id);

@@ -49,6 +49,16 @@ export const PAGES = [
   ["settings-sessions", (page, url) => page.goto(`${url}/settings/sessions`)],
   ["settings-transfer", (page, url) => page.goto(`${url}/settings/transfer`)],
   ["settings-webhooks", (page, url) => page.goto(`${url}/settings/webhooks`)],
+  ["settings-webhook", async (page, url) => {
+    await page.goto(`${url}/settings/webhooks`);
+    if ((await page.locator(".cards a").count()) === 0) {
+      await page.fill("#url", "https://hooks.example.org/mail/of/robin/and/nobody/else/4f1c2a9e");
+      await page.click(".settings__main form .button--primary");
+      await page.waitForSelector("#secret");
+    }
+    await page.goto(await page.locator(".cards a").first().evaluate((link) => link.href));
+  }],
+  ["deleted-elsewhere", (page, url) => page.goto(`${url}/deleted`)],
   ["settings-keys", (page, url) => page.goto(`${url}/settings/keys`)],
   ["emptying", async (page, url) => {
     await page.goto(`${url}/`);
@@ -122,9 +132,24 @@ export const COLLECTION = [
   ["collection-plan-later", (page, url) => page.goto(`${url}/settings/collection/policy?policy=deleteAfterDays&days=30`)],
   ["collection-ledger", (page, url) => page.goto(`${url}/settings/collection/ledger`)],
   ["collection-deletions", (page, url) => page.goto(`${url}/settings/collection/deletions`)],
+  ["deleted", async (page, url) => {
+    await collected(page, `${url}/settings/collection`);
+    await ask(page, url, "Inbox", "trash");
+    await ask(page, url, "Trash", "deletion");
+    await page.goto(`${url}/deleted`);
+    await page.waitForSelector(".card input[type=checkbox]");
+  }],
 ];
 
 async function collected(page, path) {
   await page.goto(path);
   await page.locator("#collection", { hasText: /Next check|Prochaine relève/ }).waitFor();
+}
+
+/** Does something to the oldest message that the first page of a folder shows, as its form would. */
+async function ask(page, url, name, verb) {
+  await folder(page, url, name);
+  const path = await page.$$eval(".row__link", (links) => links.at(-1).getAttribute("href").split("?")[0]);
+  const answer = await page.request.post(new URL(`${path}/${verb}`, url).href, { form: { value: "" }, headers: { Origin: new URL(url).origin }, maxRedirects: 0 });
+  if (answer.status() >= 400) throw new Error(`${verb}: ${answer.status()}`);
 }

@@ -98,6 +98,34 @@ async fn the_first_list_is_light() {
     );
 }
 
+/// The script that opening a form fetches beyond the list's, as a browser that sanitises by itself
+/// loads it; one that does not fetches `guard.js` beside it.
+const WRITING_MOST: usize = 33_500;
+
+#[tokio::test]
+async fn the_first_form_is_light() {
+    let app = TestApp::start().await;
+    let user = user_with_numbered(2);
+    let mut browser = app.signed_in(&user).await;
+    let text = browser.page("/").await.text();
+    let named = text.split("<meta name=\"compose\" content=\"").nth(1);
+    let named = named.and_then(|rest| rest.split('"').next()).unwrap();
+    let [script, guard, styles, icons] = named.split(' ').collect::<Vec<_>>()[..] else {
+        panic!("{named}");
+    };
+    for (path, begins) in [
+        (script, "/assets/compose-"),
+        (guard, "/assets/guard-"),
+        (styles, "/assets/compose-"),
+        (icons, "/assets/compose-icons-"),
+    ] {
+        assert!(path.starts_with(begins), "{named}");
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
+    }
+    let weight = get(&mut browser, script).await.body.len();
+    assert!(weight <= WRITING_MOST, "{weight} octets");
+}
+
 #[tokio::test]
 async fn only_what_comes_later_is_named_as_such() {
     let app = TestApp::start().await;

@@ -160,8 +160,12 @@ test("two tabs: both texts are kept", async () => {
   assert.equal(desk.drafts.size, 2);
 });
 
-test("hostile HTML that is pasted or dropped does nothing", async () => {
+for (const guard of ["the browser's sanitiser", "DOMPurify"]) test(`hostile HTML that is pasted or dropped does nothing, by ${guard}`, async () => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  if (guard === "DOMPurify") await page.addInitScript(() => delete Element.prototype.setHTML);
   await go("/compose");
+  assert.equal(asked.some((url) => url.includes("/guard-")), guard === "DOMPurify", "it is fetched by those who need it");
   await page.evaluate(() => {
     globalThis.ran = 0;
     globalThis.alert = () => (globalThis.ran += 1);
@@ -170,7 +174,7 @@ test("hostile HTML that is pasted or dropped does nothing", async () => {
   });
   const file = join(process.env.RESTANTE_CORPORA ?? join(import.meta.dirname, "../../../../shared/corpora"), "html/payloads.json");
   const sample = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).filter((_, index) => index % 5 === 0).map(({ payload }) => payload) : [];
-  const own = ["<img src=x onerror=alert(1)>", '<a href="javascript:alert(1)">x</a>', "<svg><script>alert(1)</script></svg>", '<form id=compose><input name=action></form>', '<p style="background:url(https://evil.example/x)">x</p>', '<img src="https://evil.example/p.gif" alt="tracked">', "<input id=squire-selection-start type=hidden onfocus=alert(1)>"];
+  const own = ["<img src=x onerror=alert(1)>", '<a href="javascript:alert(1)">x</a>', "<svg><script>alert(1)</script></svg>", '<form id=compose><input name=action></form>', '<p style="background:url(https://evil.example/x)">x</p>', '<img src="https://evil.example/p.gif" alt="tracked">', "<input id=squire-selection-start type=hidden onfocus=alert(1)>", "<form><input name=firstChild><input name=before><input name=attributes><b onclick=alert(1)>x</b></form>", "<div href=javascript:alert(1) src=//evil.example>x</div>", "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>", '<div><template shadowrootmode="open" shadowrootclonable><img src="https://evil.example/s.gif"><style>* { display: none }</style></template>x</div>'];
   await editor().click();
   const left = await editor().evaluate(async (root, payloads) => {
     const found = [];
@@ -184,7 +188,7 @@ test("hostile HTML that is pasted or dropped does nothing", async () => {
         await new Promise((resolve) => setTimeout(resolve));
       }
       for (const element of root.querySelectorAll("*")) {
-        const bad = !tags.has(element.localName) || [...element.attributes].some(({ name, value }) => /^on|^(name|form|srcset|ping|target|srcdoc)$/.test(name) || (/^(href|src)$/.test(name) && !/^(https?:|mailto:|tel:|sms:|xmpp:|ftp:|cid:|data:image|blob:|\/)/i.test(value)) || (name === "style" && /url\(|position|expression/i.test(value)));
+        const bad = !tags.has(element.localName) || element.shadowRoot || [...element.attributes].some(({ name, value }) => /^on|^(name|form|srcset|ping|target|srcdoc)$/.test(name) || (/^(href|src)$/.test(name) && !/^(https?:|mailto:|tel:|sms:|xmpp:|ftp:|cid:|data:image|blob:|\/)/i.test(value)) || (name === "style" && /url\(|position|expression/i.test(value)));
         if (bad) found.push([payload, element.outerHTML.slice(0, 200)]);
       }
     }
@@ -195,6 +199,22 @@ test("hostile HTML that is pasted or dropped does nothing", async () => {
   assert.deepEqual(await page.evaluate(() => globalThis.fetched.filter((name) => !name.startsWith(location.origin) && !/^(data|blob|cid):/.test(name))), []);
   // The policy refuses some of it while it is parsed, before it is thrown away; that is said, and well.
   complaints = complaints.filter((text) => !/Content Security Policy/.test(text));
+});
+
+for (const guard of ["the browser's sanitiser", "DOMPurify"]) test(`of elements that may not stay the words do, by ${guard}`, async () => {
+  if (guard === "DOMPurify") await page.addInitScript(() => delete Element.prototype.setHTML);
+  await go("/compose");
+  await editor().click();
+  await editor().evaluate((root) => {
+    const data = new DataTransfer();
+    data.setData("text/html", '<section>of a <article><x-word>page</x-word></article> <o:p>of <b>Word</b></o:p> <form><label>and</label> <button>a form</button></form><template>none</template><script>none</script></section>');
+    root.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await until("it is pasted", async () => /a form/.test(await editor().innerText()));
+  const text = (await editor().innerText()).replace(/\s+/g, " ");
+  assert.match(text, /of a page of Word and a form/);
+  assert.doesNotMatch(text, /none/);
+  assert.equal(await editor().locator("b").innerText(), "Word");
 });
 
 test("formatting, its keys, links and undo", async () => {

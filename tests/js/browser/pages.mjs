@@ -43,7 +43,7 @@ function page(title, content, asset, kind = "") {
   <link rel="stylesheet" href="/test.css" data-turbo-track="reload">
   <script src="${asset("early.js")}" data-turbo-track="reload"></script>
   <meta name="later" content="${asset("later.js")} ${asset("more.css")} ${asset("more-icons.svg")}">
-  <meta name="compose" content="${asset("compose.js")} ${asset("compose.css")} ${asset("compose-icons.svg")}">
+  <meta name="compose" content="${asset("compose.js")} ${asset("guard.js")} ${asset("compose.css")} ${asset("compose-icons.svg")}">
   <script type="module" src="${asset("app.js")}" data-turbo-track="reload"></script></head>
 <body class="${kind}" data-controller="keys live drawer" data-live-url-value="/events">
   <div data-controller="progress" hidden><span data-progress-target="sentence" hidden>Working</span></div>

@@ -78,7 +78,7 @@ export default class Recipients extends Controller<HTMLElement> {
     source.id = `${id}-text`;
     source.hidden = true;
     for (const [name, value] of Object.entries({
-      id, type: "text", class: "people-field__input", role: "combobox", dir: "auto", inputmode: "email", enterkeyhint: "next", autocapitalize: "none", autocomplete: "off", spellcheck: "false",
+      id, type: "text", class: "people-field__input", role: "combobox", placeholder: " ", dir: "auto", inputmode: "email", enterkeyhint: "next", autocapitalize: "none", autocomplete: "off", spellcheck: "false",
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}-list`, "aria-describedby": source.getAttribute("aria-describedby") ?? "", "data-recipients-target": "input",
     })) this.#input.setAttribute(name, value);
     if (source.getAttribute("aria-invalid")) this.#input.setAttribute("aria-invalid", "true");

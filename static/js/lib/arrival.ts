@@ -1,0 +1,101 @@
+// What happens when a page or a pane has come: how it is called and where the focus is. Turbo keeps
+// pages without their titles and leaves the focus nowhere; a screen reader would say nothing.
+
+import { linkOf, openMessage, rowOf } from "../shared";
+
+const counted = /^\([^)]*\d\) /;
+const titles = new Map<string, string>();
+/** As many as Turbo keeps pages, and some. */
+const titlesMost = 50;
+
+/** A page is on its way; one that the browser itself has loaded begins as the browser has it. */
+let coming = false;
+let back = false;
+let restoring = false;
+let returning = false;
+/** The message that was open when someone went back to the list. */
+let left = "";
+/** Notices that stood on the page when it came. */
+let brought: Element[] = [];
+
+export function attendArrivals(): void {
+  document.addEventListener("click", ({ target }) => {
+    back = Boolean((target as Element).closest?.('a[data-key~="back"]'));
+    if ((target as Element).closest?.(".flash__close")) setTimeout(goOn);
+  }, { capture: true });
+  document.addEventListener("turbo:visit", ({ detail }) => {
+    coming = true;
+    restoring = detail.action === "restore";
+    returning = restoring || back;
+    left = openMessage()?.dataset.id ?? "";
+    back = false;
+  });
+  document.addEventListener("turbo:before-render", ({ detail }) => (brought = noticesOf(detail.newBody)));
+  document.addEventListener("turbo:render", () => restoring && retitle());
+  document.addEventListener("turbo:load", () => {
+    keepTitle();
+    sayAgain();
+    // Rows have their heights by then, and the focus moves nothing.
+    if (coming) requestAnimationFrame(() => setTimeout(() => isLost() && !location.hash && arrive()));
+    coming = false;
+  });
+  document.addEventListener("turbo:frame-load", ({ target }) => target instanceof HTMLElement && target.isConnected && arriveIn(target));
+  keepTitle();
+  brought = noticesOf(document);
+  sayAgain();
+}
+
+const noticesOf = (page: ParentNode): Element[] => [...page.querySelectorAll("#flashes > *")];
+
+/** A notice that comes with its page is not announced: only what changes in it is. So it changes. */
+function sayAgain(): void {
+  const there = brought.filter((notice) => notice.isConnected);
+  brought = [];
+  if (there.length > 0) requestAnimationFrame(() => there.forEach((notice) => notice.parentElement?.append(notice)));
+}
+
+/** Back at the row of the message that is open or was, else at the heading, for that says where one
+ * is. Never at another row than the open one's: what a key does there would be done to it. */
+function arrive(): void {
+  const row = returning ? rowOf(openMessage()?.dataset.id ?? left) : null;
+  if (row?.checkVisibility()) {
+    return linkOf(row)?.focus({ preventScroll: true });
+  }
+  const heading = ["#message-title", "#list-title", "main h1"].map((name) => document.querySelector<HTMLElement>(name)).find((each) => each?.checkVisibility());
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+/** Whoever closed a notice by key is where the list is. */
+function goOn(): void {
+  if (isLost()) document.querySelector<HTMLElement>(".row__link[tabindex='0']")?.focus({ preventScroll: true });
+}
+
+/** A frame brings no title, and on a phone it takes the place of what had the focus. */
+function arriveIn(frame: HTMLElement): void {
+  const heading = frame.querySelector<HTMLElement>("#message-title, #list-title");
+  if (!heading) return;
+  const [, count = "", brand = ""] = /^(\([^)]*\d\) )?.*?( – [^–]*)?$/s.exec(document.title) ?? [];
+  document.title = `${count}${heading.textContent?.trim()}${brand}`;
+  keepTitle();
+  if (isLost()) heading.focus({ preventScroll: true });
+}
+
+function isLost(): boolean {
+  const focused = document.activeElement;
+  return !focused || focused === document.body || !focused.checkVisibility();
+}
+
+function keepTitle(): void {
+  titles.delete(location.href);
+  titles.set(location.href, document.title.replace(counted, ""));
+  const [oldest] = titles.keys();
+  if (titles.size > titlesMost && oldest !== undefined) titles.delete(oldest);
+}
+
+/** What is unread is counted as it is now. */
+function retitle(): void {
+  const title = titles.get(location.href);
+  if (title !== undefined) document.title = (counted.exec(document.title)?.[0] ?? "") + title;
+}
