@@ -377,6 +377,7 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         remote: Remote::default(),
         report: None,
         talk: None,
+        copies: Vec::new(),
         is_card: false,
         receipt: None,
         body: vec![Shown::Text(text)],
@@ -475,6 +476,7 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
         },
         report: None,
         talk: None,
+        copies: Vec::new(),
         is_card: false,
         receipt: Some(ReceiptLine {
             sentence: "xk22@cheap.example asks to be told that you have read this.".to_owned(),

@@ -1,5 +1,6 @@
 //! What the collector keeps: lease, account, ledger, log of deletions.
 
+mod blobs;
 mod deletions;
 mod ledger;
 mod schedule;
@@ -67,6 +68,12 @@ async fn collecting(store: &Store, address: &str) -> Collecting {
         inbox: made[0].id,
         trash: made[1].id,
     }
+}
+
+async fn inbox(store: &Store, account: AccountId) -> MailboxId {
+    let folders = [folder("INBOX", Role::Inbox)];
+    let made = mailboxes::sync(store, account, &folders, 1).await.unwrap();
+    made[0].id
 }
 
 /// A message with these bytes, as it comes from the server.
