@@ -351,11 +351,7 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         Piece::Lines(vec![line("When will it be ready?")]),
         Piece::QuoteClose { folded: false },
         Piece::QuoteClose { folded: true },
-        Piece::Signature(vec![
-            line("-- "),
-            line("Paul Okafor"),
-            line("Acme & Sons, Bergen"),
-        ]),
+        Piece::Signature(vec![line("-- "), line("Paul Okafor, Acme & Sons")]),
     ];
     MessageView {
         email,

@@ -1,4 +1,4 @@
-import { Controller, count, idOf, morphElements, parse, request, rowOf, valueOf } from "../shared";
+import { Controller, idOf, morphElements, parse, request, rowOf, valueOf } from "../shared";
 
 /**
  * A conversation: its messages open and fold in place, several at once, and keys lead from one to the
@@ -124,7 +124,9 @@ export default class Talk extends Controller<HTMLElement> {
     if (!news) return;
     const missing = this.#missing();
     news.hidden = missing === 0;
-    const text = count("talk", missing);
+    const language = document.documentElement.lang || "en";
+    const form = new Intl.PluralRules(language).select(missing) === "one" ? news.dataset.one : news.dataset.other;
+    const text = (form ?? "{n}").replace("{n}", missing.toLocaleString(language));
     if (missing > 0 && news.textContent !== text) news.textContent = text;
   }
 

@@ -10,8 +10,6 @@ const english: Record<string, string> = {
   "password-wrong": "That password was not accepted. Try again.",
   "new.one": "{n} new message",
   "new.other": "{n} new messages",
-  "talk.one": "{n} new message in this conversation",
-  "talk.other": "{n} new messages in this conversation",
   "moving.one": "{n} message",
   "moving.other": "{n} messages",
   "selected.one": "{n} selected",
@@ -27,7 +25,7 @@ export function say(word: Word): string {
 }
 
 /** A sentence with a number, in the plural form that the language has for it. */
-export function count(word: "new" | "talk" | "moving" | "selected", n: number): string {
+export function count(word: "new" | "moving" | "selected", n: number): string {
   const language = document.documentElement.lang || "en";
   const form = new Intl.PluralRules(language).select(n);
   const sentence = find(`${word}.${form}`) ?? find(`${word}.other`) ?? "{n}";
