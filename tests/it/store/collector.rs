@@ -70,12 +70,6 @@ async fn collecting(store: &Store, address: &str) -> Collecting {
     }
 }
 
-async fn inbox(store: &Store, account: AccountId) -> MailboxId {
-    let folders = [folder("INBOX", Role::Inbox)];
-    let made = mailboxes::sync(store, account, &folders, 1).await.unwrap();
-    made[0].id
-}
-
 /// A message with these bytes, as it comes from the server.
 fn arrival(number: u8) -> Arrival {
     Arrival {
