@@ -12,6 +12,7 @@ pub mod bulk;
 mod caches;
 pub mod change;
 pub mod changes;
+pub mod chosen;
 pub mod collection;
 pub mod collector;
 pub mod conversations;

@@ -351,11 +351,7 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         Piece::Lines(vec![line("When will it be ready?")]),
         Piece::QuoteClose { folded: false },
         Piece::QuoteClose { folded: true },
-        Piece::Signature(vec![
-            line("-- "),
-            line("Paul Okafor"),
-            line("Acme & Sons, Bergen"),
-        ]),
+        Piece::Signature(vec![line("-- "), line("Paul Okafor, Acme & Sons")]),
     ];
     MessageView {
         email,
@@ -377,6 +373,7 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         remote: Remote::default(),
         report: None,
         talk: None,
+        copies: Vec::new(),
         is_card: false,
         receipt: None,
         body: vec![Shown::Text(text)],
@@ -475,6 +472,7 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
         },
         report: None,
         talk: None,
+        copies: Vec::new(),
         is_card: false,
         receipt: Some(ReceiptLine {
             sentence: "xk22@cheap.example asks to be told that you have read this.".to_owned(),

@@ -23,6 +23,9 @@ talk-later = { $count ->
 talk-fold = Fold this message
 # For screen readers: one of the messages of a conversation.
 talk-message = Message from { $from }, { $date }
+talk-new-one = { $n } new message in this conversation
+talk-new-other = { $n } new messages in this conversation
+talk-own = More for this message
 talk-answer = Answer the last message
 newer-message = Newer message
 older-message = Older message

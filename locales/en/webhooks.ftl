@@ -12,6 +12,7 @@ webhook-kinds = What it is told
 webhook-kinds-all = All changes
 webhook-kind-email = messages that come, go or are marked
 webhook-kind-mailbox = folders and their counts
+webhook-kind-thread = conversations that are read further
 webhook-kind-submission = messages on their way out
 webhook-kind-collection = collecting from a POP3 server
 webhook-accounts = Of which accounts

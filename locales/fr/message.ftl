@@ -23,6 +23,9 @@ talk-later = { $count ->
 talk-fold = Replier ce message
 # Pour les lecteurs d’écran : l’un des messages d’une conversation.
 talk-message = Message de { $from }, { $date }
+talk-new-one = { $n } nouveau message dans cette conversation
+talk-new-other = { $n } nouveaux messages dans cette conversation
+talk-own = Plus d’actions pour ce message
 talk-answer = Répondre au dernier message
 newer-message = Message plus récent
 older-message = Message plus ancien

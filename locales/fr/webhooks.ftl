@@ -12,6 +12,7 @@ webhook-kinds = Ce qu’il apprend
 webhook-kinds-all = Tous les changements
 webhook-kind-email = les messages qui arrivent, partent ou sont marqués
 webhook-kind-mailbox = les dossiers et leurs nombres
+webhook-kind-thread = les conversations lues plus avant
 webhook-kind-submission = les messages en cours d’envoi
 webhook-kind-collection = la relève d’un serveur POP3
 webhook-accounts = De quels comptes

@@ -46,7 +46,7 @@ pub(crate) struct Changes {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Change {
-    /// RFC 8621's name of what has changed: Email, Mailbox, EmailSubmission.
+    /// RFC 8621's name of what has changed: Email, Mailbox, Thread, EmailSubmission.
     #[serde(rename = "type")]
     pub(crate) kind: String,
     /// Its id; null for "something of this type", which is what mail servers tell.

@@ -61,6 +61,8 @@ pub(crate) enum Kind {
     Email,
     /// Folders or their counts.
     Mailbox,
+    /// More of an account's older mail on a server is known by conversations.
+    Thread,
     /// A message on its way out.
     EmailSubmission,
     /// Collecting from a POP3 server.
@@ -332,6 +334,7 @@ impl From<Kind> for EventKind {
         match kind {
             Kind::Email => Self::Email,
             Kind::Mailbox => Self::Mailbox,
+            Kind::Thread => Self::Thread,
             Kind::EmailSubmission => Self::Submission,
             Kind::Collection => Self::Collection,
         }
@@ -343,6 +346,7 @@ impl From<EventKind> for Kind {
         match kind {
             EventKind::Email => Self::Email,
             EventKind::Mailbox => Self::Mailbox,
+            EventKind::Thread => Self::Thread,
             EventKind::Submission => Self::EmailSubmission,
             EventKind::Collection => Self::Collection,
         }

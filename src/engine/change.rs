@@ -3,8 +3,6 @@
 //! Cost: one round trip when the folder is selected on a connection, two when not: before
 //! anything is changed, the folder's UIDVALIDITY is known to be the one in the ids.
 
-use std::collections::BTreeMap;
-
 use tracing::Instrument;
 
 use crate::{
@@ -18,6 +16,7 @@ use crate::{
 
 use super::{
     account::Account,
+    chosen::Chosen,
     error::Error,
     events::EventKind,
     mailstore::{Batch, Moved},
@@ -26,9 +25,6 @@ use super::{
 
 /// More messages than this can't be changed in one call.
 pub const BULK_MOST: usize = 500;
-
-/// More than this can't be chosen at once: rows of a list stand for several each.
-const CHOSEN_MOST: usize = 1000;
 
 /// What became of a move.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,16 +77,16 @@ impl Account {
     /// [`Error::Invalid`] for too many messages; upstream trouble leaves what was done done.
     pub async fn set_keywords(
         &self,
-        ids: &[EmailId],
+        ids: impl Into<Chosen>,
         add: &[&str],
         remove: &[&str],
     ) -> Result<(), Error> {
         let owned = |words: &[&str]| -> Vec<String> { words.iter().map(|&w| w.into()).collect() };
-        let (ids, add, remove) = (ids.to_vec(), owned(add), owned(remove));
+        let (ids, add, remove) = (ids.into(), owned(add), owned(remove));
         self.carry_out(async move |account| {
             let add: Vec<&str> = add.iter().map(String::as_str).collect();
             let remove: Vec<&str> = remove.iter().map(String::as_str).collect();
-            for batch in account.batches(&ids).await? {
+            for batch in account.batches(ids).await? {
                 let mailstore = &account.0.mailstore;
                 mailstore.set_keywords(&batch, &add, &remove).await?;
                 let counted = [&add, &remove].iter().any(|w| w.contains(&keyword::SEEN));
@@ -108,7 +104,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`Account::set_keywords`]; [`Error::NotFound`] without such a folder.
-    pub async fn move_to(&self, ids: &[EmailId], target: MailboxId) -> Result<Filed, Error> {
+    pub async fn move_to(&self, ids: impl Into<Chosen>, target: MailboxId) -> Result<Filed, Error> {
         let target = self.mailbox(target).await?;
         self.file(ids, target, &[], &[]).await
     }
@@ -117,7 +113,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`Account::set_keywords`].
-    pub async fn archive(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+    pub async fn archive(&self, ids: impl Into<Chosen>) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Archive).await?;
         self.file(ids, target, &[], &[]).await
     }
@@ -126,7 +122,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`Account::set_keywords`].
-    pub async fn junk(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+    pub async fn junk(&self, ids: impl Into<Chosen>) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Junk).await?;
         self.file(ids, target, &[keyword::JUNK], &[keyword::NOT_JUNK])
             .await
@@ -136,7 +132,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`Account::set_keywords`].
-    pub async fn not_junk(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+    pub async fn not_junk(&self, ids: impl Into<Chosen>) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Inbox).await?;
         self.file(ids, target, &[keyword::NOT_JUNK], &[keyword::JUNK])
             .await
@@ -147,7 +143,7 @@ impl Account {
     /// # Errors
     /// As [`Account::set_keywords`]; messages already in Trash or Junk are refused
     /// ([`Error::Invalid`]): from there only [`Account::delete`] leads on.
-    pub async fn trash(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+    pub async fn trash(&self, ids: impl Into<Chosen>) -> Result<Filed, Error> {
         let target = self.mailbox_for(Role::Trash).await?;
         self.file(ids, target, &[], &[]).await
     }
@@ -157,7 +153,7 @@ impl Account {
     ///
     /// # Errors
     /// [`Error::Invalid`] when one lies elsewhere; then nothing is deleted.
-    pub async fn delete(&self, ids: &[EmailId]) -> Result<Filed, Error> {
+    pub async fn delete(&self, ids: impl Into<Chosen>) -> Result<Filed, Error> {
         let batches = self.batches(ids).await?;
         let deletable =
             |batch: &Batch| matches!(batch.mailbox.role, Some(Role::Trash | Role::Junk));
@@ -198,7 +194,7 @@ impl Account {
     ///
     /// # Errors
     /// As [`Account::move_to`].
-    pub async fn copy_to(&self, ids: &[EmailId], target: MailboxId) -> Result<usize, Error> {
+    pub async fn copy_to(&self, ids: impl Into<Chosen>, target: MailboxId) -> Result<usize, Error> {
         let target = self.mailbox(target).await?;
         let batches = self.batches(ids).await?;
         self.carry_out(async move |account| {
@@ -253,7 +249,7 @@ impl Account {
 
     async fn file(
         &self,
-        ids: &[EmailId],
+        ids: impl Into<Chosen>,
         target: Mailbox,
         add: &'static [&'static str],
         remove: &'static [&'static str],
@@ -305,26 +301,6 @@ impl Account {
             filed.undo = Some(tokens.join("."));
         }
         Ok(filed)
-    }
-
-    /// Those of these messages that lie in a folder still, wherever the others have gone.
-    ///
-    /// # Errors
-    /// What the database or the mail server says.
-    pub async fn still_in(
-        &self,
-        mailbox: MailboxId,
-        ids: &[EmailId],
-    ) -> Result<Vec<EmailId>, Error> {
-        let mut here = Vec::new();
-        for id in ids {
-            match self.locate(*id).await {
-                Ok(located) if located.placement.mailbox == mailbox => here.push(*id),
-                Ok(_) | Err(Error::NotFound) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(here)
     }
 
     /// Moves one batch, writes down where its messages went, and says how to bring them back.
@@ -380,36 +356,6 @@ impl Account {
     {
         let change = change(self.clone()).in_current_span();
         tokio::spawn(change).await.map_err(anyhow::Error::from)?
-    }
-
-    /// Groups messages by the folder that they lie in now.
-    pub(super) async fn batches(&self, ids: &[EmailId]) -> Result<Vec<Batch>, Error> {
-        if ids.is_empty() {
-            return Err(Error::Invalid("nothing-selected"));
-        }
-        if ids.len() > CHOSEN_MOST {
-            return Err(Error::Invalid("too-many-selected"));
-        }
-        let mut groups: BTreeMap<(MailboxId, u32), Batch> = BTreeMap::new();
-        for id in ids {
-            let located = self.locate(*id).await?;
-            let EmailId {
-                mailbox,
-                uid_validity,
-                uid,
-            } = located.placement;
-            let batch = groups
-                .entry((mailbox, uid_validity))
-                .or_insert_with(|| Batch {
-                    mailbox: located.mailbox,
-                    uid_validity,
-                    uids: Vec::new(),
-                });
-            if !batch.uids.contains(&uid) {
-                batch.uids.push(uid);
-            }
-        }
-        Ok(groups.into_values().collect())
     }
 
     /// Messages were put into folders or taken out of them, other than by the operations here.

@@ -4,7 +4,7 @@
 //! Cost: where mail lives here, as in `store::local::conversations`; of mail on a server, as in
 //! `engine::index`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::{
     mail::{
@@ -16,14 +16,15 @@ use crate::{
     },
     store::local::{
         Owner,
-        conversations::{self, Member},
+        conversations::{self, Member, Sum},
     },
 };
 
 use super::{account::Account, error::Error, mailstore::Mailstore, threads::After};
 
 /// Messages of a conversation that a list's row stands for; of a longer one the newest. What is done
-/// to the row is done to so many at once.
+/// to the row is done to so many at once, and its people are those who wrote so many; what is counted
+/// is counted of all.
 pub const EMAILS_MOST: u32 = 100;
 
 /// People of a conversation that are named in a list.
@@ -44,7 +45,7 @@ pub struct Conversation {
     /// Its messages wherever they lie but in Trash, Junk and Drafts, as far as is known; at least
     /// those in the folder.
     pub count: u32,
-    /// How many of those in the folder were not read.
+    /// How many of those in the folder were not read. One that is there twice is one, as in `count`.
     pub unread: u32,
     /// One of those in the folder is starred.
     pub is_flagged: bool,
@@ -52,6 +53,34 @@ pub struct Conversation {
     pub has_attachment: bool,
     /// Who wrote those that are counted, each once, in order of first appearance; at most 20.
     pub people: Vec<Address>,
+}
+
+/// A message of a conversation as it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The message.
+    pub email: EmailSummary,
+    /// The same message once more in the same folder, as when it came by a list as well. What is done
+    /// to the message is to be done to them.
+    pub copies: Vec<EmailSummary>,
+}
+
+impl Told {
+    fn new(email: EmailSummary) -> Self {
+        Self {
+            email,
+            copies: Vec::new(),
+        }
+    }
+
+    /// Its copies and the message.
+    pub fn all(&self) -> impl Iterator<Item = &EmailSummary> {
+        self.copies.iter().chain([&self.email])
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut EmailSummary> {
+        self.copies.iter_mut().chain([&mut self.email])
+    }
 }
 
 /// A page of a folder's conversations, the one with the newest message first.
@@ -107,17 +136,14 @@ impl Account {
         let listed = self.newest_of_conversations(owner, &mailbox, after, limit);
         let (newest, more) = listed.await?;
         let count = u32::try_from(newest.len()).unwrap_or(u32::MAX);
-        let from = after.map(|(at, id)| (*at, id.as_str()));
         let store = &self.0.shared.store;
-        let members = match count {
-            0 => Vec::new(),
-            _ => {
-                let members =
-                    conversations::members(store, owner, mailbox.id, from, count, EMAILS_MOST);
-                members.await?
-            }
-        };
-        let mut rows = rows(mailbox.id, newest, &members);
+        let threads: Vec<&str> = newest
+            .iter()
+            .filter_map(|row| row.thread_id.as_deref())
+            .collect();
+        let sums = conversations::sums(store, owner, mailbox.id, &threads).await?;
+        let members = conversations::members(store, owner, mailbox.id, &threads, EMAILS_MOST);
+        let mut rows = rows(mailbox.id, &newest, &sums, &members.await?);
         self.name_all(&mut rows).await?;
         let is_whole = after.is_none() && more.is_none();
         Ok(ConversationPage {
@@ -130,11 +156,11 @@ impl Account {
     /// All messages of the conversation that this one belongs to, in every folder but Trash and Junk
     /// (unless it lies there itself), the oldest first, at most 500. It is among them, and alone when
     /// nothing else is known. A message that is there twice, as in Sent and in the inbox of who
-    /// wrote to themselves, is told once.
+    /// wrote to themselves, is told once, with its copies in the same folder.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn conversation(&self, of: &EmailSummary) -> Result<Vec<EmailSummary>, Error> {
+    pub async fn conversation(&self, of: &EmailSummary) -> Result<Vec<Told>, Error> {
         let found = match &self.0.mailstore {
             Mailstore::Imap(imap) => self.conversation_on(imap, of).await?,
             Mailstore::Local(local) => {
@@ -143,10 +169,11 @@ impl Account {
             }
         };
         let mut all = once(found, of);
-        if all.len() > 1 {
-            let placements: Vec<EmailId> = all.iter().map(|one| one.placement).collect();
+        let told = || all.iter().flat_map(Told::all);
+        if told().nth(1).is_some() {
+            let placements: Vec<EmailId> = told().map(|one| one.placement).collect();
             let known = self.first_known(&placements).await?;
-            for (one, known) in all.iter_mut().zip(known) {
+            for (one, known) in all.iter_mut().flat_map(Told::all_mut).zip(known) {
                 one.id = known;
             }
         }
@@ -193,42 +220,46 @@ impl Account {
     }
 }
 
-/// Rows of what was read of them. A conversation whose messages have gone meanwhile is that of its
-/// newest alone.
-fn rows(mailbox: MailboxId, newest: Vec<EmailSummary>, members: &[Member]) -> Vec<Conversation> {
+/// Rows of what was counted and read of them. A conversation whose messages have gone meanwhile is
+/// that of its newest alone.
+fn rows(
+    mailbox: MailboxId,
+    newest: &[EmailSummary],
+    sums: &HashMap<String, Sum>,
+    members: &[Member],
+) -> Vec<Conversation> {
     let mut parts: HashMap<&str, Vec<&Member>> = HashMap::new();
     for member in members {
         parts.entry(&member.thread_id).or_default().push(member);
     }
-    let row = |newest: EmailSummary| {
+    let row = |newest: &EmailSummary| {
         let thread_id = newest.thread_id.clone().unwrap_or_default();
         let of = parts.get(thread_id.as_str());
         let of: &[&Member] = of.map_or(&[], Vec::as_slice);
         let here: Vec<&&Member> = of.iter().filter(|one| one.mailbox_id == mailbox).collect();
-        if here.is_empty() {
-            return alone(thread_id, newest);
-        }
+        let Some(sum) = sums.get(&thread_id).filter(|_| !here.is_empty()) else {
+            return alone(thread_id, newest.clone());
+        };
         let uid_validity = newest.placement.uid_validity;
         let placement = |one: &&&Member| EmailId {
             mailbox,
             uid_validity,
             uid: one.uid,
         };
-        let unread = here.iter().filter(|one| !one.seen).count();
         let begin = here.iter().find(|one| !one.seen);
         Conversation {
             begin: begin.map_or(newest.placement, placement),
             emails: here.iter().map(placement).collect(),
-            count: told_apart(of),
-            unread: u32::try_from(unread).unwrap_or(u32::MAX),
-            is_flagged: here.iter().any(|one| one.flagged),
-            has_attachment: of.iter().any(|one| one.has_attachment),
+            count: u32::try_from(sum.count).unwrap_or(u32::MAX),
+            unread: u32::try_from(sum.unread).unwrap_or(u32::MAX),
+            is_flagged: sum.flagged,
+            has_attachment: sum.has_attachment,
             people: people(of.iter().flat_map(|one| &one.from_json)),
             thread_id,
-            newest,
+            newest: newest.clone(),
         }
     };
-    newest.into_iter().map(row).collect()
+    newest.iter().map(row).collect()
 }
 
 fn alone(thread_id: String, newest: EmailSummary) -> Conversation {
@@ -245,35 +276,31 @@ fn alone(thread_id: String, newest: EmailSummary) -> Conversation {
     }
 }
 
-/// How many messages, of which one that lies in two folders is one.
-fn told_apart(members: &[&Member]) -> u32 {
-    let mut known = HashSet::new();
-    let mut count: u32 = 0;
-    for one in members {
-        let from = one.from_json.first().map(|from| from.email.as_str());
-        if one.message_id.is_empty() || known.insert((one.message_id.as_str(), from)) {
-            count = count.saturating_add(1);
-        }
-    }
-    count
-}
-
 /// The messages without those that are there twice: of two that say the same of who wrote what when,
 /// under the same Message-ID, the one of this folder stays, else the first. The one that all this is
 /// about always stays, and is put in where it is missing.
-fn once(found: Vec<EmailSummary>, of: &EmailSummary) -> Vec<EmailSummary> {
-    let mut all: Vec<EmailSummary> = Vec::new();
-    for one in found {
+fn once(found: Vec<EmailSummary>, of: &EmailSummary) -> Vec<Told> {
+    let mut all: Vec<Told> = Vec::new();
+    for mut one in found {
         let mut known = all.iter_mut();
-        match known.find(|known| is_same(known, &one)) {
-            None => all.push(one),
-            Some(known) if ranks_above(&one, known, of) => *known = one,
-            Some(_) => {}
+        let Some(known) = known.find(|known| is_same(&known.email, &one)) else {
+            all.push(Told::new(one));
+            continue;
+        };
+        if ranks_above(&one, &known.email, of) {
+            std::mem::swap(&mut known.email, &mut one);
         }
+        known.copies.push(one);
     }
-    if !all.iter().any(|one| one.placement == of.placement) {
-        let at = all.partition_point(|one| one.received_at <= of.received_at);
-        all.insert(at, of.clone());
+    if !all.iter().any(|one| one.email.placement == of.placement) {
+        let at = all.partition_point(|one| one.email.received_at <= of.received_at);
+        all.insert(at, Told::new(of.clone()));
+    }
+    for one in &mut all {
+        // Those in other folders are left alone.
+        let at = one.email.placement;
+        one.copies
+            .retain(|copy| copy.placement.mailbox == at.mailbox);
     }
     all
 }

@@ -37,6 +37,8 @@ pub enum EventKind {
     Email,
     /// Folders or their counts changed.
     Mailbox,
+    /// More is known of which messages of a mail server belong together.
+    Thread,
     /// A message on its way out came further.
     Submission,
     /// Collecting from a POP3 server began, came further or ended.
@@ -45,9 +47,10 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Email,
         Self::Mailbox,
+        Self::Thread,
         Self::Submission,
         Self::Collection,
     ];
@@ -57,6 +60,7 @@ impl EventKind {
         match self {
             Self::Email => "Email",
             Self::Mailbox => "Mailbox",
+            Self::Thread => "Thread",
             Self::Submission => "EmailSubmission",
             Self::Collection => "Collection",
         }
@@ -65,6 +69,7 @@ impl EventKind {
     pub(super) fn from_name(name: &str) -> Self {
         match name {
             "Mailbox" => Self::Mailbox,
+            "Thread" => Self::Thread,
             "EmailSubmission" => Self::Submission,
             "Collection" => Self::Collection,
             _ => Self::Email,

@@ -195,6 +195,7 @@ impl Account {
         }
         match EventKind::from_name(&row.kind) {
             EventKind::Email | EventKind::Mailbox => self.forget_mailboxes().await,
+            EventKind::Thread => self.reread_conversations(),
             EventKind::Submission | EventKind::Collection => {}
         }
     }

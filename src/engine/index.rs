@@ -44,6 +44,7 @@ use self::page::Kept;
 use super::{
     account::{Account, Live},
     error::{Error, Problem},
+    events::EventKind,
     mailstore::{Imap, Mailstore, Standing},
 };
 
@@ -76,6 +77,8 @@ pub(super) struct Indexing {
     given_up: Mutex<HashMap<MailboxId, GivenUp>>,
     /// How often the index has changed.
     changes: AtomicU64,
+    /// Older messages were read that nobody was told of.
+    deepened: AtomicBool,
     /// Pages, as long as their folders are vouched for and the index is as it was.
     kept: Mutex<Kept>,
 }
@@ -122,7 +125,7 @@ impl Indexing {
         self.changes.load(Ordering::Acquire)
     }
 
-    /// Pages that are kept may tell of it.
+    /// Pages that are kept, here or in another process, may tell of it.
     fn note_change(&self) {
         self.changes.fetch_add(1, Ordering::Release);
     }
@@ -174,6 +177,18 @@ impl Account {
             let task = tokio::spawn(read(Arc::downgrade(&self.0)));
             reading.task = Some(AbortOnDropHandle::new(task));
             reading.is_running = true;
+        }
+    }
+
+    /// Another process has read more: pages that are kept tell of less.
+    pub(super) fn reread_conversations(&self) {
+        self.0.indexing.note_change();
+    }
+
+    /// The reader has come to its end: lists that were opened meanwhile go further now.
+    async fn tell_of_deepened(&self) {
+        if self.0.indexing.deepened.swap(false, Ordering::AcqRel) {
+            self.publish(EventKind::Thread, None).await;
         }
     }
 
@@ -389,8 +404,12 @@ async fn read(account: Weak<Live>) {
         account.0.indexing.stepped.notify_waiters();
         match step {
             Ok(true) => {}
-            Ok(false) if account.0.indexing.may_end() => return,
-            Ok(false) => {}
+            Ok(false) => {
+                account.tell_of_deepened().await;
+                if account.0.indexing.may_end() {
+                    return;
+                }
+            }
             Err(error) => {
                 tracing::debug!(%error, account.id = account.id(), "Conversations are not read on");
                 if account.0.indexing.may_end() {

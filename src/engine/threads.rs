@@ -3,7 +3,7 @@
 //! Cost: where mail lives here, as in `store::local::threads`; of mail on a server, as in
 //! `engine::index`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::{
     mail::{
@@ -143,19 +143,7 @@ impl Account {
     /// The ids under which messages were first known, in the same order.
     pub(super) async fn first_known(&self, placements: &[EmailId]) -> Result<Vec<EmailId>, Error> {
         let (store, account) = (&self.0.shared.store, self.0.id);
-        let mut known = HashMap::new();
-        for ((mailbox, uid_validity), uids) in by_folder(placements.iter().copied()) {
-            let here = store::aliases::ids_for(store, account, mailbox, uid_validity, &uids);
-            known.insert((mailbox, uid_validity), here.await?);
-        }
-        let first = |id: &EmailId| {
-            let here = known.get(&(id.mailbox, id.uid_validity));
-            here.and_then(|here| here.get(&id.uid)).copied()
-        };
-        Ok(placements
-            .iter()
-            .map(|id| first(id).unwrap_or(*id))
-            .collect())
+        Ok(store::aliases::first_known(store, account, placements).await?)
     }
 }
 

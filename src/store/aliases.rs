@@ -114,6 +114,103 @@ pub async fn resolve(store: &Store, account: AccountId, id: EmailId) -> Result<E
     Ok(found.map_or(id, |placement| placement.id()))
 }
 
+/// Where the messages of these ids lie now, in the same order: as [`resolve`] of each, in one
+/// statement for each 512 of them.
+///
+/// # Errors
+/// What the database says.
+pub async fn resolve_all(
+    store: &Store,
+    account: AccountId,
+    ids: &[EmailId],
+) -> Result<Vec<EmailId>, Error> {
+    let moves = moves(store, account, ids, [&RESOLVE_FEW, &RESOLVE_MANY]).await?;
+    let known: HashMap<EmailId, EmailId> = moves.iter().map(|one| (one.from(), one.to())).collect();
+    Ok(ids
+        .iter()
+        .map(|id| known.get(id).copied().unwrap_or(*id))
+        .collect())
+}
+
+/// The ids under which the messages that lie here were first known, in the same order: as
+/// [`ids_for`], of any folders, in one statement for each 512 of them.
+///
+/// # Errors
+/// What the database says.
+pub async fn first_known(
+    store: &Store,
+    account: AccountId,
+    placements: &[EmailId],
+) -> Result<Vec<EmailId>, Error> {
+    let mut moves = moves(store, account, placements, [&NAME_FEW, &NAME_MANY]).await?;
+    // With the oldest last.
+    moves.sort_unstable_by_key(|one| std::cmp::Reverse(one.id));
+    let known: HashMap<EmailId, EmailId> = moves.iter().map(|one| (one.to(), one.from())).collect();
+    Ok(placements
+        .iter()
+        .map(|at| known.get(at).copied().unwrap_or(*at))
+        .collect())
+}
+
+/// Ids in one statement, of few and of many.
+const IDS_AT_ONCE: [usize; 2] = [64, 512];
+
+macro_rules! moves_sql {
+    ($size:expr, $from_or_to:literal) => {
+        LazyLock::new(|| {
+            const SQL: &str = concat!(
+                ") SELECT a.id, a.from_mailbox, a.from_uid_validity, a.from_uid,
+                    a.to_mailbox, a.to_uid_validity, a.to_uid
+                FROM asked CROSS JOIN aliases a WHERE a.account_id = $1 AND a.",
+                $from_or_to,
+                "_mailbox = asked.mailbox AND a.",
+                $from_or_to,
+                "_uid_validity = asked.uid_validity AND a.",
+                $from_or_to,
+                "_uid = asked.uid"
+            );
+            let row = |row: usize| format!("({})", places::list(row * 3 + 2, 3));
+            let rows: Vec<String> = (0..$size).map(row).collect();
+            // Safe: numbers of places only.
+            format!(
+                "WITH asked (mailbox, uid_validity, uid) AS (VALUES {}{SQL}",
+                rows.join(", ")
+            )
+        })
+    };
+}
+
+static RESOLVE_FEW: LazyLock<String> = moves_sql!(IDS_AT_ONCE[0], "from");
+static RESOLVE_MANY: LazyLock<String> = moves_sql!(IDS_AT_ONCE[1], "from");
+static NAME_FEW: LazyLock<String> = moves_sql!(IDS_AT_ONCE[0], "to");
+static NAME_MANY: LazyLock<String> = moves_sql!(IDS_AT_ONCE[1], "to");
+
+async fn moves(
+    store: &Store,
+    account: AccountId,
+    ids: &[EmailId],
+    [few, many]: [&LazyLock<String>; 2],
+) -> Result<Vec<MoveRow>, Error> {
+    let [size_of_few, size_of_many] = IDS_AT_ONCE;
+    let (sql, size) = match ids.len() > size_of_few {
+        true => (many.as_str(), size_of_many),
+        false => (few.as_str(), size_of_few),
+    };
+    let mut all = Vec::new();
+    for ids in places::filled(ids, size) {
+        let rows: Vec<MoveRow> = on!(store.reader(), db => {
+            // Safe: the text is built once, of numbers of places.
+            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(account.get());
+            for id in ids {
+                query = bind_id!(query, id);
+            }
+            query.fetch_all(db).await
+        })?;
+        all.extend(rows);
+    }
+    Ok(all)
+}
+
 const RESOLVE: &str = "SELECT to_mailbox AS mailbox, to_uid_validity AS uid_validity, to_uid AS uid
     FROM aliases
     WHERE account_id = $1 AND from_mailbox = $2 AND from_uid_validity = $3 AND from_uid = $4";
@@ -168,7 +265,8 @@ static IDS_FOR: LazyLock<String> = LazyLock::new(|| {
 /// [`GONE_FOR`], or its UIDVALIDITY has changed), those of messages that have not moved for
 /// [`KEPT_FOR`], and what an account has beyond its newest [`KEPT_ROWS`]. Says how many.
 ///
-/// Reads the whole table: meant for once a day.
+/// Reads the whole table, in lots, so that nobody who writes waits for all of it: meant for once a
+/// day.
 ///
 /// # Errors
 /// What the database says.
@@ -176,40 +274,72 @@ pub async fn prune(store: &Store, now: i64) -> Result<u64, Error> {
     prune_to(store, now, KEPT_ROWS).await
 }
 
+/// Rows that are looked at in one transaction, and that go in one.
+const LOOKED_AT: i64 = 20_000;
+const DROPPED: i64 = 2000;
+
 /// As [`prune`], with another number of rows for each account.
 ///
 /// # Errors
 /// What the database says.
 pub async fn prune_to(store: &Store, now: i64, rows: i64) -> Result<u64, Error> {
-    const OLD: &str = "DELETE FROM aliases WHERE moved_at < $1 OR EXISTS (
+    Ok(prune_old(store, now).await? + prune_surplus(store, rows).await?)
+}
+
+async fn prune_old(store: &Store, now: i64) -> Result<u64, Error> {
+    const ENDS: &str = "SELECT COALESCE(min(id), 0), COALESCE(max(id), -1) FROM aliases";
+    const OLD: &str =
+        "DELETE FROM aliases WHERE id >= $3 AND id < $4 AND (moved_at < $1 OR EXISTS (
             SELECT 1 FROM mailboxes m WHERE m.id = aliases.to_mailbox AND (m.gone_at < $2
-                OR m.uid_validity <> 0 AND m.uid_validity <> aliases.to_uid_validity))";
-    const MANY: &str = "DELETE FROM aliases WHERE id IN (
-            SELECT id FROM (
-                SELECT id, row_number() OVER (
-                    PARTITION BY account_id ORDER BY moved_at DESC, id DESC) AS place
-                FROM aliases WHERE account_id IN (
-                    SELECT account_id FROM aliases GROUP BY account_id HAVING count(*) > $1)
-            ) AS placed WHERE place > $1)";
-    let mut tx = store.begin().await?;
-    tx.lift_time_limit().await?;
-    let old = on!(&mut tx, db => {
-        sqlx::query(OLD)
-            .bind(now - KEPT_FOR)
-            .bind(now - GONE_FOR)
-            .execute(&mut **db)
-            .await
-            .map(|done| done.rows_affected())
+                OR m.uid_validity <> 0 AND m.uid_validity <> aliases.to_uid_validity)))";
+    let (mut at, last): (i64, i64) =
+        on!(store.reader(), db => sqlx::query_as(ENDS).fetch_one(db).await)?;
+    let mut dropped = 0;
+    while at <= last {
+        let end = at.saturating_add(LOOKED_AT);
+        dropped += on!(store.writer(), db => {
+            sqlx::query(OLD)
+                .bind(now - KEPT_FOR)
+                .bind(now - GONE_FOR)
+                .bind(at)
+                .bind(end)
+                .execute(db)
+                .await
+                .map(|done| done.rows_affected())
+        })?;
+        at = end;
+    }
+    Ok(dropped)
+}
+
+async fn prune_surplus(store: &Store, rows: i64) -> Result<u64, Error> {
+    const MANY: &str = "SELECT account_id, count(*) AS count FROM aliases
+        GROUP BY account_id HAVING count(*) > $1";
+    const OLDEST: &str = "DELETE FROM aliases WHERE id IN (
+            SELECT id FROM aliases WHERE account_id = $1 ORDER BY moved_at, id LIMIT $2)";
+    let many: Vec<Many> = on!(store.reader(), db => {
+        sqlx::query_as(MANY).bind(rows).fetch_all(db).await
     })?;
-    let many = on!(&mut tx, db => {
-        sqlx::query(MANY)
-            .bind(rows)
-            .execute(&mut **db)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
-    tx.commit().await?;
-    Ok(old + many)
+    let mut dropped = 0;
+    for Many { account_id, count } in many {
+        let mut surplus = count.saturating_sub(rows);
+        while surplus > 0 {
+            let lot = surplus.min(DROPPED);
+            dropped += on!(store.writer(), db => {
+                let query = sqlx::query(OLDEST).bind(account_id.get()).bind(lot);
+                query.execute(db).await.map(|done| done.rows_affected())
+            })?;
+            surplus -= lot;
+        }
+    }
+    Ok(dropped)
+}
+
+row! {
+    struct Many {
+        account_id: AccountId,
+        count: i64,
+    }
 }
 
 row! {
@@ -231,11 +361,41 @@ impl Placement {
 }
 
 row! {
+    struct MoveRow {
+        id: i64,
+        from_mailbox: MailboxId,
+        from_uid_validity: u32,
+        from_uid: u32,
+        to_mailbox: MailboxId,
+        to_uid_validity: u32,
+        to_uid: u32,
+    }
+}
+
+row! {
     struct Known {
         to_uid: u32,
         from_mailbox: MailboxId,
         from_uid_validity: u32,
         from_uid: u32,
+    }
+}
+
+impl MoveRow {
+    fn from(&self) -> EmailId {
+        EmailId {
+            mailbox: self.from_mailbox,
+            uid_validity: self.from_uid_validity,
+            uid: self.from_uid,
+        }
+    }
+
+    fn to(&self) -> EmailId {
+        EmailId {
+            mailbox: self.to_mailbox,
+            uid_validity: self.to_uid_validity,
+            uid: self.to_uid,
+        }
     }
 }
 

@@ -184,17 +184,11 @@ pub async fn used_bytes(store: &Store, user: UserId) -> Result<i64, Error> {
     found.map(|(bytes,)| bytes).ok_or(Error::Gone)
 }
 
-/// Forgets at most `limit` blobs that nothing has named since before `before` (ms), longest unused
-/// first, and says whose they were. One that is named after all, whatever its count says, stays. The caller removes their bytes; a blob that has been added
-/// again by then is known again, which [`get`] tells.
-///
-/// # Errors
-/// What the database says.
-pub async fn sweep(store: &Store, before: i64, limit: i64) -> Result<Vec<(UserId, Sha256)>, Error> {
-    // The condition twice: PostgreSQL checks the outer one again on a row that has just changed.
-    const DELETE: &str = "DELETE FROM blobs
-        WHERE unused_at < $1 AND (user_id, sha256) IN (
-            SELECT user_id, sha256 FROM blobs b WHERE unused_at < $1
+macro_rules! sweep_sql {
+    ($lock:literal) => {
+        // The condition twice: PostgreSQL checks the outer one again on a row that has just changed.
+        concat!(
+            "WITH unused AS (SELECT b.user_id, b.sha256 FROM blobs b WHERE b.unused_at < $1
                 AND NOT EXISTS (SELECT 1 FROM messages m
                     WHERE m.user_id = b.user_id AND m.sha256 = b.sha256)
                 AND NOT EXISTS (SELECT 1 FROM drafts d
@@ -203,12 +197,36 @@ pub async fn sweep(store: &Store, before: i64, limit: i64) -> Result<Vec<(UserId
                     WHERE a.user_id = b.user_id AND a.sha256 = b.sha256)
                 AND NOT EXISTS (SELECT 1 FROM submissions s
                     WHERE s.user_id = b.user_id AND s.sha256 = b.sha256)
-            ORDER BY unused_at, user_id, sha256 LIMIT $2)
-        RETURNING user_id, sha256, stored_size";
+                ORDER BY b.unused_at, b.user_id, b.sha256 LIMIT $2",
+            $lock,
+            ") DELETE FROM blobs WHERE unused_at < $1
+                AND (user_id, sha256) IN (SELECT user_id, sha256 FROM unused)
+            RETURNING user_id, sha256, stored_size"
+        )
+    };
+}
+
+const SWEEP: &str = sweep_sql!("");
+/// What somebody is just naming or letting go of is theirs, and not waited for: they may wait for
+/// what is swept.
+const SWEEP_FREE: &str = sweep_sql!(" FOR UPDATE OF b SKIP LOCKED");
+
+/// Forgets at most `limit` blobs that nothing has named since before `before` (ms), longest unused
+/// first, and says whose they were. One that is named after all, whatever its count says, stays. The
+/// caller removes their bytes; a blob that has been added again by then is known again, which [`get`]
+/// tells.
+///
+/// # Errors
+/// What the database says.
+pub async fn sweep(store: &Store, before: i64, limit: i64) -> Result<Vec<(UserId, Sha256)>, Error> {
     const COUNT: &str = "UPDATE users SET blob_bytes = blob_bytes - $2 WHERE id = $1";
     let mut tx = store.begin().await?;
+    let sql = match &tx {
+        Tx::Sqlite(_) => SWEEP,
+        Tx::Postgres(_) => SWEEP_FREE,
+    };
     let mut swept: Vec<Swept> = on!(&mut tx, db => {
-        sqlx::query_as(DELETE)
+        sqlx::query_as(sql)
             .bind(before)
             .bind(limit)
             .fetch_all(&mut **db)
@@ -267,7 +285,7 @@ pub(super) async fn hold(tx: &mut Tx, user: UserId, sha256: &Sha256) -> Result<(
 }
 
 /// Makes blobs known and counts a row that names each, in the transaction that writes the rows: what
-/// [`add_in`] and [`hold`] do, for several in a few statements. One that several rows name stands in
+/// [`add_in`] and [`hold`] do, for several in two statements. One that several rows name stands in
 /// `blobs` as often.
 pub(super) async fn add_held(
     tx: &mut Tx,
@@ -277,52 +295,40 @@ pub(super) async fn add_held(
     now: i64,
 ) -> Result<(), Error> {
     const INSERT: &str =
-        "INSERT INTO blobs (user_id, sha256, created_at, unused_at, size, stored_size) VALUES ";
-    const NEW: &str = " ON CONFLICT (user_id, sha256) DO NOTHING RETURNING stored_size";
-    const HOLD: &str =
-        "UPDATE blobs SET uses = uses + $2, unused_at = NULL WHERE user_id = $1 AND sha256 IN ";
+        "INSERT INTO blobs (user_id, sha256, created_at, size, stored_size, uses) VALUES ";
+    // In one statement, so that nobody sweeps it in between. One that was known is told from a new
+    // one by the time of its making, which is never now.
+    const HOLD: &str = " ON CONFLICT (user_id, sha256) DO UPDATE
+        SET uses = blobs.uses + excluded.uses, unused_at = NULL,
+            created_at = CASE WHEN blobs.created_at < excluded.created_at
+                THEN blobs.created_at ELSE excluded.created_at - 1 END
+        RETURNING stored_size, created_at";
     // In one order, so that two that store the same blobs don't wait for each other in turn.
     let mut uses: BTreeMap<&Sha256, (&New, i64)> = BTreeMap::new();
     for blob in blobs {
         uses.entry(&blob.sha256).or_insert((blob, 0)).1 += 1;
     }
-    let sql = format!("{INSERT}{}{NEW}", places::rows(6, uses.len()));
-    let new: Vec<Added> = on!(&mut *tx, db => {
+    let sql = format!("{INSERT}{}{HOLD}", places::rows(6, uses.len()));
+    let held: Vec<Held> = on!(&mut *tx, db => {
         // Safe: the text is put together from constants and numbers of places.
         let mut query = sqlx::query_as(AssertSqlSafe(sql)).persistent(uses.len() == 1);
-        for (sha256, (blob, _)) in &uses {
+        for (sha256, (blob, count)) in &uses {
             query = query
                 .bind(user.get())
                 .bind(sha256.as_slice())
                 .bind(now)
-                .bind(now)
                 .bind(blob.size)
-                .bind(blob.stored_size);
+                .bind(blob.stored_size)
+                .bind(*count);
         }
         query.fetch_all(&mut **db).await
     })?;
-    if !new.is_empty() {
-        let octets = new.iter().map(|blob| blob.stored_size).sum();
-        count(tx, user, octets, quota).await?;
+    let new = held.iter().filter(|blob| blob.created_at == now);
+    let new: Vec<i64> = new.map(|blob| blob.stored_size).collect();
+    match new.is_empty() {
+        true => Ok(()),
+        false => count(tx, user, new.iter().sum(), quota).await,
     }
-    let mut by_uses: BTreeMap<i64, Vec<&Sha256>> = BTreeMap::new();
-    for (sha256, (_, count)) in uses {
-        by_uses.entry(count).or_default().push(sha256);
-    }
-    for (count, hashes) in by_uses {
-        let sql = format!("{HOLD}({})", places::list(3, hashes.len()));
-        let held = on!(&mut *tx, db => {
-            // Safe, as above.
-            let query = sqlx::query(AssertSqlSafe(sql)).persistent(hashes.len() == 1);
-            let query = query.bind(user.get()).bind(count);
-            let query = hashes.iter().fold(query, |query, sha256| query.bind(sha256.as_slice()));
-            query.execute(&mut **db).await.map(|done| done.rows_affected())
-        })?;
-        if usize::try_from(held) != Ok(hashes.len()) {
-            return Err(Error::Gone);
-        }
-    }
-    Ok(())
 }
 
 /// A blob that is to be known.
@@ -337,8 +343,9 @@ pub(super) struct New {
 }
 
 row! {
-    struct Added {
+    struct Held {
         stored_size: i64,
+        created_at: i64,
     }
 }
 

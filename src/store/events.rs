@@ -231,16 +231,29 @@ pub async fn latest(store: &Store, user: UserId) -> Result<i64, Error> {
     found.map(|(seq,)| seq).ok_or(Error::Gone)
 }
 
-/// Drops all users' events older than [`KEPT_FOR`]; says how many.
+/// Events that go in one statement.
+const DROPPED: i64 = 2000;
+
+/// Drops all users' events older than [`KEPT_FOR`], in lots; says how many.
 ///
 /// # Errors
 /// What the database says.
 pub async fn prune(store: &Store, now: i64) -> Result<u64, Error> {
-    Ok(on!(store.writer(), db => {
-        sqlx::query("DELETE FROM events WHERE created_at < $1")
-            .bind(now - KEPT_FOR)
-            .execute(db)
-            .await
-            .map(|done| done.rows_affected())
-    })?)
+    const SQL: &str = "DELETE FROM events WHERE (user_id, seq) IN
+        (SELECT user_id, seq FROM events WHERE created_at < $1 LIMIT $2)";
+    let mut dropped = 0;
+    loop {
+        let gone = on!(store.writer(), db => {
+            sqlx::query(SQL)
+                .bind(now - KEPT_FOR)
+                .bind(DROPPED)
+                .execute(db)
+                .await
+                .map(|done| done.rows_affected())
+        })?;
+        dropped += gone;
+        if gone == 0 {
+            return Ok(dropped);
+        }
+    }
 }

@@ -5,8 +5,13 @@
 //! A folder's rows reach from its newest message down to some UID, without gaps. Whoever changes them
 //! says what they were based on; who comes second begins again ([`put()`] gives `None`).
 //!
+//! A folder that is forgotten is as if it had never been read from that moment on (its row has the
+//! revision -1); its rows go in lots, so that nobody who writes waits for all of them, and
+//! it is read again when the last has gone.
+//!
 //! Cost: about 300 octets of the database for a message, its indexes included.
 
+mod forget;
 mod hash;
 mod keep;
 mod list;
@@ -18,14 +23,18 @@ use super::{
     error::Error,
     id::AccountId,
     row::{key, row},
-    transaction::{Tx, on},
+    transaction::on,
 };
 use crate::mail::id::MailboxId;
 
 pub use self::{
+    forget::forget,
     hash::Hash,
     keep::{MESSAGES_MOST, count, forget_all, prune},
-    list::{Head, Member, heads, members, members_anywhere, resolve, sizes, threads_of},
+    list::{
+        Head, MEMBERS_AT_ONCE, Member, heads, members, members_anywhere, members_of, resolve,
+        sizes, threads_of,
+    },
     put::{Change, Message, put},
 };
 
@@ -99,7 +108,7 @@ pub async fn folder(
 const ONE: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM indexed_folders WHERE account_id = $1 AND mailbox_id = $2"
+    " FROM indexed_folders WHERE account_id = $1 AND mailbox_id = $2 AND revision > 0"
 );
 
 /// How far the account's folders were read, those that are there.
@@ -110,7 +119,7 @@ pub async fn folders(store: &Store, account: AccountId) -> Result<Vec<Folder>, E
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM indexed_folders WHERE account_id = $1
+        " FROM indexed_folders WHERE account_id = $1 AND revision > 0
          AND mailbox_id IN (SELECT id FROM mailboxes WHERE account_id = $1 AND gone_at IS NULL)"
     );
     Ok(on!(store.reader(), db => {
@@ -146,41 +155,4 @@ row! {
         thread_id: Hash,
         count: i64,
     }
-}
-
-/// Forgets a folder: what its UIDs meant is not so any more.
-///
-/// # Errors
-/// What the database says.
-pub async fn forget(store: &Store, account: AccountId, mailbox: MailboxId) -> Result<(), Error> {
-    let mut tx = store.begin().await?;
-    tx.lock_account(account).await?;
-    remove(&mut tx, account, Some(mailbox)).await?;
-    tx.commit().await
-}
-
-/// Removes the rows of a folder, or of all; says of how many folders.
-async fn remove(tx: &mut Tx, account: AccountId, only: Option<MailboxId>) -> Result<u64, Error> {
-    let sqls = match only {
-        None => [
-            "DELETE FROM indexed_messages WHERE account_id = $1",
-            "DELETE FROM indexed_folders WHERE account_id = $1",
-        ],
-        Some(_) => [
-            "DELETE FROM indexed_messages WHERE account_id = $1 AND mailbox_id = $2",
-            "DELETE FROM indexed_folders WHERE account_id = $1 AND mailbox_id = $2",
-        ],
-    };
-    tx.lift_time_limit().await?;
-    let mut folders = 0;
-    for sql in sqls {
-        folders = on!(&mut *tx, db => {
-            let mut query = sqlx::query(sql).bind(account.get());
-            if let Some(mailbox) = only {
-                query = query.bind(key(mailbox));
-            }
-            query.execute(&mut **db).await.map(|done| done.rows_affected())
-        })?;
-    }
-    Ok(folders)
 }

@@ -3,7 +3,8 @@
 use super::{
     Store,
     error::Error,
-    id::UserId,
+    id::{AccountId, UserId},
+    indexed,
     row::{row, text},
     transaction::on,
 };
@@ -94,12 +95,26 @@ pub async fn list(store: &Store) -> Result<Vec<UserRow>, Error> {
     Ok(on!(store.reader(), db => sqlx::query_as(SQL).fetch_all(db).await)?)
 }
 
+row! {
+    struct Owned {
+        id: AccountId,
+    }
+}
+
 /// Deletes a user and every row that is theirs. False when there was none. The bytes of blobs lie
 /// elsewhere; who calls this deletes them.
 ///
 /// # Errors
 /// What the database says.
 pub async fn delete(store: &Store, user: UserId) -> Result<bool, Error> {
+    const ACCOUNTS: &str = "SELECT id FROM accounts WHERE user_id = $1";
+    // What may be read again at any time goes first, and in lots.
+    let accounts: Vec<Owned> = on!(store.reader(), db => {
+        sqlx::query_as(ACCOUNTS).bind(user.get()).fetch_all(db).await
+    })?;
+    for account in accounts {
+        indexed::forget_all(store, account.id).await?;
+    }
     let mut tx = store.begin_durable().await?;
     tx.lift_time_limit().await?;
     let deleted = on!(&mut tx, db => {

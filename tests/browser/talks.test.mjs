@@ -117,6 +117,31 @@ test("archive takes the whole conversation and leads to the next one; z brings a
   assert.match(await row(page, "Re: Tent").textContent(), /2 messages/);
 });
 
+test("one message is filed by its own menu, and comes back into its place", async () => {
+  await visit(page);
+  await row(page, "Re: Boat").locator(".row__subject").click();
+  await words("Boat", 9).waitFor();
+  await line(8).click();
+  await words("Boat", 8).waitFor();
+  await words("Boat", 8).getByRole("button", { name: "More for this message" }).click();
+  assert.deepEqual(await axe(page), []);
+  await sent(() => words("Boat", 8).getByRole("button", { name: "Archive" }).click());
+  await words("Boat", 8).waitFor({ state: "hidden" });
+  await page.locator("#flashes .flash", { hasText: "archived" }).waitFor();
+  assert.ok(await words("Boat", 9).isVisible(), "the others stay");
+  assert.ok(await row(page, "Re: Boat").isVisible());
+  await sent(() => page.keyboard.press("z"));
+  await words("Boat", 8).waitFor();
+  // The folders are those of the buttons above, for this message alone.
+  await words("Boat", 8).getByRole("button", { name: "More for this message" }).click();
+  await words("Boat", 8).getByRole("button", { name: "Move to" }).click();
+  const eighth = await page.locator("#reader .talk__item[data-id]", { hasText: "Word 8 of Boat." }).getAttribute("data-id");
+  await page.locator("#move-message:popover-open").waitFor();
+  assert.ok((await page.locator("#move").getAttribute("action")).includes(`/${eighth}/move`));
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.querySelector("#move").getAttribute("action").includes(","));
+});
+
 test("the star of a row, its box and the pointer's buttons mean all of it", async () => {
   await visit(page);
   await sent(() => row(page, "Re: Boat").locator(".row__star").click());
@@ -134,6 +159,8 @@ test("the star of a row, its box and the pointer's buttons mean all of it", asyn
 
 test("an answer that arrives moves its row up, and there is one", async () => {
   await visit(page);
+  await row(page, "Re: Boat").locator(".row__subject").click();
+  await words("Boat", 9).waitFor();
   await page.evaluate(() => (globalThis.untouched = true));
   await deliver(ports.LMTP, TALKS_USER, talk("Boat", 10, 20));
   const other = await made.newPage();
@@ -143,6 +170,16 @@ test("an answer that arrives moves its row up, and there is one", async () => {
   await page.waitForFunction(() => document.querySelector(".row")?.textContent.includes("10 messages"), undefined, { timeout: 30_000 });
   await other.close();
   assert.deepEqual(await subjects(page), ["Re: Boat", "Re: Tent", "Alone"]);
+  // The open conversation says so, and shows it in place.
+  const news = page.getByRole("button", { name: "1 new message in this conversation" });
+  await news.waitFor();
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await words("Boat", 10).count(), 0);
+  await news.click();
+  await words("Boat", 10).waitFor();
+  await news.waitFor({ state: "hidden" });
+  assert.ok(await words("Boat", 9).isVisible(), "what was open stays");
+  assert.ok(await page.locator(".message__count", { hasText: "10 messages" }).isVisible());
   assert.ok(await page.evaluate(() => globalThis.untouched), "without a reload");
 });
 

@@ -154,6 +154,9 @@ impl Account {
         if after.below == 0 {
             after.lowest = 1;
         }
+        if !chunk.messages.is_empty() {
+            self.0.indexing.deepened.store(true, Ordering::Release);
+        }
         self.put(&before, after, &chunk.messages, &[]).await
     }
 

@@ -5,9 +5,11 @@
 //! that is found to have changed. None while IDLE vouches for the folder since the same page was read,
 //! and nothing was read of others.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::Instant;
 
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
     mail::{
         address::Address,
         email::EmailSummary,
-        id::{EmailId, MailboxId},
+        id::MailboxId,
         keyword::{self, Keywords},
         mailbox::{Mailbox, Role},
     },
@@ -40,8 +42,6 @@ const AROUND: u32 = 300;
 /// Rows of messages that a page asks for, so that one of long conversations asks for no more than
 /// one of short ones.
 const ROWS_MOST: usize = 600;
-/// Conversations whose messages are asked of the database at once.
-const AT_ONCE: usize = 4;
 /// How often a folder is looked at that never stands still.
 const TRIES: u32 = 6;
 /// Pages kept for an account.
@@ -218,18 +218,10 @@ impl Account {
         heads: &[Head],
     ) -> Result<Vec<(Hash, Vec<Member>)>, Error> {
         let (store, id) = (&self.0.shared.store, self.0.id);
-        let members: Vec<_> = heads
-            .iter()
-            .map(|head| {
-                let thread = head.thread_id;
-                let members = async move {
-                    let all = indexed::members(store, id, thread, Some(mailbox), AROUND).await?;
-                    Ok::<_, Error>((thread, all))
-                };
-                members.boxed()
-            })
-            .collect();
-        stream::iter(members).buffered(AT_ONCE).try_collect().await
+        let threads: Vec<Hash> = heads.iter().map(|head| head.thread_id).collect();
+        let mut of = indexed::members_of(store, id, &threads, Some(mailbox), AROUND).await?;
+        let members = |thread: &Hash| (*thread, of.remove(thread).unwrap_or_default());
+        Ok(threads.iter().map(members).collect())
     }
 
     /// Conversations of a folder; as many as asked for, if that takes no more than [`PATIENCE`].
@@ -301,6 +293,15 @@ fn here(mailbox: MailboxId, members: &[Member]) -> Vec<&Member> {
     here.get(surplus..).unwrap_or_default().to_vec()
 }
 
+/// How many messages, of which one that is there twice is one.
+fn told_apart(members: &[&Member]) -> u32 {
+    let mut known = HashSet::new();
+    let told = members
+        .iter()
+        .filter(|one| one.name.is_none_or(|name| known.insert(name)));
+    u32::try_from(told.count()).unwrap_or(u32::MAX)
+}
+
 fn by_uid(surveyed: &Surveyed) -> HashMap<u32, &EmailSummary> {
     let rows = surveyed.rows.iter();
     rows.map(|row| (row.placement.uid, row)).collect()
@@ -319,19 +320,19 @@ struct Of<'a> {
 impl Of<'_> {
     /// `None` when its messages in the folder have all gone, or are marked as deleted.
     fn conversation(&self, thread: Hash, members: &[Member], count: u32) -> Option<Conversation> {
-        let here: Vec<(EmailId, &Keywords)> = here(self.mailbox, members)
+        let here: Vec<(&Member, &Keywords)> = here(self.mailbox, members)
             .into_iter()
-            .filter_map(|one| Some((one.placement(), self.keywords.get(&one.uid)?)))
+            .filter_map(|one| Some((one, self.keywords.get(&one.uid)?)))
             .filter(|(_, keywords)| !keywords.has(keyword::DELETED))
             .collect();
         let mut newest = here.iter().rev();
-        let newest = newest.find_map(|(placement, _)| self.rows.get(&placement.uid))?;
+        let newest = newest.find_map(|(one, _)| self.rows.get(&one.uid))?;
         let mut newest = EmailSummary::clone(newest);
         newest.thread_id = Some(thread.to_string());
-        let unread: Vec<EmailId> = here
+        let unread: Vec<&Member> = here
             .iter()
             .filter(|(_, keywords)| !keywords.has(keyword::SEEN))
-            .map(|(placement, _)| *placement)
+            .map(|(one, _)| *one)
             .collect();
         let counted: Vec<EmailSummary> = members
             .iter()
@@ -342,13 +343,15 @@ impl Of<'_> {
         let shown = u32::try_from(here.len()).unwrap_or(u32::MAX);
         Some(Conversation {
             thread_id: thread.to_string(),
-            begin: unread.first().copied().unwrap_or(newest.placement),
+            begin: unread
+                .first()
+                .map_or(newest.placement, |one| one.placement()),
             count: count.max(shown.min(1)),
-            unread: u32::try_from(unread.len()).unwrap_or(u32::MAX),
+            unread: told_apart(&unread),
             is_flagged: here.iter().any(|(_, words)| words.has(keyword::FLAGGED)),
             has_attachment: counted.iter().any(|row| row.has_attachment),
             people: people(writers),
-            emails: here.iter().map(|(placement, _)| *placement).collect(),
+            emails: here.iter().map(|(one, _)| one.placement()).collect(),
             newest,
         })
     }

@@ -124,9 +124,8 @@ impl Account {
             members = indexed::members_anywhere(store, account, thread, MESSAGES).await?;
         }
         let rows = self.rows_on(imap, &members, None).await?;
-        self.thread_of(thread, &members, &rows)
-            .await?
-            .ok_or(Error::NotFound)
+        let mut told = self.told(&[(thread, members)], &rows).await?;
+        told.pop().ok_or(Error::NotFound)
     }
 
     /// Conversations of a folder, or of all, and where the list goes on.
@@ -150,13 +149,15 @@ impl Account {
             }
             None => self.heads_everywhere(imap, after, limit).await?,
         };
+        let ids: Vec<Hash> = heads.heads.iter().map(|head| head.thread_id).collect();
+        let mut known = indexed::members_of(store, account, &ids, only, MESSAGES).await?;
         let (mut threads, mut count, mut more) = (Vec::new(), 0_usize, heads.more);
         for head in &heads.heads {
             if count > ROWS_MOST {
                 break;
             }
             let thread = head.thread_id;
-            let members = indexed::members(store, account, thread, only, MESSAGES).await?;
+            let members = known.remove(&thread).unwrap_or_default();
             count = count.saturating_add(members.len());
             threads.push((thread, members));
             if count > ROWS_MOST {
@@ -165,10 +166,7 @@ impl Account {
         }
         let members: Vec<Member> = threads.iter().flat_map(|(_, all)| all.clone()).collect();
         let rows = self.rows_on(imap, &members, None).await?;
-        let mut all = Vec::new();
-        for (thread, members) in &threads {
-            all.extend(self.thread_of(*thread, members, &rows).await?);
-        }
+        let all = self.told(&threads, &rows).await?;
         Ok((all, more.map(|(at, thread)| (at, thread.to_string()))))
     }
 
@@ -297,29 +295,37 @@ impl Account {
         Ok(all)
     }
 
-    /// `None` when nothing of it is there any more.
-    async fn thread_of(
+    /// Conversations as programs are told of them; without those of which nothing is there any more.
+    async fn told(
         &self,
-        thread: Hash,
-        members: &[Member],
+        threads: &[(Hash, Vec<Member>)],
         rows: &HashMap<EmailId, EmailSummary>,
-    ) -> Result<Option<Thread>, Error> {
-        let members = members.iter();
-        let rows: Vec<&EmailSummary> = members
-            .filter_map(|member| rows.get(&member.placement()))
-            .collect();
-        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-            return Ok(None);
-        };
-        let unread = rows.iter().filter(|row| !row.keywords.has(keyword::SEEN));
-        let placements: Vec<EmailId> = rows.iter().map(|row| row.placement).collect();
-        Ok(Some(Thread {
-            id: thread.to_string(),
-            subject: first.subject.clone(),
-            received_at: last.received_at,
-            unread: u32::try_from(unread.count()).unwrap_or(u32::MAX),
-            emails: self.first_known(&placements).await?,
-            participants: participants(rows.iter().flat_map(|row| &row.from)),
-        }))
+    ) -> Result<Vec<Thread>, Error> {
+        let mut all = Vec::new();
+        let mut placements: Vec<EmailId> = Vec::new();
+        for (thread, members) in threads {
+            let members = members.iter();
+            let rows: Vec<&EmailSummary> = members
+                .filter_map(|member| rows.get(&member.placement()))
+                .collect();
+            let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+                continue;
+            };
+            let unread = rows.iter().filter(|row| !row.keywords.has(keyword::SEEN));
+            placements.extend(rows.iter().map(|row| row.placement));
+            all.push(Thread {
+                id: thread.to_string(),
+                subject: first.subject.clone(),
+                received_at: last.received_at,
+                unread: u32::try_from(unread.count()).unwrap_or(u32::MAX),
+                emails: rows.iter().map(|row| row.placement).collect(),
+                participants: participants(rows.iter().flat_map(|row| &row.from)),
+            });
+        }
+        let mut known = self.first_known(&placements).await?.into_iter();
+        for email in all.iter_mut().flat_map(|thread| &mut thread.emails) {
+            *email = known.next().unwrap_or(*email);
+        }
+        Ok(all)
     }
 }

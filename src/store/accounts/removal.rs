@@ -1,6 +1,6 @@
 //! An account that goes, and with it every row that is its own.
 
-use crate::store::{Store, error::Error, id::AccountId, transaction::on};
+use crate::store::{Store, error::Error, id::AccountId, indexed, transaction::on};
 
 /// Removes an account and every row that is its own; lets go of the bytes that its messages,
 /// drafts and submissions named. False when there was none.
@@ -34,6 +34,8 @@ pub async fn delete(store: &Store, account: AccountId, now: i64) -> Result<bool,
         WHERE user_id = (SELECT user_id FROM accounts WHERE id = $1)
         AND uses = 0 AND unused_at IS NULL";
     const DELETE: &str = "DELETE FROM accounts WHERE id = $1";
+    // What may be read again at any time goes first, and in lots.
+    indexed::forget_all(store, account).await?;
     let mut tx = store.begin_durable().await?;
     tx.lift_time_limit().await?;
     on!(&mut tx, db => {

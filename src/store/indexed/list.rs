@@ -36,6 +36,10 @@ row! {
     /// A message of a conversation.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Member {
+        /// The conversation.
+        pub thread_id: Hash,
+        /// Its Message-ID.
+        pub name: Option<Hash>,
         /// The folder that it lies in.
         pub mailbox_id: MailboxId,
         /// What its UID belongs to.
@@ -107,7 +111,9 @@ pub async fn heads(
 }
 
 /// The messages of a conversation, the oldest first; of more than `limit` the newest. What lies in
-/// Junk and Trash is left out, unless that is the folder `beside`.
+/// Junk and Trash is left out, unless that is the folder `beside`. Of what a folder with all mail
+/// (`\\All`) shows once more, that stands here which lies elsewhere, unless that is the folder
+/// `beside`: then it is the one in there.
 ///
 /// # Errors
 /// What the database says.
@@ -118,7 +124,23 @@ pub async fn members(
     beside: Option<MailboxId>,
     limit: u32,
 ) -> Result<Vec<Member>, Error> {
-    members_beside(store, account, thread, beside.map_or(NOWHERE, key), limit).await
+    let mut all = members_of(store, account, &[thread], beside, limit).await?;
+    Ok(all.remove(&thread).unwrap_or_default())
+}
+
+/// The same of several conversations, by their ids: a statement for each [`MEMBERS_AT_ONCE`].
+///
+/// # Errors
+/// What the database says.
+pub async fn members_of(
+    store: &Store,
+    account: AccountId,
+    threads: &[Hash],
+    beside: Option<MailboxId>,
+    limit: u32,
+) -> Result<HashMap<Hash, Vec<Member>>, Error> {
+    let beside = beside.map_or(NOWHERE, key);
+    members_beside(store, account, threads, beside, limit).await
 }
 
 /// The same of one wherever it lies, Junk and Trash included.
@@ -131,36 +153,89 @@ pub async fn members_anywhere(
     thread: Hash,
     limit: u32,
 ) -> Result<Vec<Member>, Error> {
-    members_beside(store, account, thread, ANYWHERE, limit).await
+    let mut all = members_beside(store, account, &[thread], ANYWHERE, limit).await?;
+    Ok(all.remove(&thread).unwrap_or_default())
 }
 
 /// What no folder's key is.
 const NOWHERE: i64 = -1;
 const ANYWHERE: i64 = -2;
 
+/// Conversations whose messages are asked for in one statement: each has a part of it, that ends
+/// where as many are read as are wanted.
+pub const MEMBERS_AT_ONCE: usize = 16;
+
+/// What a folder with all mail shows once more does not count again. Of a message `p` in the folder
+/// `b`, in the account `$1`.
+macro_rules! told_elsewhere {
+    () => {
+        "EXISTS (SELECT 1 FROM indexed_messages q JOIN mailboxes c ON c.id = q.mailbox_id
+            WHERE q.account_id = $1 AND q.name = p.name AND q.thread_id = p.thread_id
+                AND c.gone_at IS NULL AND c.role <> 'all')"
+    };
+}
+
+/// `$1` the account, `$2` the folder beside, `$3` the limit, then the conversations.
+fn members_sql(count: usize) -> String {
+    const PART: &str = concat!(
+        "SELECT p.thread_id, p.name, p.mailbox_id, f.uid_validity, p.uid, p.received_at
+        FROM indexed_messages p JOIN mailboxes b ON b.id = p.mailbox_id
+            JOIN indexed_folders f ON f.mailbox_id = p.mailbox_id AND f.revision > 0
+        WHERE p.account_id = $1 AND b.gone_at IS NULL
+            AND (b.id = $2 OR $2 = -2 OR b.role NOT IN ('trash', 'junk'))
+            AND (b.id = $2 OR length(p.name) = 0
+                OR NOT (b.role = 'all' AND ",
+        told_elsewhere!(),
+        ") AND NOT EXISTS (SELECT 1 FROM indexed_messages q JOIN mailboxes c ON c.id = q.mailbox_id
+                    WHERE q.account_id = $1 AND q.name = p.name AND q.thread_id = p.thread_id
+                        AND q.mailbox_id = $2 AND c.role = 'all'))"
+    );
+    const ORDER: &str = "ORDER BY p.received_at DESC, p.mailbox_id DESC, p.uid DESC LIMIT $3";
+    let part = |n: usize| {
+        // Safe: numbers of places only.
+        let place = n.saturating_add(4);
+        format!("SELECT * FROM ({PART} AND p.thread_id = ${place} {ORDER}) AS t{n}")
+    };
+    let parts: Vec<String> = (0..count).map(part).collect();
+    parts.join(" UNION ALL ")
+}
+
+static MEMBERS_OF_ONE: LazyLock<String> = LazyLock::new(|| members_sql(1));
+static MEMBERS_OF_MANY: LazyLock<String> = LazyLock::new(|| members_sql(MEMBERS_AT_ONCE));
+
 async fn members_beside(
     store: &Store,
     account: AccountId,
-    thread: Hash,
+    threads: &[Hash],
     beside: i64,
     limit: u32,
-) -> Result<Vec<Member>, Error> {
-    const SQL: &str = "SELECT p.mailbox_id, f.uid_validity, p.uid, p.received_at
-        FROM indexed_messages p JOIN mailboxes b ON b.id = p.mailbox_id
-            JOIN indexed_folders f ON f.mailbox_id = p.mailbox_id
-        WHERE p.account_id = $1 AND p.thread_id = $2 AND b.gone_at IS NULL
-            AND (b.id = $3 OR $3 = -2 OR b.role NOT IN ('trash', 'junk'))
-        ORDER BY p.received_at DESC, p.mailbox_id DESC, p.uid DESC LIMIT $4";
-    let mut all: Vec<Member> = on!(store.reader(), db => {
-        sqlx::query_as(SQL)
-            .bind(account.get())
-            .bind(thread.0.to_vec())
-            .bind(beside)
-            .bind(i64::from(limit))
-            .fetch_all(db)
-            .await
-    })?;
-    all.reverse();
+) -> Result<HashMap<Hash, Vec<Member>>, Error> {
+    let (sql, size) = match threads.len() {
+        0 | 1 => (MEMBERS_OF_ONE.as_str(), 1),
+        _ => (MEMBERS_OF_MANY.as_str(), MEMBERS_AT_ONCE),
+    };
+    let mut all: HashMap<Hash, Vec<Member>> = HashMap::new();
+    for part in threads.chunks(size) {
+        let rows: Vec<Member> = on!(store.reader(), db => {
+            // Safe: the text is built once, of numbers of places.
+            let mut query = sqlx::query_as(AssertSqlSafe(sql))
+                .bind(account.get())
+                .bind(beside)
+                .bind(i64::from(limit));
+            for n in 0..size {
+                // What no conversation is called stands for none.
+                let thread = part.get(n).map_or_else(Vec::new, |thread| thread.0.to_vec());
+                query = query.bind(thread);
+            }
+            query.fetch_all(db).await
+        })?;
+        for row in rows {
+            all.entry(row.thread_id).or_default().push(row);
+        }
+    }
+    for members in all.values_mut() {
+        members.sort_unstable_by_key(|one| (one.received_at, key(one.mailbox_id), one.uid));
+    }
     Ok(all)
 }
 
@@ -178,7 +253,7 @@ static THREADS_OF: LazyLock<String> = LazyLock::new(|| {
     // Safe: numbers of places only.
     format!(
         "SELECT p.uid, p.thread_id FROM indexed_messages p
-            JOIN indexed_folders f ON f.mailbox_id = p.mailbox_id
+            JOIN indexed_folders f ON f.mailbox_id = p.mailbox_id AND f.revision > 0
          WHERE p.account_id = $1 AND p.mailbox_id = $2 AND f.uid_validity = $3
             AND p.uid IN ({})",
         places::list(4, AT_ONCE)
@@ -256,13 +331,20 @@ pub async fn resolve(store: &Store, account: AccountId, root: Hash) -> Result<Ha
 }
 
 static SIZES: LazyLock<String> = LazyLock::new(|| {
-    // Safe: numbers of places only. A message that lies in two folders is one, by its name.
-    format!(
-        "SELECT p.thread_id, count(DISTINCT p.name) AS count
+    // A message that lies in two folders is one, by its name; one without a name is itself.
+    const COUNT: &str = concat!(
+        "SELECT p.thread_id, CAST(count(DISTINCT CASE WHEN length(p.name) > 0 THEN p.name END)
+            + sum(CASE WHEN length(p.name) = 0 THEN 1 ELSE 0 END) AS BIGINT) AS count
          FROM indexed_messages p JOIN mailboxes b ON b.id = p.mailbox_id
          WHERE p.account_id = $1 AND b.gone_at IS NULL
             AND (b.id = $2 OR b.role NOT IN ('trash', 'junk', 'drafts'))
-            AND p.thread_id IN ({}) GROUP BY p.thread_id",
+            AND (b.id = $2 OR b.role <> 'all' OR length(p.name) = 0 OR NOT ",
+        told_elsewhere!(),
+        ")"
+    );
+    // Safe: numbers of places only.
+    format!(
+        "{COUNT} AND p.thread_id IN ({}) GROUP BY p.thread_id",
         places::list(3, AT_ONCE)
     )
 });

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use sqlx::AssertSqlSafe;
 
-use super::{Folder, Hash, ONE, merge};
+use super::{Folder, Hash, ONE, forget, merge};
 use crate::store::{
     Store,
     error::Error,
@@ -74,6 +74,12 @@ pub async fn put(
         Some(is) => is == change.before,
     };
     if !is_as_known {
+        return Ok(None);
+    }
+    if is.is_none() && forget::is_given_up(&mut tx, account, mailbox).await? {
+        // Rows of what it was before are there still.
+        drop(tx);
+        forget::clear(store, account, mailbox).await?;
         return Ok(None);
     }
     let threads = merge::threads(&mut tx, account, change.come, now).await?;

@@ -129,7 +129,7 @@ pub async fn messages(store: &Store, owner: Owner, thread: &str) -> Result<Vec<P
         FROM messages m JOIN placements p ON p.message_id = m.id
             JOIN mailboxes b ON b.id = p.mailbox_id
         WHERE m.account_id = $1 AND m.thread_id = $2 AND b.account_id = $1 AND b.gone_at IS NULL
-        ORDER BY p.received_at DESC, p.mailbox_id DESC, p.uid DESC LIMIT $3";
+        ORDER BY m.received_at DESC, p.mailbox_id DESC, p.uid DESC LIMIT $3";
     let mut parts: Vec<Part> = on!(store.reader(), db => {
         sqlx::query_as(SQL)
             .bind(owner.account.get())

@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    engine::Account,
+    engine::chosen::Chosen,
     mail::id::{EmailId, MailboxId},
     web::{
         error::Error,
@@ -61,30 +61,13 @@ impl ManyFields {
         self.id.iter().flat_map(Emails::ids).copied().collect()
     }
 
-    /// The same, without what has left the folder since the rows were drawn.
-    async fn still_here(
-        &self,
-        account: &Account,
-        mailbox: MailboxId,
-    ) -> Result<Vec<EmailId>, Error> {
-        let mut all = Vec::new();
+    /// The same, as the rows of a folder's list.
+    fn chosen(&self, mailbox: MailboxId) -> Chosen {
+        let mut chosen = Chosen::default();
         for row in &self.id {
-            all.extend(still_here(account, mailbox, row).await?);
+            chosen.add_row(mailbox, row.ids());
         }
-        Ok(all)
-    }
-}
-
-/// The messages of a row that lie in the folder still: what of a conversation was filed elsewhere
-/// meanwhile stays there. A row that is one message is that message, wherever it has gone.
-async fn still_here(
-    account: &Account,
-    mailbox: MailboxId,
-    row: &Emails,
-) -> Result<Vec<EmailId>, Error> {
-    match row.ids() {
-        [one] => Ok(vec![*one]),
-        several => Ok(account.still_in(mailbox, several).await?),
+        chosen
     }
 }
 
@@ -111,11 +94,9 @@ pub(crate) async fn one(
         false => Some(next_path(&signed_in, mailbox, email, verb, &address).await?),
     };
     let (account, ui) = (&signed_in.account, &signed_in.ui);
-    let here = still_here(account, mailbox, &emails).await?;
-    if here.is_empty() {
-        return Err(Error::NotFound);
-    }
-    let done = verb.apply(account, ui, &here, fields.to).await?;
+    let mut chosen = Chosen::default();
+    chosen.add_row(mailbox, emails.ids());
+    let done = verb.apply(account, ui, chosen, fields.to).await?;
     answer(&web, signed_in, emails.ids(), done, next.as_deref()).await
 }
 
@@ -134,10 +115,7 @@ pub(crate) async fn many(
         .map_err(|_| Error::BadRequest)?;
     let place = pane::place(&signed_in, mailbox).await?;
     let back = format!("{}{}", place.path(), pane::context(&place, &address));
-    let chosen = fields.still_here(&signed_in.account, mailbox).await?;
-    if chosen.is_empty() && !fields.id.is_empty() {
-        return Err(Error::NotFound);
-    }
+    let chosen = fields.chosen(mailbox);
     if chosen.is_empty() {
         return Ok(flash::redirect(
             &web,
@@ -146,13 +124,13 @@ pub(crate) async fn many(
         ));
     }
     if verb == Verb::Delete && fields.confirmed.is_empty() && !wants_stream(&headers) {
-        let page = deletion::of_many(signed_in.ui, &place, &chosen, back);
+        let page = deletion::of_many(signed_in.ui, &place, &chosen.ids(), back);
         return respond::page(&web, &page.ui, &page);
     }
-    let (account, ui) = (&signed_in.account, &signed_in.ui);
-    let done = verb.apply(account, ui, &chosen, fields.to).await?;
+    let (account, ui, ids) = (&signed_in.account, &signed_in.ui, chosen.ids());
+    let done = verb.apply(account, ui, chosen, fields.to).await?;
     let next = (!wants_stream(&headers)).then_some(back.as_str());
-    answer(&web, signed_in, &chosen, done, next).await
+    answer(&web, signed_in, &ids, done, next).await
 }
 
 /// Takes a move back.

@@ -4,12 +4,8 @@
 use std::str::FromStr;
 
 use crate::{
-    engine::{Account, change::Filed},
-    mail::{
-        id::{EmailId, MailboxId},
-        keyword,
-        mailbox::Role,
-    },
+    engine::{Account, change::Filed, chosen::Chosen},
+    mail::{id::MailboxId, keyword, mailbox::Role},
     web::{error::Error, flash::Said, mailbox::place, page::Ui},
 };
 
@@ -72,35 +68,38 @@ impl Verb {
         }
     }
 
-    /// Does it to messages that lie in one folder.
+    /// Does it to messages.
     pub(crate) async fn apply(
         self,
         account: &Account,
         ui: &Ui,
-        ids: &[EmailId],
+        chosen: Chosen,
         target: Option<MailboxId>,
     ) -> Result<Done, Error> {
         let target = target.ok_or(Error::Invalid("choose-folder"));
         match self {
-            Self::Archive => Ok(Done::filed("done-archived", account.archive(ids).await?)),
-            Self::Trash => Ok(Done::filed("done-trashed", account.trash(ids).await?)),
-            Self::Junk => Ok(Done::filed("done-junk", account.junk(ids).await?)),
-            Self::NotJunk => Ok(Done::filed("done-not-junk", account.not_junk(ids).await?)),
-            Self::Delete => Ok(Done::filed("done-deleted", account.delete(ids).await?)),
-            Self::Seen => keywords(account, ids, &[keyword::SEEN], &[]).await,
-            Self::Unseen => keywords(account, ids, &[], &[keyword::SEEN]).await,
-            Self::Star => keywords(account, ids, &[keyword::FLAGGED], &[]).await,
-            Self::Unstar => keywords(account, ids, &[], &[keyword::FLAGGED]).await,
+            Self::Archive => Ok(Done::filed("done-archived", account.archive(chosen).await?)),
+            Self::Trash => Ok(Done::filed("done-trashed", account.trash(chosen).await?)),
+            Self::Junk => Ok(Done::filed("done-junk", account.junk(chosen).await?)),
+            Self::NotJunk => Ok(Done::filed(
+                "done-not-junk",
+                account.not_junk(chosen).await?,
+            )),
+            Self::Delete => Ok(Done::filed("done-deleted", account.delete(chosen).await?)),
+            Self::Seen => keywords(account, chosen, &[keyword::SEEN], &[]).await,
+            Self::Unseen => keywords(account, chosen, &[], &[keyword::SEEN]).await,
+            Self::Star => keywords(account, chosen, &[keyword::FLAGGED], &[]).await,
+            Self::Unstar => keywords(account, chosen, &[], &[keyword::FLAGGED]).await,
             Self::Move => {
                 let target = target?;
-                let mut done = Done::filed("done-moved", account.move_to(ids, target).await?);
+                let mut done = Done::filed("done-moved", account.move_to(chosen, target).await?);
                 let name = folder_name(account, ui, target).await?;
                 done.said = done.said.map(|said| said.in_folder(name));
                 Ok(done)
             }
             Self::Copy => {
                 let target = target?;
-                let count = account.copy_to(ids, target).await?;
+                let count = account.copy_to(chosen, target).await?;
                 let said = Said::done("done-copied", count);
                 let said = Some(said.in_folder(folder_name(account, ui, target).await?));
                 Ok(Done {
@@ -139,11 +138,11 @@ impl Done {
 
 async fn keywords(
     account: &Account,
-    ids: &[EmailId],
+    chosen: Chosen,
     add: &[&str],
     remove: &[&str],
 ) -> Result<Done, Error> {
-    account.set_keywords(ids, add, remove).await?;
+    account.set_keywords(chosen, add, remove).await?;
     Ok(Done {
         said: None,
         left: false,

@@ -194,7 +194,7 @@ pub(crate) async fn many(
     }
     let acted = groups.iter().map(|(account, ids)| async {
         let account = signed_in.beside(*account).await?;
-        verb.apply(&account, &signed_in.ui, ids, None).await
+        verb.apply(&account, &signed_in.ui, ids.into(), None).await
     });
     let mut outcomes = join_all(acted).await;
     let mut done: Option<Done> = None;

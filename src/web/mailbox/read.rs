@@ -29,6 +29,7 @@ use crate::{
         mailbox::{
             address::ListAddress,
             branches,
+            emails::Emails,
             list::List,
             pane,
             place::Place,
@@ -98,16 +99,17 @@ pub(crate) async fn list(
 pub(crate) async fn message(
     web: Web,
     signed_in: SignedIn,
-    Path((mailbox, email)): Path<(MailboxId, EmailId)>,
+    Path((mailbox, emails)): Path<(MailboxId, Emails)>,
     Query(address): Query<ListAddress>,
     Query(images): Query<ImagesAddress>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let frame = frame(&headers);
     let images = !images.images.is_empty();
+    let email = emails.last().ok_or(Error::NotFound)?;
     if frame.is_some_and(|frame| frame.starts_with("card-")) {
         let place = pane::place(&signed_in, mailbox).await?;
-        let mut response = card::answer(&web, signed_in, email, place, &address, images).await?;
+        let mut response = card::answer(&web, signed_in, &emails, place, &address, images).await?;
         response.headers_mut().insert(header::VARY, VARY);
         return Ok(response);
     }
@@ -142,8 +144,15 @@ pub(crate) async fn message(
             let whole = talks::applies(&signed_in, mailbox, &address)
                 && !shown.place.is_drafts()
                 && opened.summary.placement.mailbox == mailbox;
-            let talk = talk::around(&signed_in, &shown.email, &shown.place, &tail, whole);
-            shown.talk = talk.await;
+            let around = talk::around(&signed_in, &shown.email, &shown.place, &tail, whole);
+            let around = around.await;
+            let unread = around
+                .copies
+                .iter()
+                .filter(|one| !one.keywords.has(keyword::SEEN));
+            see_copies(&signed_in, unread.map(|one| one.id).collect());
+            shown.talk = around.talk;
+            shown.copies = around.copies.iter().map(|one| one.id).collect();
             shown.context = tail;
             shown.neighbours = pane::neighbours(&list, email);
             Reader::Message(Box::new(shown))
@@ -183,7 +192,7 @@ pub(crate) async fn shown(
         remember_sender(signed_in, opened);
     }
     if marks && unread {
-        mark_seen(signed_in, opened.summary.id);
+        mark_seen(signed_in, vec![opened.summary.id]);
     }
     let told = opened.report();
     let told = told.as_ref();
@@ -318,11 +327,18 @@ fn frame(headers: &HeaderMap) -> Option<&str> {
     headers.get(TURBO_FRAME)?.to_str().ok()
 }
 
+/// The copies of what is opened are read with it.
+pub(crate) fn see_copies(signed_in: &SignedIn, copies: Vec<EmailId>) {
+    if !copies.is_empty() && signed_in.preferences.mark_read() == MarkRead::AtOnce {
+        mark_seen(signed_in, copies);
+    }
+}
+
 /// The one change that a GET makes: what is opened is read. The page does not wait for it.
-fn mark_seen(signed_in: &SignedIn, email: EmailId) {
+fn mark_seen(signed_in: &SignedIn, emails: Vec<EmailId>) {
     let account = signed_in.account.clone();
     tokio::spawn(async move {
-        if let Err(error) = account.set_keywords(&[email], &[keyword::SEEN], &[]).await {
+        if let Err(error) = account.set_keywords(&emails, &[keyword::SEEN], &[]).await {
             tracing::info!(%error, "An opened message could not be marked as read");
         }
     });

@@ -43,7 +43,7 @@ impl Row {
     /// By what the page knows the row: a conversation keeps its own when messages come and go.
     pub fn key(&self) -> String {
         match &self.talk {
-            Some(talk) => talk.id.clone(),
+            Some(talk) => talk.of.thread_id.clone(),
             None => self.email.id.to_string(),
         }
     }
@@ -58,13 +58,15 @@ impl Row {
 
     /// The message that it leads to.
     pub fn begin(&self) -> EmailId {
-        self.talk.as_ref().map_or(self.email.id, |talk| talk.begin)
+        self.talk
+            .as_ref()
+            .map_or(self.email.id, |talk| talk.of.begin)
     }
 
     /// Does it stand for this message?
     pub fn holds(&self, email: EmailId) -> bool {
         match &self.talk {
-            Some(talk) => talk.emails.contains(&email),
+            Some(talk) => talk.of.emails.contains(&email),
             None => self.email.id == email,
         }
     }
@@ -72,7 +74,7 @@ impl Row {
     /// One of its messages is read now.
     pub(crate) fn see(&mut self) {
         match &mut self.talk {
-            Some(talk) => talk.unread = talk.unread.saturating_sub(1),
+            Some(talk) => talk.of.unread = talk.of.unread.saturating_sub(1),
             None => {
                 self.email.keywords.0.insert(SEEN.to_owned());
             }
@@ -81,13 +83,13 @@ impl Row {
 
     /// The conversation, where there is more than one message in it.
     pub fn several(&self) -> Option<&Talk> {
-        self.talk.as_ref().filter(|talk| talk.count > 1)
+        self.talk.as_ref().filter(|talk| talk.of.count > 1)
     }
 
     /// Not read yet.
     pub fn is_unread(&self) -> bool {
         match &self.talk {
-            Some(talk) => talk.unread > 0,
+            Some(talk) => talk.of.unread > 0,
             None => !self.email.keywords.has(SEEN),
         }
     }
@@ -95,7 +97,7 @@ impl Row {
     /// Starred.
     pub fn is_starred(&self) -> bool {
         match &self.talk {
-            Some(talk) => talk.is_flagged,
+            Some(talk) => talk.of.is_flagged,
             None => self.email.keywords.has(FLAGGED),
         }
     }
@@ -103,7 +105,7 @@ impl Row {
     /// Something is attached.
     pub fn has_attachment(&self) -> bool {
         match &self.talk {
-            Some(talk) => talk.has_attachment,
+            Some(talk) => talk.of.has_attachment,
             None => self.email.has_attachment,
         }
     }
@@ -198,9 +200,9 @@ impl Row {
         let mut words = Vec::new();
         match self.several() {
             Some(talk) => {
-                words.push(ui.tn("row-talk", talk.count));
-                if talk.unread > 0 {
-                    words.push(ui.tn("list-unread", talk.unread));
+                words.push(ui.tn("row-talk", talk.of.count));
+                if talk.of.unread > 0 {
+                    words.push(ui.tn("list-unread", talk.of.unread));
                 }
             }
             None if self.is_unread() => words.push(ui.t("row-unread")),

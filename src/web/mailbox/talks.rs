@@ -32,44 +32,19 @@ use crate::{
 /// Octets of a conversation's id in an address; more was never written by us.
 const ID_MOST: usize = 200;
 
-/// What a row says of its conversation.
+/// A row's conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Talk {
-    /// Its id.
-    pub id: String,
-    /// Its messages in the folder, the oldest first: what is done to the row is done to them.
-    pub emails: Vec<EmailId>,
-    /// Where reading it begins.
-    pub begin: EmailId,
-    /// How many messages it has.
-    pub count: u32,
-    /// How many of those in the folder were not read.
-    pub unread: u32,
-    /// One of those is starred.
-    pub is_flagged: bool,
-    /// Something is attached.
-    pub has_attachment: bool,
+    /// It.
+    pub of: Conversation,
     /// Who wrote, in few words: "Ada, Bob, me".
     pub who: String,
 }
 
 impl Talk {
-    fn new(ui: &Ui, of: &Conversation, own: &[String]) -> Self {
-        Self {
-            id: of.thread_id.clone(),
-            emails: of.emails.clone(),
-            begin: of.begin,
-            count: of.count,
-            unread: of.unread,
-            is_flagged: of.is_flagged,
-            has_attachment: of.has_attachment,
-            who: who(ui, &of.people, own),
-        }
-    }
-
-    /// Its messages in the folder, as forms send them.
+    /// Its messages in the folder, as forms send them: what is done to the row is done to them.
     pub fn value(&self) -> String {
-        Emails::written(&self.emails)
+        Emails::written(&self.of.emails)
     }
 }
 
@@ -141,9 +116,12 @@ async fn drawn(
     let place = Place::new(ui, mailbox);
     let outgoing = place.is_outgoing();
     let own = signed_in.account.own_addresses().await?;
-    let row = |one: Conversation| Row {
-        talk: Some(Talk::new(ui, &one, &own)),
-        email: one.newest,
+    let row = |of: Conversation| Row {
+        email: of.newest.clone(),
+        talk: Some(Talk {
+            who: who(ui, &of.people, &own),
+            of,
+        }),
         outgoing,
         home: None,
     };

@@ -7,10 +7,10 @@ use askama::Template;
 use axum::response::Response;
 
 use crate::{
-    mail::id::EmailId,
+    mail::{id::EmailId, keyword},
     web::{
         error::Error,
-        mailbox::{address::ListAddress, pane, place::Place, read},
+        mailbox::{address::ListAddress, emails::Emails, pane, place::Place, read},
         message::{
             body::{Piece, Shown, Span},
             show::MessageView,
@@ -34,19 +34,25 @@ pub struct CardFrame {
     pub shown: Result<Box<MessageView>, String>,
 }
 
-/// Opens a message in the frame of its row.
+/// Opens a message in the frame of its row: the last of these, of which the others are copies.
 pub(crate) async fn answer(
     web: &Web,
     signed_in: SignedIn,
-    email: EmailId,
+    emails: &Emails,
     place: Place,
     address: &ListAddress,
     images: bool,
 ) -> Result<Response, Error> {
     let context = pane::context(&place, address);
+    let email = emails.last().ok_or(Error::NotFound)?;
     let shown = match signed_in.account.open(email).await {
         Ok(opened) => {
             let mut shown = read::shown(web, &signed_in, &opened, place, images).await?;
+            let copies = emails.ids().iter().filter(|id| **id != email);
+            shown.copies = copies.copied().collect();
+            if !opened.summary.keywords.has(keyword::SEEN) {
+                read::see_copies(&signed_in, shown.copies.clone());
+            }
             shown.context = context;
             shown.is_card = true;
             Ok(Box::new(shown))

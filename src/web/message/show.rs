@@ -4,11 +4,12 @@ use crate::{
     mail::{
         address::Address,
         email::EmailSummary,
-        id::MailboxId,
+        id::{EmailId, MailboxId},
         keyword::{FLAGGED, SEEN},
     },
     web::{
         mailbox::{
+            emails::Emails,
             place::Place,
             tree::{Folder, Tree},
         },
@@ -49,6 +50,8 @@ pub struct MessageView {
     pub receipt: Option<ReceiptLine>,
     /// The conversation around it; `None` for a message that is alone.
     pub talk: Option<Talk>,
+    /// The same message once more in the folder: what is done to it is done to them.
+    pub copies: Vec<EmailId>,
     /// It is opened in place, in the frame of its row.
     pub is_card: bool,
     /// What it says.
@@ -110,17 +113,38 @@ impl MessageView {
     /// The path that files the message or marks it: opened from a list of conversations, all of its
     /// conversation that lies in the folder.
     pub fn filing(&self, noun: &str) -> String {
-        match self.whole() {
-            Some(talk) => {
-                format!(
-                    "{}/{}/{noun}{}",
-                    self.place.path(),
-                    talk.value(),
-                    self.context
-                )
-            }
-            None => self.action(noun),
-        }
+        format!(
+            "{}/{}/{noun}{}",
+            self.place.path(),
+            self.filed(),
+            self.context
+        )
+    }
+
+    /// The messages that are filed so, as paths name them.
+    pub fn filed(&self) -> String {
+        self.whole().map_or_else(|| self.own_ids(), Talk::value)
+    }
+
+    /// The path that files this message alone or marks it, and its copies with it.
+    pub fn own(&self, noun: &str) -> String {
+        format!("{}/{noun}{}", self.own_path(), self.context)
+    }
+
+    /// The path of this message and its copies.
+    pub fn own_path(&self) -> String {
+        format!("{}/{}", self.place.path(), self.own_ids())
+    }
+
+    fn own_ids(&self) -> String {
+        let mut ids = self.copies.clone();
+        ids.push(self.email.id);
+        Emails::written(&ids)
+    }
+
+    /// Whether it has a menu of its own: where the buttons above are not about it alone.
+    pub fn has_own_menu(&self) -> bool {
+        self.is_card || self.whole().is_some()
     }
 
     /// The path of an answer: from the buttons above a whole conversation, to its last message.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    engine,
+    engine::{self, conversations::Told},
     mail::{
         address::Address,
         email::EmailSummary,
@@ -49,10 +49,20 @@ pub struct Talk {
     pub is_whole: bool,
     /// The newest message that is not a draft.
     pub last: Last,
-    /// The messages that lie in the folder, the oldest first.
-    here: Vec<EmailSummary>,
+    /// The messages that lie in the folder with their copies, the oldest first.
+    here: Vec<Told>,
     /// One of those is not read, and will not be by opening the page.
     is_unread: bool,
+}
+
+/// What is around an opened message.
+#[derive(Clone, Debug, Default)]
+pub struct Around {
+    /// The others of its conversation; `None` where it is alone.
+    pub talk: Option<Talk>,
+    /// The same message once more in the folder: what is done to it is done to them. None in a list
+    /// of messages, where they have rows of their own.
+    pub copies: Vec<EmailSummary>,
 }
 
 /// Where a conversation ends: what an answer to it answers.
@@ -145,7 +155,8 @@ impl Talk {
     /// The messages that lie in the folder, as paths and forms name them.
     pub fn value(&self) -> String {
         let most = engine::conversations::EMAILS_MOST as usize;
-        let ids: Vec<EmailId> = self.here.iter().map(|email| email.id).collect();
+        let all = self.here.iter().flat_map(Told::all);
+        let ids: Vec<EmailId> = all.map(|email| email.id).collect();
         let newest = ids.len().saturating_sub(most);
         Emails::written(ids.get(newest..).unwrap_or_default())
     }
@@ -157,7 +168,7 @@ impl Talk {
 
     /// One that lies in the folder is starred.
     pub fn is_starred(&self) -> bool {
-        self.here.iter().any(|email| email.keywords.has(FLAGGED))
+        self.here.iter().any(|one| one.email.keywords.has(FLAGGED))
     }
 
     /// Several messages lie in the folder.
@@ -177,20 +188,20 @@ struct Context<'a> {
     marks: bool,
 }
 
-/// The conversation of an opened message, with the keywords that it has now; `None` where it is
-/// alone. It is shown without it too. `tail` says which list it was opened from.
+/// The conversation of an opened message, with the keywords that it has now. It is shown without it
+/// too. `tail` says which list it was opened from.
 pub(crate) async fn around(
     signed_in: &SignedIn,
     open: &EmailSummary,
     place: &Place,
     tail: &str,
     is_whole: bool,
-) -> Option<Talk> {
+) -> Around {
     match read(signed_in, open, place, tail, is_whole).await {
-        Ok(talk) => talk,
+        Ok(around) => around,
         Err(error) => {
             tracing::info!(%error, "The conversation of a message could not be looked up");
-            None
+            Around::default()
         }
     }
 }
@@ -201,16 +212,22 @@ async fn read(
     place: &Place,
     tail: &str,
     is_whole: bool,
-) -> Result<Option<Talk>, engine::Error> {
+) -> Result<Around, engine::Error> {
     let account = &signed_in.account;
     let mut all = account.conversation(open).await?;
-    if all.len() < 2 {
-        return Ok(None);
+    if !is_whole {
+        all.iter_mut().for_each(|one| one.copies.clear());
     }
-    let at = all.iter().position(|one| one.placement == open.placement);
+    let mut at = all.iter();
+    let at = at.position(|one| one.email.placement == open.placement);
     let at = at.unwrap_or_default();
+    let mut around = Around::default();
     if let Some(one) = all.get_mut(at) {
-        one.keywords.clone_from(&open.keywords);
+        one.email.keywords.clone_from(&open.keywords);
+        around.copies.clone_from(&one.copies);
+    }
+    if all.len() < 2 {
+        return Ok(around);
     }
     let mailboxes = account.mailboxes().await?;
     let context = Context {
@@ -221,14 +238,16 @@ async fn read(
         tail,
         marks: signed_in.preferences.mark_read() == MarkRead::AtOnce,
     };
-    Ok(Some(talk(&context, &all, at, is_whole)))
+    around.talk = Some(talk(&context, &all, at, is_whole));
+    Ok(around)
 }
 
-fn talk(context: &Context<'_>, all: &[EmailSummary], at: usize, is_whole: bool) -> Talk {
-    let sent = |one: &&EmailSummary| !context.is_draft(one);
+fn talk(context: &Context<'_>, all: &[Told], at: usize, is_whole: bool) -> Talk {
+    let sent = |one: &&Told| !context.is_draft(&one.email);
     let newest = all.iter().rposition(|one| sent(&one));
     let newest_at = newest.unwrap_or(at);
-    let last = all.get(newest_at).map(|one| Last {
+    let last = all.get(newest_at).map(|one| &one.email);
+    let last = last.map(|one| Last {
         path: format!("/m/{}/{}", one.placement.mailbox, one.id),
         tail: match one.placement.mailbox == context.place.id {
             true => context.tail.to_owned(),
@@ -239,8 +258,8 @@ fn talk(context: &Context<'_>, all: &[EmailSummary], at: usize, is_whole: bool) 
     });
     let mut left = EXPANDED_MOST;
     let mut items = Vec::new();
-    for (index, email) in all.iter().enumerate() {
-        let mut item = context.item(email);
+    for (index, one) in all.iter().enumerate() {
+        let mut item = context.item(one);
         let is_new = Some(index) == newest || (item.is_unread() && left > 0);
         item.is_expanded = is_whole && index != at && is_new && !item.is_draft();
         if item.is_expanded {
@@ -257,7 +276,7 @@ fn talk(context: &Context<'_>, all: &[EmailSummary], at: usize, is_whole: bool) 
     let after: Vec<Item> = items.skip(1).collect();
     let here = all
         .iter()
-        .filter(|one| one.placement.mailbox == context.place.id);
+        .filter(|one| one.email.placement.mailbox == context.place.id);
     Talk {
         before: folded(before),
         after: folded(after),
@@ -269,6 +288,11 @@ fn talk(context: &Context<'_>, all: &[EmailSummary], at: usize, is_whole: bool) 
     }
 }
 
+/// Messages as paths and forms name them; the last is the one that is opened.
+fn value<'a>(all: impl Iterator<Item = &'a EmailSummary>) -> String {
+    Emails::written(&all.map(|email| email.id).collect::<Vec<_>>())
+}
+
 impl Context<'_> {
     fn is_draft(&self, email: &EmailSummary) -> bool {
         let mailbox = self.mailboxes.get(&email.placement.mailbox);
@@ -276,15 +300,18 @@ impl Context<'_> {
         lies_there || email.keywords.has(DRAFT)
     }
 
-    fn item(&self, email: &EmailSummary) -> Item {
-        let mut email = email.clone();
+    fn item(&self, one: &Told) -> Item {
+        let mut email = one.email.clone();
         let is_draft = self.is_draft(&email);
         if is_draft {
             email.keywords.0.insert(DRAFT.to_owned());
         }
         let mailbox = email.placement.mailbox;
         let is_here = mailbox == self.place.id;
-        let path = format!("/m/{mailbox}/{}", email.id);
+        let path = match is_draft {
+            true => format!("/m/{mailbox}/{}", email.id),
+            false => format!("/m/{mailbox}/{}", value(one.all())),
+        };
         Item {
             who: self.who(&email),
             path: match (is_draft, is_here) {

@@ -150,6 +150,7 @@ pub(crate) async fn message(
         report,
         receipt: None,
         talk: None,
+        copies: Vec::new(),
         is_card: false,
         attachments: attachments.iter().map(attachment).collect(),
         mark_read_after: None,

@@ -98,6 +98,7 @@ fn name_of(ui: &Ui, kind: EventKind) -> String {
     ui.t(match kind {
         EventKind::Email => "webhook-kind-email",
         EventKind::Mailbox => "webhook-kind-mailbox",
+        EventKind::Thread => "webhook-kind-thread",
         EventKind::Submission => "webhook-kind-submission",
         EventKind::Collection => "webhook-kind-collection",
     })

@@ -64,6 +64,7 @@ export default class Live extends Controller {
   async #refresh(jump = false): Promise<void> {
     await refreshParts();
     const held = await refreshList({ jump });
+    document.dispatchEvent(new Event("live:refreshed"));
     for (const pill of this.pillTargets) {
       pill.hidden = held === 0;
       const text = count("new", held);

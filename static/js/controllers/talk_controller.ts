@@ -1,4 +1,4 @@
-import { Controller } from "../shared";
+import { Controller, idOf, morphElements, parse, request, rowOf, valueOf } from "../shared";
 
 /**
  * A conversation: its messages open and fold in place, several at once, and keys lead from one to the
@@ -9,12 +9,18 @@ import { Controller } from "../shared";
  *
  * Turbo fetches a message into the frame below its row; the item has `data-open` while it is to be
  * seen, and `data-folded` once it is not any more. A stop is where the keys go.
+ *
+ * When the row of the conversation has got a message that is not on the page, the button
+ * `data-talk-target="news"` says so, and brings it. `data-talk-known-value` has those that were there.
  */
 export default class Talk extends Controller<HTMLElement> {
-  static override targets = ["item", "row", "stop"];
+  static override targets = ["item", "row", "stop", "news", "move"];
+  static override values = { known: String };
   declare readonly itemTargets: HTMLElement[];
   declare readonly rowTargets: HTMLAnchorElement[];
   declare readonly stopTargets: HTMLElement[];
+  declare readonly newsTargets: HTMLElement[];
+  declare knownValue: string;
 
   #listening = new AbortController();
   /** The frame that someone asked for, and is to have the focus. */
@@ -27,6 +33,7 @@ export default class Talk extends Controller<HTMLElement> {
     this.element.addEventListener("turbo:frame-load", ({ target }) => this.#loaded(target as Element), { signal });
     // Before the list, which would answer with a row of its own.
     document.addEventListener("keys:action", (event) => this.#key(event), { signal, capture: true });
+    document.addEventListener("live:refreshed", () => this.#tell(), { signal });
   }
 
   override disconnect(): void {
@@ -35,6 +42,35 @@ export default class Talk extends Controller<HTMLElement> {
 
   rowTargetConnected(row: HTMLAnchorElement): void {
     row.setAttribute("aria-expanded", String(itemOf(row)?.hasAttribute("data-open") ?? false));
+  }
+
+  /** Without us the folders are those that the whole conversation is moved to. */
+  moveTargetConnected(move: HTMLElement): void {
+    move.hidden = false;
+  }
+
+  /** The reader's choice of folders, for one message. */
+  move({ currentTarget }: Event): void {
+    const { path = "", copyPath = "" } = (currentTarget as HTMLElement).dataset;
+    (currentTarget as HTMLElement).closest<HTMLElement>("[popover]")?.hidePopover();
+    const menu = document.getElementById("move-message");
+    const form = document.getElementById("move");
+    const copy = menu?.querySelector("button[formaction]");
+    const opener = document.querySelector<HTMLElement>('[popovertarget="move-message"]');
+    if (!menu || !form || !copy || !opener) return;
+    const before = [form.getAttribute("action") ?? "", copy.getAttribute("formaction") ?? ""] as const;
+    const set = (to: string, copied: string) => {
+      form.setAttribute("action", to);
+      copy.setAttribute("formaction", copied);
+    };
+    set(path, copyPath);
+    opener.click();
+    const closed = (event: Event) => {
+      if ((event as ToggleEvent).newState === "open") return;
+      menu.removeEventListener("toggle", closed);
+      set(...before);
+    };
+    menu.addEventListener("toggle", closed);
   }
 
   fold({ currentTarget }: Event): void {
@@ -81,6 +117,50 @@ export default class Talk extends Controller<HTMLElement> {
     return this.rowTargets.find((row) => itemOf(row) === item);
   }
 
+  // News
+
+  #tell(): void {
+    const news = this.newsTargets[0];
+    if (!news) return;
+    const missing = this.#missing();
+    news.hidden = missing === 0;
+    const language = document.documentElement.lang || "en";
+    const form = new Intl.PluralRules(language).select(missing) === "one" ? news.dataset.one : news.dataset.other;
+    const text = (form ?? "{n}").replace("{n}", missing.toLocaleString(language));
+    if (missing > 0 && news.textContent !== text) news.textContent = text;
+  }
+
+  /** How many messages the conversation's row stands for that are not on the page. */
+  #missing(): number {
+    const open = this.element.closest<HTMLElement>("article[data-id]")?.dataset.id ?? "";
+    const row = rowOf(open);
+    if (!row || idOf(row) === open) return 0;
+    const known = new Set([...this.knownValue.split(","), ...this.itemTargets.map(({ dataset }) => dataset.id)]);
+    return valueOf(row).split(",").filter((id) => !known.has(id)).length;
+  }
+
+  /** Brings them in place; what is open stays as it is. */
+  async load(): Promise<void> {
+    const response = await request(location.href, { headers: { "Accept": "text/html", "Turbo-Frame": "reader" } });
+    const next = response.ok && !response.redirected ? parse(await response.text()).querySelector("article[data-id]") : null;
+    const article = this.element.closest("article[data-id]");
+    const scroll = next?.querySelector<HTMLElement>("[data-talk-known-value]");
+    if (!next || !article || !scroll) return;
+    const [list, fresh] = [this.element.querySelector(":scope > .talk"), scroll.querySelector(":scope > .talk")];
+    if (!list || !fresh) {
+      morphElements(article, next);
+      return;
+    }
+    const come = insert(list, fresh);
+    for (const part of [".actions", ".message__topic"]) {
+      const [from, to] = [article.querySelector(part), next.querySelector(part)];
+      if (from && to) morphElements(from, to);
+    }
+    this.knownValue = scroll.dataset.talkKnownValue ?? "";
+    this.#tell();
+    come?.querySelector<HTMLElement>(".talk__row")?.focus();
+  }
+
   // Keys
 
   #key(event: CustomEvent<{ action: string }>): void {
@@ -90,6 +170,7 @@ export default class Talk extends Controller<HTMLElement> {
   }
 
   #answers(action: string): boolean {
+    if (this.itemTargets.length === 0) return false;
     const focused = document.activeElement;
     switch (action) {
       case "next-message":
@@ -143,6 +224,28 @@ export default class Talk extends Controller<HTMLElement> {
     }
     return true;
   }
+}
+
+/** Puts the messages that the list lacks where the fresh one has them; gives the first. */
+function insert(list: Element, fresh: Element): Element | undefined {
+  const here = (item: Element) => {
+    const id = (item as HTMLElement).dataset.id;
+    return id ? list.querySelector(`.talk__item[data-id="${CSS.escape(id)}"]`) : item.matches("[data-open]") ? list.querySelector(":scope > [data-open]:not([data-id])") : null;
+  };
+  let first: Element | undefined;
+  let before: Element | null = null;
+  for (const item of [...fresh.children].reverse()) {
+    const known = here(item);
+    if (known || !item.matches(".talk__item")) {
+      // What lies in a fold here has no place of its own.
+      before = known?.parentElement === list ? known : before;
+      continue;
+    }
+    const come = item.cloneNode(true) as Element;
+    list.insertBefore(come, before);
+    before = first = come;
+  }
+  return first;
 }
 
 function itemOf(element: Element): HTMLElement | null {

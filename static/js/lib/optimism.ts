@@ -16,6 +16,8 @@ interface Place {
   next: Element | null;
 }
 let lastLeft: Place[] = [];
+/** Messages of the open conversation that left it: hidden, so that they come back as they were. */
+let lastFiled: HTMLElement[] = [];
 
 export function show(effect: Effect, submitter: HTMLElement | null): Shown {
   switch (effect.kind) {
@@ -47,15 +49,17 @@ function leave(ids: string[]): Shown {
   // A conversation stays as long as anything of it does.
   const rows = rowsOf(ids).filter((row) => isOnly(row, ids));
   const places = rows.map((row) => ({ row, parent: row.parentElement, next: row.nextElementSibling }));
-  for (const row of rows) row.hidden = true;
+  const filed = [...document.querySelectorAll<HTMLElement>("#reader .talk__item[data-id]")].filter(({ dataset }) => ids.includes(dataset.id ?? ""));
+  for (const element of [...rows, ...filed]) element.hidden = true;
   announce("rows:left", rows.map(idOf));
   return {
     done() {
       lastLeft = places;
+      lastFiled = filed;
       for (const row of rows) row.remove();
     },
     putBack() {
-      for (const row of rows) row.hidden = false;
+      for (const element of [...rows, ...filed]) element.hidden = false;
       announce("rows:returned", rows.map(idOf));
     },
   };
@@ -85,6 +89,8 @@ function press(toggle: HTMLElement, on: boolean): void {
 function comeBack(): Shown {
   const places = lastLeft.filter(({ row, parent }) => parent?.isConnected && !row.isConnected);
   lastLeft = [];
+  for (const item of lastFiled) item.hidden = false;
+  lastFiled = [];
   for (const { row, parent, next } of places.toReversed()) {
     row.hidden = false;
     row.dataset.returning = "";

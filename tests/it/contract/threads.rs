@@ -14,6 +14,8 @@ alike!(
     what_comes_and_goes_is_followed,
     pages_tell_each_conversation_once,
     a_message_in_two_folders_is_told_once,
+    a_message_that_came_twice_is_acted_on_twice,
+    a_long_conversation_is_counted_whole,
 );
 
 /// A message that names others.
@@ -58,10 +60,15 @@ async fn conversations(place: &Place, mailbox: MailboxId) -> Vec<Conversation> {
     page.rows
 }
 
+async fn told(place: &Place, of: &EmailSummary) -> Vec<EmailSummary> {
+    let told = place.account.conversation(of).await.unwrap();
+    told.into_iter().map(|one| one.email).collect()
+}
+
 async fn conversation(place: &Place, of: &EmailSummary) -> Vec<String> {
     // Who opens a message does not wait for all of it.
     place.account.read_conversations().await.unwrap();
-    subjects(&place.account.conversation(of).await.unwrap())
+    subjects(&told(place, of).await)
 }
 
 async fn answers_come_together_over_folders(kind: Kind) {
@@ -150,7 +157,7 @@ async fn what_comes_and_goes_is_followed(kind: Kind) {
     assert_eq!(left, [("News", 1), ("Lunch", 1)]);
     let first = place.row(&inbox, "Lunch").await;
     place.account.read_conversations().await.unwrap();
-    let whole = place.account.conversation(&first).await.unwrap();
+    let whole = told(&place, &first).await;
     assert_eq!(subjects(&whole), ["Lunch", "Re: Lunch"]);
     // It keeps the id that it was first known by.
     assert_eq!(whole[1].id, answer.id);
@@ -231,4 +238,63 @@ async fn a_message_in_two_folders_is_told_once(kind: Kind) {
     let rows = conversations(&place, inbox.id).await;
     assert_eq!((rows.len(), rows[0].count), (1, 1));
     assert_eq!(conversation(&place, &rows[0].newest).await, ["Note"]);
+}
+
+/// As what comes by a list and to oneself: one to read, two to act on.
+async fn a_message_that_came_twice_is_acted_on_twice(kind: Kind) {
+    let place = Place::with(
+        kind,
+        &[
+            mail("INBOX", 1, named("Note", "a", &[])),
+            mail(
+                "INBOX",
+                2,
+                [
+                    b"List-Id: <l.example.org>\r\n",
+                    named("Note", "a", &[]).as_slice(),
+                ]
+                .concat(),
+            ),
+            mail("Sent", 3, named("Note", "a", &[])),
+        ],
+    )
+    .await;
+    place.account.read_conversations().await.unwrap();
+    let inbox = place.role(Role::Inbox).await;
+    let rows = conversations(&place, inbox.id).await;
+    let row = &rows[0];
+    assert_eq!(
+        (rows.len(), row.count, row.unread, row.emails.len()),
+        (1, 1, 1, 2)
+    );
+    let of = place.rows(&inbox).await.remove(0);
+    let told = place.account.conversation(&of).await.unwrap();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].email.placement, of.placement);
+    let ids: Vec<_> = told[0].all().map(|one| one.id).collect();
+    assert_eq!(
+        ids.iter().copied().collect::<BTreeSet<_>>(),
+        row.emails.iter().copied().collect()
+    );
+    let filed = place.account.archive(&ids).await.unwrap();
+    assert_eq!((filed.count, place.rows(&inbox).await.len()), (2, 0));
+    place.account.undo(&filed.undo.unwrap()).await.unwrap();
+    assert_eq!(place.rows(&inbox).await.len(), 2);
+}
+
+/// What is shown of it and acted on is bounded, what is counted is not.
+async fn a_long_conversation_is_counted_whole(kind: Kind) {
+    let messages: Vec<SampleMessage> = (0..130)
+        .map(|n| mail("INBOX", n, named("Long", &format!("m{n}"), &["root"])))
+        .collect();
+    let place = Place::with(kind, &messages).await;
+    place.account.read_conversations().await.unwrap();
+    let inbox = place.role(Role::Inbox).await;
+    let rows = conversations(&place, inbox.id).await;
+    assert_eq!((rows[0].count, rows[0].emails.len()), (130, 100));
+    let newest = place.rows(&inbox).await.remove(0);
+    assert_eq!(rows[0].emails.last(), Some(&newest.id));
+    if kind == Kind::Local {
+        assert_eq!(rows[0].unread, 130);
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use restante::{engine::threads::After, mail::sample::SampleMessage};
 
 use super::inbox;
-use crate::contract::{Kind, Place, mail, threads::named};
+use crate::contract::{Kind, PATIENCE, Place, mail, threads::named};
 
 /// Two messages each: a question, and far above it its answer.
 const CONVERSATIONS: i64 = 1200;
@@ -136,6 +136,43 @@ async fn a_message_that_was_not_read_yet_has_its_conversation() {
         .await
         .unwrap();
     let whole = place.account.conversation(&oldest).await.unwrap();
-    let subjects: Vec<&str> = whole.iter().map(|one| one.subject.as_str()).collect();
+    let subjects: Vec<&str> = whole.iter().map(|one| one.email.subject.as_str()).collect();
     assert_eq!(subjects, ["t0", "Re: t0"]);
+}
+
+/// A list that somebody has opened meanwhile is asked for again once all is read, and only then.
+#[tokio::test]
+async fn who_looks_on_is_told_when_all_is_read() {
+    use restante::engine::events::EventKind;
+
+    let place = Place::with(Kind::Imap, &messages()).await;
+    let (account, inbox) = (&place.account, inbox(&place).await);
+    let mut events = account.subscribe().unwrap();
+    let page = account.conversations(inbox, None, 50).await.unwrap();
+    assert!(page.more.is_some());
+    let heard = async { while events.recv().await.unwrap().kind != EventKind::Thread {} };
+    tokio::time::timeout(PATIENCE, heard).await.unwrap();
+    let mut after = None::<After>;
+    let mut count = 0;
+    loop {
+        let page = account
+            .conversations(inbox, after.as_ref(), 100)
+            .await
+            .unwrap();
+        count += page.rows.len();
+        after = page.more;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(i64::try_from(count).unwrap(), CONVERSATIONS);
+    // Nothing is said when nothing more was read.
+    account.read_conversations().await.unwrap();
+    let silent = std::iter::from_fn(|| events.try_recv().ok());
+    assert_eq!(
+        silent
+            .filter(|event| event.kind == EventKind::Thread)
+            .count(),
+        0
+    );
 }

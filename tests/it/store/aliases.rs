@@ -23,6 +23,7 @@ both!(
     circles_end_at_the_last_word,
     many_moves_are_followed,
     moves_at_once_leave_no_chains,
+    many_are_looked_up_at_once,
     accounts_are_apart,
     aliases_are_pruned,
     the_newest_aliases_of_each_account_are_kept,
@@ -217,6 +218,32 @@ async fn moves_at_once_leave_no_chains(db: Database) {
     let chains = "SELECT count(*) FROM aliases x JOIN aliases y ON x.to_mailbox = y.from_mailbox
         AND x.to_uid_validity = y.from_uid_validity AND x.to_uid = y.from_uid";
     assert_eq!(db.raw().await.numbers(chains).await, [0]);
+}
+
+async fn many_are_looked_up_at_once(Database { store, .. }: Database) {
+    let a = account(&store, "a@example.org").await;
+    let b = account(&store, "b@example.org").await;
+    // Every third has moved, every sixth twice, over several folders.
+    let moves: Vec<(EmailId, EmailId)> = (0..300)
+        .map(|n| (at(1 + (n % 2) as u8, n * 3), at(3, n * 3)))
+        .collect();
+    note(&store, a, &moves).await;
+    let onward: Vec<(EmailId, EmailId)> = (0..150).map(|n| (at(3, n * 6), at(4, n * 6))).collect();
+    note(&store, a, &onward).await;
+    for count in [0, 1, 16, 17, 200] {
+        let places = (0..count).flat_map(|n| [at(1, n), at(2, n), at(3, n), at(4, n)]);
+        let places: Vec<EmailId> = places.collect();
+        let resolved = aliases::resolve_all(&store, a, &places).await.unwrap();
+        let known = aliases::first_known(&store, a, &places).await.unwrap();
+        assert_eq!((resolved.len(), known.len()), (places.len(), places.len()));
+        for ((place, resolved), known) in places.iter().zip(resolved).zip(known) {
+            assert_eq!(resolved, resolve(&store, a, *place).await);
+            let first = ids(&store, a, place.mailbox.0[0], &[place.uid]).await;
+            assert_eq!(known, *first.get(&place.uid).unwrap_or(place));
+        }
+        let theirs = aliases::resolve_all(&store, b, &places).await.unwrap();
+        assert_eq!(theirs, places);
+    }
 }
 
 async fn accounts_are_apart(Database { store, .. }: Database) {

@@ -1,5 +1,6 @@
 //! What the collector keeps: lease, account, ledger, log of deletions.
 
+mod blobs;
 mod deletions;
 mod ledger;
 mod schedule;

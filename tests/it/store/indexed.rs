@@ -1,12 +1,15 @@
 //! Which messages on a server belong together.
 
+mod forgetting;
+mod lists;
+
 use restante::{
-    mail::id::MailboxId,
+    mail::{id::MailboxId, mailbox::Role},
     store::{
         Store,
         accounts::{self, AccountKind, NewAccount},
         id::AccountId,
-        indexed::{self, Change, Folder, Hash, MESSAGES_MOST, Message},
+        indexed::{self, Change, Folder, Hash, Message},
         mailboxes::{self, SeenMailbox},
         users,
     },
@@ -23,13 +26,7 @@ both!(
     a_hostile_merge_is_bounded,
     who_comes_second_begins_again,
     rows_are_counted,
-    a_list_goes_on_where_it_was,
-    junk_and_trash_are_apart,
-    messages_in_two_folders_are_one,
-    what_is_unused_goes,
 );
-
-const DAY: i64 = 24 * 60 * 60 * 1000;
 
 async fn account(store: &Store, address: &str) -> AccountId {
     let user = users::find_or_create(store, address, 1).await.unwrap().id;
@@ -52,10 +49,9 @@ async fn folders(store: &Store, account: AccountId, names: &[&str]) -> Vec<Mailb
             delimiter: Some('/'),
             remote_id: None,
             uid_validity: 7,
-            role: restante::mail::mailbox::Role::Trash
-                .as_str()
-                .eq_ignore_ascii_case(name)
-                .then_some(restante::mail::mailbox::Role::Trash),
+            role: [Role::Trash, Role::All]
+                .into_iter()
+                .find(|role| role.as_str().eq_ignore_ascii_case(name)),
             selectable: true,
             subscribed: true,
         })
@@ -338,124 +334,4 @@ async fn rows_are_counted(db: Database) {
             .unwrap()
             .is_empty()
     );
-}
-
-async fn a_list_goes_on_where_it_was(db: Database) {
-    let mine = mine(&db).await;
-    // Three messages of each of ten conversations, all of one at the same time.
-    let all: Vec<Message> = (0..30)
-        .map(|n| Message {
-            uid: n + 1,
-            name: Some(hash(n + 1)),
-            root: hash(100 + n % 10),
-            received_at: i64::from(n / 10),
-        })
-        .collect();
-    mine.put(&all).await;
-    for only in [Some(mine.inbox), None] {
-        let whole = mine.heads(only, None, 100).await;
-        assert_eq!(whole.len(), 10);
-        assert!(whole.iter().all(|(newest, _)| *newest == 2));
-        let (mut seen, mut after) = (Vec::new(), None);
-        loop {
-            let page = mine.heads(only, after, 3).await;
-            after = page.last().copied();
-            if after.is_none() {
-                break;
-            }
-            seen.extend(page);
-        }
-        assert_eq!(seen, whole);
-    }
-    let members = indexed::members(&mine.store, mine.account, hash(104), None, 2);
-    let uids: Vec<u32> = members.await.unwrap().iter().map(|one| one.uid).collect();
-    assert_eq!(uids, [15, 25], "the newest, the oldest first");
-    let stranger = account(&db.store, "b@example.org").await;
-    let theirs = indexed::heads(&mine.store, stranger, Some(mine.inbox), None, 9);
-    assert!(theirs.await.unwrap().is_empty());
-    let theirs = indexed::members(&mine.store, stranger, hash(104), None, 9);
-    assert!(theirs.await.unwrap().is_empty());
-}
-
-async fn junk_and_trash_are_apart(db: Database) {
-    let mine = mine(&db).await;
-    let ids = folders(&mine.store, mine.account, &["INBOX", "Trash"]).await;
-    let trash = *ids.iter().find(|id| **id != mine.inbox).unwrap();
-    mine.put(&[message(1, 1), message(2, 2)]).await;
-    mine.put_into(trash, &[message(3, 1)], &[]).await.unwrap();
-    assert_eq!(
-        mine.heads(None, None, 9).await,
-        [(2, hash(2)), (1, hash(1))]
-    );
-    assert_eq!(mine.heads(Some(trash), None, 9).await, [(3, hash(1))]);
-    let members = async |beside| {
-        let members = indexed::members(&mine.store, mine.account, hash(1), beside, 9);
-        members.await.unwrap().len()
-    };
-    assert_eq!((members(None).await, members(Some(trash)).await), (1, 2));
-    let anywhere = indexed::members_anywhere(&mine.store, mine.account, hash(1), 9);
-    assert_eq!(anywhere.await.unwrap().len(), 2);
-    let threads = [hash(1)];
-    let sizes = indexed::sizes(&mine.store, mine.account, mine.inbox, &threads);
-    assert_eq!(sizes.await.unwrap()[&hash(1)], 1);
-    // A folder that is gone has nothing to say.
-    folders(&mine.store, mine.account, &["INBOX"]).await;
-    assert_eq!(members(Some(trash)).await, 1);
-}
-
-async fn messages_in_two_folders_are_one(db: Database) {
-    let mine = mine(&db).await;
-    let ids = folders(&mine.store, mine.account, &["INBOX", "Sent"]).await;
-    let sent = *ids.iter().find(|id| **id != mine.inbox).unwrap();
-    mine.put(&[message(1, 1), message(2, 1)]).await;
-    mine.put_into(sent, &[message(1, 1)], &[]).await.unwrap();
-    let threads = [hash(1), hash(9)];
-    let sizes = indexed::sizes(&mine.store, mine.account, mine.inbox, &threads);
-    let sizes = sizes.await.unwrap();
-    assert_eq!((sizes.get(&hash(1)), sizes.get(&hash(9))), (Some(&2), None));
-}
-
-async fn what_is_unused_goes(db: Database) {
-    let mine = mine(&db).await;
-    let stranger = account(&db.store, "b@example.org").await;
-    let theirs = folders(&db.store, stranger, &["INBOX"]).await[0];
-    mine.put(&[message(1, 1)]).await;
-    let other = Mine {
-        store: db.store.clone(),
-        account: stranger,
-        inbox: theirs,
-    };
-    other.put(&[message(1, 1)]).await;
-    let prune = async |now| indexed::prune(&db.store, now).await.unwrap();
-    assert_eq!(prune(50 * DAY).await, 0);
-    // One that was used in between stays.
-    let before = indexed::folder(&db.store, stranger, theirs)
-        .await
-        .unwrap()
-        .unwrap();
-    let change = Change {
-        before: &before,
-        after: before.clone(),
-        come: &[],
-        gone: &[],
-    };
-    indexed::put(&db.store, stranger, &change, 40 * DAY)
-        .await
-        .unwrap();
-    assert_eq!(prune(70 * DAY).await, 1);
-    assert_eq!(indexed::count(&db.store).await.unwrap(), 1);
-    // A folder that is gone.
-    folders(&db.store, stranger, &[]).await;
-    assert_eq!(prune(70 * DAY).await, 1);
-    assert_eq!(indexed::count(&db.store).await.unwrap(), 0);
-    // One that has grown out of all bounds.
-    folders(&db.store, stranger, &["INBOX"]).await;
-    other.put(&[message(1, 1)]).await;
-    let raw = db.raw().await;
-    raw.execute(&format!(
-        "UPDATE indexed_folders SET held = {}",
-        MESSAGES_MOST * 2
-    ))
-    .await;
-    assert_eq!(prune(DAY).await, 1);
 }

@@ -25,6 +25,14 @@ fn email(mailbox: MailboxId, uid: u32, keywords: &[&str]) -> EmailSummary {
     summary(&parse(raw.as_bytes()), id, keywords, i64::from(uid))
 }
 
+fn told(all: impl IntoIterator<Item = EmailSummary>) -> Vec<Told> {
+    let told = |email| Told {
+        email,
+        copies: Vec::new(),
+    };
+    all.into_iter().map(told).collect()
+}
+
 fn mailbox(id: MailboxId, name: &str, role: Role) -> (MailboxId, Mailbox) {
     let mailbox = Mailbox {
         id,
@@ -74,12 +82,10 @@ fn drawn(pieces: &[Piece]) -> String {
 
 #[test]
 fn long_runs_of_read_messages_fold() {
-    let all: Vec<EmailSummary> = (1..=20)
-        .map(|uid| match uid {
-            7 | 16 => email(INBOX, uid, &[]),
-            _ => email(INBOX, uid, &["$seen"]),
-        })
-        .collect();
+    let all = told((1..=20).map(|uid| match uid {
+        7 | 16 => email(INBOX, uid, &[]),
+        _ => email(INBOX, uid, &["$seen"]),
+    }));
     with_context(|context| {
         let read = talk(context, &all, 11, false);
         assert_eq!(drawn(&read.before), "1 (4) 6 7 8 9 10 11");
@@ -95,7 +101,7 @@ fn long_runs_of_read_messages_fold() {
 
 #[test]
 fn as_many_open_as_can_be_read() {
-    let all: Vec<EmailSummary> = (1..=60).map(|uid| email(INBOX, uid, &[])).collect();
+    let all = told((1..=60).map(|uid| email(INBOX, uid, &[])));
     with_context(|context| {
         let whole = talk(context, &all, 0, true);
         assert!(drawn(&whole.after).starts_with("2! 3!"));
@@ -106,12 +112,12 @@ fn as_many_open_as_can_be_read() {
 
 #[test]
 fn rows_say_whose_they_are_and_where_they_lie() {
-    let all = [
+    let all = told([
         email(INBOX, 1, &["$seen", "$flagged"]),
         email(SENT, 2, &["$seen"]),
         email(INBOX, 3, &[]),
         email(DRAFTS, 4, &["$seen"]),
-    ];
+    ]);
     with_context(|context| {
         let whole = talk(context, &all, 2, true);
         let item = |piece: &Piece| match piece {
@@ -120,19 +126,25 @@ fn rows_say_whose_they_are_and_where_they_lie() {
         };
         let [first, sent] = [item(&whole.before[0]), item(&whole.before[1])];
         assert_eq!((first.who.as_str(), first.folder), ("Ada", None));
-        assert_eq!(first.path, format!("/m/{INBOX}/{}?from=1.t", all[0].id));
+        assert_eq!(
+            first.path,
+            format!("/m/{INBOX}/{}?from=1.t", all[0].email.id)
+        );
         assert_eq!(
             (sent.who.as_str(), sent.folder.as_deref()),
             ("me", Some("Sent"))
         );
-        assert_eq!(sent.path, format!("/m/{SENT}/{}", all[1].id));
+        assert_eq!(sent.path, format!("/m/{SENT}/{}", all[1].email.id));
         // What is not sent yet leads to where it is written, counts as nothing and never opens.
         let draft = item(&whole.after[0]);
         assert!(draft.is_draft() && !draft.is_expanded);
         assert!(draft.path.ends_with("/edit"));
         assert_eq!(whole.count, 3);
         // What is done to all is done to what lies in this folder.
-        assert_eq!(whole.value(), format!("{},{}", all[0].id, all[2].id));
+        assert_eq!(
+            whole.value(),
+            format!("{},{}", all[0].email.id, all[2].email.id)
+        );
         assert!(whole.is_starred());
         assert!(whole.is_unread(), "the open one was not marked");
         // What opens with the page is read by that.
@@ -143,10 +155,26 @@ fn rows_say_whose_they_are_and_where_they_lie() {
 
 #[test]
 fn what_is_done_at_once_is_bounded() {
-    let all: Vec<EmailSummary> = (1..=300).map(|uid| email(INBOX, uid, &["$seen"])).collect();
+    let all = told((1..=300).map(|uid| email(INBOX, uid, &["$seen"])));
     with_context(|context| {
         let value = talk(context, &all, 299, true).value();
         assert!(Emails::try_from(value.clone()).is_ok());
-        assert!(value.ends_with(&all[299].id.to_string()));
+        assert!(value.ends_with(&all[299].email.id.to_string()));
+    });
+}
+
+#[test]
+fn what_is_done_to_a_message_is_done_to_its_copies() {
+    let mut all = told([email(INBOX, 1, &["$seen"]), email(INBOX, 2, &["$seen"])]);
+    all[0].copies.push(email(INBOX, 3, &["$seen"]));
+    let (copy, first, second) = (all[0].copies[0].id, all[0].email.id, all[1].email.id);
+    with_context(|context| {
+        let whole = talk(context, &all, 1, true);
+        assert_eq!(whole.count, 2, "it is one message");
+        assert_eq!(whole.value(), format!("{copy},{first},{second}"));
+        let Piece::Item(item) = &whole.before[0] else {
+            panic!("{:?}", whole.before)
+        };
+        assert_eq!(item.path, format!("/m/{INBOX}/{copy},{first}?from=1.t"));
     });
 }

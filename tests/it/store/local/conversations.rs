@@ -1,7 +1,7 @@
 //! Conversations of a folder, and all of the one that a message belongs to.
 
 use restante::store::local::{
-    conversations::{around, members, newest},
+    conversations::{Sum, around, members, newest, sums},
     list::Anchor,
 };
 
@@ -12,7 +12,9 @@ both!(
     a_folder_lists_its_conversations_by_their_newest,
     a_page_begins_where_the_last_one_ended,
     a_row_knows_what_lies_elsewhere,
+    what_is_there_twice_is_counted_once,
     a_long_one_is_cut_at_its_old_end,
+    many_are_counted_and_read_at_once,
     a_message_knows_its_whole_conversation,
     strangers_have_none,
 );
@@ -38,6 +40,18 @@ impl Place {
         let rows = rows.unwrap().into_iter();
         rows.map(|row| (row.subject, row.received_at, row.thread_id.unwrap()))
             .collect()
+    }
+
+    /// The conversations of the inbox, the newest first.
+    async fn threads(&self) -> Vec<String> {
+        let heads = self.heads(None, 100).await;
+        heads.into_iter().map(|(.., thread)| thread).collect()
+    }
+
+    async fn sum(&self, folder: &str, thread: &str) -> Sum {
+        let folder = self.folder(folder).await.id;
+        let sums = sums(&self.store, self.owner, folder, &[thread]).await;
+        sums.unwrap().remove(thread).unwrap()
     }
 
     async fn subjects_of_heads(&self) -> Vec<String> {
@@ -100,11 +114,13 @@ async fn a_row_knows_what_lies_elsewhere(db: Database) {
     place.answer("Drafts", "x", "begun", 71).await;
     place.answer("Junk", "y", "odd", 72).await;
     let inbox = place.folder("INBOX").await.id;
-    let found = members(&place.store, place.owner, inbox, None, 100, 100).await;
+    let threads = place.threads().await;
+    let threads: Vec<&str> = threads.iter().map(String::as_str).collect();
+    let found = members(&place.store, place.owner, inbox, &threads, 100).await;
     let found = found.unwrap();
     let seen: Vec<(&str, bool)> = found
         .iter()
-        .map(|one| (one.message_id.split('@').next().unwrap(), one.seen))
+        .map(|one| (one.from_json[0].email.split('@').next().unwrap(), one.seen))
         .collect();
     // The oldest first, over all conversations.
     assert_eq!(
@@ -118,20 +134,45 @@ async fn a_row_knows_what_lies_elsewhere(db: Database) {
             ("e", true)
         ]
     );
-    assert!(found[3].flagged && !found[0].flagged);
     assert_eq!(found[5].mailbox_id, place.folder("Sent").await.id);
-    assert_eq!(found[0].from_json[0].email, "a@example.org");
     // Those of a page alone.
-    let (_, at, thread) = place.heads(None, 1).await.remove(0);
-    let after = Some((at, thread.as_str()));
-    let second = members(&place.store, place.owner, inbox, after, 1, 100).await;
+    let second = members(&place.store, place.owner, inbox, &threads[1..2], 100).await;
     assert_eq!(second.unwrap().len(), 3);
     // In Trash what lies there counts.
     let trash = place.folder("Trash").await.id;
-    let there = members(&place.store, place.owner, trash, None, 100, 100).await;
+    let x = threads[1];
+    let there = members(&place.store, place.owner, trash, &[x], 100).await;
     assert_eq!(there.unwrap().len(), 4);
+    assert_eq!(place.sum("Trash", x).await.count, 4);
+    let sum = place.sum("INBOX", x).await;
+    assert_eq!((sum.count, sum.unread), (3, 2));
+    assert!(sum.flagged && !sum.has_attachment);
+    let sum = place.sum("INBOX", threads[2]).await;
+    assert_eq!((sum.count, sum.unread, sum.flagged), (2, 1, false));
 }
 
+/// One that came by a list as well, one in Sent, and one that only says to be the same.
+async fn what_is_there_twice_is_counted_once(db: Database) {
+    let place = Place::new(db).await;
+    place.answer("INBOX", "x", "a", 10).await;
+    place.answer_with("INBOX", "x", "a", "$seen", 11).await;
+    place.answer("Sent", "x", "a", 12).await;
+    place.answer("INBOX", "x", "b", 13).await;
+    let forged = "From: eve@example.org\r\nMessage-ID: <b@example.org>\r\n\
+        References: <x@example.org>\r\n\r\nText.\r\n";
+    let forged = place.receive(forged.as_bytes()).await;
+    place.place(&forged, "INBOX", "", 14).await;
+    for nameless in ["one", "two"] {
+        let raw = format!("References: <x@example.org>\r\n\r\n{nameless}\r\n");
+        let arrival = place.receive(raw.as_bytes()).await;
+        place.place(&arrival, "INBOX", "$seen", 15).await;
+    }
+    let thread = place.threads().await.remove(0);
+    let sum = place.sum("INBOX", &thread).await;
+    assert_eq!((sum.count, sum.unread), (5, 3));
+}
+
+/// What is shown is bounded, what is counted is not.
 async fn a_long_one_is_cut_at_its_old_end(db: Database) {
     let place = Place::new(db).await;
     for number in 0..6 {
@@ -139,16 +180,50 @@ async fn a_long_one_is_cut_at_its_old_end(db: Database) {
             .answer("INBOX", "x", &format!("m{number}"), number)
             .await;
     }
-    place.answer("Sent", "x", "own", 100).await;
+    for number in 0..3 {
+        let at = 100 + number;
+        place.answer("Sent", "x", &format!("own{number}"), at).await;
+    }
     let inbox = place.folder("INBOX").await.id;
-    let found = members(&place.store, place.owner, inbox, None, 100, 4).await;
-    let ids: Vec<String> = found
-        .unwrap()
-        .into_iter()
-        .map(|one| one.message_id)
-        .collect();
-    let expected = ["m2", "m3", "m4", "m5"].map(|id| format!("{id}@example.org"));
-    assert_eq!(ids, expected, "those of the folder before others");
+    let thread = place.threads().await.remove(0);
+    let found = async |most| {
+        let found = members(&place.store, place.owner, inbox, &[&thread], most).await;
+        let found = found.unwrap().into_iter();
+        found
+            .map(|one| one.from_json[0].email.replace("@example.org", ""))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found(2).await, ["m4", "m5", "own1", "own2"]);
+    assert_eq!(
+        found(4).await,
+        ["m2", "m3", "m4", "m5", "own0", "own1", "own2"]
+    );
+    let sum = place.sum("INBOX", &thread).await;
+    assert_eq!((sum.count, sum.unread), (9, 6));
+}
+
+async fn many_are_counted_and_read_at_once(db: Database) {
+    let place = Place::new(db).await;
+    for number in 0..70 {
+        let root = format!("r{number}");
+        place
+            .answer("INBOX", &root, &format!("a{number}"), number)
+            .await;
+    }
+    let inbox = place.folder("INBOX").await.id;
+    let threads = place.threads().await;
+    let threads: Vec<&str> = threads.iter().map(String::as_str).collect();
+    assert_eq!(threads.len(), 70);
+    let counted = sums(&place.store, place.owner, inbox, &threads).await;
+    assert_eq!(counted.unwrap().len(), 70);
+    let read = members(&place.store, place.owner, inbox, &threads, 9).await;
+    assert_eq!(read.unwrap().len(), 70);
+    assert!(
+        sums(&place.store, place.owner, inbox, &[])
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 async fn a_message_knows_its_whole_conversation(db: Database) {
@@ -190,8 +265,12 @@ async fn strangers_have_none(db: Database) {
     let inbox = place.folder("INBOX").await.id;
     let listed = newest(&place.store, stranger, inbox, None, 100).await;
     assert!(matches!(listed, Err(restante::store::error::Error::Gone)));
-    let found = members(&place.store, stranger, inbox, None, 100, 100).await;
+    let threads = place.threads().await;
+    let threads: Vec<&str> = threads.iter().map(String::as_str).collect();
+    let found = members(&place.store, stranger, inbox, &threads, 100).await;
     assert!(found.unwrap().is_empty());
+    let counted = sums(&place.store, stranger, inbox, &threads).await;
+    assert!(counted.unwrap().is_empty());
     let found = around(&place.store, stranger, inbox, 1).await;
     assert!(found.unwrap().is_empty());
 }
