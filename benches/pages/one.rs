@@ -152,12 +152,12 @@ impl Bench<'_> {
         )?;
         table::line("list of 50, without the page", self.messages, &pair);
         let programs = format!("/api/v1/accounts/{}/emails", self.account.id());
-        let path = format!("{programs}?mailbox={inbox}&limit={PAGE}");
+        let listed = format!("{programs}?mailbox={inbox}&limit={PAGE}");
         let pair = Pair::take(
             self.turns,
             |_| {
                 counted(&self.account, || {
-                    self.browser.get(&path, Wish::default())?.ok().map(drop)
+                    self.browser.get(&listed, Wish::default())?.ok().map(drop)
                 })
             },
             |_| {

@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     Email,
-    list::{Emails, ITEMS_USUAL, Wanted, bounded, found, narrowed, only_arrival},
+    list::{Emails, ITEMS_USUAL, Said, Wanted, bounded, found, narrowed, only_arrival},
 };
 
 /// A page of messages of all accounts.
@@ -30,7 +30,7 @@ use super::{
 pub(crate) struct AllEmails {
     /// The newest first.
     #[schema(value_type = Vec<Email>)]
-    pub(crate) items: Vec<serde_json::Value>,
+    pub(crate) items: Vec<Said>,
     /// Where the next page begins; null at the end.
     pub(crate) next_cursor: Option<String>,
     /// Messages in all, where that is known.
@@ -145,7 +145,7 @@ async fn across(api: &Api, own: &Account, wanted: &Wanted) -> Result<AllEmails, 
     });
     Ok(AllEmails {
         items: emails
-            .map(|email| narrowed(&email, wanted.fields.as_deref()))
+            .map(|email| narrowed(email, wanted.fields.as_deref()))
             .collect(),
         next_cursor: (!page.next.is_end())
             .then(|| cursor::to_text(&api.engine, &of, page.next.to_string())),

@@ -107,7 +107,7 @@ pub(crate) async fn update(
         .needs(Scope::Read)
         .err()
         .map(|_| "mailboxIds,keywords");
-    let mut response = Json(narrowed(&email, fields)).into_response();
+    let mut response = Json(narrowed(email, fields)).into_response();
     let mailbox = opened.summary.placement.mailbox;
     if let Ok(tag) = HeaderValue::from_str(&etag(mailbox, &opened.summary.keywords)) {
         response.headers_mut().insert(header::ETAG, tag);

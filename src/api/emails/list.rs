@@ -105,7 +105,7 @@ pub(crate) struct Wanted {
 pub(crate) struct Emails {
     /// The newest first.
     #[schema(value_type = Vec<Email>)]
-    pub(crate) items: Vec<serde_json::Value>,
+    pub(crate) items: Vec<Said>,
     /// Where the next page begins; null at the end.
     pub(crate) next_cursor: Option<String>,
     /// Messages in all, where that is known.
@@ -155,7 +155,7 @@ async fn folders(
     let emails = rows.iter().map(|row| Email::of(account.id(), row));
     Ok(Emails {
         items: emails
-            .map(|email| narrowed(&email, wanted.fields.as_deref()))
+            .map(|email| narrowed(email, wanted.fields.as_deref()))
             .collect(),
         next_cursor: more.then(|| cursor::to_text(&api.engine, &of, places)),
         total: None,
@@ -243,7 +243,7 @@ async fn collapsed(
     let emails = rows.iter().map(|row| Email::of(account.id(), row));
     Ok(Emails {
         items: emails
-            .map(|email| narrowed(&email, wanted.fields.as_deref()))
+            .map(|email| narrowed(email, wanted.fields.as_deref()))
             .collect(),
         next_cursor: more.map(|more| page.cursor(more)),
         total: None,
@@ -320,7 +320,7 @@ impl Page<'_> {
         let rows = account.threaded(&page.rows).await?;
         let emails = rows.iter().map(|row| Email::of(account.id(), row));
         Ok(Emails {
-            items: emails.map(|email| narrowed(&email, self.fields)).collect(),
+            items: emails.map(|email| narrowed(email, self.fields)).collect(),
             next_cursor,
             total: (page.complete && (self.filter.is_none() || anchor == Anchor::Newest))
                 .then_some(page.total),
@@ -417,12 +417,25 @@ pub(crate) fn check_fields(fields: Option<&str>) -> Result<(), Problem> {
     }
 }
 
+/// A message as it was asked for.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Said {
+    /// All of it, written as it is: a tree of values first would take longer than the rest.
+    Whole(Box<Email>),
+    /// Some members.
+    Narrowed(serde_json::Value),
+}
+
 /// The members that were asked for, and the id.
-pub(crate) fn narrowed(email: &Email, fields: Option<&str>) -> serde_json::Value {
+pub(crate) fn narrowed(email: Email, fields: Option<&str>) -> Said {
+    let Some(fields) = fields else {
+        return Said::Whole(Box::new(email));
+    };
     let mut value = serde_json::to_value(email).unwrap_or_default();
-    if let (Some(fields), Some(object)) = (fields, value.as_object_mut()) {
+    if let Some(object) = value.as_object_mut() {
         let wanted: Vec<&str> = fields.split(',').map(str::trim).collect();
         object.retain(|name, _| name == "id" || wanted.contains(&name.as_str()));
     }
-    value
+    Said::Narrowed(value)
 }

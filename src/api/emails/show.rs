@@ -95,7 +95,7 @@ pub(crate) async fn show(
     }
     let mailbox = opened.summary.placement.mailbox;
     let etag = etag(mailbox, &opened.summary.keywords);
-    let mut response = Json(narrowed(&email, wanted.fields.as_deref())).into_response();
+    let mut response = Json(narrowed(email, wanted.fields.as_deref())).into_response();
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         response.headers_mut().insert(header::ETAG, etag);
     }

@@ -181,7 +181,7 @@ fn many(count: usize) -> Vec<u8> {
 
 #[tokio::test]
 async fn an_import_is_stopped_and_goes_on() {
-    const COUNT: usize = 800;
+    const COUNT: usize = 5000;
     let place = Place::with(Kind::Local, &[]).await;
     let program = Program::of(&place).await;
     let path = format!("{}/imports?name=many.mbox", program.account);
