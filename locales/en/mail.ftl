@@ -28,6 +28,7 @@ folder-outbox-waiting = { $count ->
 folder-count-thousands = { $count }k
 
 title-search = “{ $query }” in { $folder }
+title-search-everywhere = “{ $query }” in all folders
 
 search-in = Search in { $folder }
 search-clear = Clear

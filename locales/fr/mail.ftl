@@ -27,6 +27,7 @@ folder-outbox-waiting = { $count ->
 folder-count-thousands = { $count } k
 
 title-search = « { $query } » dans { $folder }
+title-search-everywhere = « { $query } » dans tous les dossiers
 
 search-in = Rechercher dans { $folder }
 search-clear = Effacer

@@ -297,7 +297,7 @@ impl List {
         emptying::sentence(ui, self.total)
     }
 
-    /// The question before those chosen are deleted.
+    /// What it means that those chosen are deleted, said when that is asked.
     pub fn deletion(&self, ui: &Ui) -> String {
         deletion::selected(ui)
     }

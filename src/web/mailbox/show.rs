@@ -52,13 +52,16 @@ impl MailPage {
     pub fn title(&self) -> String {
         match &self.reader {
             Reader::Message(message) => message.subject(&self.ui),
-            Reader::Nothing | Reader::Problem(_) if self.list.is_search() => self.ui.t2(
-                "title-search",
-                "query",
-                &self.list.query,
-                "folder",
-                &self.list.place.name,
-            ),
+            Reader::Nothing | Reader::Problem(_) if self.list.is_search() => {
+                let query = &self.list.query;
+                match self.list.merged {
+                    Some(_) => self.ui.t1("title-search-everywhere", "query", query),
+                    None => {
+                        let folder = &self.list.place.name;
+                        self.ui.t2("title-search", "query", query, "folder", folder)
+                    }
+                }
+            }
             Reader::Nothing | Reader::Problem(_) => self.list.place.name.clone(),
         }
     }
