@@ -1,18 +1,22 @@
-// How long it takes from the click until one can write, and what typing costs with a long original
-// below. Prints figures; nothing is judged, for machines differ.
+// How long it takes from the click until one can write, what typing costs with a long original
+// below, and what a large file costs the server. Prints figures; nothing is judged, for machines differ.
 //
-//   node tests/browser/opening.mjs
+//   RESTANTE_BIN=target/release/restante node tests/browser/opening.mjs
 
+import { randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { context, launch, ready, signIn } from "./support/browser.mjs";
 import { letter } from "./support/letters.mjs";
 import { start } from "./support/world.mjs";
 
 const user = "opening@example.org";
 const long = Array.from({ length: 14_000 }, (_, at) => `Line ${at} of an original that nobody will read again to its end.`).join("\r\n");
-const world = await start({ users: { [user]: [{ raw: letter("Short", "Short.") }, { raw: letter("A megabyte", long) }] }, samples: 1 });
+const world = await start({ users: { [user]: [{ raw: letter("Short", "Short.") }, { raw: letter("A megabyte", long) }] }, samples: 1, most: "60M" });
 const chrome = await launch();
 try {
   const cold = [];
+  const pointed = [];
   const warm = [];
   for (let round = 0; round < 5; round += 1) {
     const made = await context(chrome.browser, { width: 1440 });
@@ -24,8 +28,18 @@ try {
     await page.locator(".panel [data-action='compose#close']").click();
     warm.push(await opening(page));
     await made.close();
+
+    // As a hand does it: the pointer is there a tenth of a second before the click.
+    const other = await context(chrome.browser, { width: 1440 });
+    const byHand = await other.newPage();
+    await signIn(byHand, world.url, user);
+    await ready(byHand);
+    await byHand.hover(".compose-button");
+    await byHand.waitForTimeout(100);
+    pointed.push(await opening(byHand));
+    await other.close();
   }
-  console.log(`from the click to the cursor, ms: cold ${list(cold)}; again ${list(warm)}`);
+  console.log(`from the click to the cursor, ms: cold ${list(cold)}; pointed at before ${list(pointed)}; again ${list(warm)}`);
 
   const made = await context(chrome.browser, { width: 1440 });
   const page = await made.newPage();
@@ -41,6 +55,13 @@ try {
     await page.locator(".quote__summary").click();
     await page.locator(".compose__editor").click();
     console.log(`keys with “${about}” quoted, ms: ${await typing(page)}`);
+  }
+  for (const turn of ["first", "second"]) {
+    const file = join(world.dir, `${turn}.bin`);
+    writeFileSync(file, randomBytes(25_000_000));
+    await page.goto(`${world.url}/compose`);
+    await page.locator("form.compose[data-ready]").waitFor();
+    console.log(`the ${turn} file of 25 MB: ${await upload(page, file)}`);
   }
 } finally {
   await chrome.close();
@@ -66,6 +87,20 @@ function opening(page) {
         look();
       }),
   );
+}
+
+/** From the choice of a file until the draft has it, and how much more memory the server had meanwhile. */
+async function upload(page, file) {
+  const taken = () => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${world.pid}/smaps_rollup`, "utf8"))?.[1]) / 1024;
+  const before = taken();
+  let most = before;
+  const looking = setInterval(() => (most = Math.max(most, taken())), 10);
+  const begun = performance.now();
+  await page.locator("input[type=file][data-compose-target=fileInput]").setInputFiles(file);
+  await page.locator(".file[data-attachment]").first().waitFor({ timeout: 120_000 });
+  const took = performance.now() - begun;
+  clearInterval(looking);
+  return `${Math.round(took)} ms, ${(25_000 / took).toFixed(1)} MB/s; memory ${before.toFixed(1)} MiB before, ${(most - before).toFixed(1)} more at most`;
 }
 
 /** Types for longer than an autosave waits; the longest and the usual time from a key to its frame. */

@@ -19,15 +19,15 @@ const target = join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug
 const binary = process.env.RESTANTE_BIN ?? join(target, "restante");
 const sampler = process.env.RESTANTE_SAMPLER ?? join(target, "examples/sample_mail");
 
-/** Octets of a message that Exim takes: one file of 20 MB fits, base64 included. */
+/** Octets of a message that Exim takes unless told otherwise: one file of 20 MB fits, base64 included. */
 const MESSAGE_MOST = "30M";
 
 /**
  * Starts the three servers. `users` names further users with messages ({ raw, seen? }) for their
- * inbox. `path` is the base path. Returns { url, ports, restart(), stop() }: Restante alone starts
- * anew, at the same address and with the same data.
+ * inbox. `path` is the base path, `most` the size of a message that Exim takes. Returns { url, ports,
+ * pid, restart(), stop() }: Restante alone starts anew, at the same address and with the same data.
  */
-export async function start({ users = {}, path = "", samples = 300 } = {}) {
+export async function start({ users = {}, path = "", samples = 300, most = MESSAGE_MOST } = {}) {
   const dir = mkdtempSync(join(tmpdir(), "restante-browser-"));
   chmodSync(dir, 0o711); // Dovecot's own user has to pass
   const mail = join(dir, "mail");
@@ -36,7 +36,7 @@ export async function start({ users = {}, path = "", samples = 300 } = {}) {
     fill(join(mail, "mail", user, "Maildir"), messages);
   }
   const dovecot = await startServer("dovecot.sh", [mail], { DOVECOT_PASSWORD: PASSWORD });
-  const exim = await startServer("exim.sh", [join(dir, "exim"), mail], { EXIM_PASSWORD: PASSWORD, EXIM_SIZE: MESSAGE_MOST });
+  const exim = await startServer("exim.sh", [join(dir, "exim"), mail], { EXIM_PASSWORD: PASSWORD, EXIM_SIZE: most });
   const port = await freePort();
   const url = `http://localhost:${port}${path}`;
   const config = join(dir, "restante.toml");
@@ -91,7 +91,7 @@ tls_ca = "${join(mail, "ca.pem")}"
     await stop();
     throw error;
   }
-  return { url, path, ports: { ...dovecot.ports, ...exim.ports }, dir, log: () => log, restart, stop };
+  return { url, path, ports: { ...dovecot.ports, ...exim.ports }, dir, log: () => log, pid: app.pid, restart, stop };
 }
 
 /** What run.mjs has started, for the tests. */
