@@ -21,11 +21,7 @@ command -v psql >/dev/null || install_packages "this" postgresql-client
 
 seconds=${1:-10}
 people=${2:-32}
-program=${3:-}
-for built in target/release/restante target/debug/restante; do
-    if [ -z "$program" ] && [ -x "$built" ]; then program=$built; fi
-done
-[ -x "$program" ] || die "There is no program yet: cargo build --release"
+program=$(built "${3:-}")
 server=${RESTANTE_TEST_POSTGRES:-}
 [ -n "$server" ] || die "RESTANTE_TEST_POSTGRES names no PostgreSQL server"
 

@@ -14,11 +14,7 @@ cd "$(dirname "$0")/../.."
 . tests/servers/common.sh
 install_packages "this" slowhttptest curl
 
-program=${1:-}
-for built in target/release/restante target/debug/restante; do
-    if [ -z "$program" ] && [ -x "$built" ]; then program=$built; fi
-done
-[ -x "$program" ] || die "There is no program yet: cargo build --release"
+program=$(built "${1:-}")
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/restante-slow.XXXXXX")
 serving=

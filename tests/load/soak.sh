@@ -15,11 +15,7 @@ install_packages "this" dovecot-imapd dovecot-lmtpd exim4-daemon-light
 
 minutes=${1:-30}
 people=${2:-100}
-program=${3:-}
-for built in target/release/restante target/debug/restante; do
-    if [ -z "$program" ] && [ -x "$built" ]; then program=$built; fi
-done
-[ -x "$program" ] || die "There is no program yet: cargo build --release"
+program=$(built "${3:-}")
 
 ulimit -n "$(ulimit -Hn)"
 folder=$(mktemp -d "${TMPDIR:-/tmp}/soak.XXXXXX")

@@ -14,11 +14,7 @@ cd "$(dirname "$0")/../.."
 
 streams=${1:-1000}
 people=${2:-100}
-program=${3:-}
-for built in target/release/restante target/debug/restante; do
-    if [ -z "$program" ] && [ -x "$built" ]; then program=$built; fi
-done
-[ -x "$program" ] || die "There is no program yet: cargo build --release"
+program=$(built "${3:-}")
 [ "$streams" -le $((people * 100)) ] || die "That is more than 100 streams for each of $people people"
 ulimit -n "$(ulimit -Hn)"
 [ "$(ulimit -n)" -gt $((streams + 200)) ] || die "This machine allows $(ulimit -n) descriptors for a process"

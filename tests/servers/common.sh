@@ -47,6 +47,19 @@ free_port() {
     echo "$port"
 }
 
+# built [program]: the program to try, the optimised one unless another is named.
+built() {
+    local program
+    [ -n "$1" ] || set -- target/release/restante target/debug/restante
+    for program in "$@"; do
+        if [ -x "$program" ]; then
+            echo "$program"
+            return
+        fi
+    done
+    die "There is no program yet: cargo build --release"
+}
+
 # answers <port> <path>: does an HTTP server there answer 200?
 answers() {
     local status=
