@@ -1,6 +1,6 @@
 //! What all doors share of HTTP, so that none need know of another: who is at the other end of a
-//! connection, what the session's cookie is called, how a file is named and
-//! sent, how pages are compressed, what a panic said.
+//! connection, what the session's cookie is called, how a file is named and sent,
+//! how pages are compressed, what a panic said.
 
 pub(crate) mod client;
 pub(crate) mod compression;

@@ -157,8 +157,7 @@ start() {
     line_for "$1" "${settings[@]}" -- serve
     "${line[@]}" 2>"$folder/log" &
     serving=$!
-    for _ in $(seq 100); do answers "$port" /healthz && return; sleep 0.1; done
-    die "It does not serve: $(tail -n 3 "$folder/log")"
+    until_answers "$port" /healthz "$folder/log"
 }
 # finish: asks it to stop, as a container's end does, and takes no longer than compose.example.yaml allows.
 finish() {

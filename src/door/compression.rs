@@ -28,7 +28,7 @@ pub(crate) fn gzip() -> CompressionLayer {
 }
 
 thread_local! {
-    /// A context is half a megabyte of tables, which need not be laid out anew for each page.
+    /// A context is one to three megabytes of tables, which need not be laid out anew for each page.
     static OWN: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
 }
 

@@ -2,14 +2,14 @@
 //!
 //! Cost: one statement for all of them.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use crate::{
     mail::id::{EmailId, MailboxId},
     store,
 };
 
-use super::{account::Account, error::Error, mailstore::Batch};
+use super::{account::Account, error::Error, mailstore::Batch, threads::by_folder};
 
 /// More than this can't be chosen at once: rows of a list stand for several each.
 const CHOSEN_MOST: usize = 1000;
@@ -83,16 +83,10 @@ impl Account {
         }
         let store = &self.0.shared.store;
         let placements = store::aliases::resolve_all(store, self.0.id, &chosen.ids()).await?;
-        let mut folders: BTreeMap<(MailboxId, u32), Vec<u32>> = BTreeMap::new();
-        for (one, at) in chosen.0.iter().zip(placements) {
-            if one.only.is_some_and(|only| only != at.mailbox) {
-                continue;
-            }
-            let uids = folders.entry((at.mailbox, at.uid_validity)).or_default();
-            if !uids.contains(&at.uid) {
-                uids.push(at.uid);
-            }
-        }
+        let mut seen = HashSet::new();
+        let here = chosen.0.iter().zip(placements);
+        let here = here.filter(|(one, at)| one.only.is_none_or(|only| only == at.mailbox));
+        let folders = by_folder(here.map(|(_, at)| at).filter(|at| seen.insert(*at)));
         if folders.is_empty() {
             return Err(Error::NotFound);
         }

@@ -180,6 +180,7 @@ impl Account {
             Since::Expired { latest } => {
                 self.0.shared.recent.forget();
                 self.forget_mailboxes().await;
+                self.reread_conversations();
                 self.tell(latest, EventKind::Mailbox, None);
                 self.tell(latest, EventKind::Email, None);
                 Ok(latest)

@@ -402,19 +402,13 @@ async fn read(account: Weak<Live>) {
         account.0.indexing.reading().again = false;
         let step = account.step(imap, Haste::Aside).await;
         account.0.indexing.stepped.notify_waiters();
-        match step {
-            Ok(true) => {}
-            Ok(false) => {
-                account.tell_of_deepened().await;
-                if account.0.indexing.may_end() {
-                    return;
-                }
-            }
-            Err(error) => {
-                tracing::debug!(%error, account.id = account.id(), "Conversations are not read on");
-                if account.0.indexing.may_end() {
-                    return;
-                }
+        if let Err(error) = &step {
+            tracing::debug!(%error, account.id = account.id(), "Conversations are not read on");
+        }
+        if !matches!(step, Ok(true)) {
+            account.tell_of_deepened().await;
+            if account.0.indexing.may_end() {
+                return;
             }
         }
         drop(account);

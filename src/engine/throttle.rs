@@ -78,7 +78,7 @@ impl Throttle {
         let network = network.as_deref().map(|key| (key, self.most_of_network()));
         let (store, now) = (&self.store, self.clock.now());
         let both = [account, network.unwrap_or(account)];
-        let since = failures::look_at_both(store, both, now - WINDOW).await?;
+        let since = failures::look(store, both, now - WINDOW).await?;
         since.map_or(Ok(()), |since| Err(shut(since, now)))
     }
 

@@ -37,22 +37,17 @@ pub async fn count(
         return Ok(Ok(()));
     }
     // Gone since: somebody has succeeded.
-    Ok(Err(look(store, key, 0, before).await?.unwrap_or(now)))
+    Ok(Err(look(store, [(key, 0); 2], before)
+        .await?
+        .unwrap_or(now)))
 }
 
-/// When the first of the tries under this key came, if there were `most` in its window.
+/// When the first of the tries under a key came, if there were so many in its window; of two keys,
+/// each with its own number, the one that came later.
 ///
 /// # Errors
 /// What the database says.
-pub async fn look(store: &Store, key: &str, most: u32, before: i64) -> Result<Option<i64>, Error> {
-    look_at_both(store, [(key, most); 2], before).await
-}
-
-/// The same for two keys, each with its own number; of the two, the one that came later.
-///
-/// # Errors
-/// What the database says.
-pub async fn look_at_both(
+pub async fn look(
     store: &Store,
     [one, other]: [(&str, u32); 2],
     before: i64,

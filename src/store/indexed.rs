@@ -5,9 +5,9 @@
 //! A folder's rows reach from its newest message down to some UID, without gaps. Whoever changes them
 //! says what they were based on; who comes second begins again ([`put()`] gives `None`).
 //!
-//! A folder that is forgotten is as if it had never been read from that moment on (its row has the
-//! revision -1); its rows go in lots, so that nobody who writes waits for all of them, and
-//! it is read again when the last has gone.
+//! A folder that is forgotten tells of no message from that moment on (its row has the revision -1); its
+//! rows go in lots, so that nobody who writes waits for all of them, and it is read again when the last
+//! has gone. What is counted may count them until then.
 //!
 //! Cost: about 300 octets of the database for a message, its indexes included.
 

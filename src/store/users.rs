@@ -1,9 +1,9 @@
 //! The people who sign in.
 
 use super::{
-    Store,
+    Store, accounts,
     error::Error,
-    id::{AccountId, UserId},
+    id::UserId,
     indexed,
     row::{row, text},
     transaction::on,
@@ -95,24 +95,14 @@ pub async fn list(store: &Store) -> Result<Vec<UserRow>, Error> {
     Ok(on!(store.reader(), db => sqlx::query_as(SQL).fetch_all(db).await)?)
 }
 
-row! {
-    struct Owned {
-        id: AccountId,
-    }
-}
-
 /// Deletes a user and every row that is theirs. False when there was none. The bytes of blobs lie
 /// elsewhere; who calls this deletes them.
 ///
 /// # Errors
 /// What the database says.
 pub async fn delete(store: &Store, user: UserId) -> Result<bool, Error> {
-    const ACCOUNTS: &str = "SELECT id FROM accounts WHERE user_id = $1";
     // What may be read again at any time goes first, and in lots.
-    let accounts: Vec<Owned> = on!(store.reader(), db => {
-        sqlx::query_as(ACCOUNTS).bind(user.get()).fetch_all(db).await
-    })?;
-    for account in accounts {
+    for account in accounts::list(store, user).await? {
         indexed::forget_all(store, account.id).await?;
     }
     let mut tx = store.begin_durable().await?;

@@ -14,4 +14,5 @@ export { keepPaneWidth } from "./lib/pane_memory";
 export { tell } from "./lib/tell";
 export { parse, policy } from "./lib/trusted";
 export { dress } from "./lib/whole";
-export { count, say } from "./lib/words";
+export { isGoingBack } from "./lib/places";
+export { count, numbered, say } from "./lib/words";

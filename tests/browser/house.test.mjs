@@ -55,6 +55,8 @@ for (const delay of [0, 10, 30, 60, 120, 300]) {
     await twoSearches(async () => {
       await page.evaluate(
         (after) => {
+          window.wentBack = false;
+          addEventListener("popstate", () => (window.wentBack = true), { once: true });
           const observer = new MutationObserver(() => {
             if (!document.querySelector(".list .blank")) return;
             observer.disconnect();
@@ -66,8 +68,8 @@ for (const delay of [0, 10, 30, 60, 120, 300]) {
         delay,
       );
       await search("subject:xyzzy");
-      // Back at the first search: the address of the second is gone again.
-      await page.waitForFunction(() => document.querySelector(".list .blank") || /42/.test(location.search));
+      // Not the address: until the second search is drawn that is the first one's.
+      await page.waitForFunction(() => window.wentBack);
     });
     await page.goForward();
     await page.waitForURL(/xyzzy/);

@@ -30,6 +30,7 @@ schema=load$$
 group=/sys/fs/cgroup/cpu/restante-load-$$
 running=()
 stop() {
+    if [ -e "$folder/pid" ]; then nginx -p "$folder" -c "$folder/nginx.conf" -s stop 2>/dev/null || true; fi
     for id in "${running[@]}"; do kill "$id" 2>/dev/null || true; done
     for id in "${running[@]}"; do wait "$id" 2>/dev/null || true; done
     psql -q "$server" -c "DROP SCHEMA IF EXISTS $schema CASCADE" >/dev/null 2>&1 || true
@@ -68,14 +69,13 @@ for number in $(seq "$people"); do
         die "The messages could not be imported"
 done
 
-# node <number>
 declare -A node
+# start <number>
 start() {
     "$program" --config "$folder/$1.toml" serve 2>"$folder/log$1" &
     node[$1]=$!
     running+=("$!")
-    for _ in $(seq 300); do answers "${ports[$(($1 - 1))]}" /readyz && return; sleep 0.1; done
-    die "Node $1 does not start: $(tail -n 3 "$folder/log$1")"
+    until_answers "${ports[$(($1 - 1))]}" /readyz "$folder/log$1"
 }
 start 1
 start 2
@@ -99,10 +99,8 @@ behind() {
     } > "$folder/nginx.conf"
     if [ -e "$folder/pid" ]; then nginx -p "$folder" -c "$folder/nginx.conf" -s quit 2>/dev/null; while [ -e "$folder/pid" ]; do sleep 0.1; done; fi
     nginx -p "$folder" -c "$folder/nginx.conf"
-    for _ in $(seq 100); do answers "$front" /readyz && return; sleep 0.1; done
-    die "nginx does not answer: $(tail -n 3 "$folder/nginx.log")"
+    until_answers "$front" /readyz "$folder/nginx.log"
 }
-trap 'if [ -e "$folder/pid" ]; then nginx -p "$folder" -c "$folder/nginx.conf" -s stop 2>/dev/null || true; fi; stop' EXIT
 
 round() {
     behind "$1"

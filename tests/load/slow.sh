@@ -51,7 +51,7 @@ round() {
         "$port" "$folder/data" "$trusted" > "$folder/restante.toml"
     "$program" --config "$folder/restante.toml" serve 2>"$folder/log" &
     serving=$!
-    for _ in $(seq 100); do answers "$port" /healthz && break; sleep 0.1; done
+    until_answers "$port" /healthz "$folder/log"
     url=http://127.0.0.1:$port/login
     node "$folder/p95.mjs" "$url" >/dev/null
     before=$(node "$folder/p95.mjs" "$url")

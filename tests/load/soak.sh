@@ -49,7 +49,7 @@ smtp = "smtp+insecure://127.0.0.1:$SMTP_PLAIN"
 END
 "$program" --config "$folder/restante.toml" serve 2>"$folder/log" &
 serving=$!
-for _ in $(seq 300); do answers "$port" /healthz && break; sleep 0.1; done
+until_answers "$port" /healthz "$folder/log"
 
 say "$people people for $minutes minutes, $program"
 status=0

@@ -39,6 +39,6 @@ for number in $(seq "$people"); do
 done
 "$program" --config "$folder/restante.toml" serve 2>"$folder/log" &
 serving=$!
-for _ in $(seq 300); do answers "$port" /healthz && break; sleep 0.1; done
+until_answers "$port" /healthz "$folder/log"
 say "$streams streams, $program"
 node tests/load/streams.mjs "$port" "$serving" "$streams" "$people"

@@ -47,6 +47,13 @@ free_port() {
     echo "$port"
 }
 
+# until_answers <port> <path> <log>: waits until a server answers there, half a minute at most.
+until_answers() {
+    local _
+    for _ in $(seq 300); do answers "$1" "$2" && return; sleep 0.1; done
+    die "It does not answer: $(tail -n 3 "$3")"
+}
+
 # built [program]: the program to try, the optimised one unless another is named.
 built() {
     local program

@@ -149,19 +149,18 @@ impl Account {
             }
             None => self.heads_everywhere(imap, after, limit).await?,
         };
-        let ids: Vec<Hash> = heads.heads.iter().map(|head| head.thread_id).collect();
-        let mut known = indexed::members_of(store, account, &ids, only, MESSAGES).await?;
         let (mut threads, mut count, mut more) = (Vec::new(), 0_usize, heads.more);
-        for head in &heads.heads {
-            if count > ROWS_MOST {
-                break;
-            }
-            let thread = head.thread_id;
-            let members = known.remove(&thread).unwrap_or_default();
-            count = count.saturating_add(members.len());
-            threads.push((thread, members));
-            if count > ROWS_MOST {
-                more = Some((head.newest, thread));
+        'all: for part in heads.heads.chunks(indexed::MEMBERS_AT_ONCE) {
+            let ids: Vec<Hash> = part.iter().map(|head| head.thread_id).collect();
+            let mut known = indexed::members_of(store, account, &ids, only, MESSAGES).await?;
+            for head in part {
+                let members = known.remove(&head.thread_id).unwrap_or_default();
+                count = count.saturating_add(members.len());
+                threads.push((head.thread_id, members));
+                if count > ROWS_MOST {
+                    more = Some((head.newest, head.thread_id));
+                    break 'all;
+                }
             }
         }
         let members: Vec<Member> = threads.iter().flat_map(|(_, all)| all.clone()).collect();

@@ -18,7 +18,7 @@ use crate::{
     },
     mail::{
         email::EmailSummary,
-        header,
+        header::{self, Field},
         id::{EmailId, MailboxId},
         keyword::{self, Keywords},
         mailbox::{Mailbox, Role, role_names},
@@ -222,12 +222,11 @@ impl Filer {
     }
 
     /// When a message says that it was received (ms), and when it counts as received.
-    fn dates(&self, marks: &Marks, message: &Gathered) -> (Option<i64>, i64) {
+    fn dates(&self, marks: &Marks, fields: &[Field<'_>]) -> (Option<i64>, i64) {
         let now = self.account.now();
-        let fields = message.fields();
         let says = || {
-            let sent = header::first(&fields, "Date").and_then(header::date);
-            message::received_at(&fields).or(sent.map(|(at, _)| at))
+            let sent = header::first(fields, "Date").and_then(header::date);
+            message::received_at(fields).or(sent.map(|(at, _)| at))
         };
         // What tells no date, or one to come, gets another at each try: it is compared without.
         let told = marks.received_at.or_else(says);
@@ -250,7 +249,7 @@ impl Filer {
         Some(Whole {
             mailbox: mailbox.id,
             keywords: marks.words().into_iter().collect(),
-            received_at: self.dates(marks, message).1,
+            received_at: self.dates(marks, &message.fields()).1,
             octets: message.whole()?,
             sha256: message.sha256,
         })
@@ -274,10 +273,8 @@ impl Filer {
         marks: &Marks,
         message: &Gathered,
     ) -> Result<bool, Error> {
-        let (told, at) = self.dates(marks, message);
         let fields = message.fields();
-        let name = header::first(&fields, "Message-ID").map(header::message_ids);
-        let name = name.and_then(|names| names.into_iter().next());
+        let (told, at) = self.dates(marks, &fields);
         let words = marks.words();
         let account = self.account.clone();
         let mailstore = &account.0.mailstore;
@@ -292,6 +289,8 @@ impl Filer {
             self.filed(mailbox).await;
             return Ok(true);
         }
+        let name = header::first(&fields, "Message-ID").map(header::message_ids);
+        let name = name.and_then(|names| names.into_iter().next());
         let size = message.survey.size_in_crlf();
         let known = self.known(mailbox).await?;
         match &name {

@@ -66,7 +66,7 @@ impl Gathered {
         let head = head.freeze();
         let mut spool = None;
         if !ended {
-            let token = Token::new(secrets::random());
+            let token = Token::random()?;
             let mut file = shared.files.scratch(user, token).await?;
             let begun = stream::iter([Ok(head.clone())]);
             let rest = pieces.map(|piece| piece.and_then(|piece| look(&piece).map(|()| piece)));

@@ -129,14 +129,26 @@ impl Account {
         }
         // In their order.
         lots.finish(filer, progress).await?;
-        let filed = filed(filer, &item.folder, &marks, &message).await;
-        let name = match filed.is_err() {
-            true => name_of(&item.name, &message),
-            false => String::new(),
-        };
-        message.finish().await;
-        told(filed, &name, progress)
+        file_alone(filer, &item.name, &item.folder, &marks, message, progress).await
     }
+}
+
+/// Files a message by itself, and counts what became of it.
+pub(super) async fn file_alone(
+    filer: &mut Filer,
+    name: &str,
+    folder: &[String],
+    marks: &Marks,
+    message: Gathered,
+    progress: &Progress,
+) -> Result<(), Error> {
+    let filed = filed(filer, folder, marks, &message).await;
+    let name = match filed.is_err() {
+        true => name_of(name, &message),
+        false => String::new(),
+    };
+    message.finish().await;
+    told(filed, &name, progress)
 }
 
 /// Counts what became of a message. What is wrong with it alone is no error.

@@ -19,7 +19,7 @@ use super::{
     Progress,
     filing::{Filer, Marks},
     gather::Gathered,
-    import::{filed, name_of, told},
+    import::{file_alone, told},
 };
 
 /// Messages of a lot.
@@ -121,12 +121,8 @@ async fn settle(filer: &mut Filer, written: Written, progress: &Progress) -> Res
         Err(error) => tracing::debug!(%error, "Messages could not be filed together"),
     }
     for one in held {
-        let outcome = filed(filer, &one.folder, &one.marks, &one.message).await;
-        let name = match outcome.is_err() {
-            true => name_of(&one.name, &one.message),
-            false => String::new(),
-        };
-        told(outcome, &name, progress)?;
+        let (name, folder, marks) = (&one.name, &one.folder, &one.marks);
+        file_alone(filer, name, folder, marks, one.message, progress).await?;
     }
     Ok(())
 }

@@ -120,10 +120,15 @@ impl Engine {
         let mut busy: HashMap<UserId, usize> = HashMap::new();
         let mut closing = pin!(self.closing());
         loop {
-            if let Err(error) = self.begin_telling(&mut telling, &mut busy).await {
-                tracing::warn!(%error, "Webhooks could not be looked at");
-            }
-            let mut look = pin!(tokio::time::sleep(self.pause().await));
+            let now = self.now();
+            let pause = match self.begin_telling(now, &mut telling, &mut busy).await {
+                Ok(()) => self.pause(now).await,
+                Err(error) => {
+                    tracing::warn!(%error, "Webhooks could not be looked at");
+                    LOOK
+                }
+            };
+            let mut look = pin!(tokio::time::sleep(pause));
             let closes = loop {
                 tokio::select! {
                     () = &mut closing => break true,
@@ -138,11 +143,11 @@ impl Engine {
                             *count = count.saturating_sub(1);
                         }
                         busy.retain(|_, count| *count > 0);
-                        // One that did nothing is due still, and would be begun again without a
-                        // pause.
                         if did {
                             break false;
                         }
+                        // One that did nothing is due still: soon, and not without a pause.
+                        look.as_mut().reset(tokio::time::Instant::now() + LOOK);
                     }
                 }
             };
@@ -153,12 +158,11 @@ impl Engine {
         while telling.join_next().await.is_some() {}
     }
 
-    /// How long nothing is looked at unless somebody wakes us.
-    async fn pause(&self) -> Duration {
+    /// How long nothing is looked at unless somebody wakes us, where what was due at a moment is begun.
+    async fn pause(&self, now: i64) -> Duration {
         if !self.0.shared.news.is_listening() {
             return LOOK;
         }
-        let now = self.now();
         match webhooks::next_try(self.store(), now).await {
             Ok(None) => SELDOM,
             Ok(Some(at)) => {
@@ -171,6 +175,7 @@ impl Engine {
 
     async fn begin_telling(
         &self,
+        now: i64,
         telling: &mut JoinSet<(UserId, bool)>,
         busy: &mut HashMap<UserId, usize>,
     ) -> Result<(), Error> {
@@ -180,7 +185,7 @@ impl Engine {
         }
         // As many as one person may have, or theirs could hide the others'.
         let many = webhooks::MOST * 20;
-        for due in webhooks::due(self.store(), self.now(), many).await? {
+        for due in webhooks::due(self.store(), now, many).await? {
             if telling.len() >= AT_ONCE {
                 break;
             }

@@ -21,8 +21,8 @@ pub(super) fn safe_filename(text: &str) -> Option<String> {
     // Dots in front hide a file, or climb; dots and spaces at the end vanish on Windows and
     // uncover another extension.
     let name = name
-        .trim_start_matches(|c: char| c == '.' || c.is_whitespace())
-        .trim_end_matches(ends_badly);
+        .trim_start_matches(is_dot_or_space)
+        .trim_end_matches(is_dot_or_space);
     let mut name = name.to_owned();
     if name.starts_with('-') {
         name.replace_range(..1, "_");
@@ -34,7 +34,7 @@ pub(super) fn safe_filename(text: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-fn ends_badly(c: char) -> bool {
+fn is_dot_or_space(c: char) -> bool {
     c == '.' || c.is_whitespace()
 }
 
@@ -88,7 +88,7 @@ fn shorten(name: String) -> String {
     let room = stem.floor_char_boundary(MAX_BYTES - extension.len() - dot);
     let stem = stem.get(..room).unwrap_or_default();
     // What is cut may end as no name may.
-    let stem = stem.trim_end_matches(ends_badly);
+    let stem = stem.trim_end_matches(is_dot_or_space);
     let mut out = stem.to_owned();
     if dot == 1 {
         out.push('.');

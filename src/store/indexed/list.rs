@@ -170,6 +170,7 @@ pub const MEMBERS_AT_ONCE: usize = 16;
 macro_rules! told_elsewhere {
     () => {
         "EXISTS (SELECT 1 FROM indexed_messages q JOIN mailboxes c ON c.id = q.mailbox_id
+                JOIN indexed_folders g ON g.mailbox_id = q.mailbox_id AND g.revision > 0
             WHERE q.account_id = $1 AND q.name = p.name AND q.thread_id = p.thread_id
                 AND c.gone_at IS NULL AND c.role <> 'all')"
     };

@@ -1,7 +1,7 @@
 //! Messages from elsewhere, several at once. What lies in its folder already is passed over, which is
 //! looked at in the same transaction: whoever else brings the same, it is there once.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use sqlx::AssertSqlSafe;
 
@@ -17,7 +17,7 @@ use crate::{
         blobs::Sha256,
         error::Error,
         places,
-        row::{key, row},
+        row::row,
         transaction::{Tx, on},
     },
 };
@@ -50,29 +50,24 @@ pub async fn place_new(
 ) -> Result<Vec<bool>, Error> {
     let mut tx = store.begin_durable().await?;
     tx.lock_account(owner.account).await?;
+    let hashes: Vec<Sha256> = all.iter().map(|one| one.arrival.stored.sha256).collect();
+    let mut there = HashSet::new();
+    for some in hashes.chunks(TOGETHER) {
+        there.extend(held_in(&mut tx, owner, some).await?);
+    }
     let mut placed = vec![false; all.len()];
-    let mailboxes: BTreeSet<MailboxId> = all.iter().map(|one| one.mailbox).collect();
-    for mailbox in mailboxes {
-        let hashes: Vec<Sha256> = all
-            .iter()
-            .filter(|one| one.mailbox == mailbox)
-            .map(|one| one.arrival.stored.sha256)
-            .collect();
-        let mut there = HashSet::new();
-        for some in hashes.chunks(TOGETHER) {
-            there.extend(held_in(&mut tx, owner, mailbox, some).await?);
+    let mut folders: BTreeMap<MailboxId, Vec<Piece<'_>>> = BTreeMap::new();
+    for (one, is_placed) in all.iter().zip(&mut placed) {
+        *is_placed = there.insert((one.mailbox, one.arrival.stored.sha256));
+        if *is_placed {
+            folders.entry(one.mailbox).or_default().push(Piece {
+                arrival: one.arrival,
+                keywords: one.keywords,
+                received_at: Some(one.received_at),
+            });
         }
-        let mut pieces = Vec::new();
-        for (one, is_placed) in all.iter().zip(&mut placed) {
-            if one.mailbox == mailbox && there.insert(one.arrival.stored.sha256) {
-                *is_placed = true;
-                pieces.push(Piece {
-                    arrival: one.arrival,
-                    keywords: one.keywords,
-                    received_at: Some(one.received_at),
-                });
-            }
-        }
+    }
+    for (mailbox, pieces) in folders {
         for some in pieces.chunks(TOGETHER) {
             place_all_in(&mut tx, owner, Target { mailbox, quota }, some, now).await?;
         }
@@ -83,49 +78,54 @@ pub async fn place_new(
 
 row! {
     struct Held {
+        mailbox_id: MailboxId,
         sha256: Sha256,
     }
 }
 
-/// The beginning of the question which of some messages lie in a folder.
-const HELD: &str = "SELECT DISTINCT m.sha256
-    FROM messages m JOIN placements p ON p.message_id = m.id
-    WHERE m.user_id = $1 AND m.account_id = $2 AND p.mailbox_id = $3 AND m.sha256 IN ";
+/// In which folders some messages lie.
+macro_rules! held {
+    ($owner:expr, $hashes:expr) => {{
+        const HELD: &str = "SELECT DISTINCT p.mailbox_id, m.sha256
+            FROM messages m JOIN placements p ON p.message_id = m.id
+            WHERE m.user_id = $1 AND m.account_id = $2 AND m.sha256 IN ";
+        let sql = format!("{HELD}({})", places::list(3, $hashes.len()));
+        // Safe: the text is put together from a constant and numbers of places.
+        let query = sqlx::query_as::<_, Held>(AssertSqlSafe(sql)).persistent(false);
+        let query = query.bind($owner.user.get()).bind($owner.account.get());
+        $hashes
+            .iter()
+            .fold(query, |query, hash| query.bind(hash.as_slice()))
+    }};
+}
 
-/// Which of these lie in a folder: at most [`TOGETHER`] of them.
+/// Which of these lie in which folders: at most [`TOGETHER`] of them.
 ///
 /// # Errors
 /// What the database says.
 pub async fn held(
     store: &Store,
     owner: Owner,
-    mailbox: MailboxId,
     hashes: &[Sha256],
-) -> Result<HashSet<Sha256>, Error> {
-    let sql = format!("{HELD}({})", places::list(4, hashes.len()));
-    let found: Vec<Held> = on!(store.reader(), db => {
-        // Safe: the text is put together from a constant and numbers of places.
-        let query = sqlx::query_as(AssertSqlSafe(sql)).persistent(false);
-        let query = query.bind(owner.user.get()).bind(owner.account.get()).bind(key(mailbox));
-        let query = hashes.iter().fold(query, |query, hash| query.bind(hash.as_slice()));
-        query.fetch_all(db).await
-    })?;
-    Ok(found.into_iter().map(|row| row.sha256).collect())
+) -> Result<HashSet<(MailboxId, Sha256)>, Error> {
+    if hashes.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found = on!(store.reader(), db => held!(owner, hashes).fetch_all(db).await)?;
+    Ok(found.into_iter().map(Held::place).collect())
 }
 
 async fn held_in(
     tx: &mut Tx,
     owner: Owner,
-    mailbox: MailboxId,
     hashes: &[Sha256],
-) -> Result<Vec<Sha256>, Error> {
-    let sql = format!("{HELD}({})", places::list(4, hashes.len()));
-    let found: Vec<Held> = on!(tx, db => {
-        // Safe: the text is put together from a constant and numbers of places.
-        let query = sqlx::query_as(AssertSqlSafe(sql)).persistent(false);
-        let query = query.bind(owner.user.get()).bind(owner.account.get()).bind(key(mailbox));
-        let query = hashes.iter().fold(query, |query, hash| query.bind(hash.as_slice()));
-        query.fetch_all(&mut **db).await
-    })?;
-    Ok(found.into_iter().map(|row| row.sha256).collect())
+) -> Result<Vec<(MailboxId, Sha256)>, Error> {
+    let found = on!(tx, db => held!(owner, hashes).fetch_all(&mut **db).await)?;
+    Ok(found.into_iter().map(Held::place).collect())
+}
+
+impl Held {
+    fn place(self) -> (MailboxId, Sha256) {
+        (self.mailbox_id, self.sha256)
+    }
 }

@@ -41,18 +41,21 @@ pub struct Placing<'a> {
 }
 
 impl<'a> Placing<'a> {
-    /// The same for one of several.
-    pub(in crate::store) fn parts(self, arrival: &'a Arrival) -> (Target, Piece<'a>) {
-        let target = Target {
+    /// Where.
+    pub(in crate::store) fn target(self) -> Target {
+        Target {
             mailbox: self.mailbox,
             quota: self.quota,
-        };
-        let piece = Piece {
+        }
+    }
+
+    /// As what.
+    pub(in crate::store) fn piece(self, arrival: &'a Arrival) -> Piece<'a> {
+        Piece {
             arrival,
             keywords: self.keywords,
             received_at: self.received_at,
-        };
-        (target, piece)
+        }
     }
 }
 
@@ -119,8 +122,8 @@ pub(in crate::store) async fn place_in(
     placing: Placing<'_>,
     now: i64,
 ) -> Result<Placed, Error> {
-    let (target, piece) = placing.parts(arrival);
-    let placed = place_all_in(tx, owner, target, &[piece], now).await?;
+    let piece = placing.piece(arrival);
+    let placed = place_all_in(tx, owner, placing.target(), &[piece], now).await?;
     placed.into_iter().next().ok_or(Error::Gone)
 }
 

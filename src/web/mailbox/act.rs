@@ -124,7 +124,7 @@ pub(crate) async fn many(
         ));
     }
     if verb == Verb::Delete && fields.confirmed.is_empty() && !wants_stream(&headers) {
-        let page = deletion::of_many(signed_in.ui, &place, &chosen.ids(), back);
+        let page = deletion::of_many(signed_in.ui, &place, &fields.id, back);
         return respond::page(&web, &page.ui, &page);
     }
     let (account, ui, ids) = (&signed_in.account, &signed_in.ui, chosen.ids());
@@ -167,7 +167,8 @@ pub(crate) async fn deletion(
     let email = emails.last().ok_or(Error::NotFound)?;
     if emails.ids().len() > 1 {
         let back = format!("{}{}", place.path(), pane::context(&place, &address));
-        let page = deletion::of_many(signed_in.ui, &place, emails.ids(), back);
+        let rows = std::slice::from_ref(&emails);
+        let page = deletion::of_many(signed_in.ui, &place, rows, back);
         return respond::page(&web, &page.ui, &page);
     }
     let opened = signed_in.account.open_known(email).await?;

@@ -86,6 +86,11 @@ impl Place {
         }
     }
 
+    /// Whether an empty list offers to write; others lead to the inbox.
+    pub fn offers_writing(&self) -> bool {
+        self.role == Some(Role::Inbox) || self.is_outgoing()
+    }
+
     /// The icon beside the name.
     pub fn icon(&self) -> &'static str {
         icon(self.role)

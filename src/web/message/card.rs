@@ -7,7 +7,7 @@ use askama::Template;
 use axum::response::Response;
 
 use crate::{
-    mail::{id::EmailId, keyword},
+    mail::id::EmailId,
     web::{
         error::Error,
         mailbox::{address::ListAddress, emails::Emails, pane, place::Place, read},
@@ -50,9 +50,8 @@ pub(crate) async fn answer(
             let mut shown = read::shown(web, &signed_in, &opened, place, images).await?;
             let copies = emails.ids().iter().filter(|id| **id != email);
             shown.copies = copies.copied().collect();
-            if !opened.summary.keywords.has(keyword::SEEN) {
-                read::see_copies(&signed_in, shown.copies.clone());
-            }
+            // A copy may be unread where this one was not.
+            read::see_copies(&signed_in, shown.copies.clone());
             shown.context = context;
             shown.is_card = true;
             Ok(Box::new(shown))

@@ -3,7 +3,11 @@
 use crate::{
     engine::deleted::KEPT_DAYS,
     mail::id::EmailId,
-    web::{confirmation::ConfirmationPage, mailbox::place::Place, page::Ui},
+    web::{
+        confirmation::ConfirmationPage,
+        mailbox::{emails::Emails, place::Place},
+        page::Ui,
+    },
 };
 
 /// Asks before one message goes.
@@ -25,15 +29,18 @@ pub fn of_one(
     }
 }
 
-/// Asks before a selection goes.
-pub fn of_many(ui: Ui, place: &Place, emails: &[EmailId], back: String) -> ConfirmationPage {
+/// Asks before a selection goes. What is one row stays one: what was filed elsewhere meanwhile is left
+/// there.
+pub(crate) fn of_many(ui: Ui, place: &Place, rows: &[Emails], back: String) -> ConfirmationPage {
+    let count: usize = rows.iter().map(|row| row.ids().len()).sum();
     let mut fields: Vec<(String, String)> = vec![
         ("action".to_owned(), "delete".to_owned()),
         ("confirmed".to_owned(), "true".to_owned()),
     ];
-    fields.extend(emails.iter().map(|id| ("id".to_owned(), id.to_string())));
+    let written = |row: &Emails| ("id".to_owned(), Emails::written(row.ids()));
+    fields.extend(rows.iter().map(written));
     ConfirmationPage {
-        question: ui.tn("deletion-many-question", emails.len()),
+        question: ui.tn("deletion-many-question", count),
         sentence: selected(&ui),
         verb: ui.t("delete-for-good"),
         action: format!("{}/selection", place.path()),

@@ -4,6 +4,7 @@
 
 use std::{
     collections::HashMap,
+    fmt::Write as _,
     sync::{LazyLock, PoisonError, RwLock},
 };
 
@@ -84,27 +85,19 @@ impl Day {
 
 fn filled(frame: &str, when: &Zoned) -> String {
     let mut text = String::with_capacity(frame.len() + 4);
+    let hour12 = match when.hour() % 12 {
+        0 => 12,
+        hour => hour,
+    };
     for letter in frame.chars() {
-        match letter {
+        let _always_fits = match letter {
             // Years are not grouped as counts are.
-            YEAR => text.push_str(&when.year().to_string()),
-            HOUR12 => text.push_str(
-                &(when.hour() + 11)
-                    .rem_euclid(12)
-                    .saturating_add(1)
-                    .to_string(),
-            ),
-            HOUR24 => two(&mut text, when.hour()),
-            MINUTE => two(&mut text, when.minute()),
-            other => text.push(other),
-        }
+            YEAR => write!(text, "{}", when.year()),
+            HOUR12 => write!(text, "{hour12}"),
+            HOUR24 => write!(text, "{:02}", when.hour()),
+            MINUTE => write!(text, "{:02}", when.minute()),
+            other => text.write_char(other),
+        };
     }
     text
-}
-
-fn two(text: &mut String, number: i8) {
-    if number < 10 {
-        text.push('0');
-    }
-    text.push_str(&number.to_string());
 }

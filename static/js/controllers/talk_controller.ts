@@ -1,4 +1,4 @@
-import { Controller, idOf, morphElements, parse, request, rowOf, valueOf } from "../shared";
+import { Controller, idOf, morphElements, numbered, parse, request, rowOf, tell, valueOf } from "../shared";
 
 /**
  * A conversation: its messages open and fold in place, several at once, and keys lead from one to the
@@ -124,9 +124,7 @@ export default class Talk extends Controller<HTMLElement> {
     if (!news) return;
     const missing = this.#missing();
     news.hidden = missing === 0;
-    const language = document.documentElement.lang || "en";
-    const form = new Intl.PluralRules(language).select(missing) === "one" ? news.dataset.one : news.dataset.other;
-    const text = (form ?? "{n}").replace("{n}", missing.toLocaleString(language));
+    const text = numbered(missing, (form) => news.dataset[form]);
     if (missing > 0 && news.textContent !== text) news.textContent = text;
   }
 
@@ -141,8 +139,15 @@ export default class Talk extends Controller<HTMLElement> {
 
   /** Brings them in place; what is open stays as it is. */
   async load(): Promise<void> {
-    const response = await request(location.href, { headers: { "Accept": "text/html", "Turbo-Frame": "reader" } });
-    const next = response.ok && !response.redirected ? parse(await response.text()).querySelector("article[data-id]") : null;
+    let next: Element | null;
+    try {
+      const response = await request(location.href, { headers: { Accept: "text/html", "Turbo-Frame": "reader" } });
+      if (!response.ok) throw new Error(String(response.status));
+      next = response.redirected ? null : parse(await response.text()).querySelector("article[data-id]");
+    } catch (error) {
+      if ((error as Error).name !== "AbortError") tell(navigator.onLine ? "unreachable" : "offline");
+      return;
+    }
     const article = this.element.closest("article[data-id]");
     const scroll = next?.querySelector<HTMLElement>("[data-talk-known-value]");
     if (!next || !article || !scroll) return;

@@ -1,18 +1,16 @@
 // What happens when a page or a pane has come: how it is called and where the focus is. Turbo keeps
 // pages without their titles and leaves the focus nowhere; a screen reader would say nothing.
 
-import { linkOf, openMessage, rowOf } from "../shared";
+import { isGoingBack, linkOf, openMessage, rowOf } from "../shared";
+import { counted, withCountOf } from "./title";
 
-const counted = /^\([^)]*\d\) /;
 const titles = new Map<string, string>();
 /** As many as Turbo keeps pages, and some. */
 const titlesMost = 50;
 
 /** A page is on its way; one that the browser itself has loaded begins as the browser has it. */
 let coming = false;
-let back = false;
 let restoring = false;
-let returning = false;
 /** The message that was open when someone went back to the list. */
 let left = "";
 /** Notices that stood on the page when it came. */
@@ -20,15 +18,12 @@ let brought: Element[] = [];
 
 export function attendArrivals(): void {
   document.addEventListener("click", ({ target }) => {
-    back = Boolean((target as Element).closest?.('a[data-key~="back"]'));
     if ((target as Element).closest?.(".flash__close")) setTimeout(goOn);
   }, { capture: true });
   document.addEventListener("turbo:visit", ({ detail }) => {
     coming = true;
     restoring = detail.action === "restore";
-    returning = restoring || back;
     left = openMessage()?.dataset.id ?? "";
-    back = false;
   });
   document.addEventListener("turbo:before-render", ({ detail }) => (brought = noticesOf(detail.newBody)));
   document.addEventListener("turbo:render", () => restoring && retitle());
@@ -57,7 +52,7 @@ function sayAgain(): void {
 /** Back at the row of the message that is open or was, else at the heading, for that says where one
  * is. Never at another row than the open one's: what a key does there would be done to it. */
 function arrive(): void {
-  const row = returning ? rowOf(openMessage()?.dataset.id ?? left) : null;
+  const row = isGoingBack() ? rowOf(openMessage()?.dataset.id ?? left) : null;
   if (row?.checkVisibility()) {
     return linkOf(row)?.focus({ preventScroll: true });
   }
@@ -97,5 +92,5 @@ function keepTitle(): void {
 /** What is unread is counted as it is now. */
 function retitle(): void {
   const title = titles.get(location.href);
-  if (title !== undefined) document.title = (counted.exec(document.title)?.[0] ?? "") + title;
+  if (title !== undefined) document.title = withCountOf(document.title, title);
 }

@@ -14,6 +14,11 @@ document.addEventListener("turbo:visit", ({ detail }) => {
   backLink = false;
 });
 
+/** Whether the page on its way, or the one that came last, was there before. */
+export function isGoingBack(): boolean {
+  return goingBack;
+}
+
 export function keepPlace(list: HTMLElement): void {
   const address = listAddress(list);
   if (address) places.set(address, scroller(list).scrollTop);

@@ -3,6 +3,7 @@
 
 import { actionsBegun, actionsDone, dropReturning, idOf, listAddress, morphChildren, morphElements, parse, request, rowOf, rowsIn, scrollerOf, tell } from "../shared";
 import { reconcile } from "./reconcile";
+import { withCountOf } from "./title";
 
 /** How many new messages wait above the view; `jump` shows them all and goes to the top. */
 export async function refreshList({ jump = false } = {}): Promise<number> {
@@ -111,8 +112,7 @@ function unsent(folders: HTMLElement): number {
 
 /** With a message open only the count in front of the title is the list's. */
 function refreshTitle(page: Document): void {
-  const counted = /^\([^)]*\d\) /;
-  document.title = (counted.exec(page.title)?.[0] ?? "") + document.title.replace(counted, "");
+  document.title = withCountOf(page.title, document.title);
 }
 
 function morphPart(list: Element, next: Element, selector: string): void {

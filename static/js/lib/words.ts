@@ -26,10 +26,14 @@ export function say(word: Word): string {
 
 /** A sentence with a number, in the plural form that the language has for it. */
 export function count(word: "new" | "moving" | "selected", n: number): string {
+  return numbered(n, (form) => find(`${word}.${form}`));
+}
+
+/** The same of sentences that stand elsewhere, by the name of the form. */
+export function numbered(n: number, sentence: (form: string) => string | undefined): string {
   const language = document.documentElement.lang || "en";
-  const form = new Intl.PluralRules(language).select(n);
-  const sentence = find(`${word}.${form}`) ?? find(`${word}.other`) ?? "{n}";
-  return sentence.replace("{n}", n.toLocaleString(language));
+  const own = sentence(new Intl.PluralRules(language).select(n)) ?? sentence("other") ?? "{n}";
+  return own.replace("{n}", n.toLocaleString(language));
 }
 
 function find(word: string): string | undefined {

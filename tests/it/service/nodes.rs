@@ -104,9 +104,7 @@ async fn of_two_keys_at_once_one_is_refused() {
 }
 
 async fn with_two_keys(db: Database) {
-    let Raw::Postgres(pool) = db.raw().await else {
-        panic!("it is PostgreSQL")
-    };
+    let pool = db.postgres().await;
     // Both have looked before either writes.
     let mut held = pool.begin().await.unwrap();
     let lock = "LOCK TABLE leases IN SHARE ROW EXCLUSIVE MODE";

@@ -104,9 +104,13 @@ impl Database {
             let pool = sqlx::SqlitePool::connect(&self.url).await.unwrap();
             Raw::Sqlite(pool)
         } else {
-            let pool = sqlx::PgPool::connect(&self.url).await.unwrap();
-            Raw::Postgres(pool)
+            Raw::Postgres(self.postgres().await)
         }
+    }
+
+    /// The same where it can only be PostgreSQL: for locks that others are to wait for.
+    pub(crate) async fn postgres(&self) -> sqlx::PgPool {
+        sqlx::PgPool::connect(&self.url).await.unwrap()
     }
 }
 

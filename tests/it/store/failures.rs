@@ -20,12 +20,18 @@ async fn tries_at_once_are_counted_one_by_one(db: Database) {
         .filter(|one| one.as_ref().unwrap().is_ok());
     assert_eq!(admitted.count(), 5);
     assert_eq!(
-        failures::look(&db.store, "a", 5, 0).await.unwrap(),
+        failures::look(&db.store, [("a", 5); 2], 0).await.unwrap(),
         Some(1000)
     );
-    assert_eq!(failures::look(&db.store, "b", 5, 0).await.unwrap(), None);
+    assert_eq!(
+        failures::look(&db.store, [("b", 5); 2], 0).await.unwrap(),
+        None
+    );
     failures::take_back(&db.store, "a").await.unwrap();
-    assert_eq!(failures::look(&db.store, "a", 5, 0).await.unwrap(), None);
+    assert_eq!(
+        failures::look(&db.store, [("a", 5); 2], 0).await.unwrap(),
+        None
+    );
     let count = async |now| failures::count(&db.store, "a", 5, 0, now).await.unwrap();
     assert_eq!(count(2000).await, Ok(()));
     assert_eq!(count(3000).await, Err(1000));
@@ -64,7 +70,7 @@ async fn two_are_looked_at_together(db: Database) {
     }
     let look = async |a, b, before| {
         let both = [("a", a), ("b", b)];
-        let found = failures::look_at_both(&db.store, both, before).await;
+        let found = failures::look(&db.store, both, before).await;
         found.unwrap()
     };
     assert_eq!(look(2, 2, 0).await, Some(1000), "the first alone is full");

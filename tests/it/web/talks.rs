@@ -220,6 +220,34 @@ async fn what_is_in_the_trash_already_holds_up_nothing() {
 }
 
 #[tokio::test]
+async fn what_was_taken_out_of_the_trash_before_the_question_is_answered_stays() {
+    let mut place = filled().await;
+    let inbox = place.path(Role::Inbox).await;
+    let value = values(&place.inbox().await).remove(0);
+    let to_trash = format!("{inbox}/{value}/trash");
+    assert_eq!(place.browser.post(&to_trash, &[]).await.status, 303);
+    let trash = place.path(Role::Trash).await;
+    let row = values(&place.browser.page(&trash).await).remove(0);
+    let all = row.split(',').count();
+    assert!(all > 1, "{row}");
+    let selection = format!("{trash}/selection");
+    let delete = [("id", row.as_str()), ("action", "delete")];
+    let asked = place.browser.post(&selection, &delete).await;
+    assert_eq!(asked.status, 200);
+    assert_eq!(values(&asked), [row.as_str()], "it is one row still");
+    let back = place.role(Role::Inbox).await.id.to_string();
+    let first = row.split(',').next().unwrap();
+    let to_inbox = format!("{trash}/{first}/move");
+    let moved = place.browser.post(&to_inbox, &[("to", &back)]).await;
+    assert_eq!(moved.status, 303);
+    let fields = [delete[0], delete[1], ("confirmed", "true")];
+    assert_eq!(place.browser.post(&selection, &fields).await.status, 303);
+    assert_eq!(place.counts(Role::Trash).await.0, 0);
+    let left = place.rows(&place.role(Role::Inbox).await).await;
+    assert!(left.iter().any(|one| one.id.to_string() == first));
+}
+
+#[tokio::test]
 async fn a_draft_is_one_message_and_so_is_what_an_old_address_leads_to() {
     let draft = |second, name| {
         read(

@@ -1,8 +1,6 @@
 //! Several messages into folders here at once: written and read together, filed in one commit. A
 //! disk that needs milliseconds for each fsync would else be waited for with each of them.
 
-use std::collections::{BTreeSet, HashSet};
-
 use bytes::Bytes;
 
 use crate::{
@@ -38,14 +36,8 @@ pub(in crate::engine) struct Arrived(Vec<(Whole, Option<Arrival>)>);
 impl Local {
     /// Writes those that do not lie in their folders. [`Local::file`] puts them there.
     pub(in crate::engine) async fn arrive(&self, all: Vec<Whole>) -> Result<Arrived, Error> {
-        let mut there: HashSet<(MailboxId, Sha256)> = HashSet::new();
-        let mailboxes: BTreeSet<MailboxId> = all.iter().map(|one| one.mailbox).collect();
-        for mailbox in mailboxes {
-            let of = all.iter().filter(|one| one.mailbox == mailbox);
-            let hashes: Vec<Sha256> = of.map(|one| one.sha256).collect();
-            let held = lot::held(&self.store, self.owner, mailbox, &hashes).await?;
-            there.extend(held.into_iter().map(|sha256| (mailbox, sha256)));
-        }
+        let hashes: Vec<Sha256> = all.iter().map(|one| one.sha256).collect();
+        let there = lot::held(&self.store, self.owner, &hashes).await?;
         let is_new = |one: &Whole| !there.contains(&(one.mailbox, one.sha256));
         let new = all.iter().filter(|one| is_new(one));
         let new: Vec<Bytes> = new.map(|one| one.octets.clone()).collect();

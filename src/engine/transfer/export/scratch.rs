@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::{
-    engine::{account::Account, error::Error, parts::Octets, secrets},
+    engine::{account::Account, error::Error, parts::Octets},
     store::files::{Spool, Token},
 };
 
@@ -35,7 +35,7 @@ impl Scratch {
         let mut spool = match self.spool.take() {
             Some(spool) => spool,
             None => {
-                let token = Token::new(secrets::random());
+                let token = Token::random()?;
                 let files = &self.account.0.shared.files;
                 files.scratch(self.account.0.user, token).await?
             }

@@ -60,15 +60,11 @@ pub async fn settle(
         ids.push(id);
         arrivals.push(arrival);
     }
-    let target = place::Target {
-        mailbox: placing.mailbox,
-        quota: placing.quota,
-    };
     let mut filed = Vec::with_capacity(arrivals.len());
     for (ids, arrivals) in ids.chunks(TOGETHER).zip(arrivals.chunks(TOGETHER)) {
-        let pieces = arrivals.iter().map(|arrival| placing.parts(arrival).1);
+        let pieces = arrivals.iter().map(|arrival| placing.piece(arrival));
         let pieces: Vec<_> = pieces.collect();
-        let placed = place::place_all_in(&mut tx, owner, target, &pieces, now).await?;
+        let placed = place::place_all_in(&mut tx, owner, placing.target(), &pieces, now).await?;
         let pairs = ids
             .iter()
             .copied()

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::{collecting, new, readable};
 use crate::store::{
-    database::{Database, Raw, with_postgres},
+    database::{Database, with_postgres},
     writing::{upload, uses},
 };
 
@@ -26,9 +26,7 @@ async fn a_sweep_takes_nothing_that_is_just_being_named() {
 
 async fn named_while_swept(database: Database) {
     let store = &database.store;
-    let Raw::Postgres(pool) = database.raw().await else {
-        panic!("not PostgreSQL")
-    };
+    let pool = database.postgres().await;
     let me = collecting(store, "a@example.org").await;
     upload(store, me.owner.user, 1, 5).await;
     upload(store, me.owner.user, 3, 5).await;
@@ -64,9 +62,7 @@ async fn blobs_are_taken_in_one_order_however_often_each_is_named() {
 
 async fn named_in_order(database: Database) {
     let store = &database.store;
-    let Raw::Postgres(pool) = database.raw().await else {
-        panic!("not PostgreSQL")
-    };
+    let pool = database.postgres().await;
     let me = collecting(store, "a@example.org").await;
     let known = [nameless(1, 1), nameless(2, 2)];
     me.settle(&known).await.unwrap();

@@ -177,6 +177,10 @@ async fn a_copy_outlives_its_connections() {
     let job = answer.location().unwrap();
     for count in [20, 120, 220] {
         until_came(&pair.second, count).await;
+        assert!(
+            count > 20 || everything(&pair.second).len() < COUNT,
+            "it is under way"
+        );
         line.cut_all();
     }
     let words = ended(&mut pair.browser, &job).await;
