@@ -46,7 +46,7 @@ const back = [
   ["      this.#shouldMorphFrame = false;\n      this.fetchResponseLoaded", "      this.#shouldMorphFrame = this.moved = false;\n      this.fetchResponseLoaded"],
   ["    const newFrameElement = await this.extractForeignFrameElement(document.body);", "    const { pops } = this;\n    const newFrameElement = await this.extractForeignFrameElement(document.body);"],
   ["      if (this.view.renderPromise) await this.view.renderPromise;\n      this.changeHistory();\n\n      await this.view.render(renderer);\n", "      if (this.view.renderPromise) await this.view.renderPromise;\n      if (pops !== this.pops) return;\n      renderer.pops = pops;\n      this.changeHistory();\n\n      await this.view.render(renderer);\n      if (pops !== this.pops) return;\n"],
-  ["        if (frame.src) {\n", "        this.moved = false;\n        if (frame.src) {\n"],
+  ["          const responseHTML = await fetchResponse.responseHTML;\n", "          const { pops } = this;\n          const responseHTML = await fetchResponse.responseHTML;\n          if (pops !== this.pops) return;\n          this.moved = false;\n"],
   ["        this.request.cancel();\n      }\n      this.cancelRender();", "        this.request.cancel();\n      }\n      if (!this.willRender) {\n        if (this.shouldCacheSnapshot) this.cacheSnapshot();\n        this.view.lastRenderedLocation = this.location;\n      }\n      this.cancelRender();"],
 ];
 

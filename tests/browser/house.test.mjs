@@ -10,6 +10,7 @@ const [, , , , user] = LETTER_USERS;
 let page;
 let seen;
 let close;
+let processor;
 
 before(async () => ({ page, seen, close } = await begin(user)));
 after(() => close?.());
@@ -49,9 +50,11 @@ test("search finds, says so when it finds nothing, and is left again", async () 
 });
 
 // Turbo draws a pane, writes its address and begins a visit for it one after the other, and whoever
-// goes back in between is to come back to what was there.
-for (const delay of [0, 10, 30, 60, 120, 300]) {
-  test(`whoever goes back ${delay} ms after a search was drawn sees what was there before`, async () => {
+// goes back in between is to come back to what was there. A slow computer takes its time in between.
+const moments = [[1, [0, 10, 30, 60, 120, 300]], [6, [10, 20, 30, 45, 60]]];
+for (const [slower, delay] of moments.flatMap(([slower, delays]) => delays.map((delay) => [slower, delay]))) {
+  test(`whoever goes back ${delay} ms after a search was drawn sees what was there before${slower > 1 ? ", on a slow computer" : ""}`, async () => {
+    await slow(slower);
     await twoSearches(async () => {
       await page.evaluate(
         (after) => {
@@ -74,6 +77,7 @@ for (const delay of [0, 10, 30, 60, 120, 300]) {
     await page.goForward();
     await page.waitForURL(/xyzzy/);
     await page.waitForSelector(".list .blank");
+    await slow(1);
   });
 }
 
@@ -95,6 +99,12 @@ test("whoever goes back before a search is answered is not led forward by the an
   assert.doesNotMatch(page.url(), /[?&]q=/);
   await row(page, "Letter 41").waitFor();
 });
+
+/** For as long as the session is open that says so. */
+async function slow(rate) {
+  processor ??= await page.context().newCDPSession(page);
+  await processor.send("Emulation.setCPUThrottlingRate", { rate });
+}
 
 async function search(words) {
   await page.fill("#search", words);
