@@ -73,7 +73,7 @@ impl Connection {
             if flight.open.is_empty() {
                 break;
             }
-            match timeout_at(until, self.fill()).await {
+            match timeout_at(until, self.fill_at_some_time()).await {
                 Ok(outcome) => outcome?,
                 Err(_) => break,
             }

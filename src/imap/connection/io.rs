@@ -1,6 +1,6 @@
 //! Bytes in and out of a connection: flights, frames, silence.
 
-use std::sync::atomic::Ordering;
+use std::{io, sync::atomic::Ordering};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
@@ -111,7 +111,25 @@ impl Connection {
     /// Reads what has come. Cancel-safe.
     pub(super) async fn fill(&mut self) -> Result<(), Error> {
         self.unread.reserve(16 << 10);
-        let n = match self.stream.read_buf(&mut self.unread).await {
+        let n = self.stream.read_buf(&mut self.unread).await;
+        self.filled(n)
+    }
+
+    /// Reads the beginning of what comes at some time. Nearly all connections wait for that nearly
+    /// always, so none holds a buffer meanwhile. Cancel-safe.
+    pub(super) async fn fill_at_some_time(&mut self) -> Result<(), Error> {
+        if self.unread.is_empty() {
+            self.unread = BytesMut::new();
+        }
+        let mut beginning = [0; 512];
+        let n = self.stream.read(&mut beginning).await;
+        let came = beginning.get(..*n.as_ref().unwrap_or(&0));
+        self.unread.extend_from_slice(came.unwrap_or_default());
+        self.filled(n)
+    }
+
+    fn filled(&mut self, came: io::Result<usize>) -> Result<(), Error> {
+        let n = match came {
             Ok(0) | Err(_) => return Err(Error::Disconnected),
             Ok(n) => n,
         };
@@ -129,7 +147,7 @@ impl Connection {
     /// Reads while nothing is asked, so that a closed connection is noticed and the folder's
     /// state stays true. Returns when something came; cancel-safe.
     pub(in crate::imap) async fn listen(&mut self) -> Result<(), Error> {
-        self.fill().await?;
+        self.fill_at_some_time().await?;
         while let Some(frame) = self.framed()? {
             match Response::parse(frame) {
                 Response::Status {
