@@ -98,6 +98,11 @@ async fn a_moved_message_is_found_by_every_id(Database { store, .. }: Database) 
     assert_eq!(ids(&store, a, 3, &uids).await, HashMap::new());
     assert_eq!(ids(&store, a, 1, &[]).await, HashMap::new());
     assert_eq!(ids(&store, a, 1, &[29]).await, HashMap::new());
+    // Far apart they are not asked for as a range.
+    for uids in [[30, 31], [30, 3_000_000], [7, 30]] {
+        let known = ids(&store, a, 1, &uids).await;
+        assert_eq!(known, HashMap::from([(30, at(1, 1))]), "{uids:?}");
+    }
     let other = aliases::ids_for(&store, a, at(1, 1).mailbox, 1, &uids)
         .await
         .unwrap();
