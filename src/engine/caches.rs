@@ -14,7 +14,7 @@ use moka::sync::Cache;
 use crate::{
     imap::sort::Sorted,
     mail::{
-        email::EmailSummary,
+        email::Content,
         html::Sanitised,
         id::{EmailId, MailboxId},
         query::Filter,
@@ -36,7 +36,7 @@ pub(super) struct Caches {
     pub(super) pages: Kept<PageKey, Arc<ListPage>>,
     /// Rows of lists without their keywords, by placement: of a message nothing else changes
     /// (RFC 9051 §2.3.1.1).
-    pub(super) rows: Kept<(AccountId, EmailId), Arc<EmailSummary>>,
+    pub(super) rows: Kept<(AccountId, EmailId), Arc<Content>>,
     /// What each page of a list had when it was read last.
     pub(super) reads: Kept<PagePlace, Arc<PageRead>>,
     /// Folders in other orders than that of arrival, with the generation that they were sorted at.
@@ -104,7 +104,7 @@ impl Caches {
         let quarter = u64::from(mib) << 18;
         Self {
             pages: Kept::new(quarter / 4, |page: &Arc<ListPage>| page.weight()),
-            rows: Kept::new(quarter / 8 * 5, |row: &Arc<EmailSummary>| weight_of(row)),
+            rows: Kept::new(quarter / 8 * 5, |row: &Arc<Content>| weight_of(row)),
             reads: Kept::new(quarter / 8, |read: &Arc<PageRead>| 4 * read.uids.len()),
             sorted: Kept::new(quarter / 2, |(_, sorted): &(_, Arc<Sorted>)| {
                 4 * sorted.uids.len()

@@ -8,7 +8,13 @@
 use std::sync::Arc;
 
 use crate::{
-    mail::{email::EmailSummary, id::MailboxId, mailbox::Mailbox, query::Filter, sort::Sort},
+    mail::{
+        email::{Content, EmailSummary},
+        id::MailboxId,
+        mailbox::Mailbox,
+        query::Filter,
+        sort::Sort,
+    },
     store,
 };
 
@@ -63,11 +69,11 @@ pub struct ListPage {
 impl ListPage {
     /// Octets in memory, roughly.
     pub(super) fn weight(&self) -> usize {
-        self.rows.iter().map(weight_of).sum()
+        self.rows.iter().map(|row| weight_of(row)).sum()
     }
 }
 
-pub(super) fn weight_of(row: &EmailSummary) -> usize {
+pub(super) fn weight_of(row: &Content) -> usize {
     let people = [
         &row.from,
         &row.to,

@@ -334,10 +334,7 @@ mod tests {
                 uid_validity: 1,
                 uid: *uid,
             };
-            EmailSummary {
-                received_at: *received_at,
-                ..summary(&parse(b""), placement, Keywords::default(), 0)
-            }
+            summary(&parse(b""), placement, Keywords::default(), *received_at)
         });
         let positions = more.map(|before| Position {
             mailbox,

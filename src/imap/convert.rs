@@ -7,7 +7,7 @@ use super::wire::{
     mutf7::{MailboxName, Names},
 };
 use crate::mail::{
-    email::EmailSummary,
+    email::{Content, EmailSummary},
     id::EmailId,
     keyword::{self, Keywords},
     plan, preview,
@@ -81,11 +81,7 @@ pub(crate) fn summary(mut fetched: Fetched, placement: EmailId) -> Option<EmailS
     };
     let envelope = fetched.envelope.unwrap_or_default();
     let sent_at = envelope.date.map(|(millis, _)| millis);
-    Some(EmailSummary {
-        id: placement,
-        placement,
-        thread_id: None,
-        keywords: keywords(fetched.flags.as_deref().unwrap_or_default()),
+    let content = Content {
         size: fetched.size.unwrap_or(0),
         received_at: fetched.internal_date.or(sent_at).unwrap_or(0),
         sent_at,
@@ -102,6 +98,13 @@ pub(crate) fn summary(mut fetched: Fetched, placement: EmailId) -> Option<EmailS
         preview,
         has_attachment: fetched.structure.as_ref().is_some_and(plan::has_attachment),
         structure: fetched.structure.map(Arc::new),
+    };
+    Some(EmailSummary {
+        id: placement,
+        placement,
+        thread_id: None,
+        keywords: keywords(fetched.flags.as_deref().unwrap_or_default()),
+        content: Arc::new(content),
     })
 }
 
@@ -173,7 +176,7 @@ mod tests {
         assert_eq!(row.from[0].email, "a@b");
         assert!(row.sender.is_empty() && row.keywords.has("$seen") && !row.has_attachment);
         assert_eq!(row.reply_to[0].email, "r@b");
-        assert_eq!(row.structure.unwrap().section, "1");
+        assert_eq!(row.structure.as_ref().unwrap().section, "1");
     }
 
     #[test]
@@ -181,7 +184,7 @@ mod tests {
         let fetched = fetch("UID 3 RFC822.SIZE 9 ENVELOPE (((");
         let row = summary(fetched, placement()).unwrap();
         assert_eq!(
-            (row.size, row.subject.as_str(), row.structure),
+            (row.size, row.subject.as_str(), row.structure.clone()),
             (9, "", None)
         );
         assert_eq!(summary(fetch("UID 3 FLAGS (\\Seen)"), placement()), None);

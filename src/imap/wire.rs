@@ -4,6 +4,7 @@
 //! without copying, [`response`] gives it a type. Outwards: [`command`] writes commands in which
 //! no text can become protocol. Everything here is iterative and bounded, because a message that
 //! a stranger sent shapes ENVELOPE and BODYSTRUCTURE, and a server may be hostile (T-HSRV-1).
+mod capitals;
 pub(crate) mod code;
 pub(crate) mod command;
 pub(crate) mod date;

@@ -1,10 +1,14 @@
 //! What lists and the message header show of a message (RFC 8621 §4.1).
 
-use std::sync::Arc;
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 use super::{address::Address, id::EmailId, keyword::Keywords, part::Part};
 
-/// One row of a list. Times are milliseconds since 1970 UTC.
+/// One row of a list. What never changes of a message, its [`Content`], is shared by all copies: rows
+/// are kept in memory and handed on by the fifty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailSummary {
     /// Opaque id.
@@ -13,6 +17,30 @@ pub struct EmailSummary {
     pub placement: EmailId,
     /// Flags and labels.
     pub keywords: Keywords,
+    /// The conversation that it belongs to, where that is known.
+    pub thread_id: Option<String>,
+    /// What the message itself says; its fields are reached without naming it.
+    pub content: Arc<Content>,
+}
+
+impl Deref for EmailSummary {
+    type Target = Content;
+
+    fn deref(&self) -> &Content {
+        &self.content
+    }
+}
+
+impl DerefMut for EmailSummary {
+    /// Copies what others share.
+    fn deref_mut(&mut self) -> &mut Content {
+        Arc::make_mut(&mut self.content)
+    }
+}
+
+/// What lists show of the message itself. Times are milliseconds since 1970 UTC.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
     /// RFC822.SIZE in octets.
     pub size: u64,
     /// INTERNALDATE.
@@ -35,8 +63,6 @@ pub struct EmailSummary {
     pub bcc: Vec<Address>,
     /// Subject, decoded; empty when absent.
     pub subject: String,
-    /// The conversation that it belongs to, where that is known.
-    pub thread_id: Option<String>,
     /// Message-ID without angle brackets.
     pub message_id: Option<String>,
     /// In-Reply-To ids without angle brackets.

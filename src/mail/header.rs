@@ -92,6 +92,11 @@ pub fn message_ids(raw: &[u8]) -> Vec<String> {
     id::message_ids(raw)
 }
 
+/// The first of them.
+pub fn message_id(raw: &[u8]) -> Option<String> {
+    id::message_id(raw)
+}
+
 /// A decoded subject without its reply and forward prefixes (`Re:`, `AW:`, `Tr:` …) and list
 /// tags; what messages of one conversation share.
 pub fn base_subject(subject: &str) -> &str {

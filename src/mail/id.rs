@@ -35,7 +35,7 @@ pub struct InvalidId;
 
 impl fmt::Display for MailboxId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64URL.encode(self.0))
+        write_encoded::<8>(&self.0, f)
     }
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for EmailId {
         mailbox.copy_from_slice(&self.mailbox.0);
         validity.copy_from_slice(&self.uid_validity.to_be_bytes());
         uid.copy_from_slice(&self.uid.to_be_bytes());
-        f.write_str(&BASE64URL.encode(bytes))
+        write_encoded::<19>(&bytes, f)
     }
 }
 
@@ -72,9 +72,21 @@ impl FromStr for EmailId {
     }
 }
 
+/// `N` characters, without memory of their own: a list writes a thousand ids.
+fn write_encoded<const N: usize>(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut text = [0; N];
+    let length = BASE64URL.encode_slice(bytes, &mut text).unwrap_or(0);
+    f.write_str(std::str::from_utf8(text.get(..length).unwrap_or_default()).unwrap_or_default())
+}
+
 fn decode<const N: usize>(text: &str) -> Result<[u8; N], InvalidId> {
-    let bytes = BASE64URL.decode(text).map_err(|_| InvalidId)?;
-    bytes.try_into().map_err(|_| InvalidId)
+    // The decoder wants room for whole groups of four.
+    let mut bytes = [0; 18];
+    let length = BASE64URL.decode_slice(text, &mut bytes);
+    let decoded = bytes.get(..length.map_err(|_| InvalidId)?);
+    decoded
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or(InvalidId)
 }
 
 impl TryFrom<String> for MailboxId {

@@ -116,6 +116,14 @@ impl Language {
         best.1
     }
 
+    /// The message `key` where nothing is to be filled in: without a copy.
+    pub fn word(self, key: &str) -> Cow<'static, str> {
+        match self.words().fixed.get(key) {
+            Some(text) => Cow::Borrowed(text),
+            None => Cow::Owned(self.text(key, &[])),
+        }
+    }
+
     /// The message `key`, filled with `args`. A key that is missing shows as itself.
     pub fn text(self, key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
         let Words { bundle, fixed } = self.words();

@@ -103,9 +103,9 @@ pub(super) fn code_and_text(raw: &[u8]) -> (Option<Code>, String) {
     match inside {
         Some((code, after)) => {
             let text = after.strip_prefix(b"]").unwrap_or(after);
-            (Some(Code::parse(code)), plain(text, TEXT))
+            (Some(Code::parse(code)), plain(text, TEXT).into_owned())
         }
-        None => (None, plain(raw, TEXT)),
+        None => (None, plain(raw, TEXT).into_owned()),
     }
 }
 
@@ -129,7 +129,8 @@ impl Code {
         let mut reader = Reader::new(raw);
         let name = String::from_utf8_lossy(reader.word()).to_ascii_uppercase();
         let rest = reader.rest().trim_ascii();
-        Self::with(&name, reader).unwrap_or_else(|| Self::Other(name, plain(rest, TEXT)))
+        Self::with(&name, reader)
+            .unwrap_or_else(|| Self::Other(name, plain(rest, TEXT).into_owned()))
     }
 
     fn with(name: &str, mut reader: Reader<'_>) -> Option<Self> {

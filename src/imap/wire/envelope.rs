@@ -74,7 +74,7 @@ pub(super) fn envelope(value: &Value<'_>) -> Option<Envelope> {
         cc: list(),
         bcc: list(),
         in_reply_to: header::message_ids(text(&mut fields)),
-        message_id: header::message_ids(text(&mut fields)).into_iter().next(),
+        message_id: header::message_id(text(&mut fields)),
     })
 }
 
@@ -138,11 +138,14 @@ fn item(mut fields: Nodes<'_>) -> Item {
 
 /// Outlook puts names in quotes of its own, `'Anna'`, which are no part of them.
 fn display_name(raw: &[u8]) -> String {
-    let text = header::decode_text(raw);
+    let mut text = header::decode_text(raw);
     let inner = text
         .strip_prefix('\'')
         .and_then(|text| text.strip_suffix('\''));
-    inner.map(str::trim).map(str::to_owned).unwrap_or(text)
+    if let Some(inner) = inner {
+        text = inner.trim().to_owned();
+    }
+    text
 }
 
 fn addr_spec(local: &str, host: &str) -> String {
@@ -160,7 +163,11 @@ fn addr_spec(local: &str, host: &str) -> String {
             let escaped = local.replace('\\', "\\\\").replace('"', "\\\"");
             format!("\"{escaped}\"@{host}")
         }
-        false => format!("{local}@{host}"),
+        false => {
+            let mut whole = String::with_capacity(local.len() + 1 + host.len());
+            whole.extend([local, "@", host]);
+            whole
+        }
     }
 }
 

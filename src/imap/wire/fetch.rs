@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 
 use super::{
+    capitals::Capitals,
     date,
     envelope::{Envelope, envelope},
     structure::structure,
@@ -93,9 +94,9 @@ pub(super) fn fetched(seq: u32, reader: &mut Reader<'_>, frame: &Bytes) -> Optio
     }
     while !matches!(reader.peek(), None | Some(b')')) {
         let item = reader.item();
-        let name = item.name.to_ascii_uppercase();
+        let name = Capitals::of(item.name);
         // After an error the reader stands behind the item, or at the end.
-        let _read = match name.as_slice() {
+        let _read = match name.word() {
             // Something without a name stands there.
             b"" if item.section.is_none() => reader.skip(),
             name => fetched.item(name, &item, reader, frame),
@@ -152,7 +153,7 @@ impl Fetched {
             (b"PREVIEW" | b"SNIPPET", None) => {
                 let value = Value::read(reader)?;
                 let raw = innermost(&value).and_then(Node::bytes);
-                self.preview = raw.map(|raw| plain(raw, PREVIEW));
+                self.preview = raw.map(|raw| plain(raw, PREVIEW).into_owned());
             }
             (b"EMAILID", None) => self.email_id = word(&Value::read(reader)?),
             (b"THREADID", None) => self.thread_id = word(&Value::read(reader)?),

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::{
+    capitals::Capitals,
     code::{Code, capabilities, code_and_text},
     fetch::{self, Fetched},
     list::{self, Listed, MailboxStatus, Namespaces, Resource},
@@ -139,7 +140,7 @@ fn untagged(frame: &Bytes) -> Option<Response> {
         let (code, text) = code_and_text(reader.rest());
         return Some(Response::Status { status, code, text });
     }
-    Some(match word.to_ascii_uppercase().as_slice() {
+    Some(match Capitals::of(word).word() {
         b"CAPABILITY" => Response::Capability(capabilities(reader)),
         b"ENABLED" => Response::Enabled(capabilities(reader)),
         b"LIST" | b"XLIST" => Response::List(list::listed(&mut reader)?),
@@ -169,9 +170,9 @@ fn untagged(frame: &Bytes) -> Option<Response> {
 }
 
 fn numbered(number: u32, reader: &mut Reader<'_>, frame: &Bytes) -> Option<Response> {
-    let word = reader.word().to_ascii_uppercase();
+    let word = Capitals::of(reader.word());
     // Only counts may be 0; there is no message with that number.
-    Some(match (word.as_slice(), number) {
+    Some(match (word.word(), number) {
         (b"EXISTS", _) => Response::Exists(number),
         (b"RECENT", _) => Response::Recent(number),
         (_, 0) => return None,
@@ -183,7 +184,7 @@ fn numbered(number: u32, reader: &mut Reader<'_>, frame: &Bytes) -> Option<Respo
 
 impl Status {
     fn of(word: &[u8]) -> Option<Self> {
-        Some(match word.to_ascii_uppercase().as_slice() {
+        Some(match Capitals::of(word).word() {
             b"OK" => Self::Ok,
             b"NO" => Self::No,
             b"BAD" => Self::Bad,

@@ -36,7 +36,7 @@ pub(super) fn structure(value: &Value<'_>) -> Option<Part> {
             if parts > PARTS || stack.len() >= DEPTH {
                 return None;
             }
-            stack.push(Open::new(fields, &place));
+            stack.push(Open::new(fields, place));
         }
         entering = stack.last_mut()?.next_child();
         if entering.is_none() {
@@ -60,18 +60,20 @@ enum Place {
 }
 
 impl Place {
-    /// The part's own section, and what its children's numbers begin with.
-    fn sections(&self, multipart: bool) -> (String, String) {
-        match (self, multipart) {
-            (Self::Root, true) => (String::new(), String::new()),
-            (Self::Root, false) => ("1".to_owned(), "1".to_owned()),
-            (Self::Numbered(number), _) => (number.clone(), number.clone()),
+    /// The section of a part that is a multipart or not, and what its children's numbers begin
+    /// with, if it has any.
+    fn sections(self, multipart: bool, has_children: bool) -> (String, String) {
+        let section = match (self, multipart) {
+            (Self::Root, true) => String::new(),
+            (Self::Root, false) => "1".to_owned(),
+            (Self::Numbered(number), _) => number,
             // A multipart that is the body of a message has no number of its own.
-            (Self::Embedded(message), true) => (String::new(), message.clone()),
-            (Self::Embedded(message), false) => {
-                let number = format!("{message}.1");
-                (number.clone(), number)
-            }
+            (Self::Embedded(message), true) => return (String::new(), message),
+            (Self::Embedded(message), false) => format!("{message}.1"),
+        };
+        match has_children {
+            true => (section.clone(), section),
+            false => (section, String::new()),
         }
     }
 }
@@ -89,13 +91,13 @@ struct Open<'v> {
 }
 
 impl<'v> Open<'v> {
-    fn new(fields: Nodes<'v>, place: &Place) -> Self {
+    fn new(fields: Nodes<'v>, place: Place) -> Self {
         let multipart = is_multipart(fields);
-        let (section, prefix) = place.sections(multipart);
         let (part, body) = match multipart {
             true => (multipart_fields(fields), None),
             false => single_fields(fields),
         };
+        let (section, prefix) = place.sections(multipart, multipart || body.is_some());
         Self {
             part: Part { section, ..part },
             prefix,
@@ -227,7 +229,7 @@ fn embedded(mut fields: Nodes<'_>) -> Option<Nodes<'_>> {
 /// Adds disposition, file name and location. `rest` begins after the octets or after a
 /// multipart's parameters; `before` is how many fields come there before the disposition. Not all
 /// servers count them alike, so a disposition is known by its shape first.
-fn disposed(part: Part, own: &Parameters, rest: Nodes<'_>, before: usize) -> Part {
+fn disposed(part: Part, own: &Parameters<'_>, rest: Nodes<'_>, before: usize) -> Part {
     let at = rest.into_iter().position(is_disposition).unwrap_or(before);
     let mut rest = rest.skip(at);
     let mut fields = rest.next().and_then(Node::list).unwrap_or_default();
@@ -263,7 +265,7 @@ fn is_disposition(node: Node<'_>) -> bool {
 }
 
 /// Names and values in turn; empty for NIL. A value NIL is as good as none.
-fn parameters(node: Option<Node<'_>>) -> Parameters {
+fn parameters(node: Option<Node<'_>>) -> Parameters<'_> {
     let mut list = node.and_then(Node::list).unwrap_or_default();
     let pairs = std::iter::from_fn(|| Some((list.next()?.bytes(), list.next()?.bytes())));
     parameter::from_pairs(pairs.filter_map(|(name, value)| Some((name?, value?))))
@@ -272,17 +274,28 @@ fn parameters(node: Option<Node<'_>>) -> Parameters {
 /// Type and sub-type, if they are tokens (RFC 2045 §5.1); else what the message's own header
 /// would be taken for: `text/plain` when the type is absent.
 fn media_type(kind: Option<&[u8]>, subtype: Option<&[u8]>) -> String {
-    let lower =
-        |raw: Option<&[u8]>| String::from_utf8_lossy(raw.unwrap_or_default()).to_ascii_lowercase();
     let is_token = |text: &str| {
         let special = |c: char| "()<>@,;:\\\"/[]?=".contains(c) || !c.is_ascii_graphic();
         (1..=127).contains(&text.len()) && !text.contains(special)
     };
-    match (lower(kind).trim(), lower(subtype).trim()) {
-        ("", _) | ("text", "") => "text/plain".to_owned(),
-        (kind, subtype) if is_token(kind) && is_token(subtype) => format!("{kind}/{subtype}"),
-        ("text", subtype) if subtype.starts_with("html") => "text/html".to_owned(),
-        _ => "application/octet-stream".to_owned(),
+    let kind = String::from_utf8_lossy(kind.unwrap_or_default());
+    let subtype = String::from_utf8_lossy(subtype.unwrap_or_default());
+    let (kind, subtype) = (kind.trim(), subtype.trim());
+    let is_text = kind.eq_ignore_ascii_case("text");
+    let begins = |word: &str| {
+        let start = subtype.get(..word.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    match is_token(kind) && is_token(subtype) {
+        _ if kind.is_empty() || is_text && subtype.is_empty() => "text/plain".to_owned(),
+        true => {
+            let mut both = String::with_capacity(kind.len() + 1 + subtype.len());
+            both.extend([kind, "/", subtype]);
+            both.make_ascii_lowercase();
+            both
+        }
+        false if is_text && begins("html") => "text/html".to_owned(),
+        false => "application/octet-stream".to_owned(),
     }
 }
 

@@ -2,25 +2,30 @@
 
 use std::borrow::Cow;
 
-use crate::mail::header::clean::clean;
+use crate::mail::header::clean::cleaned;
 
 /// Makes bytes safe to show as one line: UTF-8, else windows-1252; controls and what can't be
 /// seen removed, white space folded. At most `limit` characters.
 ///
 /// Encoded words stay as they are. In an addr-spec they are no text, and decoding them there
 /// would let `=?utf-8?q?ceo=40bank=00?=@evil.example` pass for another address.
-pub(super) fn plain(bytes: &[u8], limit: usize) -> String {
+pub(super) fn plain(bytes: &[u8], limit: usize) -> Cow<'_, str> {
     // Four bytes for each character, and room for those that are removed.
     let (bytes, is_cut) = match bytes.get(..limit.saturating_mul(8)) {
         Some(start) => (start, true),
         None => (bytes, false),
     };
-    let mut text = clean(&decode(bytes, is_cut));
-    if let Some((end, _)) = text.char_indices().nth(limit) {
-        text.truncate(end);
-        text.truncate(text.trim_end().len());
+    let text = match decode(bytes, is_cut) {
+        Cow::Borrowed(text) => cleaned(text),
+        Cow::Owned(text) => Cow::Owned(cleaned(&text).into_owned()),
+    };
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => {
+            let start = text.get(..end).unwrap_or_default();
+            Cow::Owned(start.trim_end().to_owned())
+        }
+        None => text,
     }
-    text
 }
 
 fn decode(bytes: &[u8], is_cut: bool) -> Cow<'_, str> {

@@ -54,30 +54,34 @@ impl<'a> Value<'a> {
         reader.expect_value()?;
         // An ENVELOPE with a recipient or two, or a BODYSTRUCTURE of two parts.
         let mut tokens = Vec::with_capacity(64);
-        // Where the lists that are open begin.
-        let mut open = Vec::new();
+        // The innermost list that is open. Until a list closes, its token says which one is around
+        // it, with one added, so that 0 is none.
+        let (mut innermost, mut depth) = (0, 0);
         loop {
             if tokens.len() >= TOKENS {
-                reader.leave(open.len())?;
+                reader.leave(depth)?;
                 return Err(Malformed);
             }
             match reader.lexeme()? {
                 lexer::Lexeme::Open => {
-                    open.push(tokens.len());
-                    tokens.push(Token::List(0));
+                    tokens.push(Token::List(innermost));
+                    innermost = tokens.len();
+                    depth += 1;
                 }
                 lexer::Lexeme::Close => {
-                    let start = open.pop().ok_or(Malformed)?;
-                    let within = tokens.len().saturating_sub(start + 1);
-                    if let Some(list) = tokens.get_mut(start) {
-                        *list = Token::List(within);
-                    }
+                    let within = tokens.len().saturating_sub(innermost);
+                    let start = innermost.checked_sub(1).ok_or(Malformed)?;
+                    let Some(Token::List(around)) = tokens.get_mut(start) else {
+                        return Err(Malformed);
+                    };
+                    innermost = std::mem::replace(around, within);
+                    depth -= 1;
                 }
                 lexer::Lexeme::Nil => tokens.push(Token::Nil),
                 lexer::Lexeme::Atom(atom) => tokens.push(Token::Atom(atom)),
                 lexer::Lexeme::Text(text) => tokens.push(Token::Text(text)),
             }
-            if open.is_empty() {
+            if innermost == 0 {
                 return Ok(Self { tokens });
             }
         }

@@ -1,11 +1,18 @@
 //! Text made safe to show on one line.
 
+use std::borrow::Cow;
+
 /// Removes what can forge or break the display: C0 and C1 controls, bidi controls, zero-width
 /// and invisible characters. White space of any kind and length, line ends included, becomes one
 /// space; none is left at either end.
 pub(crate) fn clean(text: &str) -> String {
+    cleaned(text).into_owned()
+}
+
+/// As [`clean`]; text that is clean already is handed back.
+pub(crate) fn cleaned(text: &str) -> Cow<'_, str> {
     if is_clean(text.as_bytes()) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut space = false;
@@ -23,7 +30,7 @@ pub(crate) fn clean(text: &str) -> String {
             last = c;
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Printable ASCII without a space too many: most of what mail has.

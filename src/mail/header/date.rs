@@ -1,6 +1,8 @@
 //! Dates as mail programs have written them since 1982. Reads words in any order, so that the
 //! same code takes RFC 5322, its obsolete forms, asctime, ISO 8601 and IMAP's form.
 
+use std::borrow::Cow;
+
 use jiff::{
     Timestamp, civil,
     fmt::rfc2822,
@@ -9,9 +11,13 @@ use jiff::{
 
 use super::unfold;
 
+/// Octets that are looked at.
+const LONGEST: usize = 64 * 1024;
+
 /// See [`super::date()`].
 pub(super) fn date(raw: &[u8]) -> Option<(i64, i16)> {
-    let text = without_comments(&unfold(raw));
+    let line = unfold(raw);
+    let text = without_comments(&line);
     let mut found = Found::default();
     // A real date has at most eight words.
     for word in text
@@ -57,11 +63,9 @@ impl Found {
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
             return self.number(word);
         }
-        let parts: Vec<&str> = word
-            .split(['-', '/', '.'])
-            .filter(|p| !p.is_empty())
-            .collect();
-        if let [first, second, third] = parts.as_slice()
+        let mut parts = word.split(['-', '/', '.']).filter(|p| !p.is_empty());
+        let parts = (parts.next(), parts.next(), parts.next(), parts.next());
+        if let (Some(first), Some(second), Some(third), None) = parts
             && self.day.is_none()
         {
             return self.joined(first, second, third);
@@ -208,7 +212,10 @@ fn zone(word: &str) -> Option<i16> {
 
 /// `0200`, `02:00`, `02`, `200`. A zone no place has is taken for UTC: the date is worth showing.
 fn numeric_zone(digits: &str) -> Option<i16> {
-    let digits = digits.replace(':', "");
+    let digits = match digits.contains(':') {
+        true => Cow::Owned(digits.replace(':', "")),
+        false => Cow::Borrowed(digits),
+    };
     let number: i16 = digits.parse().ok().filter(|_| digits.len() <= 4)?;
     let (hours, minutes) = match digits.len() {
         1 | 2 => (number, 0),
@@ -220,10 +227,18 @@ fn numeric_zone(digits: &str) -> Option<i16> {
 
 /// The value without its comments, which may nest to any depth (RUSTSEC-2026-0009 was a parser
 /// that recursed here).
-fn without_comments(line: &[u8]) -> String {
+fn without_comments(line: &[u8]) -> Cow<'_, str> {
+    if let (Ok(text), false) = (
+        std::str::from_utf8(line),
+        line.iter().any(|byte| b"()".contains(byte)),
+    ) && text.is_ascii()
+        && text.len() <= LONGEST
+    {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::new();
     let mut depth = 0_usize;
-    for byte in line.iter().take(64 * 1024) {
+    for byte in line.iter().take(LONGEST) {
         match byte {
             b'(' => depth += 1,
             b')' => {
@@ -234,5 +249,5 @@ fn without_comments(line: &[u8]) -> String {
             _ => {}
         }
     }
-    out
+    Cow::Owned(out)
 }

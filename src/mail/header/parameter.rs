@@ -13,24 +13,24 @@ const MAX_VALUE: usize = 16 * 1024;
 
 /// The parameters of one field, pieces of continued ones not yet joined.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Parameters {
-    pieces: Vec<Piece>,
+pub struct Parameters<'a> {
+    pieces: Vec<Piece<'a>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Piece {
-    /// Lower case, without the `*`.
-    name: String,
+struct Piece<'a> {
+    /// As written, without the `*`.
+    name: Cow<'a, str>,
     /// `None`: the plain form.
     index: Option<u16>,
     /// Percent-encoded, the first piece with a charset before it.
     extended: bool,
-    value: Vec<u8>,
+    value: Cow<'a, [u8]>,
 }
 
 /// Splits `text/plain; charset=utf-8` into the lower-case value and its parameters. The value is
 /// empty when there is none; it may be nonsense.
-pub fn parse(raw: &[u8]) -> (String, Parameters) {
+pub fn parse(raw: &[u8]) -> (String, Parameters<'static>) {
     let line = unfold(raw);
     let mut segments = Segments { rest: &line };
     let first = segments.next().unwrap_or_default();
@@ -58,16 +58,16 @@ pub fn parse(raw: &[u8]) -> (String, Parameters) {
 
 /// Parameters that are already split into names and values, as IMAP's BODYSTRUCTURE has them.
 /// Names may still carry RFC 2231's asterisks.
-pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Parameters {
-    let mut parameters = Parameters::default();
-    for (name, value) in pairs {
-        parameters.push(name, value.to_vec());
+pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Parameters<'a> {
+    let pieces = pairs.into_iter();
+    let pieces = pieces.filter_map(|(name, value)| Piece::new(name, Cow::Borrowed(value)));
+    Parameters {
+        pieces: pieces.take(MAX_PIECES).collect(),
     }
-    parameters
 }
 
 /// The file name that a part has: Content-Disposition's before Content-Type's, safe to show.
-pub fn filename(disposition: &Parameters, content_type: &Parameters) -> Option<String> {
+pub fn filename(disposition: &Parameters<'_>, content_type: &Parameters<'_>) -> Option<String> {
     [
         disposition.get("filename"),
         content_type.get("name"),
@@ -79,7 +79,7 @@ pub fn filename(disposition: &Parameters, content_type: &Parameters) -> Option<S
     .find_map(|name| safe_filename(&name))
 }
 
-impl Parameters {
+impl Parameters<'_> {
     /// A parameter's value as text, encoded words in it decoded as well; `None` when absent.
     pub fn get(&self, name: &str) -> Option<String> {
         let (bytes, charset) = self.bytes(name)?;
@@ -94,8 +94,8 @@ impl Parameters {
 
     /// A parameter's bytes after joining, and its charset if RFC 2231's form was used. That form
     /// wins over the plain one beside it (RFC 6266 §4.3); else the first one counts.
-    pub fn bytes(&self, name: &str) -> Option<(Vec<u8>, Option<String>)> {
-        let mut pieces: Vec<&Piece> = self
+    pub fn bytes(&self, name: &str) -> Option<(Cow<'_, [u8]>, Option<String>)> {
+        let mut pieces: Vec<&Piece<'_>> = self
             .pieces
             .iter()
             .filter(|piece| piece.name.eq_ignore_ascii_case(name) && piece.index.is_some())
@@ -105,7 +105,7 @@ impl Parameters {
                 .pieces
                 .iter()
                 .find(|p| p.name.eq_ignore_ascii_case(name))?;
-            return Some((plain.value.clone(), None));
+            return Some((Cow::Borrowed(&*plain.value), None));
         }
         // A stable sort, so that of two pieces with one number the first is kept.
         pieces.sort_by_key(|piece| piece.index);
@@ -113,7 +113,7 @@ impl Parameters {
         let mut joined = Vec::new();
         let mut charset = None;
         for (position, piece) in pieces.iter().enumerate() {
-            let mut value = Cow::Borrowed(piece.value.as_slice());
+            let mut value = Cow::Borrowed(&*piece.value);
             if piece.extended {
                 if position == 0 {
                     let (label, rest) = split_charset(&value);
@@ -125,9 +125,11 @@ impl Parameters {
             joined.extend_from_slice(&value);
         }
         joined.truncate(MAX_VALUE);
-        Some((joined, charset))
+        Some((Cow::Owned(joined), charset))
     }
+}
 
+impl Parameters<'static> {
     fn read(&mut self, segment: &[u8]) {
         let Some(equals) = segment.iter().position(|byte| *byte == b'=') else {
             return;
@@ -145,34 +147,47 @@ impl Parameters {
                 raw.get(..length).unwrap_or_default().to_vec()
             }
         };
-        self.push(name, value);
+        if self.pieces.len() < MAX_PIECES {
+            let piece = Piece::new(name, Cow::Owned(value));
+            self.pieces.extend(piece.map(Piece::into_owned));
+        }
     }
+}
 
-    fn push(&mut self, name: &[u8], mut value: Vec<u8>) {
-        let Ok(name) = std::str::from_utf8(name) else {
-            return;
-        };
-        if name.is_empty() || name.len() > 64 || self.pieces.len() == MAX_PIECES {
-            return;
+impl<'a> Piece<'a> {
+    /// `None` for a name that is none.
+    fn new(name: &'a [u8], mut value: Cow<'a, [u8]>) -> Option<Self> {
+        let name = std::str::from_utf8(name).ok()?;
+        if name.is_empty() || name.len() > 64 {
+            return None;
         }
         let (name, index, extended) = match name.split_once('*') {
             None => (name, None, false),
             Some((base, "")) => (base, Some(0), true),
             Some((base, number)) => {
                 let digits = number.strip_suffix('*');
-                let Ok(index) = digits.unwrap_or(number).parse() else {
-                    return;
-                };
+                let index = digits.unwrap_or(number).parse().ok()?;
                 (base, Some(index), digits.is_some())
             }
         };
-        value.truncate(MAX_VALUE);
-        self.pieces.push(Piece {
-            name: name.to_ascii_lowercase(),
+        if value.len() > MAX_VALUE {
+            value.to_mut().truncate(MAX_VALUE);
+        }
+        Some(Self {
+            name: Cow::Borrowed(name),
             index,
             extended,
             value,
-        });
+        })
+    }
+
+    fn into_owned(self) -> Piece<'static> {
+        Piece {
+            name: Cow::Owned(self.name.into_owned()),
+            index: self.index,
+            extended: self.extended,
+            value: Cow::Owned(self.value.into_owned()),
+        }
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn read(block: &[u8], default_type: &str) -> (Part, Option<Vec<u8>>) 
     let boundary = type_parameters
         .bytes("boundary")
         .filter(|_| is_multipart)
-        .and_then(|(bytes, _)| boundary::normalise(bytes));
+        .and_then(|(bytes, _)| boundary::normalise(bytes.into_owned()));
     (part, boundary)
 }
 

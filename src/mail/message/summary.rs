@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Message;
 use crate::mail::{
-    email::EmailSummary,
+    email::{Content, EmailSummary},
     header::{self, Field},
     id::EmailId,
     keyword::Keywords,
@@ -33,11 +33,7 @@ pub fn summary(
     };
     let from = addresses("From");
     let sent = header::first(&fields, "Date").and_then(header::date);
-    EmailSummary {
-        id,
-        placement: id,
-        thread_id: None,
-        keywords,
+    let content = Content {
         size: message.raw.len() as u64,
         received_at,
         sent_at: sent.map(|(at, _)| at),
@@ -62,6 +58,13 @@ pub fn summary(
         preview: preview::of_message(message),
         has_attachment: plan::has_attachment(&message.root),
         structure: Some(Arc::new(message.root.clone())),
+    };
+    EmailSummary {
+        id,
+        placement: id,
+        thread_id: None,
+        keywords,
+        content: Arc::new(content),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the database knows of a message: read from its bytes alone, so that it can be made again.
 
+use std::sync::Arc;
+
 use ring::hmac;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
@@ -7,7 +9,7 @@ use super::words::Words;
 use crate::{
     mail::{
         address::Address,
-        email::EmailSummary,
+        email::Content,
         header,
         id::{EmailId, MailboxId},
         keyword::Keywords,
@@ -82,7 +84,7 @@ impl Index {
             uid: 0,
         };
         let summary = message::summary(&message, nowhere, Keywords::default(), 0);
-        let EmailSummary {
+        let Content {
             sent_at,
             sent_offset,
             from,
@@ -97,7 +99,7 @@ impl Index {
             preview,
             has_attachment,
             ..
-        } = summary;
+        } = Arc::unwrap_or_clone(summary.content);
         let message_id = message_id.unwrap_or_default();
         let references = references(&message);
         let root = [references.first(), in_reply_to.first()];

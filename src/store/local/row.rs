@@ -1,9 +1,11 @@
 //! A message in a folder, as lists show it.
 
+use std::sync::Arc;
+
 use crate::{
     mail::{
         address::Address,
-        email::EmailSummary,
+        email::{Content, EmailSummary},
         id::{EmailId, MailboxId},
         keyword::Keywords,
     },
@@ -59,11 +61,7 @@ impl Row {
             uid_validity,
             uid: self.uid,
         };
-        EmailSummary {
-            id,
-            placement: id,
-            thread_id: Some(self.thread_id),
-            keywords: keywords(&self.keywords),
+        let content = Content {
             size: u64::try_from(self.size).unwrap_or(0),
             received_at: self.received_at,
             sent_at: self.sent_at,
@@ -80,6 +78,13 @@ impl Row {
             preview: self.preview,
             has_attachment: self.has_attachment,
             structure: None,
+        };
+        EmailSummary {
+            id,
+            placement: id,
+            thread_id: Some(self.thread_id),
+            keywords: keywords(&self.keywords),
+            content: Arc::new(content),
         }
     }
 

@@ -1,6 +1,9 @@
 //! The pane in the middle: a window of messages, or what a search found.
 
-use std::num::NonZeroU32;
+use std::{
+    fmt::{self, Display as _},
+    num::NonZeroU32,
+};
 
 use crate::{
     mail::{id::EmailId, sort::Sort},
@@ -105,11 +108,15 @@ pub enum Position {
 impl List {
     /// The path of the folder.
     pub fn path(&self) -> String {
-        match (&self.merged, self.is_search()) {
-            (None, _) => self.place.path(),
-            (Some(_), false) => "/all".to_owned(),
-            (Some(_), true) => "/search".to_owned(),
-        }
+        self.base().to_string()
+    }
+
+    fn base(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| match (&self.merged, self.is_search()) {
+            (None, _) => write!(f, "/m/{}", self.place.id),
+            (Some(_), false) => f.write_str("/all"),
+            (Some(_), true) => f.write_str("/search"),
+        })
     }
 
     /// Where the words of the search field go.
@@ -205,27 +212,28 @@ impl List {
     }
 
     /// The path of a row's message.
-    pub fn row_path(&self, row: &Row) -> String {
-        match &row.home {
-            None => format!("{}/{}", self.path(), row.begin()),
-            Some(home) => format!("/m/{}/{}", home.mailbox, row.email.id),
-        }
+    pub fn row_path(&self, row: &Row) -> impl fmt::Display {
+        fmt::from_fn(|f| match &row.home {
+            None => write!(f, "{}/{}", self.base(), row.begin()),
+            Some(home) => write!(f, "/m/{}/{}", home.mailbox, row.email.id),
+        })
     }
 
     /// The path below which something is done to all that a row stands for.
-    pub fn row_action(&self, row: &Row) -> String {
-        match &row.home {
-            None => format!("{}/{}", self.path(), row.value()),
-            Some(_) => self.row_path(row),
-        }
+    pub fn row_action(&self, row: &Row) -> impl fmt::Display {
+        fmt::from_fn(|f| match &row.home {
+            None => write!(f, "{}/{}", self.base(), row.value()),
+            Some(_) => self.row_path(row).fmt(f),
+        })
     }
 
-    /// Where a row leads: to its message, and what is not sent yet to where it is written.
-    pub fn row_link(&self, row: &Row) -> String {
-        match self.is_draft(row) {
-            true => format!("{}/edit", self.row_path(row)),
-            false => format!("{}{}", self.row_path(row), self.context()),
-        }
+    /// Where a row leads: to its message, and what is not sent yet to where it is written. `context`
+    /// is the list's, made once for all rows.
+    pub fn row_link(&self, row: &Row, context: &str) -> impl fmt::Display {
+        fmt::from_fn(move |f| match self.is_draft(row) {
+            true => write!(f, "{}/edit", self.row_path(row)),
+            false => write!(f, "{}{context}", self.row_path(row)),
+        })
     }
 
     /// The frame that shows what a row leads to.

@@ -1,5 +1,10 @@
 //! One message in the list, or one conversation.
 
+use std::{
+    borrow::Cow,
+    fmt::{self, Display as _},
+};
+
 use crate::{
     mail::{
         address::Address,
@@ -41,19 +46,19 @@ pub struct Home {
 
 impl Row {
     /// By what the page knows the row: a conversation keeps its own when messages come and go.
-    pub fn key(&self) -> String {
-        match &self.talk {
-            Some(talk) => talk.of.thread_id.clone(),
-            None => self.email.id.to_string(),
-        }
+    pub fn key(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| match &self.talk {
+            Some(talk) => f.write_str(&talk.of.thread_id),
+            None => self.email.id.fmt(f),
+        })
     }
 
     /// The messages that it stands for, as forms send them.
-    pub fn value(&self) -> String {
-        match &self.talk {
-            Some(talk) => talk.value(),
-            None => self.email.id.to_string(),
-        }
+    pub fn value(&self) -> impl fmt::Display {
+        fmt::from_fn(|f| match &self.talk {
+            Some(talk) => talk.value().fmt(f),
+            None => self.email.id.fmt(f),
+        })
     }
 
     /// The message that it leads to.
@@ -126,40 +131,45 @@ impl Row {
     }
 
     /// The correspondents' names, by which a person knows the message.
-    pub fn who(&self, ui: &Ui) -> String {
+    pub fn who(&self, ui: &Ui) -> Cow<'_, str> {
         if self.outgoing {
             let to = [&self.email.to, &self.email.cc, &self.email.bcc];
             let names = labels(to.into_iter().flatten());
             return match names.is_empty() {
-                true => ui.t("row-no-recipient"),
-                false => ui.t1("row-to", "names", &names),
+                true => ui.word("row-no-recipient"),
+                false => Cow::Owned(ui.t1("row-to", "names", names)),
             };
         }
         if let Some(talk) = self.several() {
-            return talk.who.clone();
+            return Cow::Borrowed(&talk.who);
         }
         let names = labels(&self.email.from);
         match names.is_empty() {
-            true => ui.t("row-no-sender"),
+            true => ui.word("row-no-sender"),
             false => names,
         }
     }
 
     /// Their addresses, for the title.
-    pub fn addresses(&self) -> String {
+    pub fn addresses(&self) -> Cow<'_, str> {
         let people = match self.outgoing {
             true => &self.email.to,
             false => &self.email.from,
         };
-        let addresses = people.iter().take(10).map(|person| person.email.as_str());
-        addresses.collect::<Vec<_>>().join(", ")
+        match people.as_slice() {
+            [person] => Cow::Borrowed(&person.email),
+            people => {
+                let addresses = people.iter().take(10).map(|person| person.email.as_str());
+                Cow::Owned(addresses.collect::<Vec<_>>().join(", "))
+            }
+        }
     }
 
     /// The subject, or a word for its absence.
-    pub fn subject(&self, ui: &Ui) -> String {
+    pub fn subject(&self, ui: &Ui) -> Cow<'_, str> {
         match self.email.subject.trim() {
-            "" => ui.t("no-subject"),
-            subject => subject.to_owned(),
+            "" => ui.word("no-subject"),
+            subject => Cow::Borrowed(subject),
         }
     }
 
@@ -200,27 +210,38 @@ impl Row {
         let mut words = Vec::new();
         match self.several() {
             Some(talk) => {
-                words.push(ui.tn("row-talk", talk.of.count));
+                words.push(Cow::Owned(ui.tn("row-talk", talk.of.count)));
                 if talk.of.unread > 0 {
-                    words.push(ui.tn("list-unread", talk.of.unread));
+                    words.push(Cow::Owned(ui.tn("list-unread", talk.of.unread)));
                 }
             }
-            None if self.is_unread() => words.push(ui.t("row-unread")),
+            None if self.is_unread() => words.push(ui.word("row-unread")),
             None => {}
         }
         if self.is_starred() {
-            words.push(ui.t("row-starred"));
+            words.push(ui.word("row-starred"));
         }
         words.join(", ")
     }
 }
 
-fn labels<'a>(people: impl IntoIterator<Item = &'a Address>) -> String {
-    let mut names = Vec::new();
-    for person in people.into_iter().take(20) {
-        if !person.label().is_empty() && !names.contains(&person.label()) {
-            names.push(person.label());
+fn labels<'a>(people: impl IntoIterator<Item = &'a Address>) -> Cow<'a, str> {
+    let people = people.into_iter().take(20).map(Address::label);
+    let mut names = people.filter(|name| !name.is_empty());
+    let Some(first) = names.next() else {
+        return Cow::Borrowed("");
+    };
+    let mut all = Vec::new();
+    for name in names {
+        if name != first && !all.contains(&name) {
+            all.push(name);
         }
     }
-    names.join(", ")
+    match all.is_empty() {
+        true => Cow::Borrowed(first),
+        false => {
+            all.insert(0, first);
+            Cow::Owned(all.join(", "))
+        }
+    }
 }

@@ -3,6 +3,8 @@
 //! Cost: as in [`crate::engine::conversations`], and one statement for the addresses that are one's
 //! own.
 
+use std::fmt;
+
 use crate::{
     engine::{
         self,
@@ -43,7 +45,7 @@ pub struct Talk {
 
 impl Talk {
     /// Its messages in the folder, as forms send them: what is done to the row is done to them.
-    pub fn value(&self) -> String {
+    pub fn value(&self) -> impl fmt::Display {
         Emails::written(&self.of.emails)
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn of_many(ui: Ui, place: &Place, rows: &[Emails], back: String) -> C
         ("action".to_owned(), "delete".to_owned()),
         ("confirmed".to_owned(), "true".to_owned()),
     ];
-    let written = |row: &Emails| ("id".to_owned(), Emails::written(row.ids()));
+    let written = |row: &Emails| ("id".to_owned(), Emails::written(row.ids()).to_string());
     fields.extend(rows.iter().map(written));
     ConfirmationPage {
         question: ui.tn("deletion-many-question", count),

@@ -139,7 +139,7 @@ impl MessageView {
     fn own_ids(&self) -> String {
         let mut ids = self.copies.clone();
         ids.push(self.email.id);
-        Emails::written(&ids)
+        Emails::written(&ids).to_string()
     }
 
     /// Whether it has a menu of its own: where the buttons above are not about it alone.

@@ -158,7 +158,7 @@ impl Talk {
         let all = self.here.iter().flat_map(Told::all);
         let ids: Vec<EmailId> = all.map(|email| email.id).collect();
         let newest = ids.len().saturating_sub(most);
-        Emails::written(ids.get(newest..).unwrap_or_default())
+        Emails::written(ids.get(newest..).unwrap_or_default()).to_string()
     }
 
     /// One that lies in the folder is not read, and will not be by opening the page.
@@ -290,7 +290,7 @@ fn talk(context: &Context<'_>, all: &[Told], at: usize, is_whole: bool) -> Talk 
 
 /// Messages as paths and forms name them; the last is the one that is opened.
 fn value<'a>(all: impl Iterator<Item = &'a EmailSummary>) -> String {
-    Emails::written(&all.map(|email| email.id).collect::<Vec<_>>())
+    Emails::written(&all.map(|email| email.id).collect::<Vec<_>>()).to_string()
 }
 
 impl Context<'_> {

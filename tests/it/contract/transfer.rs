@@ -35,7 +35,7 @@ async fn all(place: &Place) -> All {
                 .try_collect()
                 .await
                 .unwrap();
-            let words = row.keywords.0.into_iter();
+            let words = row.keywords.0.iter().cloned();
             let words = words.filter(|word| word != "$recent").collect();
             let name = match mailbox.role {
                 Some(Role::Inbox) => "INBOX".to_owned(),

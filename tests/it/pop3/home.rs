@@ -168,7 +168,7 @@ impl Home {
         let (store, owner) = (&self.collector.store, self.owner);
         let window = list::window(store, owner, self.inbox, list::Anchor::Newest, 100, None);
         let rows = window.await.unwrap().rows;
-        rows.into_iter().map(|row| row.subject).collect()
+        rows.into_iter().map(|row| row.subject.clone()).collect()
     }
 
     /// The number of the last event that pages were told.

@@ -201,8 +201,14 @@ impl Imap {
 
     /// A row that is in memory. Its keywords are not known.
     pub(in crate::engine) fn known_row(&self, placement: EmailId) -> Option<EmailSummary> {
-        let row = self.caches.rows.get(&(self.account, placement))?;
-        Some(EmailSummary::clone(&row))
+        let content = self.caches.rows.get(&(self.account, placement))?;
+        Some(EmailSummary {
+            id: placement,
+            placement,
+            keywords: Keywords::default(),
+            thread_id: None,
+            content,
+        })
     }
 
     /// What stands for a message that can't be read: alone in its conversation.

@@ -14,7 +14,7 @@ use crate::{
     mail::{
         email::EmailSummary,
         id::{EmailId, MailboxId},
-        keyword::{self, Keywords},
+        keyword,
         mailbox::Mailbox,
         query::Filter,
     },
@@ -166,17 +166,19 @@ impl Imap {
     fn row(&self, message: Fetched, placement: EmailId) -> Option<EmailSummary> {
         let (rows, key) = (&self.caches.rows, (self.account, placement));
         if !message.is_row() {
-            let mut row = EmailSummary::clone(&*rows.get(&key)?);
-            row.keywords = convert::keywords(message.flags.as_deref()?);
-            return Some(row);
+            return Some(EmailSummary {
+                id: placement,
+                placement,
+                keywords: convert::keywords(message.flags.as_deref()?),
+                thread_id: None,
+                content: rows.get(&key)?,
+            });
         }
         // What could not be read now may be another time.
         let is_lasting = message.envelope.is_some() && message.structure.is_some();
         let row = convert::summary(message, placement)?;
         if is_lasting {
-            let mut kept = row.clone();
-            kept.keywords = Keywords::default();
-            rows.insert(key, Arc::new(kept));
+            rows.insert(key, Arc::clone(&row.content));
         }
         Some(row)
     }

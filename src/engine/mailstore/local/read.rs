@@ -38,8 +38,8 @@ impl Local {
         let (summary, sha256) = self.find_row(located).await?;
         let known = Known {
             placement: located.placement,
-            keywords: summary.keywords,
             received_at: summary.received_at,
+            keywords: summary.keywords,
             size: None,
         };
         // A message of nothing but lines that might matter leaves a skeleton as large as it is.

@@ -38,7 +38,7 @@ impl Place {
         let inbox = self.folder("INBOX").await.id;
         let rows = newest(&self.store, self.owner, inbox, after, limit).await;
         let rows = rows.unwrap().into_iter();
-        rows.map(|row| (row.subject, row.received_at, row.thread_id.unwrap()))
+        rows.map(|row| (row.subject.clone(), row.received_at, row.thread_id.unwrap()))
             .collect()
     }
 
@@ -241,7 +241,7 @@ async fn a_message_knows_its_whole_conversation(db: Database) {
         );
         let found = found.await.unwrap();
         assert!(found.contains(&row), "as its folder lists it");
-        found.into_iter().map(|one| one.subject).collect::<Vec<_>>()
+        found.into_iter().map(|one| one.subject.clone()).collect::<Vec<_>>()
     };
     assert_eq!(subjects("INBOX", "b").await, ["b", "e", "begun"]);
     assert_eq!(subjects("Sent", "e").await, ["b", "e", "begun"]);

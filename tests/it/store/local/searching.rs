@@ -19,7 +19,7 @@ async fn found(place: &Place, typed: &str) -> Vec<String> {
     let filter = query::parse(typed);
     let rows = search::search(&place.store, place.owner, id, &filter, None, 50);
     let rows = rows.await.unwrap();
-    rows.into_iter().map(|row| row.subject).collect()
+    rows.into_iter().map(|row| row.subject.clone()).collect()
 }
 
 async fn file(place: &Place, raw: &str, words: &str, at: i64) {
@@ -162,7 +162,7 @@ async fn pages_of_a_search_follow_each_other(db: Database) {
         let rows = rows.unwrap();
         let Some(last) = rows.last() else { break };
         before = Some(last.placement.uid);
-        all.extend(rows.into_iter().map(|row| row.subject));
+        all.extend(rows.into_iter().map(|row| row.subject.clone()));
     }
     assert_eq!(all, ["same 4", "same 3", "same 2", "same 1", "same 0"]);
 }
