@@ -66,6 +66,11 @@ pub struct Told {
 }
 
 impl Told {
+    /// Neither it nor one of its copies was left unread.
+    pub fn is_read(&self) -> bool {
+        self.all().all(|one| one.keywords.has(keyword::SEEN))
+    }
+
     fn new(email: EmailSummary) -> Self {
         Self {
             email,

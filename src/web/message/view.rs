@@ -155,6 +155,7 @@ pub(crate) async fn message(
         attachments: attachments.iter().map(attachment).collect(),
         mark_read_after: None,
         advance: signed_in.preferences.advance(),
+        copy_unread: false,
     })
 }
 
