@@ -142,6 +142,48 @@ test("one message is filed by its own menu, and comes back into its place", asyn
   await page.waitForFunction(() => document.querySelector("#move").getAttribute("action").includes(","));
 });
 
+test("the open message is filed by its own menu: its conversation stays, and z brings it back in place", async () => {
+  await visit(page);
+  await row(page, "Re: Boat").locator(".row__subject").click();
+  await words("Boat", 9).waitFor();
+  const address = page.url();
+  const file = async (number, action) => {
+    await words("Boat", number).getByRole("button", { name: "More for this message" }).click();
+    await sent(() => words("Boat", number).getByRole("button", { name: action, exact: true }).click());
+    await words("Boat", number).waitFor({ state: "hidden" });
+  };
+  const at = (number) => page.waitForFunction((text) => document.activeElement?.matches(".letter") && document.activeElement.textContent.includes(text), `Word ${number} of Boat.`);
+  await file(9, "Archive");
+  await at(8);
+  assert.match(await page.textContent("#message-title"), /Boat/);
+  assert.ok(await row(page, "Re: Boat").isVisible());
+  assert.notEqual(page.url(), address);
+  assert.deepEqual(await axe(page), []);
+  await sent(() => page.keyboard.press("z"));
+  await at(9);
+  assert.equal(page.url(), address);
+  assert.ok(await words("Boat", 8).isVisible());
+  // What is asked for again is what stays.
+  await file(9, "Delete");
+  await at(8);
+  await page.reload();
+  await words("Boat", 8).waitFor();
+  assert.equal(await page.locator("#reader .talk__item[data-opened]").count(), 1);
+  await page.waitForFunction(() => document.querySelector(".row")?.parentElement.textContent.includes("8 messages"));
+  await page.locator("nav a", { hasText: "Trash" }).first().click();
+  await row(page, "Re: Boat").waitFor();
+  await row(page, "Re: Boat").locator(".row__subject").click();
+  await words("Boat", 9).waitFor();
+  await page.keyboard.press("v");
+  await page.locator("#move-message:popover-open").waitFor();
+  await sent(async () => {
+    await page.locator("#move-message").getByText("Inbox").first().click();
+    await page.locator("#move-message button[form=move]").first().click();
+  });
+  await visit(page);
+  await page.waitForFunction(() => document.querySelector(".row")?.parentElement.textContent.includes("9 messages"));
+});
+
 test("the star of a row, its box and the pointer's buttons mean all of it", async () => {
   await visit(page);
   await sent(() => row(page, "Re: Boat").locator(".row__star").click());
