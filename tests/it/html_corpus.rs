@@ -70,6 +70,7 @@ impl Mode {
             &Options {
                 cid: &cid,
                 remote,
+                boxes: false,
                 dark: self.dark,
             },
         )
