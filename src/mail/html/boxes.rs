@@ -1,6 +1,6 @@
 //! Pictures that are left out, as boxes with what they are called in them, as large as the pictures
-//! would be where the letter says so. They have no `alt` text of their own: a browser would put its
-//! mark of a broken picture before it, and forget their size.
+//! would be where the letter says so. They stay pictures, so that what the letter's styles say of
+//! pictures holds, and get a class by which the page knows them.
 
 use html5ever::Attribute;
 
@@ -19,6 +19,9 @@ pub const NAMED: &str = "named";
 const ROOM: (f32, f32) = (40.0, 14.0);
 /// Smaller ones (px) that have no name are there to keep a distance, or to count who reads.
 const NAMELESS: f32 = 48.0;
+
+/// What one is called that is called nothing: without any a browser draws a box of its own.
+const UNCALLED: &str = "\u{a0}";
 
 /// A picture that is left out.
 pub(super) struct LeftOut {
@@ -39,11 +42,9 @@ impl LeftOut {
         if css.image(find("src")).is_some() {
             return None;
         }
-        let text = [find("alt"), find("aria-label")].map(str::trim);
-        let text = text.into_iter().find(|text| !text.is_empty());
         let side = |name| length(find(name))?.parse().ok();
         Some(Self {
-            text: text.unwrap_or_default().chars().take(MAX_TEXT).collect(),
+            text: find("alt").trim().chars().take(MAX_TEXT).collect(),
             classes: names::all_prefixed(find("class")),
             size: (side("width"), side("height")),
         })
@@ -51,17 +52,19 @@ impl LeftOut {
 
     /// What is written in the place of the attributes that [`says`] names.
     pub(super) fn attributes(&self) -> Vec<(&'static str, String)> {
+        let own = self.own_classes();
         let mut classes = self.classes.clone();
-        for class in self.own_classes() {
+        for class in own {
             if !classes.is_empty() {
                 classes.push(' ');
             }
             classes.push_str(class);
         }
-        let mut attributes = vec![("alt", String::new())];
-        if !self.text.is_empty() {
-            attributes.push(("aria-label", self.text.clone()));
-            attributes.push(("role", "img".to_owned()));
+        let mut attributes = Vec::new();
+        match (self.text.as_str(), own) {
+            ("", []) => {}
+            ("", _) => attributes.push(("alt", UNCALLED.to_owned())),
+            (text, _) => attributes.push(("alt", text.to_owned())),
         }
         if !classes.is_empty() {
             attributes.push(("class", classes));
@@ -89,7 +92,7 @@ impl LeftOut {
 
 /// Attributes that are not the letter's to say of such a picture.
 pub(super) fn says(name: &str) -> bool {
-    matches!(name, "alt" | "aria-label" | "class" | "role" | "src")
+    matches!(name, "alt" | "class" | "src")
 }
 
 #[cfg(test)]
@@ -112,32 +115,27 @@ mod tests {
         for (attributes, expected) in [
             (
                 "alt=\"Spring <sale>\" width=600 height=200",
-                "<img alt=\"\" aria-label=\"Spring &lt;sale&gt;\" role=\"img\" \
-                 class=\"left-out named\" width=\"600\" height=\"200\">",
+                "<img alt=\"Spring &lt;sale&gt;\" class=\"left-out named\" width=\"600\" \
+                 height=\"200\">",
             ),
             (
-                "class=\"logo left-out\" alt=\" Logo \" role=presentation",
-                "<img alt=\"\" aria-label=\"Logo\" role=\"img\" \
-                 class=\"m_logo m_left-out left-out named\">",
+                "class=\"logo left-out\" alt=\" Logo \"",
+                "<img alt=\"Logo\" class=\"m_logo m_left-out left-out named\">",
             ),
             (
                 "alt=Facebook width=24 height=24",
-                "<img alt=\"\" aria-label=\"Facebook\" role=\"img\" class=\"left-out\" \
-                 width=\"24\" height=\"24\">",
+                "<img alt=\"Facebook\" class=\"left-out\" width=\"24\" height=\"24\">",
             ),
             (
-                "width=600 height=200",
-                "<img alt=\"\" class=\"left-out\" width=\"600\" height=\"200\">",
+                "width=600 height=200 alt=\"\"",
+                "<img alt=\"&nbsp;\" class=\"left-out\" width=\"600\" height=\"200\">",
             ),
-            ("width=600", "<img alt=\"\" width=\"600\">"),
+            ("width=600", "<img width=\"600\">"),
             (
                 "alt=x width=1 height=1",
-                "<img alt=\"\" aria-label=\"x\" role=\"img\" width=\"1\" height=\"1\">",
+                "<img alt=\"x\" width=\"1\" height=\"1\">",
             ),
-            (
-                "width=20 height=40",
-                "<img alt=\"\" width=\"20\" height=\"40\">",
-            ),
+            ("width=20 height=40", "<img width=\"20\" height=\"40\">"),
         ] {
             let remote = shown(&format!(
                 "<img src=\"https://example.org/a.png\" {attributes}>"

@@ -143,6 +143,7 @@ async fn what_came_twice_is_unread_while_one_of_the_two_is() {
         place.until_unread(1).await;
         let fields = [
             ("page_size", "50"),
+            ("lists", "conversations"),
             ("mark_read", mark_read),
             ("advance", "older"),
         ];
