@@ -57,8 +57,8 @@ test("remote images wait until they are asked for, and come through the proxy on
 });
 
 test("pictures that are left out are boxes with their names, and nothing moves when they are shown", async () => {
-  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="150"><rect width="600" height="150"/></svg>`;
-  await made.route("**/image?*", (route) => route.fulfill({ contentType: "image/svg+xml", body: drawing }));
+  const drawing = (width, height) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}"/></svg>`;
+  await made.route("**/image?*", (route) => route.fulfill({ contentType: "image/svg+xml", body: route.request().url().includes("c.png") ? drawing(1, 1) : drawing(600, 150) }));
   const places = () => frame().contentFrame().locator("body").evaluate((body) => [...body.querySelectorAll("img, p")].map((each) => ["x", "y", "width", "height"].map((side) => Math.round(each.getBoundingClientRect()[side]))));
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });

@@ -62,7 +62,8 @@ impl LeftOut {
         }
         let mut attributes = Vec::new();
         match (self.text.as_str(), own) {
-            ("", []) => {}
+            // The browser would make room for its words.
+            (_, []) => attributes.push(("alt", String::new())),
             ("", _) => attributes.push(("alt", UNCALLED.to_owned())),
             (text, _) => attributes.push(("alt", text.to_owned())),
         }
@@ -130,12 +131,15 @@ mod tests {
                 "width=600 height=200 alt=\"\"",
                 "<img alt=\"&nbsp;\" class=\"left-out\" width=\"600\" height=\"200\">",
             ),
-            ("width=600", "<img width=\"600\">"),
+            ("width=600", "<img alt=\"\" width=\"600\">"),
             (
                 "alt=x width=1 height=1",
-                "<img alt=\"x\" width=\"1\" height=\"1\">",
+                "<img alt=\"\" width=\"1\" height=\"1\">",
             ),
-            ("width=20 height=40", "<img width=\"20\" height=\"40\">"),
+            (
+                "width=20 height=40",
+                "<img alt=\"\" width=\"20\" height=\"40\">",
+            ),
         ] {
             let remote = shown(&format!(
                 "<img src=\"https://example.org/a.png\" {attributes}>"
