@@ -61,11 +61,11 @@ test("? shows the keys, Escape closes them, and no key works in a text field", a
 test("keys go on with what was found, and Escape leaves the search", async () => {
   await visit(page);
   await page.keyboard.press("/");
-  await page.keyboard.type('subject:"Letter 4"');
+  await page.keyboard.type("xyzzy");
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => document.activeElement?.id !== "search");
-  assert.equal(await page.inputValue("#search"), 'subject:"Letter 4"');
   await page.keyboard.press("/");
+  await page.keyboard.type('subject:"Letter 4"');
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement?.id === "list-title");
   await page.keyboard.press("j");

@@ -39,7 +39,7 @@ export default class Keys extends Controller {
     if (event.defaultPrevented || event.isComposing || (event.repeat && !/^([jk]|Arrow.*)$/.test(event.key))) return;
     const modified = event.ctrlKey || event.metaKey;
     if (types(event.target) && !modified) {
-      // Out of the search, with its words as they are.
+      // Out of the search, whose words the browser lets go of.
       if (event.key === "Escape" && event.target.id === "search") event.target.blur();
       return;
     }
