@@ -181,6 +181,8 @@ impl Engine {
                 metrics: Metrics::new(clock.now()),
                 recent: Recent::new(),
                 refused: Refused::default(),
+                removed: accounts::Removed::default(),
+                again: jobs::Again::default(),
                 arriving: jobs::Arriving::default(),
                 taking_apart: Blocking::new(cores),
                 policy,

@@ -31,6 +31,10 @@ impl Links for Cited {
         "api"
     }
 
+    fn has_boxes(&self) -> bool {
+        false
+    }
+
     fn part(&self, section: &str) -> String {
         format!(
             "{}/accounts/{}/emails/{}/parts/{section}?disposition=inline",

@@ -26,11 +26,28 @@ use crate::{
 };
 
 use super::{
-    accounts::Servers, alone::Name, blocking::Blocking, caches::Caches, collection::Collecting,
-    events::Event, follow::Follower, glance::Trouble, index::Indexing, jobs::Arriving,
-    mailboxes::Folders, mailstore::Mailstore, metrics::Metrics, news::News, nodes::Budgets,
-    outbox::Queue, recent::Recent, secrets::Key, unattended::Refused, upstream::Credential,
-    watch::Watchers, webhooks::Hooks,
+    accounts::{Removed, Servers},
+    alone::Name,
+    blocking::Blocking,
+    caches::Caches,
+    collection::Collecting,
+    events::Event,
+    follow::Follower,
+    glance::Trouble,
+    index::Indexing,
+    jobs::{Again, Arriving},
+    mailboxes::Folders,
+    mailstore::Mailstore,
+    metrics::Metrics,
+    news::News,
+    nodes::Budgets,
+    outbox::Queue,
+    recent::Recent,
+    secrets::Key,
+    unattended::Refused,
+    upstream::Credential,
+    watch::Watchers,
+    webhooks::Hooks,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not
@@ -104,6 +121,10 @@ pub(super) struct Shared {
     pub(super) metrics: Metrics,
     pub(super) recent: Recent,
     pub(super) refused: Refused,
+    /// When what is left of removed accounts is looked for.
+    pub(super) removed: Removed,
+    /// When jobs that were interrupted are looked for.
+    pub(super) again: Again,
     /// Whose file is coming to be imported.
     pub(super) arriving: Arriving,
     /// Where hosts that people name may lead.
@@ -192,8 +213,9 @@ impl Account {
     pub(super) fn used(&self) {
         self.0.last_used.store(self.now(), Ordering::Relaxed);
         if !self.0.attended.swap(true, Ordering::Relaxed) {
-            // What waited for them can go out.
+            // What waited for them can go out, and go on.
             self.0.shared.queue.wake();
+            self.0.shared.again.wake();
         }
     }
 

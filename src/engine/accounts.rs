@@ -1,11 +1,12 @@
 //! A person's accounts as things of their own: what they are called, and what is known of them.
 //! `standing.rs` says which there are and opens them, `carrying.rs` has their keys, `servers.rs`
 //! their servers, `keeping.rs` how long their Trash lasts; `adding.rs` and `removal.rs` are for
-//! their coming and going.
+//! their coming and going, `leaving.rs` for what is left of those that went.
 
 mod adding;
 mod carrying;
 mod keeping;
+mod leaving;
 mod removal;
 mod servers;
 mod standing;
@@ -21,7 +22,6 @@ use crate::{
 
 use super::{Engine, account::Account, error::Error};
 
-pub(super) use self::servers::Servers;
 pub use self::{
     adding::{Admission, MOST, Refusal},
     keeping::{DAYS_MOST, Keeping},
@@ -29,6 +29,7 @@ pub use self::{
     servers::OwnServers,
     standing::{Standing, Standings, Subject},
 };
+pub(super) use self::{leaving::Removed, servers::Servers};
 
 /// Characters of a name.
 const NAME_MOST: usize = 100;

@@ -66,6 +66,11 @@ pub struct Told {
 }
 
 impl Told {
+    /// Neither it nor one of its copies was left unread.
+    pub fn is_read(&self) -> bool {
+        self.all().all(|one| one.keywords.has(keyword::SEEN))
+    }
+
     fn new(email: EmailSummary) -> Self {
         Self {
             email,
@@ -161,14 +166,15 @@ impl Account {
     /// # Errors
     /// What the database says.
     pub async fn conversation(&self, of: &EmailSummary) -> Result<Vec<Told>, Error> {
-        let found = match &self.0.mailstore {
-            Mailstore::Imap(imap) => self.conversation_on(imap, of).await?,
+        let imap = match &self.0.mailstore {
+            Mailstore::Imap(imap) => imap,
             Mailstore::Local(local) => {
                 let (store, at) = (&self.0.shared.store, of.placement);
-                conversations::around(store, local.owner, at.mailbox, at.uid).await?
+                let around = conversations::around(store, local.owner, at.mailbox, at.uid);
+                return Ok(once(around.await?, of));
             }
         };
-        let mut all = once(found, of);
+        let mut all = once(self.conversation_on(imap, of).await?, of);
         let told = || all.iter().flat_map(Told::all);
         if told().nth(1).is_some() {
             let placements: Vec<EmailId> = told().map(|one| one.placement).collect();

@@ -22,6 +22,8 @@ pub struct Dress {
 pub trait Links: Send + Sync + 'static {
     /// Whose links they are: a document with the links of one door is not kept for another.
     fn door(&self) -> &'static str;
+    /// Whether the document has looks for pictures that are left out.
+    fn has_boxes(&self) -> bool;
     /// The URL of a part of the same message, shown inline.
     fn part(&self, section: &str) -> String;
     /// The proxy's URL for a picture on another server.
@@ -74,6 +76,7 @@ impl Engine {
                 &Options {
                     cid: &cid,
                     remote,
+                    boxes: links.has_boxes(),
                     dark: dress.dark,
                 },
             )

@@ -50,6 +50,21 @@ pub enum Error {
     Internal(#[from] anyhow::Error),
 }
 
+impl Error {
+    /// Whether whoever runs the server can do anything about it; all else is its person's to mend, or
+    /// nobody's.
+    pub(super) fn is_the_operators(&self) -> bool {
+        match self {
+            Self::Internal(_) => true,
+            Self::Upstream { problem, .. } => {
+                let persons = matches!(problem, Problem::OverQuota | Problem::AlreadyExists);
+                !persons && !problem.is_wrong_password()
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Trouble with a mail server. Each has a sentence of its own (`problem-…` in the translations).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Problem {

@@ -23,7 +23,12 @@ const LEASES_KEPT: i64 = 60 * 60 * 1000;
 impl Engine {
     /// Removes what has expired and closes what is unused, for ever.
     pub async fn keep_house(self) {
-        tokio::join!(self.read_old_rows_again(), self.keep_on());
+        tokio::join!(
+            self.read_old_rows_again(),
+            self.keep_jobs_going(),
+            self.clear_accounts(),
+            self.keep_on(),
+        );
     }
 
     async fn read_old_rows_again(&self) {

@@ -4,6 +4,7 @@
 //! A job runs in the process that began it, with the account of whoever did. It writes down how far
 //! it is each second or so. Cost: a statement for that.
 
+mod again;
 mod found;
 mod room;
 mod run;
@@ -14,14 +15,14 @@ use crate::{
     mail::id::MailboxId,
     store::{
         self,
-        files::Token,
+        files::{Files, Spool, Token},
         id::UserId,
-        jobs::{JobKind, JobRow},
+        jobs::{By, JobKind, JobRow},
         local::Owner,
     },
 };
 
-pub(super) use self::room::Arriving;
+pub(super) use self::{again::Again, room::Arriving};
 pub use crate::store::jobs::JobState as State;
 
 use super::{
@@ -224,6 +225,10 @@ impl Account {
     /// [`Error::NotFound`] when this account has none of this number, [`Error::TooLate`] when it
     /// has nothing left to do, or its file has gone.
     pub async fn resume_job(&self, id: i64, to: Option<&Account>) -> Result<Job, Error> {
+        self.take_up(id, to, By::Owner).await
+    }
+
+    async fn take_up(&self, id: i64, to: Option<&Account>, by: By) -> Result<Job, Error> {
         let (store, now) = (&self.0.shared.store, self.now());
         let row = store::jobs::get(store, self.0.user, id).await?;
         let row = row.filter(|row| row.account_id == self.0.id);
@@ -239,7 +244,7 @@ impl Account {
             return Err(Error::TooLate);
         }
         let worker = secrets::random_word();
-        let resumed = store::jobs::resume(store, self.owner(), id, &worker, now).await;
+        let resumed = store::jobs::resume(store, self.owner(), id, by, &worker, now).await;
         let row = resumed.map_err(|error| busy(row.kind, error))?;
         let row = row.ok_or(Error::TooLate)?;
         let job = Job::new(row.clone(), now);
@@ -282,17 +287,21 @@ impl Account {
     }
 
     /// The file that a job imports, if it is there still.
-    async fn upload_of(&self, task: &Task) -> Result<Option<store::files::Spool>, Error> {
-        let Some(token) = Token::from_text(&task.upload) else {
-            return Ok(None);
-        };
-        let spool = self.0.shared.files.upload(self.0.user, token).await?;
-        if spool.is_empty() {
-            spool.abandon().await;
-            return Ok(None);
-        }
-        Ok(Some(spool))
+    async fn upload_of(&self, task: &Task) -> Result<Option<Spool>, Error> {
+        upload_of(&self.0.shared.files, self.0.user, task).await
     }
+}
+
+async fn upload_of(files: &Files, user: UserId, task: &Task) -> Result<Option<Spool>, Error> {
+    let Some(token) = Token::from_text(&task.upload) else {
+        return Ok(None);
+    };
+    let spool = files.upload(user, token).await?;
+    if spool.is_empty() {
+        spool.abandon().await;
+        return Ok(None);
+    }
+    Ok(Some(spool))
 }
 
 /// A file's name for its owner's eyes.

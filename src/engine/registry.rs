@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use crate::store::id::AccountId;
+use crate::store::id::{AccountId, UserId};
 
 use super::account::Account;
 
@@ -35,6 +35,14 @@ impl Registry {
     /// The live account, whatever its credential.
     pub(super) fn any(&self, id: AccountId) -> Option<Account> {
         self.accounts().get(&id).cloned()
+    }
+
+    /// The account that a person has signed in with, if they use it here.
+    pub(super) fn own_of(&self, user: UserId) -> Option<Account> {
+        let accounts = self.accounts();
+        let mut all = accounts.values();
+        let own = |one: &&Account| one.0.user == user && one.is_primary() && one.is_attended();
+        all.find(own).cloned()
     }
 
     /// All of them.

@@ -12,6 +12,7 @@
 
 mod address;
 mod attribute;
+mod boxes;
 mod clean;
 mod colour;
 mod css;
@@ -31,6 +32,7 @@ use std::fmt;
 
 pub(crate) use self::address::link;
 pub use self::{
+    boxes::{LEFT_OUT, NAMED},
     dark::{INK as DARK_INK, PAPER as DARK_PAPER},
     outgoing::{Outgoing, OutgoingHtml, clean_written, quote},
     text::{to_plain, to_preview, to_text},
@@ -43,6 +45,9 @@ pub struct Options<'a> {
     pub cid: &'a dyn Fn(&str) -> Option<String>,
     /// What to do about images on other hosts.
     pub remote: Remote<'a>,
+    /// Images that are left out become boxes with what they are called in them: of the classes
+    /// [`LEFT_OUT`], and [`NAMED`] where there is room for that. The page has looks for those.
+    pub boxes: bool,
     /// Whether the letter is to be shown on a dark page, on [`DARK_PAPER`] with [`DARK_INK`]
     /// and `color-scheme: dark`. Its colours are turned then, unless it needs a light card.
     pub dark: bool,

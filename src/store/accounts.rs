@@ -8,7 +8,7 @@ use std::fmt;
 
 pub use self::{
     further::{Access, Subject, add, arrange, holder_of, set_access},
-    removal::delete,
+    removal::{delete, remove_some, retire, retired},
     retention::{Keeping, keeping, set_keeping},
 };
 
@@ -188,7 +188,7 @@ pub async fn list(store: &Store, user: UserId) -> Result<Vec<AccountRow>, Error>
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM accounts WHERE user_id = $1 ORDER BY sort_order, id"
+        " FROM accounts WHERE user_id = $1 AND gone_at IS NULL ORDER BY sort_order, id"
     );
     Ok(on!(store.reader(), db => sqlx::query_as(SQL).bind(user.get()).fetch_all(db).await)?)
 }
@@ -201,7 +201,7 @@ pub async fn get(store: &Store, user: UserId, id: i64) -> Result<Option<AccountR
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM accounts WHERE user_id = $1 AND id = $2"
+        " FROM accounts WHERE user_id = $1 AND id = $2 AND gone_at IS NULL"
     );
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(user.get()).bind(id).fetch_optional(db).await
@@ -213,7 +213,11 @@ pub async fn get(store: &Store, user: UserId, id: i64) -> Result<Option<AccountR
 /// # Errors
 /// What the database says.
 pub async fn by_id(store: &Store, account: AccountId) -> Result<Option<AccountRow>, Error> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM accounts WHERE id = $1");
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM accounts WHERE id = $1 AND gone_at IS NULL"
+    );
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(account.get()).fetch_optional(db).await
     })?)
@@ -252,7 +256,7 @@ pub async fn set_credential(
 ) -> Result<i64, Error> {
     const SQL: &str = "UPDATE accounts SET
             credential = $2, credential_version = credential_version + 1, updated_at = $3
-        WHERE id = $1
+        WHERE id = $1 AND gone_at IS NULL
         RETURNING credential_version";
     let version: Option<(i64,)> = on!(store.writer(), db => {
         sqlx::query_as(SQL)
@@ -276,7 +280,8 @@ pub async fn set_servers(
     servers: &str,
     now: i64,
 ) -> Result<(), Error> {
-    const SQL: &str = "UPDATE accounts SET login = $2, servers = $3, updated_at = $4 WHERE id = $1";
+    const SQL: &str = "UPDATE accounts SET login = $2, servers = $3, updated_at = $4
+        WHERE id = $1 AND gone_at IS NULL";
     let updated = on!(store.writer(), db => {
         sqlx::query(SQL)
             .bind(account.get())
@@ -307,7 +312,7 @@ pub async fn set_look(
 ) -> Result<(), Error> {
     const SQL: &str = "UPDATE accounts SET
             name = COALESCE($2, name), color = COALESCE($3, color), updated_at = $4
-        WHERE id = $1";
+        WHERE id = $1 AND gone_at IS NULL";
     let updated = on!(store.writer(), db => {
         sqlx::query(SQL)
             .bind(account.get())

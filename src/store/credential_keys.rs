@@ -54,7 +54,7 @@ pub async fn put(
                  FROM accounts a
                  LEFT JOIN sessions s ON s.id = $2 AND s.user_id = a.user_id
                  LEFT JOIN api_tokens t ON t.id = $3 AND t.user_id = a.user_id
-                 WHERE a.id = $1
+                 WHERE a.id = $1 AND a.gone_at IS NULL
                  AND s.id IS NOT DISTINCT FROM $2 AND t.id IS NOT DISTINCT FROM $3
                  ON CONFLICT ",
                 $conflict,

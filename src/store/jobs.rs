@@ -15,6 +15,12 @@ use super::{
 /// What has not been heard of for this long is interrupted (ms).
 pub const SILENCE: i64 = 60_000;
 
+/// How often a job is taken up by itself: one that ends its process ends no more of them.
+pub const TRIES: i64 = 5;
+
+/// What was interrupted longer ago than this is left to its owner (ms).
+const LEFT_AFTER: i64 = 7 * 24 * 60 * 60 * 1000;
+
 /// Jobs of an account that are kept.
 const KEPT: i64 = 50;
 
@@ -180,6 +186,15 @@ pub async fn begin(
     Ok(row)
 }
 
+/// Who takes up a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Its owner, whatever ended it.
+    Owner,
+    /// Nobody: it was interrupted, and goes on by itself, [`TRIES`] times at most.
+    Itself,
+}
+
 /// Takes up a job that has ended before its end. `None` when there is none of this number, or it
 /// has nothing left to do.
 ///
@@ -189,35 +204,93 @@ pub async fn resume(
     store: &Store,
     owner: Owner,
     id: i64,
+    by: By,
     worker: &str,
     now: i64,
 ) -> Result<Option<JobRow>, Error> {
-    const SQL: &str = concat!(
+    const BY_OWNER: &str = concat!(
         "UPDATE jobs SET state = 'running', worker = $4, stopping = 0, reason = '', done = 0,
-            known = 0, failed = 0, progress = 0, total = 0, failures_json = '[]', updated_at = $5
+            known = 0, failed = 0, progress = 0, total = 0, failures_json = '[]', updated_at = $5,
+            tries = 0
          WHERE id = $1 AND account_id = $2 AND kind NOT IN ('export', 'bulk')
             AND (state IN ('failed', 'cancelled', 'interrupted')
                 OR (state = 'running' AND updated_at < $3))
          RETURNING ",
         columns!()
     );
+    const BY_ITSELF: &str = concat!(
+        "UPDATE jobs SET worker = $4, done = 0, known = 0, failed = 0, progress = 0, total = 0,
+            failures_json = '[]', updated_at = $5, tries = tries + 1
+         WHERE id = $1 AND account_id = $2 AND kind IN ('import', 'copy') AND state = 'running'
+            AND updated_at < $3 AND stopping = 0 AND tries < $6
+         RETURNING ",
+        columns!()
+    );
+    let sql = match by {
+        By::Owner => BY_OWNER,
+        By::Itself => BY_ITSELF,
+    };
     let mut tx = store.begin().await?;
     tx.lock_account(owner.account).await?;
     if is_busy(&mut tx, owner.account, JobKind::Import, now).await? {
         return Err(Error::Conflict);
     }
     let row = on!(&mut tx, db => {
-        sqlx::query_as(SQL)
+        let mut query = sqlx::query_as(sql)
             .bind(id)
             .bind(owner.account.get())
             .bind(now - SILENCE)
             .bind(worker)
-            .bind(now)
-            .fetch_optional(&mut **db)
-            .await
+            .bind(now);
+        if by == By::Itself {
+            query = query.bind(TRIES);
+        }
+        query.fetch_optional(&mut **db).await
     })?;
     tx.commit().await?;
     Ok(row)
+}
+
+row! {
+    /// An import or a copy that was interrupted and may go on by itself.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct InterruptedRow {
+        /// The job.
+        pub id: JobId,
+        /// Whose it is.
+        pub user_id: UserId,
+        /// The account that it is about.
+        pub account_id: AccountId,
+        /// What kind of work.
+        pub kind: JobKind,
+        /// What it was told to do, JSON.
+        pub task_json: String,
+    }
+}
+
+/// At most `limit` of the jobs that were interrupted in the last days and may go on by themselves,
+/// whosever they are, the last interrupted first.
+///
+/// # Errors
+/// What the database says.
+pub async fn interrupted(
+    store: &Store,
+    now: i64,
+    limit: i64,
+) -> Result<Vec<InterruptedRow>, Error> {
+    const SQL: &str = "SELECT id, user_id, account_id, kind, task_json FROM jobs
+        WHERE state = 'running' AND updated_at < $1 AND updated_at >= $2
+            AND kind IN ('import', 'copy') AND stopping = 0 AND tries < $3
+        ORDER BY updated_at DESC LIMIT $4";
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(now - SILENCE)
+            .bind(now - LEFT_AFTER)
+            .bind(TRIES)
+            .bind(limit)
+            .fetch_all(db)
+            .await
+    })?)
 }
 
 /// Begins an export once more: its file is written whenever it is asked for. False when the account

@@ -132,7 +132,7 @@ pub async fn get(store: &Store, user: UserId, id: MailboxId) -> Result<Option<Ma
         "SELECT ",
         columns!(),
         " FROM mailboxes WHERE id = $2 AND gone_at IS NULL
-         AND account_id IN (SELECT id FROM accounts WHERE user_id = $1)"
+         AND account_id IN (SELECT id FROM accounts WHERE user_id = $1 AND gone_at IS NULL)"
     );
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(user.get()).bind(key(id)).fetch_optional(db).await

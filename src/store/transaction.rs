@@ -55,23 +55,39 @@ impl Tx {
     /// reads of the account's rows stays true. SQLite's writer is alone anyway.
     ///
     /// # Errors
-    /// [`Error::Gone`] when there is no such account.
+    /// [`Error::Gone`] when there is no such account, or it was removed.
     pub(super) async fn lock_account(&mut self, account: AccountId) -> Result<(), Error> {
-        let found: Option<(i64,)> = match self {
+        match self.lock(account).await? {
+            Some(None) => Ok(()),
+            Some(Some(_)) | None => Err(Error::Gone),
+        }
+    }
+
+    /// The same, though it was removed, for as long as anything is left of it.
+    ///
+    /// # Errors
+    /// [`Error::Gone`] when nothing is.
+    pub(super) async fn lock_what_is_left(&mut self, account: AccountId) -> Result<(), Error> {
+        self.lock(account).await?.map(drop).ok_or(Error::Gone)
+    }
+
+    /// Gives when it was removed, if there is such an account.
+    async fn lock(&mut self, account: AccountId) -> Result<Option<Option<i64>>, Error> {
+        let found: Option<(Option<i64>,)> = match self {
             Self::Sqlite(tx) => {
-                sqlx::query_as("SELECT id FROM accounts WHERE id = $1")
+                sqlx::query_as("SELECT gone_at FROM accounts WHERE id = $1")
                     .bind(account.get())
                     .fetch_optional(&mut **tx)
                     .await?
             }
             Self::Postgres(tx) => {
-                sqlx::query_as("SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE")
+                sqlx::query_as("SELECT gone_at FROM accounts WHERE id = $1 FOR NO KEY UPDATE")
                     .bind(account.get())
                     .fetch_optional(&mut **tx)
                     .await?
             }
         };
-        found.map(drop).ok_or(Error::Gone)
+        Ok(found.map(|(gone_at,)| gone_at))
     }
 }
 

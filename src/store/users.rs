@@ -3,8 +3,7 @@
 use super::{
     Store, accounts,
     error::Error,
-    id::UserId,
-    indexed,
+    id::{AccountId, UserId},
     row::{row, text},
     transaction::on,
 };
@@ -95,15 +94,28 @@ pub async fn list(store: &Store) -> Result<Vec<UserRow>, Error> {
     Ok(on!(store.reader(), db => sqlx::query_as(SQL).fetch_all(db).await)?)
 }
 
-/// Deletes a user and every row that is theirs. False when there was none. The bytes of blobs lie
-/// elsewhere; who calls this deletes them.
+row! {
+    struct Theirs {
+        id: AccountId,
+    }
+}
+
+/// Deletes a user and every row that is theirs, their mail a lot at a time. False when there was none.
+/// The bytes of blobs lie elsewhere; who calls this deletes them.
 ///
 /// # Errors
 /// What the database says.
 pub async fn delete(store: &Store, user: UserId) -> Result<bool, Error> {
-    // What may be read again at any time goes first, and in lots.
-    for account in accounts::list(store, user).await? {
-        indexed::forget_all(store, account.id).await?;
+    const ACCOUNTS: &str = "SELECT id FROM accounts WHERE user_id = $1";
+    let accounts: Vec<Theirs> = on!(store.reader(), db => {
+        sqlx::query_as(ACCOUNTS).bind(user.get()).fetch_all(db).await
+    })?;
+    // None of them is seen any more when the first message goes.
+    for account in &accounts {
+        accounts::retire(store, account.id, 0).await?;
+    }
+    for account in &accounts {
+        while accounts::remove_some(store, account.id, 0).await? {}
     }
     let mut tx = store.begin_durable().await?;
     tx.lift_time_limit().await?;

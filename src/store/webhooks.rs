@@ -172,7 +172,7 @@ pub async fn create(
 async fn set_accounts(tx: &mut Tx, row: &WebhookRow, accounts: &[i64]) -> Result<(), Error> {
     const CLEAR: &str = "DELETE FROM webhook_accounts WHERE webhook_id = $1";
     const INSERT: &str = "INSERT INTO webhook_accounts (webhook_id, account_id, user_id)
-        SELECT $1, id, user_id FROM accounts WHERE id = $2 AND user_id = $3
+        SELECT $1, id, user_id FROM accounts WHERE id = $2 AND user_id = $3 AND gone_at IS NULL
         ON CONFLICT (webhook_id, account_id) DO UPDATE SET user_id = excluded.user_id";
     on!(&mut *tx, db => {
         sqlx::query(CLEAR).bind(row.id.get()).execute(&mut **db).await.map(drop)

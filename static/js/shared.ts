@@ -8,7 +8,7 @@ export { activity } from "./lib/activity";
 export { Countdown } from "./lib/countdown";
 export { request, submit } from "./lib/http";
 export { dropReturning } from "./lib/optimism";
-export { boxOf, idOf, isOnly, linkOf, listAddress, openMessage, rowOf, rowsIn, scrollerOf, selectionForm, setMark, valueOf } from "./lib/rows";
+export { boxOf, idOf, idsOf, isOnly, linkOf, listAddress, openMessage, rowOf, rowsIn, scrollerOf, selectionForm, setMark, valueOf } from "./lib/rows";
 export { remember, remembered } from "./lib/memory";
 export { keepPaneWidth } from "./lib/pane_memory";
 export { tell } from "./lib/tell";

@@ -49,8 +49,11 @@ interface DocumentEventMap {
   "turbo:visit": CustomEvent<{ url: string; action: "advance" | "replace" | "restore" }>;
   "keys:action": CustomEvent<{ action: string }>;
   "live:refresh": Event;
+  /** Messages are about to leave; whoever prevents it knows where the reader goes. */
+  "message:leaving": CustomEvent<{ ids: readonly string[] }>;
   "reauth:needed": CustomEvent<{ answer: (renewed: boolean) => void }>;
   "rows:left": CustomEvent<{ ids: string[] }>;
-  "rows:returned": CustomEvent<{ ids: string[] }>;
+  /** `emails` are the messages, whether rows of their own stand for them or not. */
+  "rows:returned": CustomEvent<{ ids: string[]; emails: readonly string[] }>;
   "shortcut:keydown": CustomEvent<KeyboardEvent>;
 }

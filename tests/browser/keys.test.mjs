@@ -58,6 +58,26 @@ test("? shows the keys, Escape closes them, and no key works in a text field", a
   assert.match(page.url(), /\/m\/[^/]+$/);
 });
 
+test("keys go on with what was found, and Escape leaves the search", async () => {
+  await visit(page);
+  await page.keyboard.press("/");
+  await page.keyboard.type("xyzzy");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.id !== "search");
+  await page.keyboard.press("/");
+  await page.keyboard.type('subject:"Letter 4"');
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "list-title");
+  await page.keyboard.press("j");
+  await page.waitForFunction(() => document.activeElement?.matches(".row__link"));
+  // Nothing found: the words are there to be mended.
+  await page.keyboard.press("/");
+  await page.keyboard.type("subject:xyzzy");
+  await page.keyboard.press("Enter");
+  await page.locator("#list .blank").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "search");
+});
+
 test("a message that arrives shows without a reload", async () => {
   await visit(page);
   await page.evaluate(() => (globalThis.untouched = true));

@@ -56,6 +56,33 @@ test("remote images wait until they are asked for, and come through the proxy on
   assert.deepEqual(seen.outside, []);
 });
 
+test("pictures that are left out are boxes with their names, and nothing moves when they are shown", async () => {
+  const drawing = (width, height) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}"/></svg>`;
+  await made.route("**/image?*", (route) => route.fulfill({ contentType: "image/svg+xml", body: route.request().url().includes("c.png") ? drawing(1, 1) : drawing(600, 150) }));
+  const places = () => frame().contentFrame().locator("body").evaluate((body) => [...body.querySelectorAll("img, p")].map((each) => ["x", "y", "width", "height"].map((side) => Math.round(each.getBoundingClientRect()[side]))));
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await visit(page);
+    await show("Left out");
+    const boxes = await frame().contentFrame().locator("img").evaluateAll((all) => all.map((each) => {
+      const before = getComputedStyle(each, "::before");
+      // Whatever the browser would draw in its place is not to be seen.
+      return [getComputedStyle(each).visibility, before.visibility, before.content.replaceAll("\u00a0", " ")];
+    }));
+    assert.deepEqual(boxes, [["hidden", "visible", '"Spring sale"'], ["hidden", "visible", '" "'], ["hidden", "hidden", "none"]]);
+    const before = await places();
+    assert.deepEqual(before[0].slice(2), [320, 80]);
+    assert.ok(Math.abs(before[1][2] / 4 - before[1][3]) <= 1 && before[1][2] > 320, before[1].join());
+    await page.locator("form.notice [value=once]").click();
+    await page.waitForURL(/images=1/);
+    await frame().contentFrame().locator("img[src]").first().waitFor();
+    await frame().contentFrame().locator("body").evaluate((body) => Promise.all([...body.querySelectorAll("img")].map((each) => each.decode())));
+    assert.deepEqual(await places(), before, colorScheme);
+  }
+  await page.emulateMedia({ colorScheme: null });
+  await made.unroute("**/image?*");
+});
+
 test("a sender may be trusted with images, and that is taken back in the settings", async () => {
   await show("Remote");
   await page.locator("form.notice [value=sender]").click();

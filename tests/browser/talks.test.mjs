@@ -142,6 +142,33 @@ test("one message is filed by its own menu, and comes back into its place", asyn
   await page.waitForFunction(() => document.querySelector("#move").getAttribute("action").includes(","));
 });
 
+test("the open message is filed by its own menu: its conversation stays, and z brings it back in place", async () => {
+  await visit(page);
+  await row(page, "Re: Boat").locator(".row__subject").click();
+  await words("Boat", 9).waitFor();
+  const address = page.url();
+  const file = async (number, action) => {
+    await words("Boat", number).getByRole("button", { name: "More for this message" }).click();
+    await sent(() => words("Boat", number).getByRole("button", { name: action, exact: true }).click());
+    await words("Boat", number).waitFor({ state: "hidden" });
+  };
+  const at = (number) => page.waitForFunction((text) => document.activeElement?.matches(".letter") && document.activeElement.textContent.includes(text), `Word ${number} of Boat.`);
+  await file(9, "Archive");
+  await at(8);
+  assert.match(await page.textContent("#message-title"), /Boat/);
+  assert.ok(await row(page, "Re: Boat").isVisible());
+  // What is asked for again is what stays.
+  assert.notEqual(page.url(), address);
+  const eighth = await page.locator("#reader .talk__item[data-id]", { hasText: "Word 8 of Boat." }).getAttribute("data-id");
+  const again = await page.evaluate(() => fetch(location.href).then((answer) => answer.text()));
+  assert.ok(again.includes(`data-opened="${eighth}"`));
+  assert.deepEqual(await axe(page), []);
+  await sent(() => page.keyboard.press("z"));
+  await at(9);
+  assert.equal(page.url(), address);
+  assert.ok(await words("Boat", 8).isVisible());
+});
+
 test("the star of a row, its box and the pointer's buttons mean all of it", async () => {
   await visit(page);
   await sent(() => row(page, "Re: Boat").locator(".row__star").click());

@@ -181,7 +181,8 @@ pub(crate) async fn html(
         dark: false,
     };
     let links = || links::Cited::new(&api, account, path.email, caller.user);
-    let found = super::show::document(&api, account, path.email, dress, links);
+    let opened = account.open_known(path.email).await?;
+    let found = super::show::document(&api, account, &opened, dress, links);
     let (html, _) = found.await?;
     let html = html.ok_or_else(Problem::not_found)?;
     let page = format!("<!doctype html>\n<meta charset=\"utf-8\">\n<body>\n{html}\n</body>\n");

@@ -22,7 +22,7 @@ use crate::{
         documents::{Dress, Links},
         read::Opened,
     },
-    mail::{header as field, html, id::EmailId, plan::ShownKind},
+    mail::{header as field, html, plan::ShownKind},
 };
 
 use super::{Email, EmailPath, etag, list::narrowed};
@@ -88,7 +88,7 @@ pub(crate) async fn show(
     }
     if html {
         let links = || links::Cited::new(&api, account, path.email, caller.user);
-        let found = document(&api, account, path.email, Dress::default(), links);
+        let found = document(&api, account, &opened, Dress::default(), links);
         let (html, blocked) = found.await?;
         email.html = Some(html.unwrap_or_default());
         email.blocked_remote_content = Some(blocked);
@@ -130,13 +130,13 @@ impl Wanted {
 pub(crate) async fn document<L: Links>(
     api: &Api,
     account: &Account,
-    email: EmailId,
+    opened: &Opened,
     dress: Dress,
     links: impl Fn() -> L,
 ) -> Result<(Option<String>, u64), Problem> {
-    let opened = account.open_known(email).await?;
+    let email = opened.summary.id;
     let (mut whole, mut blocked) = (None, 0);
-    for section in shown(&opened, ShownKind::Html) {
+    for section in shown(opened, ShownKind::Html) {
         let document = api.engine.document(account, email, section, dress, links());
         let document = document.await?;
         let whole: &mut String = whole.get_or_insert_default();

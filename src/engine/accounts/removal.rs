@@ -69,7 +69,8 @@ impl Engine {
     }
 
     /// Removes an account with everything of it that lies here, after the password of the one
-    /// signed in with. What lies on its server stays there.
+    /// signed in with: from here on it is nowhere, and its rows go by and by. What lies on its server
+    /// stays there.
     ///
     /// # Errors
     /// [`Error::NotFound`] as [`Engine::leaving`]; as [`Engine::sign_in`] for the password.
@@ -82,7 +83,8 @@ impl Engine {
         let row = self.further_row(own, id).await?;
         self.confirm(own.address(), attempt).await?;
         self.stop_collecting(row.id);
-        store::accounts::delete(self.store(), row.id, self.now()).await?;
+        store::accounts::retire(self.store(), row.id, self.now()).await?;
+        self.0.shared.removed.wake();
         self.0.registry.remove(row.id);
         self.0.shared.recent.forget();
         own.publish(EventKind::Mailbox, None).await;

@@ -80,7 +80,7 @@ impl Account {
         let _coming = coming.ok_or(Error::Invalid("transfer-busy"))?;
         let most = u64::from(shared.config.limits.import_mib) << 20;
         let room = self.room_for_import(most).await?;
-        let upload = Upload::begin();
+        let upload = Upload::begin()?;
         let mut digest = digest::Context::new(&digest::SHA256);
         let pieces = pieces.inspect_ok(|piece| digest.update(piece));
         let mut spool = shared.files.upload(self.0.user, upload.0).await?;

@@ -121,13 +121,13 @@ impl Account {
         ended: &Result<Ended, Error>,
     ) {
         if let Err(error) = ended {
-            let (error, kind) = (format!("{error:#}"), run.kind.as_str());
-            tracing::warn!(
-                error,
-                job.id = run.id.get(),
-                job.kind = kind,
-                "A job failed"
-            );
+            let is_the_operators = error.is_the_operators();
+            let (error, id, kind) = (format!("{error:#}"), run.id.get(), run.kind.as_str());
+            match is_the_operators {
+                true => tracing::warn!(error, job.id = id, job.kind = kind, "A job failed"),
+                // A file that is no mail, say: its page tells the person.
+                false => tracing::info!(error, job.id = id, job.kind = kind, "A job failed"),
+            }
         }
         let (state, reason) = match ended {
             Ok(Ended::Done) => (JobState::Done, ""),

@@ -173,7 +173,7 @@ impl Account {
         let files = &self.0.shared.files;
         let most = u64::from(self.0.shared.config.limits.message_mib) << 20;
         let stored = files
-            .store(self.0.user, Upload::begin().0, bytes, most)
+            .store(self.0.user, Upload::begin()?.0, bytes, most)
             .await?;
         self.keep_blob(&stored).await?;
         let recipients = outgoing.recipients.into_iter().map(|one| one.email);

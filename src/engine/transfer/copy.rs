@@ -1,14 +1,19 @@
 //! From one account into another: every folder, with flags and dates. Done again, it goes on where
-//! it was; what is there already is known by its row, and not even read.
+//! it was; what is there already is known by its row, and not even read. What goes into folders here is
+//! filed in lots.
 
 use std::sync::Arc;
 
-use crate::engine::{account::Account, error::Error};
+use crate::{
+    engine::{account::Account, error::Error},
+    mail::email::EmailSummary,
+};
 
 use super::{
     Ended, Progress,
     filing::{Filer, Marks},
-    import::{filed, is_fatal, name_of},
+    import::{file_alone, is_fatal},
+    lots::{Held, Lots},
     progress::reason,
     walk::{Step, Walk},
 };
@@ -38,12 +43,13 @@ impl Account {
         mut walk: Walk,
         progress: &Progress,
     ) -> Result<Ended, Error> {
-        let mut names = Vec::new();
+        let (mut lots, mut names) = (Lots::default(), Vec::new());
         while let Some(step) = walk.next().await? {
             if progress.is_stopped() {
+                lots.finish(filer, progress).await?;
                 return Ok(Ended::Stopped);
             }
-            let row = match step {
+            match step {
                 // An empty folder is a folder too.
                 Step::Folder(folder) => {
                     names = folder.names;
@@ -53,47 +59,60 @@ impl Account {
                         }
                         progress.fail(&names.join("/"), reason(&error));
                     }
-                    continue;
                 }
-                Step::End(_) => continue,
-                Step::Message(row) => row,
-            };
-            progress.count_read(1);
-            let copied = async {
-                let mailbox = filer.folder(&names).await?;
-                if filer.knows(&mailbox, &row).await? {
-                    return Ok(Some(false));
-                }
-                let Some(message) = walk.message(&row).await? else {
-                    return Ok(Some(false));
-                };
-                let marks = Marks {
-                    keywords: row.keywords.clone(),
-                    received_at: Some(row.received_at),
-                };
-                let filed = filed(filer, &names, &marks, &message).await;
-                let named = match filed.is_err() {
-                    true => name_of(&names.join("/"), &message),
-                    false => String::new(),
-                };
-                message.finish().await;
-                match filed {
-                    Err(error) if !is_fatal(&error) => {
-                        progress.fail(&named, reason(&error));
-                        // Counted.
-                        Ok(None)
+                Step::End(_) => {}
+                Step::Message(row) => {
+                    progress.count_read(1);
+                    let copied = copy_one(filer, &mut lots, &walk, &names, &row, progress);
+                    match copied.await {
+                        Ok(()) => {}
+                        Err(error) if is_fatal(&error) => return Err(error),
+                        Err(error) => progress.fail(&row.subject, reason(&error)),
                     }
-                    filed => filed.map(Some),
                 }
-            };
-            match copied.await {
-                Ok(Some(true)) => progress.count_done(),
-                Ok(Some(false)) => progress.count_known(),
-                Ok(None) => {}
-                Err(error) if is_fatal(&error) => return Err(error),
-                Err(error) => progress.fail(&row.subject, reason(&error)),
             }
         }
+        lots.finish(filer, progress).await?;
         Ok(Ended::Done)
     }
+}
+
+/// One message. An error is one of finding and reading it, or a fatal one; what becomes of it when it
+/// is filed is counted.
+async fn copy_one(
+    filer: &mut Filer,
+    lots: &mut Lots,
+    walk: &Walk,
+    names: &[String],
+    row: &EmailSummary,
+    progress: &Progress,
+) -> Result<(), Error> {
+    let mailbox = filer.folder(names).await?;
+    if filer.knows(&mailbox, row).await? {
+        progress.count_known();
+        return Ok(());
+    }
+    let Some(message) = walk.message(row).await? else {
+        // It has gone meanwhile.
+        progress.count_known();
+        return Ok(());
+    };
+    let marks = Marks {
+        keywords: row.keywords.clone(),
+        received_at: Some(row.received_at),
+    };
+    let name = names.join("/");
+    if filer.can_wait(&message) {
+        let one = Held {
+            name,
+            folder: names.to_vec(),
+            mailbox,
+            marks,
+            message,
+        };
+        return lots.take(filer, one, progress).await;
+    }
+    // In their order.
+    lots.finish(filer, progress).await?;
+    file_alone(filer, &name, names, &marks, message, progress).await
 }

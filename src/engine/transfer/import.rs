@@ -170,7 +170,7 @@ pub(super) fn told(
 }
 
 /// Files a message; after a connection was lost, once more.
-pub(super) async fn filed(
+async fn filed(
     filer: &mut Filer,
     folder: &[String],
     marks: &Marks,
@@ -190,7 +190,7 @@ pub(super) async fn filed(
 }
 
 /// What a person knows a message by: its subject, and where it came from.
-pub(super) fn name_of(item: &str, message: &Gathered) -> String {
+fn name_of(item: &str, message: &Gathered) -> String {
     let fields = message.fields();
     let subject = crate::mail::header::first(&fields, "Subject");
     let subject = subject.map(crate::mail::header::decode_text);

@@ -166,7 +166,7 @@ impl Account {
         bytes: impl Stream<Item = Result<Bytes, Error>>,
     ) -> Result<Stored, Error> {
         let files = &self.0.shared.files;
-        let (user, token) = (self.0.user, Upload::begin().0);
+        let (user, token) = (self.0.user, Upload::begin()?.0);
         let stored = files.store(user, token, bytes, self.upload_most()).await?;
         self.keep_blob(&stored).await?;
         Ok(stored)

@@ -227,7 +227,7 @@ impl Account {
     pub(in crate::engine) async fn small_blob(&self, bytes: Vec<u8>) -> Result<Stored, Error> {
         let most = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let bytes = stream::iter([Ok::<_, Error>(Bytes::from(bytes))]);
-        let token = Upload::begin().0;
+        let token = Upload::begin()?.0;
         let stored = self.0.shared.files.store(self.0.user, token, bytes, most);
         let stored = stored.await?;
         self.keep_blob(&stored).await?;

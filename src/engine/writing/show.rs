@@ -65,6 +65,7 @@ impl Account {
             let options = Options {
                 cid: &part,
                 remote: Remote::Block,
+                boxes: false,
                 dark,
             };
             html::sanitise(&quoted.0.html, &options)

@@ -6,7 +6,7 @@ use futures_util::Stream;
 
 use crate::store::files::Token;
 
-use super::super::{account::Account, error::Error, secrets};
+use super::super::{account::Account, error::Error};
 
 /// An upload that has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,9 @@ impl Upload {
         self.0.to_text()
     }
 
-    pub(in crate::engine) fn begin() -> Self {
-        Self(Token::new(secrets::random()))
+    /// One that nobody else has.
+    pub(in crate::engine) fn begin() -> Result<Self, Error> {
+        Ok(Self(Token::random()?))
     }
 }
 
@@ -34,7 +35,7 @@ impl Account {
     /// # Errors
     /// When the disk fails.
     pub async fn begin_upload(&self) -> Result<Upload, Error> {
-        let upload = Upload::begin();
+        let upload = Upload::begin()?;
         self.0.shared.files.upload(self.0.user, upload.0).await?;
         Ok(upload)
     }

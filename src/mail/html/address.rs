@@ -281,6 +281,7 @@ mod tests {
             let options = Options {
                 cid: &cid,
                 remote: Remote::Block,
+                boxes: false,
                 dark: false,
             };
             let images = Images::new(&options);
@@ -289,6 +290,7 @@ mod tests {
             let options = Options {
                 cid: &cid,
                 remote: Remote::Proxy(&proxy),
+                boxes: false,
                 dark: false,
             };
             let images = Images::new(&options);

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Texts in attributes are cut at this many characters.
-const MAX_TEXT: usize = 2_000;
+pub(super) const MAX_TEXT: usize = 2_000;
 
 /// The attributes of one element while they are written.
 pub(super) struct Attributes<'e, 'c, 'a> {
@@ -38,6 +38,13 @@ impl<'e, 'c, 'a> Attributes<'e, 'c, 'a> {
         if let Some(value) = judged(kind, raw, self.css) {
             self.leads_out |= kind == Value::Link;
             push(name, &value, self.body);
+        }
+    }
+
+    /// Writes what is not the letter's own.
+    pub(super) fn say(&mut self, attributes: &[(&str, String)]) {
+        for (name, value) in attributes {
+            push(name, value, self.body);
         }
     }
 
@@ -171,7 +178,7 @@ fn word(raw: &str) -> Option<String> {
 }
 
 /// `600`, `600px`, `50%`; at most 10,000.
-fn length(raw: &str) -> Option<String> {
+pub(super) fn length(raw: &str) -> Option<String> {
     let raw = raw.trim();
     let digits = raw.trim_end_matches(|character: char| !character.is_ascii_digit());
     let unit = raw.strip_prefix(digits)?.trim();

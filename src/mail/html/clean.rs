@@ -6,6 +6,7 @@ use super::{
     Options,
     address::Images,
     attribute::{self, Attributes},
+    boxes::{self, LeftOut},
     css::Css,
     policy::{self, Fate},
     tree::{Content, DOCUMENT, MAX_DEPTH, NodeId, Tree},
@@ -37,6 +38,7 @@ pub(super) fn clean(
     let mut walk = Walk {
         tree,
         css: Css::new(&images, dark),
+        boxes: options.boxes,
         body: String::new(),
         limit,
     };
@@ -61,6 +63,7 @@ enum Step {
 struct Walk<'t, 'a> {
     tree: &'t Tree,
     css: Css<'a>,
+    boxes: bool,
     body: String,
     limit: usize,
 }
@@ -163,9 +166,18 @@ impl Walk<'_, '_> {
     }
 
     fn attributes(&mut self, element: &policy::Element, written: &[Attribute]) {
+        let left_out = match self.boxes && element.name == "img" {
+            true => LeftOut::new(written, &mut self.css),
+            false => None,
+        };
         let mut attributes = Attributes::new(element, &mut self.css, &mut self.body);
+        if let Some(left_out) = &left_out {
+            attributes.say(&left_out.attributes());
+        }
         for Attribute { name, value } in written {
-            attributes.add(&name.local, value);
+            if left_out.is_none() || !boxes::says(&name.local) {
+                attributes.add(&name.local, value);
+            }
         }
         attributes.finish();
     }

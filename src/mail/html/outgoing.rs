@@ -112,6 +112,7 @@ fn options<'a>(cid: &'a dyn Fn(&str) -> Option<String>) -> Options<'a> {
     Options {
         cid,
         remote: Remote::Keep,
+        boxes: false,
         dark: false,
     }
 }

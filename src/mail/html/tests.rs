@@ -10,6 +10,7 @@ fn shown(html: &str, dark: bool) -> Sanitised {
         &Options {
             cid: &cid,
             remote: Remote::Proxy(&proxy),
+            boxes: false,
             dark,
         },
     )
@@ -113,6 +114,7 @@ fn a_blocked_image_leaves_its_place_and_no_address() {
     let options = Options {
         cid: &|_| None,
         remote: Remote::Block,
+        boxes: false,
         dark: false,
     };
     let shown = sanitise(html, &options);

@@ -114,7 +114,7 @@ pub async fn set_access(
     const SQL: &str = "UPDATE accounts SET
             login = $2, servers = $3, credential = $4, carried_key = $5,
             credential_version = credential_version + 1, updated_at = $6
-        WHERE id = $1
+        WHERE id = $1 AND gone_at IS NULL
         RETURNING credential_version";
     let version: Option<(i64,)> = on!(store.writer(), db => {
         sqlx::query_as(SQL)
@@ -169,11 +169,13 @@ pub async fn holder_of(
     subject: Subject,
 ) -> Result<Option<AccountId>, Error> {
     const MAILBOX: &str = "SELECT t.account_id FROM mailboxes t
-        JOIN accounts a ON a.id = t.account_id WHERE a.user_id = $1 AND t.id = $2";
+        JOIN accounts a ON a.id = t.account_id
+        WHERE a.user_id = $1 AND t.id = $2 AND a.gone_at IS NULL";
     const DRAFT: &str = "SELECT account_id FROM drafts WHERE user_id = $1 AND id = $2";
     const SUBMISSION: &str = "SELECT account_id FROM submissions WHERE user_id = $1 AND id = $2";
     const IDENTITY: &str = "SELECT t.account_id FROM identities t
-        JOIN accounts a ON a.id = t.account_id WHERE a.user_id = $1 AND t.id = $2";
+        JOIN accounts a ON a.id = t.account_id
+        WHERE a.user_id = $1 AND t.id = $2 AND a.gone_at IS NULL";
     let (sql, id) = match subject {
         Subject::Mailbox(id) => (MAILBOX, key(id)),
         Subject::Draft(id) => (DRAFT, id),

@@ -45,7 +45,7 @@ pub async fn set_keeping(
 ) -> Result<(), Error> {
     const SQL: &str = "UPDATE accounts SET trash_days = COALESCE($2, trash_days),
             junk_days = COALESCE($3, junk_days), updated_at = $4
-        WHERE id = $1";
+        WHERE id = $1 AND gone_at IS NULL";
     let updated = on!(store.writer(), db => {
         sqlx::query(SQL)
             .bind(account.get())
@@ -74,7 +74,7 @@ pub async fn keeping(
     const SQL: &str = "SELECT m.id AS mailbox_id, m.uid_validity, m.account_id, a.user_id, m.role,
             a.trash_days, a.junk_days
         FROM mailboxes m JOIN accounts a ON a.id = m.account_id
-        WHERE a.kind <> 'imap' AND m.gone_at IS NULL AND m.total > 0 AND m.id > $1
+        WHERE a.kind <> 'imap' AND a.gone_at IS NULL AND m.gone_at IS NULL AND m.total > 0 AND m.id > $1
             AND (m.role = 'trash' AND a.trash_days > 0 OR m.role = 'junk' AND a.junk_days > 0)
         ORDER BY m.id LIMIT $2";
     Ok(on!(store.reader(), db => {

@@ -29,7 +29,8 @@ pub async fn hand(
     const SQL: &str = "UPDATE drafts SET account_id = $3, identity_id = NULL, copy_mailbox = NULL,
             copy_uid_validity = 0, copy_uid = 0, copy_revision = 0
         WHERE user_id = $1 AND id = $2
-        AND EXISTS (SELECT 1 FROM accounts WHERE id = $3 AND user_id = $1)";
+        AND EXISTS (SELECT 1 FROM accounts
+            WHERE id = $3 AND user_id = $1 AND gone_at IS NULL)";
     let mut tx = store.begin_durable().await?;
     let Some(row) = lock::lock_editable(&mut tx, user, draft).await? else {
         return Ok(None);

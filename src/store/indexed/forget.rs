@@ -33,7 +33,7 @@ row! {
 /// [`put()`](super::put()), or with [`prune`](super::prune).
 pub async fn forget(store: &Store, account: AccountId, mailbox: MailboxId) -> Result<(), Error> {
     let mut tx = store.begin().await?;
-    tx.lock_account(account).await?;
+    tx.lock_what_is_left(account).await?;
     let folders = give_up(&mut tx, account, Some(mailbox)).await?;
     tx.commit().await?;
     match folders {
@@ -46,7 +46,7 @@ pub async fn forget(store: &Store, account: AccountId, mailbox: MailboxId) -> Re
 pub(super) async fn forget_every(store: &Store, account: AccountId) -> Result<u64, Error> {
     const ALL: &str = "SELECT mailbox_id FROM indexed_folders WHERE account_id = $1";
     let mut tx = store.begin().await?;
-    tx.lock_account(account).await?;
+    tx.lock_what_is_left(account).await?;
     let folders = give_up(&mut tx, account, None).await?;
     let all: Vec<There> = on!(&mut tx, db => {
         sqlx::query_as(ALL).bind(account.get()).fetch_all(&mut **db).await
@@ -87,7 +87,7 @@ pub(super) async fn clear(
     loop {
         let mut tx = store.begin().await?;
         // Whoever puts messages into the folder at this moment has its row as well, or neither.
-        match tx.lock_account(account).await {
+        match tx.lock_what_is_left(account).await {
             // Its rows went with it.
             Err(Error::Gone) => return Ok(()),
             locked => locked?,

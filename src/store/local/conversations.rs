@@ -17,7 +17,11 @@ use super::{
     threads,
 };
 use crate::{
-    mail::{address::Address, email::EmailSummary, id::MailboxId},
+    mail::{
+        address::Address,
+        email::EmailSummary,
+        id::{EmailId, MailboxId},
+    },
     store::{
         Store,
         error::Error,
@@ -70,7 +74,36 @@ row! {
     struct Place {
         mailbox_id: MailboxId,
         uid_validity: u32,
+        known_mailbox: Option<MailboxId>,
+        known_uid_validity: Option<i64>,
+        known_uid: Option<i64>,
     }
+}
+
+impl Place {
+    /// The id under which it was first known, if it was moved.
+    fn known(&self) -> Option<EmailId> {
+        Some(EmailId {
+            mailbox: self.known_mailbox?,
+            uid_validity: self.known_uid_validity?.try_into().ok()?,
+            uid: self.known_uid?.try_into().ok()?,
+        })
+    }
+}
+
+/// A column of the first alias of a placement, for `concat!`: the id under which it was first known.
+macro_rules! first {
+    ($column:literal) => {
+        concat!(
+            "(SELECT a.from_",
+            $column,
+            " FROM aliases a WHERE a.account_id = $1 AND a.to_mailbox = p.mailbox_id
+                AND a.to_uid_validity = b.uid_validity AND a.to_uid = p.uid
+                ORDER BY a.id LIMIT 1) AS known_",
+            $column,
+            ", "
+        )
+    };
 }
 
 /// A message and the folder that it lies in.
@@ -246,8 +279,8 @@ pub async fn members(
     Ok(all)
 }
 
-/// All messages of the conversation that a message of a folder belongs to, the oldest first, with
-/// their placements as ids; of more than [`threads::MESSAGES`] the newest. What lies in Trash and
+/// All messages of the conversation that a message of a folder belongs to, the oldest first, with the
+/// ids under which they were first known; of more than [`threads::MESSAGES`] the newest. What lies in Trash and
 /// Junk is left out, unless that is the folder. Empty when there is no such message.
 ///
 /// # Errors
@@ -260,6 +293,9 @@ pub async fn around(
 ) -> Result<Vec<EmailSummary>, Error> {
     const SQL: &str = concat!(
         "SELECT p.mailbox_id, b.uid_validity, ",
+        first!("mailbox"),
+        first!("uid_validity"),
+        first!("uid"),
         columns!(),
         " FROM messages m JOIN placements p ON p.message_id = m.id
             JOIN mailboxes b ON b.id = p.mailbox_id
@@ -280,6 +316,11 @@ pub async fn around(
     })?;
     let rows = rows.into_iter().rev();
     Ok(rows
-        .map(|Placed { place, row }| row.summary(place.mailbox_id, place.uid_validity))
+        .map(|Placed { place, row }| {
+            let known = place.known();
+            let mut summary = row.summary(place.mailbox_id, place.uid_validity);
+            summary.id = known.unwrap_or(summary.placement);
+            summary
+        })
         .collect())
 }

@@ -93,7 +93,7 @@ pub async fn refresh(
     let Arrival { stored, index } = arrival;
     let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
     let mut tx = store.begin().await?;
-    tx.lock_account(owner.account).await?;
+    tx.lock_what_is_left(owner.account).await?;
     if !place::update(&mut tx, id, arrival).await? {
         return Ok(());
     }

@@ -185,7 +185,7 @@ pub async fn expired(
 ) -> Result<Vec<ExpiredRow>, Error> {
     const SQL: &str = "SELECT r.id, r.account_id, a.user_id, r.removed_at
         FROM removals r JOIN accounts a ON a.id = r.account_id
-        WHERE r.removed_at < $1 AND (r.removed_at, r.id) > ($2, $3)
+        WHERE a.gone_at IS NULL AND r.removed_at < $1 AND (r.removed_at, r.id) > ($2, $3)
         ORDER BY r.removed_at, r.id LIMIT $4";
     let (at, id) = after.map_or((i64::MIN, 0), |row| (row.removed_at, row.id.get()));
     Ok(on!(store.reader(), db => {

@@ -87,11 +87,10 @@ pub(crate) async fn one(
     Form(fields): Form<OneFields>,
 ) -> Result<Response, Error> {
     let verb = verb.parse::<Verb>()?.with_value(fields.value != "false");
-    let email = emails.last().ok_or(Error::NotFound)?;
     // What comes next is asked for before the message leaves the list.
     let next = match wants_stream(&headers) {
         true => None,
-        false => Some(next_path(&signed_in, mailbox, email, verb, &address).await?),
+        false => Some(next_path(&signed_in, mailbox, &emails, verb, &address).await?),
     };
     let (account, ui) = (&signed_in.account, &signed_in.ui);
     let mut chosen = Chosen::default();
@@ -229,14 +228,16 @@ pub(crate) async fn answer(
     .into_response())
 }
 
-/// Where one goes after an action on the open message.
+/// Where one goes after an action on the open message: on in its conversation, as long as others of it
+/// stay in the folder.
 async fn next_path(
     signed_in: &SignedIn,
     mailbox: MailboxId,
-    email: EmailId,
+    emails: &Emails,
     verb: Verb,
     address: &ListAddress,
 ) -> Result<String, Error> {
+    let email = emails.last().ok_or(Error::NotFound)?;
     let list: List = pane::list_pane(signed_in, mailbox, address, Some(email)).await?;
     let back = list.here();
     let advance = match verb {
@@ -246,6 +247,11 @@ async fn next_path(
         Verb::Unseen => Advance::List,
         _ => signed_in.preferences.advance(),
     };
+    let mut rows = list.rows.iter();
+    let row = rows.find(|row| row.holds(email));
+    if let Some(staying) = row.and_then(|row| row.stays(emails.ids())) {
+        return Ok(format!("{}/{staying}{}", list.path(), list.context()));
+    }
     let neighbours = pane::neighbours(&list, email);
     let next = match advance {
         Advance::Older => neighbours.older.or(neighbours.newer),

@@ -185,14 +185,15 @@ pub(crate) async fn remembered_pane(
     })
 }
 
-/// The same page with the row of the open message as it is now: read.
-pub(crate) fn see(list: &mut List, email: EmailId) {
+/// The same page with the row of the open message as it is now: read, and with it so many messages,
+/// its copies.
+pub(crate) fn see(list: &mut List, email: EmailId, count: u32) {
     let Some(row) = list.rows.iter_mut().find(|row| row.holds(email)) else {
         return;
     };
-    if row.is_unread() {
+    if count > 0 && row.is_unread() {
         row.see();
-        list.unread = list.unread.saturating_sub(1);
+        list.unread = list.unread.saturating_sub(count);
     }
 }
 

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use crate::{
     engine::{self, read::Opened},
     mail::{
+        email::EmailSummary,
         id::{EmailId, MailboxId},
         keyword,
         mailbox::Role,
@@ -50,6 +51,9 @@ use crate::{
 
 /// How long a report waits for the message that it is about to be found: it is shown without too.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// After so many milliseconds what is read is marked, where its reader wants that.
+pub(crate) const SOON: u32 = 3000;
 
 /// Tells caches that the answer depends on which frame was asked for.
 const VARY: HeaderValue = HeaderValue::from_static("Turbo-Frame, Accept");
@@ -137,22 +141,32 @@ pub(crate) async fn message(
         Ok(opened) => {
             let tail = list.context();
             let mut shown = shown(&web, &signed_in, &opened, place, images).await?;
-            if !opened.summary.keywords.has(keyword::SEEN) && !shown.is_unread() {
-                pane::see(&mut list, email);
-            }
             // A draft is one, and so is what an old address leads to elsewhere.
             let whole = talks::applies(&signed_in, mailbox, &address)
                 && !shown.place.is_drafts()
                 && opened.summary.placement.mailbox == mailbox;
             let around = talk::around(&signed_in, &shown.email, &shown.place, &tail, whole);
             let around = around.await;
-            let unread = around
-                .copies
-                .iter()
-                .filter(|one| !one.keywords.has(keyword::SEEN));
-            see_copies(&signed_in, unread.map(|one| one.id).collect());
+            let is_unread = |one: &&EmailSummary| !one.keywords.has(keyword::SEEN);
+            let unread = around.copies.iter().filter(is_unread);
+            let unread: Vec<EmailId> = unread.map(|one| one.id).collect();
             shown.talk = around.talk;
             shown.copies = around.copies.iter().map(|one| one.id).collect();
+            match signed_in.preferences.mark_read() {
+                MarkRead::AtOnce => {
+                    let seen = unread
+                        .iter()
+                        .chain(is_unread(&&opened.summary).then_some(&email));
+                    let seen = u32::try_from(seen.count()).unwrap_or(u32::MAX);
+                    pane::see(&mut list, email, seen);
+                    see_copies(&signed_in, unread);
+                }
+                MarkRead::Soon if !unread.is_empty() => {
+                    shown.copy_unread = true;
+                    shown.mark_read_after = Some(SOON);
+                }
+                MarkRead::Soon | MarkRead::Never => shown.copy_unread = !unread.is_empty(),
+            }
             shown.context = tail;
             shown.neighbours = pane::neighbours(&list, email);
             Reader::Message(Box::new(shown))
@@ -203,7 +217,7 @@ pub(crate) async fn shown(
     report(signed_in, opened, told, &mut shown).await;
     shown.receipt = receipt(signed_in, opened, &shown).await;
     shown.mark_read_after = match signed_in.preferences.mark_read() {
-        MarkRead::Soon if unread => Some(3000),
+        MarkRead::Soon if unread => Some(SOON),
         _ => None,
     };
     Ok(shown)

@@ -76,6 +76,17 @@ impl Row {
         }
     }
 
+    /// The message to go on with when these leave the folder: the next one that stays, else the one
+    /// before; `None` where nothing of it does.
+    pub(crate) fn stays(&self, leaving: &[EmailId]) -> Option<EmailId> {
+        let all = &self.talk.as_ref()?.of.emails;
+        let last = all.iter().rposition(|email| leaving.contains(email))?;
+        let (before, after) = all.split_at_checked(last)?;
+        let stays = |email: &&EmailId| !leaving.contains(email);
+        let next = after.iter().find(stays);
+        next.or_else(|| before.iter().rev().find(stays)).copied()
+    }
+
     /// One of its messages is read now.
     pub(crate) fn see(&mut self) {
         match &mut self.talk {

@@ -17,6 +17,7 @@ use crate::{
         },
         page::Ui,
         respond,
+        settings::reading::MarkRead,
         signed_in::SignedIn,
         state::Web,
     },
@@ -52,6 +53,9 @@ pub(crate) async fn answer(
             shown.copies = copies.copied().collect();
             // A copy may be unread where this one was not.
             read::see_copies(&signed_in, shown.copies.clone());
+            if !shown.copies.is_empty() && signed_in.preferences.mark_read() == MarkRead::Soon {
+                shown.mark_read_after = Some(read::SOON);
+            }
             shown.context = context;
             shown.is_card = true;
             Ok(Box::new(shown))

@@ -52,6 +52,8 @@ pub struct MessageView {
     pub talk: Option<Talk>,
     /// The same message once more in the folder: what is done to it is done to them.
     pub copies: Vec<EmailId>,
+    /// One of those is not read, and will not be by opening the page.
+    pub copy_unread: bool,
     /// It is opened in place, in the frame of its row.
     pub is_card: bool,
     /// What it says.
@@ -136,7 +138,8 @@ impl MessageView {
         format!("{}/{}", self.place.path(), self.own_ids())
     }
 
-    fn own_ids(&self) -> String {
+    /// The message and its copies, as paths and forms name them.
+    pub fn own_ids(&self) -> String {
         let mut ids = self.copies.clone();
         ids.push(self.email.id);
         Emails::written(&ids).to_string()
@@ -239,7 +242,7 @@ impl MessageView {
 
     /// Not read yet.
     pub fn is_unread(&self) -> bool {
-        !self.email.keywords.has(SEEN)
+        !self.email.keywords.has(SEEN) || self.copy_unread
     }
 
     /// Somebody besides the sender and the reader is named in it: an answer may go to all.

@@ -100,12 +100,14 @@ pub struct Item {
     pub folder: Option<String>,
     /// It is opened with the page.
     pub is_expanded: bool,
+    /// It is not read, or a copy of it is not.
+    is_unread: bool,
 }
 
 impl Item {
     /// Not read yet.
     pub fn is_unread(&self) -> bool {
-        !self.email.keywords.has(SEEN)
+        self.is_unread
     }
 
     /// Starred.
@@ -260,6 +262,10 @@ fn talk(context: &Context<'_>, all: &[Told], at: usize, is_whole: bool) -> Talk 
     let mut items = Vec::new();
     for (index, one) in all.iter().enumerate() {
         let mut item = context.item(one);
+        // Its copies are read with what is opened.
+        if index == at && context.marks {
+            item.is_unread = !one.email.keywords.has(SEEN);
+        }
         let is_new = Some(index) == newest || (item.is_unread() && left > 0);
         item.is_expanded = is_whole && index != at && is_new && !item.is_draft();
         if item.is_expanded {
@@ -324,6 +330,7 @@ impl Context<'_> {
                 _ => None,
             },
             is_expanded: false,
+            is_unread: !one.is_read(),
             email,
         }
     }

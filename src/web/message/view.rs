@@ -57,6 +57,10 @@ impl Links for DocumentLinks {
         "pages"
     }
 
+    fn has_boxes(&self) -> bool {
+        true
+    }
+
     fn part(&self, section: &str) -> String {
         format!("{}{}/parts/{section}?inline=1", self.base, self.path)
     }
@@ -151,6 +155,7 @@ pub(crate) async fn message(
         receipt: None,
         talk: None,
         copies: Vec::new(),
+        copy_unread: false,
         is_card: false,
         attachments: attachments.iter().map(attachment).collect(),
         mark_read_after: None,

@@ -38,7 +38,11 @@ export default class Keys extends Controller {
   #press(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing || (event.repeat && !/^([jk]|Arrow.*)$/.test(event.key))) return;
     const modified = event.ctrlKey || event.metaKey;
-    if (types(event.target) && !modified) return;
+    if (types(event.target) && !modified) {
+      // Out of the search, whose words the browser lets go of.
+      if (event.key === "Escape" && event.target.id === "search") event.target.blur();
+      return;
+    }
     // Those who turned single keys off (WCAG 2.1.4) keep Ctrl-K and Escape.
     if (this.offValue && !modified && event.key !== "Escape") return;
 
@@ -85,7 +89,7 @@ function announce(action: string): boolean {
   return document.dispatchEvent(new CustomEvent("keys:action", { cancelable: true, detail: { action } }));
 }
 
-function types(target: EventTarget | null): boolean {
+function types(target: EventTarget | null): target is HTMLElement {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable) return true;
   return target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=reset], [type=range])");

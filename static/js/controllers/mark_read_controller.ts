@@ -1,4 +1,4 @@
-import { Controller, Countdown, isOnly, renderStreamMessage, request, rowOf, setMark } from "../shared";
+import { Controller, Countdown, idsOf, isOnly, renderStreamMessage, request, rowOf, setMark } from "../shared";
 
 /**
  * Marks the open message as read once it has been looked at for a while; a page nobody sees does
@@ -45,6 +45,6 @@ export default class MarkRead extends Controller<HTMLElement> {
     setMark(this.element, "unread", unread);
     const id = this.element.dataset.id ?? "";
     const row = rowOf(id);
-    if (row && (unread || isOnly(row, [id]))) setMark(row, "unread", unread);
+    if (row && (unread || isOnly(row, idsOf(this.element)))) setMark(row, "unread", unread);
   }
 }

@@ -1,3 +1,4 @@
+import { Remains } from "../lib/remains";
 import { Controller, idOf, morphElements, numbered, parse, request, rowOf, tell, valueOf } from "../shared";
 
 /**
@@ -25,6 +26,7 @@ export default class Talk extends Controller<HTMLElement> {
   #listening = new AbortController();
   /** The frame that someone asked for, and is to have the focus. */
   #asked: Element | undefined;
+  readonly #remains = new Remains(this.element, () => this.knownValue.split(","));
 
   override connect(): void {
     this.#listening = new AbortController();
@@ -34,6 +36,8 @@ export default class Talk extends Controller<HTMLElement> {
     // Before the list, which would answer with a row of its own.
     document.addEventListener("keys:action", (event) => this.#key(event), { signal, capture: true });
     document.addEventListener("live:refreshed", () => this.#tell(), { signal });
+    document.addEventListener("message:leaving", (event) => this.#leave(event), { signal });
+    document.addEventListener("rows:returned", ({ detail }) => this.#return(detail.emails), { signal });
   }
 
   override disconnect(): void {
@@ -111,6 +115,32 @@ export default class Talk extends Controller<HTMLElement> {
     item.toggleAttribute("data-open", open);
     item.toggleAttribute("data-folded", !open);
     this.#rowOf(item)?.setAttribute("aria-expanded", String(open));
+  }
+
+  /** What stays of the conversation is gone on with. */
+  #leave(event: CustomEvent<{ ids: readonly string[] }>): void {
+    const next = this.#remains.leave(event.detail.ids);
+    if (!next) return;
+    event.preventDefault();
+    next.closest("details")?.setAttribute("open", "");
+    const letter = next.querySelector<HTMLElement>(".letter");
+    const row = this.#rowOf(next);
+    if (letter && next.hasAttribute("data-open")) this.#show(letter);
+    else {
+      row?.focus();
+      row?.click();
+    }
+  }
+
+  #return(emails: readonly string[]): void {
+    const item = this.#remains.return(emails);
+    const letter = item?.querySelector<HTMLElement>(".letter");
+    if (letter) this.#show(letter);
+  }
+
+  #show(letter: HTMLElement): void {
+    letter.focus({ preventScroll: true });
+    letter.scrollIntoView({ block: "nearest" });
   }
 
   #rowOf(item: Element): HTMLAnchorElement | undefined {

@@ -52,7 +52,7 @@ async function confirmed(form: HTMLFormElement, submitter: HTMLElement | null): 
 
 async function act(address: URL, fields: URLSearchParams, what: Effect, submitter: HTMLElement | null): Promise<void> {
   begun += 1;
-  const arrive = what.kind === "leave" ? advance(what.ids) : undefined;
+  const arrive = what.kind === "leave" && leaves(what.ids) ? advance(what.ids) : undefined;
   const shown = show(what, submitter);
   arrive?.now();
   try {
@@ -64,6 +64,11 @@ async function act(address: URL, fields: URLSearchParams, what: Effect, submitte
     // Not signed in again: there is nothing to say.
     if ((error as Error).name !== "AbortError") tell(navigator.onLine ? "unreachable" : "offline");
   }
+}
+
+/** Not where others of its conversation stay: the reader stays with them. */
+function leaves(ids: readonly string[]): boolean {
+  return document.dispatchEvent(new CustomEvent("message:leaving", { cancelable: true, detail: { ids } }));
 }
 
 async function render(response: Response, shown: Shown): Promise<void> {

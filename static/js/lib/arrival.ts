@@ -74,7 +74,14 @@ function arriveIn(frame: HTMLElement): void {
   const [, count = "", brand = ""] = /^(\([^)]*\d\) )?.*?( – [^–]*)?$/s.exec(document.title) ?? [];
   document.title = `${count}${heading.textContent?.trim()}${brand}`;
   keepTitle();
-  if (isLost()) heading.focus({ preventScroll: true });
+  if (isLost() || isFound(frame)) heading.focus({ preventScroll: true });
+}
+
+/** What was searched for is here, and gone through by keys; where there is nothing the words are mended. */
+function isFound(frame: HTMLElement): boolean {
+  const field = document.activeElement;
+  const address = frame.getAttribute("src");
+  return field instanceof HTMLInputElement && field.id === "search" && address !== null && new URL(address, document.baseURI).searchParams.get("q") === field.value && frame.querySelector(".row") !== null;
 }
 
 function isLost(): boolean {

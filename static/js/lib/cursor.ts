@@ -1,7 +1,7 @@
 // Where the keyboard is in the list: one row that has the focus or had it last, and the one whose
 // message is open. Moves on when rows leave and back when they return.
 
-import { idOf, isOnly, linkOf, marked, openMessage, rowOf, setMark } from "./rows";
+import { idOf, idsOf, isOnly, linkOf, marked, openMessage, rowOf, setMark } from "./rows";
 
 export class Cursor {
   /** Holding a key down passes over messages without opening them all. */
@@ -90,7 +90,7 @@ export class Cursor {
     this.open(id);
     const row = rowOf(id);
     // What is left of a conversation is the server's to say.
-    if (!message || !row || !isOnly(row, [id])) return;
+    if (!message || !row || !isOnly(row, idsOf(message))) return;
     setMark(row, "unread", marked(message, "unread"));
     setMark(row, "starred", marked(message, "starred"));
   }

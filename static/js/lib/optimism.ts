@@ -18,6 +18,7 @@ interface Place {
 let lastLeft: Place[] = [];
 /** Messages of the open conversation that left it: hidden, so that they come back as they were. */
 let lastFiled: HTMLElement[] = [];
+let lastIds: readonly string[] = [];
 
 export function show(effect: Effect, submitter: HTMLElement | null): Shown {
   switch (effect.kind) {
@@ -56,11 +57,12 @@ function leave(ids: string[]): Shown {
     done() {
       lastLeft = places;
       lastFiled = filed;
+      lastIds = ids;
       for (const row of rows) row.remove();
     },
     putBack() {
       for (const element of [...rows, ...filed]) element.hidden = false;
-      announce("rows:returned", rows.map(idOf));
+      announce("rows:returned", rows.map(idOf), ids);
     },
   };
 }
@@ -91,12 +93,14 @@ function comeBack(): Shown {
   lastLeft = [];
   for (const item of lastFiled) item.hidden = false;
   lastFiled = [];
+  const emails = lastIds;
+  lastIds = [];
   for (const { row, parent, next } of places.toReversed()) {
     row.hidden = false;
     row.dataset.returning = "";
     parent?.insertBefore(row, next?.parentElement === parent ? next : null);
   }
-  announce("rows:returned", places.map(({ row }) => row.dataset.id ?? ""));
+  announce("rows:returned", places.map(({ row }) => row.dataset.id ?? ""), emails);
   return {
     // A message that was moved back has a new id: the rows are asked for as they are now.
     done: () => void document.dispatchEvent(new Event("live:refresh")),
@@ -104,6 +108,6 @@ function comeBack(): Shown {
   };
 }
 
-function announce(name: "rows:left" | "rows:returned", ids: string[]): void {
-  document.dispatchEvent(new CustomEvent(name, { detail: { ids } }));
+function announce(name: "rows:left" | "rows:returned", ids: string[], emails: readonly string[] = []): void {
+  document.dispatchEvent(new CustomEvent(name, { detail: { ids, emails } }));
 }

@@ -26,6 +26,11 @@ export function idOf(row: HTMLElement): string {
   return row.dataset.id ?? row.id.replace(/^e-/, "");
 }
 
+/** A message that is read, and its copies. */
+export function idsOf(message: HTMLElement): string[] {
+  return (message.dataset.ids ?? idOf(message)).split(",");
+}
+
 /** `data-unread="true"`, `data-starred="false"`: on rows and on the open message. */
 export type Mark = "unread" | "starred";
 

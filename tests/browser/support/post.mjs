@@ -12,6 +12,7 @@ const paragraphs = (count) => Array.from({ length: count }, (_, at) => `<p>Parag
 /** The messages, oldest first. */
 export function post() {
   return [
+    htmlMessage("Left out", `<style>.wide{width:100%}</style><div style="font-size:0;line-height:0"><img src="https://pictures.example/a.png" alt="Spring sale" width="320" height="80"><br><img class="wide" style="display:block;border:0" src="https://pictures.example/b.png" width="600" height="150"><img src="https://pictures.example/c.png" alt="Counted" width="1" height="1"></div><p id="below">Below</p>`),
     htmlMessage("Tall", `<html><body>${paragraphs(60)}</body></html>`),
     htmlMessage("Wide", `<table width="2400"><tr><td>left</td><td align="right">right</td></tr></table>`),
     htmlMessage("Remote", `<p>Look:</p><img src="https://pictures.example/one.png" width="40" height="40"><img src="http://tracker.example/open.gif?who=me"><div style="background-image: url(https://pictures.example/back.png)">x</div>`),

@@ -1,15 +1,19 @@
 //! Several accounts through the API.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
+use restante::store::{Store, accounts::retired};
 use serde_json::{Value, json};
 
 use super::Program;
 use crate::{
-    contract::{Kind, Place, mail},
+    contract::{Kind, PATIENCE, Place, mail},
     pop3::maildrop::{Bent, Maildrop},
     support::{
         app::Settings,
@@ -93,6 +97,20 @@ async fn accounts_are_added_read_and_removed() {
             .len(),
         1
     );
+    // Nothing waits for the last of its rows: the address is free, and they go by and by.
+    let url = format!("sqlite:{}/restante.db", place.app.data().display());
+    let store = Store::open(&url, 1).await.unwrap();
+    assert_eq!(retired(&store, 10).await.unwrap().len(), 1);
+    assert_eq!(program.post("/accounts", &new(PASSWORD)).await.status, 201);
+    let _keeping = place.app.housekeeping();
+    let gone = async {
+        while !retired(&store, 10).await.unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone).await.expect("they go");
+    let list = program.get("/accounts").await.ok();
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
 }
 
 /// A list over all accounts says whose mail is missing, and why; the others' is there.

@@ -9,7 +9,10 @@ use restante::{
 };
 
 use super::{Kind, Place, alike, mail};
-use crate::support::{corpus, letter::letter};
+use crate::{
+    store::database::{self, Database},
+    support::{app::Settings, corpus, letter::letter},
+};
 
 alike!(
     what_goes_out_comes_in_again,
@@ -228,7 +231,7 @@ async fn what_has_no_name_is_told_by_its_octets(kind: Kind) {
 }
 
 async fn one_that_fails_costs_itself(kind: Kind) {
-    let settings = crate::support::app::Settings::default().top("limits.message_mib = 1");
+    let settings = Settings::default().top("limits.message_mib = 1");
     let place = Place::at(kind, &[], settings).await;
     let mut file = tempfile::tempfile().unwrap();
     let large = "x".repeat(2 << 20);
@@ -257,6 +260,31 @@ async fn it_can_be_stopped(kind: Kind) {
         .import_all(Source::File { file, name }, None, &progress);
     assert_eq!(ended.await.unwrap(), Ended::Stopped);
     assert!(all(&to).await.is_empty());
+}
+
+/// Into a mailbox here as an import goes there: several in one commit.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_into_a_mailbox_here_goes_in_lots() {
+    database::with_postgres(false, copied_in_lots).await;
+}
+
+async fn copied_in_lots(db: Database) {
+    let messages = (0..100).map(|n| mail("INBOX", n, letter(&format!("m{n}")).raw()));
+    let messages: Vec<SampleMessage> = messages.collect();
+    let from = Place::with(Kind::Local, &messages).await;
+    let settings = Settings::default().top(&format!("database_url = {:?}", db.url));
+    let to = Place::at(Kind::Local, &[], settings).await;
+    for expected in [(100, 0), (0, 100)] {
+        let progress = Progress::default();
+        let ended = from.account.copy_all_to(&to.account, &progress).await;
+        assert_eq!(ended.unwrap(), Ended::Done);
+        assert_eq!((progress.done(), progress.known()), expected);
+    }
+    assert_eq!(all(&to).await, all(&from).await);
+    // Rows know the transaction that wrote them.
+    let commits = "SELECT count(DISTINCT xmin::text) FROM placements";
+    let commits = db.raw().await.numbers(commits).await[0];
+    assert!(commits <= 4, "{commits}");
 }
 
 /// Between two accounts, whatever they are, and again.

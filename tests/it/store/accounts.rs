@@ -1,6 +1,7 @@
 //! Accounts and the keys to their credentials.
 
 mod further;
+mod leaving;
 
 use restante::store::{
     Store,

@@ -2,7 +2,7 @@
 
 use restante::store::{
     error::Error,
-    jobs::{self, JobKind, JobState, Report, SILENCE},
+    jobs::{self, By, JobKind, JobState, Report, SILENCE, TRIES},
     local::Owner,
 };
 
@@ -11,7 +11,12 @@ use super::{
     writing::person,
 };
 
-both!(jobs_are_kept_per_user, one_at_a_time, a_job_is_taken_up);
+both!(
+    jobs_are_kept_per_user,
+    one_at_a_time,
+    a_job_is_taken_up,
+    a_job_goes_on_by_itself,
+);
 
 async fn jobs_are_kept_per_user(Database { store, .. }: Database) {
     let (a, b) = (
@@ -105,7 +110,10 @@ async fn a_job_is_taken_up(Database { store, .. }: Database) {
     let row = jobs::begin(&store, owner, JobKind::Import, "{\"a\":1}", "w", 5)
         .await
         .unwrap();
-    let resume = async |now| jobs::resume(&store, owner, row.id.get(), "v", now).await;
+    let resume = async |now| {
+        let id = row.id.get();
+        jobs::resume(&store, owner, id, By::Owner, "v", now).await
+    };
     assert!(
         matches!(resume(6).await, Err(Error::Conflict)),
         "it is running"
@@ -128,4 +136,53 @@ async fn a_job_is_taken_up(Database { store, .. }: Database) {
         None,
         "nothing is left to do"
     );
+}
+
+async fn a_job_goes_on_by_itself(Database { store, .. }: Database) {
+    let a = person(&store, "a@example.org").await;
+    let owner = Owner {
+        user: a.user,
+        account: a.account,
+    };
+    let row = jobs::begin(&store, owner, JobKind::Import, "{\"a\":1}", "w", 5);
+    let id = row.await.unwrap().id;
+    let resume = async |by, now| jobs::resume(&store, owner, id.get(), by, "v", now).await;
+    let found = async |now| {
+        let found = jobs::interrupted(&store, now, 10).await.unwrap();
+        let found = found.into_iter();
+        found
+            .map(|row| (row.id, row.user_id, row.task_json))
+            .collect::<Vec<_>>()
+    };
+    let silence = SILENCE + 1;
+    assert_eq!(found(5 + SILENCE).await, [], "somebody works on it");
+    let mut now = 5;
+    for _ in 0..TRIES {
+        now += silence;
+        assert_eq!(found(now).await, [(id, a.user, "{\"a\":1}".to_owned())]);
+        assert!(resume(By::Itself, now).await.unwrap().is_some());
+        assert_eq!(found(now + 1).await, [], "it was taken up");
+        let again = resume(By::Itself, now + 1).await;
+        assert!(matches!(again, Err(Error::Conflict)), "once");
+    }
+    now += silence;
+    assert_eq!(found(now).await, [], "it was tried often enough");
+    assert_eq!(resume(By::Itself, now).await.unwrap(), None);
+    // Its owner can still, and then it goes on by itself once more.
+    assert!(resume(By::Owner, now).await.unwrap().is_some());
+    now += silence;
+    assert_eq!(found(now).await.len(), 1);
+    assert_eq!(found(now + 8 * 24 * 60 * 60 * 1000).await, [], "long ago");
+    // Whoever wants it to end does not find it at work again.
+    assert!(jobs::stop(&store, a.user, id.get()).await.unwrap());
+    assert_eq!(found(now).await, []);
+    assert_eq!(resume(By::Itself, now).await.unwrap(), None);
+    assert!(resume(By::Owner, now).await.unwrap().is_some());
+    let report = Report {
+        failures_json: "[]",
+        ..Report::default()
+    };
+    let told = jobs::report(&store, id, "v", JobState::Failed, &report, now).await;
+    assert_eq!(told.unwrap(), Some(false));
+    assert_eq!(found(now + silence).await, [], "what has failed is told");
 }

@@ -1,6 +1,7 @@
 //! Conversations in the pages: lists with a row for each, what is done to a row, and the others
 //! around an opened message.
 
+mod staying;
 mod twice;
 
 use restante::mail::{keyword, mailbox::Role, sample::SampleMessage};

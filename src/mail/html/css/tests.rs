@@ -9,6 +9,7 @@ fn with<T>(dark: bool, run: impl FnOnce(&mut Css<'_>) -> T) -> T {
     let options = Options {
         cid: &cid,
         remote: Remote::Proxy(&proxy),
+        boxes: false,
         dark,
     };
     let images = Images::new(&options);
@@ -25,6 +26,7 @@ fn sheet(style: &str, dark: bool) -> String {
     let options = Options {
         cid: &cid,
         remote: Remote::Block,
+        boxes: false,
         dark,
     };
     let images = Images::new(&options);

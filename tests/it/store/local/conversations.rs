@@ -1,8 +1,14 @@
 //! Conversations of a folder, and all of the one that a message belongs to.
 
-use restante::store::local::{
-    conversations::{Sum, around, members, newest, sums},
-    list::Anchor,
+use restante::{
+    mail::id::EmailId,
+    store::{
+        aliases,
+        local::{
+            conversations::{Sum, around, members, newest, sums},
+            list::Anchor,
+        },
+    },
 };
 
 use super::Place;
@@ -250,6 +256,23 @@ async fn a_message_knows_its_whole_conversation(db: Database) {
         ["b", "e", "thrown", "begun"]
     );
     assert_eq!(subjects("INBOX", "d").await, ["d"]);
+    // What was moved goes by the first of its ids, in the same look-up.
+    let at = place.window("INBOX", Anchor::Newest, 100).await.rows;
+    let at = at.iter().find(|row| row.subject == "b").unwrap().placement;
+    let once = |uid| EmailId { uid, ..at };
+    for (from, to) in [(once(900), once(901)), (once(901), at)] {
+        let moved = [(from, to)];
+        let moved = aliases::insert(&place.store, place.owner.account, &moved, 9);
+        moved.await.unwrap();
+    }
+    let found = around(&place.store, place.owner, at.mailbox, at.uid).await;
+    let ids: Vec<_> = found
+        .unwrap()
+        .iter()
+        .map(|one| (one.id, one.placement))
+        .collect();
+    assert_eq!(ids[0], (once(900), at));
+    assert!(ids[1..].iter().all(|(id, placement)| id == placement));
     let inbox = place.folder("INBOX").await.id;
     let none = around(&place.store, place.owner, inbox, 99).await;
     assert!(none.unwrap().is_empty());

@@ -5,7 +5,7 @@ use restante::mail::mailbox::Role;
 use super::{filing, lunch, read, values, with_class};
 use crate::{
     contract::{Kind, Place},
-    support::letter::letter,
+    support::{browser::Answer, letter::letter},
     web::mail,
 };
 
@@ -95,4 +95,67 @@ async fn what_came_twice_and_nothing_else_is_filed_together() {
     assert_eq!(path.split(',').count(), 2, "{path}");
     assert_eq!(place.browser.post(&path, &[]).await.status, 303);
     assert_eq!(place.counts(Role::Trash).await.0, 2);
+}
+
+/// Whether rows are bold: of the list, and of the conversation around what is open.
+fn unread(page: &Answer, class: &str) -> Vec<bool> {
+    let rows = with_class(page, class);
+    rows.iter()
+        .filter(|row| !row.get("data-unread").is_empty())
+        .map(|row| row.get("data-unread") == "true")
+        .collect()
+}
+
+/// Unread is what has an unread copy, until one of the two is read.
+#[tokio::test]
+async fn what_came_twice_is_unread_while_one_of_the_two_is() {
+    let twice = |subject: &str, second, words: &[&str]| {
+        let raw = letter(subject)
+            .id(&format!("{subject}@example.org"))
+            .answers("first@example.org")
+            .text("Text.");
+        read(mail("INBOX", second, raw.raw()), words)
+    };
+    let messages = [
+        twice("two", 1, &["$seen"]),
+        twice("two", 2, &[]),
+        twice("three", 3, &["$seen"]),
+    ];
+    let mut place = Place::with(Kind::Local, &messages).await;
+    place.shows("conversations").await;
+    let inbox = place.path(Role::Inbox).await;
+    let page = place.inbox().await;
+    assert_eq!(unread(&page, "row"), [true]);
+    let value = values(&page).remove(0);
+    let ids: Vec<&str> = value.split(',').collect();
+    let opened = place.browser.page(&format!("{inbox}/{}", ids[2])).await;
+    assert_eq!(unread(&opened, "talk__item"), [true], "its copy is");
+    // The page that reads both says so at once, whichever of the two it is the page of.
+    let opened = place.browser.page(&format!("{inbox}/{}", ids[0])).await;
+    assert_eq!(unread(&opened, "row"), [false]);
+    assert_eq!(unread(&opened, "message"), [false]);
+    place.until_unread(0).await;
+
+    // Where reading is not marked, or only after a while, it stays as it is.
+    let seen = format!("{inbox}/{}/seen", ids[1]);
+    for (mark_read, is_marked) in [("never", false), ("soon", true)] {
+        place.browser.turbo(&seen, &[("value", "false")]).await;
+        place.until_unread(1).await;
+        let fields = [
+            ("page_size", "50"),
+            ("lists", "conversations"),
+            ("mark_read", mark_read),
+            ("advance", "older"),
+        ];
+        place.browser.post("/settings/reading", &fields).await;
+        let opened = place.browser.page(&format!("{inbox}/{}", ids[0])).await;
+        assert_eq!(unread(&opened, "row"), [true], "{mark_read}");
+        assert_eq!(unread(&opened, "message"), [true], "{mark_read}");
+        let message = with_class(&opened, "message").remove(0);
+        let marks = message.get("data-controller") == "mark-read";
+        assert_eq!(marks, is_marked, "{mark_read}");
+        let path = message.get("data-mark-read-url-value").to_owned();
+        assert_eq!(path.matches(',').count(), usize::from(is_marked), "{path}");
+    }
+    assert_eq!(place.counts(Role::Inbox).await.1, 1);
 }
