@@ -29,7 +29,7 @@ use super::{
     accounts::Servers, alone::Name, blocking::Blocking, caches::Caches, collection::Collecting,
     events::Event, follow::Follower, glance::Trouble, index::Indexing, jobs::Arriving,
     mailboxes::Folders, mailstore::Mailstore, metrics::Metrics, news::News, nodes::Budgets,
-    outbox::Queue, recent::Recent, secrets::Key, unattended::Refused, upstream::Credential,
+    oauth::{Grants, Providers}, outbox::Queue, recent::Recent, secrets::Key, unattended::Refused, upstream::Credential,
     watch::Watchers, webhooks::Hooks,
 };
 
@@ -106,6 +106,9 @@ pub(super) struct Shared {
     pub(super) refused: Refused,
     /// Whose file is coming to be imported.
     pub(super) arriving: Arriving,
+    /// Who vouches for people whose mail server takes no password.
+    pub(super) providers: Providers,
+    pub(super) grants: Grants,
     /// Where hosts that people name may lead.
     pub(super) policy: Policy,
     /// Pure work on hostile input: never more of it at once than there are cores.

@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 19] = [
+const PAIRS: [Pair; 20] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -49,6 +49,7 @@ const PAIRS: [Pair; 19] = [
     pair!(17, "0017_failed_sign_ins"),
     pair!(18, "0018_waiting"),
     pair!(19, "0019_conversations"),
+    pair!(20, "0020_permissions"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {
