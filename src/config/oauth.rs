@@ -152,7 +152,8 @@ impl OAuth {
             ("token_endpoint", &self.token_endpoint),
         ] {
             let url = url.as_ref();
-            let url = url.with_context(|| format!("{key} of the [[oauth]] entry {name} is missing"))?;
+            let url =
+                url.with_context(|| format!("{key} of the [[oauth]] entry {name} is missing"))?;
             ensure!(
                 is_safe(url),
                 "{key} of the [[oauth]] entry {name} must begin with https:// (or http:// on this \
@@ -166,7 +167,10 @@ impl OAuth {
         // RFC 6749 §3.3.
         let odd = |c: char| !c.is_ascii_graphic() || matches!(c, '"' | '\\');
         ensure!(
-            !self.scopes.iter().any(|one| one.is_empty() || one.contains(odd)),
+            !self
+                .scopes
+                .iter()
+                .any(|one| one.is_empty() || one.contains(odd)),
             "scopes of the [[oauth]] entry {name} have characters that a scope can't have"
         );
         ensure!(
@@ -308,11 +312,27 @@ mod tests {
             token_endpoint = 'https://id.test/t'\nscopes = ['mail']\ndomains = ['post.test']\n";
         assert!(parse(whole).is_ok());
         for (from, to, said) in [
-            ("client_id = 'x'", "client_id = ''", "client_id of the [[oauth]] entry Post is missing"),
+            (
+                "client_id = 'x'",
+                "client_id = ''",
+                "client_id of the [[oauth]] entry Post is missing",
+            ),
             ("https://id.test/t", "http://id.test/t", "token_endpoint"),
-            ("https://id.test/a", "ftp://id.test/a", "must begin with https://"),
-            ("https://id.test/a", "https://me@id.test/a", "without a user name"),
-            ("['mail']", "[]", "scopes of the [[oauth]] entry Post are missing"),
+            (
+                "https://id.test/a",
+                "ftp://id.test/a",
+                "must begin with https://",
+            ),
+            (
+                "https://id.test/a",
+                "https://me@id.test/a",
+                "without a user name",
+            ),
+            (
+                "['mail']",
+                "[]",
+                "scopes of the [[oauth]] entry Post are missing",
+            ),
             ("['mail']", "['a b']", "characters that a scope can't have"),
             ("domains = ['post.test']", "", "needs domains or hosts"),
             (
@@ -320,8 +340,16 @@ mod tests {
                 "client_secret = 'a'\nclient_secret_file = 'b'\nscopes",
                 "choose one",
             ),
-            ("scopes", "smtp = 'smtps://smtp.test'\nscopes", "neither imap nor pop3"),
-            ("scopes", "imap = 'imap+insecure://imap.test'\nscopes", "in the clear"),
+            (
+                "scopes",
+                "smtp = 'smtps://smtp.test'\nscopes",
+                "neither imap nor pop3",
+            ),
+            (
+                "scopes",
+                "imap = 'imap+insecure://imap.test'\nscopes",
+                "in the clear",
+            ),
         ] {
             let error = parse(&whole.replace(from, to)).unwrap_err();
             assert!(error.contains(said), "{error}");

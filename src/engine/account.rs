@@ -26,11 +26,29 @@ use crate::{
 };
 
 use super::{
-    accounts::Servers, alone::Name, blocking::Blocking, caches::Caches, collection::Collecting,
-    events::Event, follow::Follower, glance::Trouble, index::Indexing, jobs::Arriving,
-    mailboxes::Folders, mailstore::Mailstore, metrics::Metrics, news::News, nodes::Budgets,
-    oauth::{Grants, Providers}, outbox::Queue, recent::Recent, secrets::Key, unattended::Refused, upstream::Credential,
-    watch::Watchers, webhooks::Hooks,
+    accounts::Servers,
+    alone::Name,
+    blocking::Blocking,
+    caches::Caches,
+    collection::Collecting,
+    events::Event,
+    follow::Follower,
+    glance::Trouble,
+    index::Indexing,
+    jobs::Arriving,
+    mailboxes::Folders,
+    mailstore::Mailstore,
+    metrics::Metrics,
+    news::News,
+    nodes::Budgets,
+    oauth::{Grants, Providers},
+    outbox::Queue,
+    recent::Recent,
+    secrets::Key,
+    unattended::Refused,
+    upstream::Credential,
+    watch::Watchers,
+    webhooks::Hooks,
 };
 
 /// Counted for the whole process: kept pages outlive an account in use, and the next one must not

@@ -102,7 +102,10 @@ impl Providers {
             Ok(Provider {
                 secret: SecretString::from(settings.secret()?.0),
                 fetcher: Fetcher::new(policy, limits, &anchors)?,
-                authorization: settings.authorization_endpoint.clone().ok_or_else(missing)?,
+                authorization: settings
+                    .authorization_endpoint
+                    .clone()
+                    .ok_or_else(missing)?,
                 token: settings.token_endpoint.clone().ok_or_else(missing)?,
                 settings: settings.clone(),
                 callback: callback.clone(),
@@ -203,8 +206,16 @@ mod tests {
             refresh_token: "1//x".to_owned(),
         };
         let read = Permission::read(&permission.kept()).unwrap();
-        assert_eq!((read.provider, read.refresh_token), ("Post".into(), "1//x".into()));
-        for password in ["", "secret", "{\"provider\":\"a\",\"refresh_token\":\"b\"}", "\0x"] {
+        assert_eq!(
+            (read.provider, read.refresh_token),
+            ("Post".into(), "1//x".into())
+        );
+        for password in [
+            "",
+            "secret",
+            "{\"provider\":\"a\",\"refresh_token\":\"b\"}",
+            "\0x",
+        ] {
             assert!(Permission::read(&SecretString::from(password)).is_none());
         }
     }

@@ -61,8 +61,7 @@ struct Once(SecretString);
 
 impl Tokens for Once {
     fn token<'a>(&'a self, refused: Option<&'a SecretString>) -> Asking<'a> {
-        let is_refused =
-            refused.is_some_and(|one| one.expose_secret() == self.0.expose_secret());
+        let is_refused = refused.is_some_and(|one| one.expose_secret() == self.0.expose_secret());
         Box::pin(async move {
             match is_refused {
                 true => Err(BearerError::Gone),

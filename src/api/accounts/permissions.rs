@@ -135,7 +135,9 @@ pub(crate) async fn finish(
         .engine
         .finish_grant(own, session, &brought.state, answer, client);
     let finished = finishing.await;
-    let id = finished.map_err(|unfinished| refused(unfinished.refusal))?.account;
+    let id = finished
+        .map_err(|unfinished| refused(unfinished.refusal))?
+        .account;
     let account = one(&api, &caller, Number(id)).await?;
     let location = format!("{}/api/v1/accounts/{id}", api.config.base_path());
     Ok((

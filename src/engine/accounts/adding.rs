@@ -238,7 +238,11 @@ impl Engine {
     }
 
     /// The row of an account that was added.
-    pub(in crate::engine) async fn further_row(&self, own: &Account, id: i64) -> Result<AccountRow, Error> {
+    pub(in crate::engine) async fn further_row(
+        &self,
+        own: &Account,
+        id: i64,
+    ) -> Result<AccountRow, Error> {
         if self.extra_accounts() == ExtraAccounts::Off {
             return Err(Error::NotFound);
         }

@@ -142,7 +142,13 @@ impl Shared {
             return operators();
         }
         let vouching = |one: &&OAuth| one.vouches_for(domain) && one.server().is_some();
-        let Some(server) = self.config.oauth.iter().find(vouching).and_then(OAuth::server) else {
+        let Some(server) = self
+            .config
+            .oauth
+            .iter()
+            .find(vouching)
+            .and_then(OAuth::server)
+        else {
             return operators();
         };
         Some(Servers {

@@ -187,8 +187,7 @@ impl Engine {
             Some(used) => Some(used.0.data_key.clone()),
             None => self.collecting_data_key(&row).await?,
         };
-        let opened = data_key
-            .and_then(|key| Some((sessions::open_credential(&row, &key)?, key)));
+        let opened = data_key.and_then(|key| Some((sessions::open_credential(&row, &key)?, key)));
         let Some((kept, data_key)) = opened else {
             return self.needs_password(&row).await.map(|()| None);
         };

@@ -99,12 +99,28 @@ mod tests {
     #[test]
     fn answers_are_read_as_they_are_written() {
         for (body, lives, refresh) in [
-            (r#"{"access_token":"a","token_type":"Bearer","expires_in":3599}"#, 3_599_000, None),
-            (r#"{"access_token":"a","expires_in":"60","refresh_token":"r"}"#, 60_000, Some("r")),
-            (r#"{"access_token":"a","refresh_token":"","expires_in":null,"x":[{}]}"#, 600_000, None),
+            (
+                r#"{"access_token":"a","token_type":"Bearer","expires_in":3599}"#,
+                3_599_000,
+                None,
+            ),
+            (
+                r#"{"access_token":"a","expires_in":"60","refresh_token":"r"}"#,
+                60_000,
+                Some("r"),
+            ),
+            (
+                r#"{"access_token":"a","refresh_token":"","expires_in":null,"x":[{}]}"#,
+                600_000,
+                None,
+            ),
             (r#"{"access_token":"a","expires_in":1e300}"#, 600_000, None),
             (r#"{"access_token":"a","expires_in":-5}"#, 0, None),
-            (r#"{"access_token":"a","expires_in":9223372036854775807}"#, 86_400_000, None),
+            (
+                r#"{"access_token":"a","expires_in":9223372036854775807}"#,
+                86_400_000,
+                None,
+            ),
         ] {
             let given = read(200, body.as_bytes()).unwrap();
             assert_eq!(given.access.expose_secret(), "a");
@@ -145,7 +161,10 @@ mod tests {
             assert!(!said.contains("Canary"), "{said}");
         }
         for status in [400, 401, 200] {
-            let gone = read(status, br#"{"error":"invalid_grant","error_description":"x"}"#);
+            let gone = read(
+                status,
+                br#"{"error":"invalid_grant","error_description":"x"}"#,
+            );
             assert_eq!(gone.unwrap_err(), Refused::Gone);
         }
     }

@@ -209,7 +209,10 @@ impl Engine {
         client: Option<IpAddr>,
     ) -> Result<Finished, Refusal> {
         let given = self.given(waiting, answer).await?;
-        let refresh = given.refresh.as_ref().ok_or(Error::Invalid("grant-passing"))?;
+        let refresh = given
+            .refresh
+            .as_ref()
+            .ok_or(Error::Invalid("grant-passing"))?;
         let permission = Permission {
             provider: waiting.provider.clone(),
             refresh_token: refresh.expose_secret().to_owned(),

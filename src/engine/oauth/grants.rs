@@ -15,11 +15,7 @@ use tokio::{sync::Mutex as Door, time::Instant};
 
 use crate::{
     net::bearer::{Asking, Bearer, BearerError, Tokens},
-    store::{
-        self,
-        accounts::AccountRow,
-        id::AccountId,
-    },
+    store::{self, accounts::AccountRow, id::AccountId},
 };
 
 use super::{
@@ -74,7 +70,10 @@ impl Grants {
     /// Drops what has ended and nobody asks for.
     pub(in crate::engine) fn forget_old(&self, now: i64) {
         self.all().retain(|_, door| match door.try_lock() {
-            Ok(held) => held.access.as_ref().is_some_and(|access| access.until > now),
+            Ok(held) => held
+                .access
+                .as_ref()
+                .is_some_and(|access| access.until > now),
             Err(_) => true,
         });
     }
@@ -199,7 +198,9 @@ impl Grant {
     /// Writes the renewed permission down. That it fails is no reason not to use the token; but the
     /// one before may be worth nothing then.
     async fn keep(&self, row: &AccountRow, renewed: &Permission) {
-        let Some(before) = &row.credential else { return };
+        let Some(before) = &row.credential else {
+            return;
+        };
         let nobody = Key::random();
         let sealed = sessions::seal_credential(row, &self.data_key, &nobody, &renewed.kept());
         let (store, now) = (&self.shared.store, self.shared.clock.now());
@@ -216,7 +217,12 @@ impl Grant {
         let account = row.id.get();
         match refused {
             Refused::Trouble(cause) => {
-                tracing::warn!(account.id = account, provider, cause, "No access token was given");
+                tracing::warn!(
+                    account.id = account,
+                    provider,
+                    cause,
+                    "No access token was given"
+                );
                 BearerError::Unavailable
             }
             Refused::Gone => {

@@ -77,7 +77,10 @@ pub(super) fn waits_for_its_owner(
     let refusal = match outcome {
         Err(SubmitError::Refused(refusal)) => refusal,
         Err(SubmitError::NotSent(SmtpError::Bearer(BearerError::Gone))) => {
-            return Some(Verdict::Later(kept(queue::NO_PASSWORD, ""), row.next_at + TILL_THEN));
+            return Some(Verdict::Later(
+                kept(queue::NO_PASSWORD, ""),
+                row.next_at + TILL_THEN,
+            ));
         }
         _ => return None,
     };
@@ -117,9 +120,9 @@ fn not_sent(error: &SmtpError, row: &SubmissionRow) -> Verdict {
             Verdict::Failed(kept("sign-in", ""))
         }
         SmtpError::Bearer(BearerError::Unavailable)
-        | SmtpError::Dial(_) | SmtpError::NoStartTls | SmtpError::Injected => {
-            later("unreachable", "", row)
-        }
+        | SmtpError::Dial(_)
+        | SmtpError::NoStartTls
+        | SmtpError::Injected => later("unreachable", "", row),
         _ => later("interrupted", "", row),
     }
 }

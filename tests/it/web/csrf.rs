@@ -64,7 +64,10 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
         &[("password", "x"), ("own", "")],
     ),
     ("/settings/accounts/{account}/sign-in", &[]),
-    ("/settings/accounts/sign-in", &[("address", "x@example.org")]),
+    (
+        "/settings/accounts/sign-in",
+        &[("address", "x@example.org")],
+    ),
     ("/settings/accounts/{account}/place", &[("to", "up")]),
     ("/settings/accounts/{account}/removal", &[("password", "x")]),
     ("/settings/webhooks", &[("url", "https://example.org/")]),

@@ -350,12 +350,7 @@ fn admission(client: &Client, form: &mut Fields) -> Result<Admission, EngineErro
 }
 
 /// Which step comes next with what is there.
-pub(super) fn page(
-    web: &Web,
-    ui: Ui,
-    account: Option<AccountInfo>,
-    mut form: Fields,
-) -> AddPage {
+pub(super) fn page(web: &Web, ui: Ui, account: Option<AccountInfo>, mut form: Fields) -> AddPage {
     let may_name = web.config.extra_accounts == ExtraAccounts::Any;
     if let Some(account) = &account {
         form.address.clone_from(&account.email);
@@ -378,9 +373,7 @@ pub(super) fn page(
         };
     }
     let provider = match (&step, form.servers()) {
-        (Step::Password { .. }, Ok(named)) => {
-            web.engine.provider_of(&form.address, named.as_ref())
-        }
+        (Step::Password { .. }, Ok(named)) => web.engine.provider_of(&form.address, named.as_ref()),
         _ => None,
     };
     AddPage {
@@ -472,11 +465,7 @@ fn answered(
 }
 
 /// The page again, with why it was refused.
-pub(super) fn refused(
-    web: &Web,
-    mut page: AddPage,
-    refusal: Refusal,
-) -> Result<Response, Error> {
+pub(super) fn refused(web: &Web, mut page: AddPage, refusal: Refusal) -> Result<Response, Error> {
     let ui = &page.ui;
     let why = match &refusal.error {
         EngineError::Invalid(_) | EngineError::Upstream { .. } => ui.t(key(&refusal.error)),

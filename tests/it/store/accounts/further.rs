@@ -47,7 +47,7 @@ fn seals(row: &AccountRow) -> (Sealed, Sealed) {
 }
 
 async fn add(store: &Store, user: UserId, address: &str) -> AccountRow {
-    accounts::add(store, user, &new(address), 5, seals)
+    accounts::add(store, user, &new(address), "", 5, seals)
         .await
         .unwrap()
 }
@@ -78,7 +78,7 @@ async fn an_address_is_added_once(Database { store, .. }: Database) {
     let b = person(&store, "b@example.org").await;
     add(&store, a.user, "c@example.net").await;
     for address in ["c@example.net", "C@EXAMPLE.net", "a@example.org"] {
-        let again = accounts::add(&store, a.user, &new(address), 5, seals).await;
+        let again = accounts::add(&store, a.user, &new(address), "", 5, seals).await;
         assert!(matches!(again, Err(Error::Conflict)), "{address}");
     }
     add(&store, b.user, "c@example.net").await;
