@@ -84,6 +84,7 @@ impl Engine {
         self.stop_collecting(row.id);
         store::accounts::delete(self.store(), row.id, self.now()).await?;
         self.0.registry.remove(row.id);
+        self.0.shared.grants.forget(row.id);
         self.0.shared.recent.forget();
         own.publish(EventKind::Mailbox, None).await;
         Ok(())

@@ -78,6 +78,11 @@ impl Grants {
         });
     }
 
+    /// Drops what an account had.
+    pub(in crate::engine) fn forget(&self, account: AccountId) {
+        self.all().remove(&account);
+    }
+
     fn of(&self, account: AccountId) -> Arc<Door<Held>> {
         Arc::clone(self.all().entry(account).or_default())
     }

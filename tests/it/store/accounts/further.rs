@@ -113,6 +113,7 @@ async fn access_is_replaced_at_once(Database { store, .. }: Database) {
         servers: r#"{"x":1}"#,
         credential: &Sealed(vec![1]),
         carried_key: &Sealed(vec![2]),
+        provider: "",
     };
     let version = accounts::set_access(&store, row.id, &access, 7).await;
     assert_eq!(version.unwrap(), row.credential_version + 1);
