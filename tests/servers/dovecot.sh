@@ -177,7 +177,6 @@ $(tokens_2_3 "$1")
 passdb {
   driver = static
   args = password=${DOVECOT_PASSWORD:-restante}
-  mechanisms = plain login
 }
 userdb {
   driver = static
@@ -249,7 +248,6 @@ ssl_server_key_file = $1/server.key
 $(tokens_2_4)
 passdb static {
   password = ${DOVECOT_PASSWORD:-restante}
-  mechanisms_filter = plain login
 }
 userdb static {
   allow_all_users = yes

@@ -152,9 +152,9 @@ async fn nobody_leads_tokens_to_another_host() {
         ]
     };
     for (host, offered) in [
-        ("127.0.0.1", true),
         ("localhost", false),
         ("evil.test", false),
+        ("127.0.0.1", true),
     ] {
         let fields = named(host);
         let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
