@@ -1,16 +1,16 @@
 //! Access tokens end and are refused; permissions are renewed, and taken back.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use tracing_subscriber::{EnvFilter, prelude::*};
 
 use crate::{
     support::{letter::letter, provider::answer},
-    web::secrets::Lines,
+    web::{PATIENCE, secrets::Lines},
 };
 
-use super::{Desk, address_of, path};
+use super::{Desk, address_of, path, pop3};
 
 const HOUR: i64 = 3_600_000;
 
@@ -151,6 +151,33 @@ async fn a_service_in_trouble_is_no_permission_that_is_gone() {
     desk.provider.answers(None);
     assert_eq!(desk.provider.permissions(&address).len(), 1);
     assert_eq!(desk.verify(&id).await, ["incoming ok", "outgoing ok"]);
+}
+
+#[tokio::test]
+async fn a_maildrop_is_opened_by_tokens_and_told_when_there_are_none() {
+    let mut desk = Desk::with(&pop3()).await;
+    let id = desk.added().await;
+    let address = desk.second.address.clone();
+    desk.provider.revoke(&address, false);
+    assert_eq!(desk.verify(&id).await, ["incoming ok", "outgoing ok"]);
+    assert_eq!(desk.provider.asked("refresh_token"), 1);
+    desk.provider.revoke(&address, true);
+    desk.restart().await;
+    let _collecting = desk.app.collecting();
+    let page = format!("/settings/collection?account={id}");
+    let told = async {
+        loop {
+            let words = desk.browser.page(&page).await.words();
+            if words.contains("no longer lets us collect mail") {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let waited = tokio::time::timeout(PATIENCE, told).await;
+    waited.expect("the page says so");
+    assert_eq!(desk.provider.asked("refresh_token"), 2);
+    assert!(desk.accounts().await.contains("no longer lets us read"));
 }
 
 /// T-LOG-1 for all that opens a mailbox by this way.
