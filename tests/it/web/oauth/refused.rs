@@ -1,8 +1,11 @@
 //! Who comes back too late, twice, elsewhere or with nothing has added nothing, and reads why.
 
-use crate::support::provider::answer;
+use crate::support::{
+    app::Settings,
+    provider::{Provider, answer},
+};
 
-use super::{Desk, path};
+use super::{Desk, imap, path};
 
 const MINUTE: i64 = 60_000;
 
@@ -175,5 +178,19 @@ async fn nobody_is_sent_away_for_nothing() {
     for id in ["0", "99999999", "x"] {
         let path = format!("/settings/accounts/{id}/sign-in");
         assert_eq!(desk.browser.post(&path, &[]).await.status, 404, "{id}");
+    }
+}
+
+/// What lies in a network of the operator's is asked only where they say so.
+#[tokio::test]
+async fn a_service_within_is_asked_where_the_operator_says_so() {
+    for (more, status) in [("", 422), ("\nallow_private = true", 303)] {
+        let provider = Provider::start();
+        let settings = Settings::default().oauth(&provider, &(imap() + more));
+        let mut desk = Desk::of(provider, settings).await;
+        let answer = desk.agree().await;
+        assert_eq!(answer.status, status, "{more}: {}", answer.words());
+        let asked = desk.provider.asked("authorization_code");
+        assert_eq!(asked, usize::from(status == 303), "{more}");
     }
 }
