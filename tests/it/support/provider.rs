@@ -19,6 +19,11 @@ use url::{Url, form_urlencoded};
 static TOKENS: OnceLock<Mutex<HashMap<String, String>>> = OnceLock::new();
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
+/// A form, or what stands behind `?`.
+type Form = HashMap<String, String>;
+/// What makes an answer of path and form.
+type Answering = dyn Fn(&str, &Form) -> Option<String>;
+
 /// See the module's description. Stops with the process.
 #[derive(Clone, Debug)]
 pub(crate) struct Provider {
@@ -29,7 +34,7 @@ pub(crate) struct Provider {
 #[derive(Debug, Default)]
 struct State {
     /// The forms that were sent for tokens.
-    asked: Vec<HashMap<String, String>>,
+    asked: Vec<Form>,
     /// By code: who agreed, to which challenge, and where they went back.
     codes: HashMap<String, (String, String, String)>,
     /// By refresh token: who agreed.
@@ -115,14 +120,14 @@ impl Provider {
     }
 
     /// What stands in the address, which is as it should be.
-    pub(crate) fn visited(&self, address: &str) -> HashMap<String, String> {
+    pub(crate) fn visited(&self, address: &str) -> Form {
         let url = Url::parse(address).unwrap();
         assert_eq!(url.host_str(), Some("127.0.0.1"));
         assert_eq!(
             (url.port(), url.path()),
             (Some(self.address.port()), "/authorize")
         );
-        let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
+        let query: Form = url.query_pairs().into_owned().collect();
         for (name, value) in [
             ("tenant", "1"),
             ("response_type", "code"),
@@ -145,8 +150,7 @@ impl Provider {
     /// `refresh_token`.
     pub(crate) fn asked(&self, kind: &str) -> usize {
         let state = self.state();
-        let of =
-            |form: &&HashMap<String, String>| form.get("grant_type").is_some_and(|k| k == kind);
+        let of = |form: &&Form| form.get("grant_type").is_some_and(|k| k == kind);
         state.asked.iter().filter(of).count()
     }
 
@@ -182,7 +186,7 @@ impl Provider {
 
 impl State {
     /// The right answer to a form.
-    fn give(&mut self, form: &HashMap<String, String>) -> String {
+    fn give(&mut self, form: &Form) -> String {
         let said = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
         if (said("client_id"), said("client_secret")) != ("restante-test", "secret-canary") {
             return error("invalid_client");
@@ -220,7 +224,7 @@ impl State {
     }
 }
 
-fn back(query: &HashMap<String, String>, name: &str, value: &str) -> Url {
+fn back(query: &Form, name: &str, value: &str) -> Url {
     let mut url = Url::parse(&query["redirect_uri"]).unwrap();
     url.query_pairs_mut()
         .append_pair(name, value)
@@ -247,9 +251,7 @@ fn error(code: &str) -> String {
 }
 
 /// Answers each form by what this makes of path and form; `None` leaves it without an answer.
-fn serve(
-    answer: impl Fn(&str, &HashMap<String, String>) -> Option<String> + Send + Sync + 'static,
-) -> SocketAddr {
+fn serve(answer: impl Fn(&str, &Form) -> Option<String> + Send + Sync + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let answer = Arc::new(answer);
@@ -262,10 +264,7 @@ fn serve(
     address
 }
 
-fn talk(
-    stream: &TcpStream,
-    answer: &dyn Fn(&str, &HashMap<String, String>) -> Option<String>,
-) -> Option<()> {
+fn talk(stream: &TcpStream, answer: &Answering) -> Option<()> {
     let mut read = BufReader::new(stream.try_clone().ok()?);
     loop {
         let mut first = String::new();
