@@ -28,6 +28,18 @@ mod mail;
 mod maildir;
 #[path = "pages/one.rs"]
 mod one;
+/// What the tests' Dovecot has beside passwords, and this one has not.
+mod provider {
+    pub(crate) fn introspection() -> &'static str {
+        ""
+    }
+}
+/// The same for mail that goes out.
+mod relay {
+    pub(crate) fn address() -> &'static str {
+        ""
+    }
+}
 #[path = "pages/table.rs"]
 mod table;
 #[expect(clippy::expect_used, reason = "written for the tests, which panic")]

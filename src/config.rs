@@ -3,15 +3,17 @@
 
 mod env;
 mod network;
+mod oauth;
 mod server;
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf};
 
 use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use network::{Network, household};
+pub use oauth::{Hidden, OAuth, Preset};
 pub use server::{LoginName, Protocol, Security, Server, ServerUrl};
 
 /// The example file, as shipped and as printed by `--help`.
@@ -51,6 +53,8 @@ pub struct Config {
     pub limits: Limits,
     /// Where people may sign in; the first that matches the address's domain wins.
     pub servers: Vec<Server>,
+    /// Who vouches for people whose mail server takes no password.
+    pub oauth: Vec<OAuth>,
 }
 
 /// Bounds. Sizes in MiB (1,048,576 octets), times in the unit of the name.
@@ -125,6 +129,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             limits: Limits::default(),
             servers: Vec::new(),
+            oauth: Vec::new(),
         }
     }
 }
@@ -221,6 +226,19 @@ impl Config {
         );
         for server in &self.servers {
             server.check()?;
+        }
+        let oauth = std::mem::take(&mut self.oauth);
+        self.oauth = oauth
+            .into_iter()
+            .map(OAuth::completed)
+            .collect::<Result<_, _>>()?;
+        let mut names = HashSet::new();
+        for one in &self.oauth {
+            ensure!(
+                names.insert(one.name.to_lowercase()),
+                "There are two [[oauth]] entries of the name {}",
+                one.name
+            );
         }
         Ok(self)
     }

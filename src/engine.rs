@@ -40,6 +40,7 @@ pub mod merged;
 mod metrics;
 pub mod news;
 pub mod nodes;
+pub mod oauth;
 pub mod outbox;
 pub mod parts;
 pub mod people;
@@ -89,6 +90,7 @@ use self::{
     metrics::Metrics,
     news::News,
     nodes::Budgets,
+    oauth::{Grants, Providers},
     outbox::Queue,
     recent::Recent,
     registry::Registry,
@@ -184,6 +186,8 @@ impl Engine {
                 removed: accounts::Removed::default(),
                 again: jobs::Again::default(),
                 arriving: jobs::Arriving::default(),
+                providers: Providers::new(&config, &policy)?,
+                grants: Grants::default(),
                 taking_apart: Blocking::new(cores),
                 policy,
                 config,

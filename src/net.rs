@@ -1,6 +1,7 @@
 //! The way out: dialling mail servers, TLS, and HTTP to places that strangers name. Everything
 //! that leaves this process for the network passes through here.
 
+pub mod bearer;
 pub mod dial;
 pub mod discover;
 pub mod dns;

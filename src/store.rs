@@ -18,6 +18,7 @@ pub mod error;
 pub mod events;
 pub mod failures;
 pub mod files;
+pub mod grant_requests;
 pub mod id;
 pub mod idempotency;
 pub mod identities;

@@ -94,6 +94,8 @@ problem-over-quota = Your mailbox is full. Delete something, then try again.
 problem-already-exists = There is a folder of that name already.
 problem-refused = Your mail server refused. Nothing was changed.
 problem-account-password = The mail server of this account no longer accepts its password. Give it again under Settings → Accounts.
+problem-grant-gone = The permission to read and send mail for this account is gone. Sign in again under Settings → Accounts.
+problem-provider = The sign-in service can’t be reached, or its answer makes no sense. Try again in a while.
 
 body-cut = This text is very long. Only its beginning is shown; the whole is in the downloaded message.
 body-parts-cut = This message has very many parts. Not all are shown.

@@ -37,6 +37,7 @@ collection-mark = Collecting mail: { $progress }
 collection-failed-unreachable = Your mail server can’t be reached. What is here stays here, and it is tried again by itself.
 collection-failed-tls = Your mail server could not prove that it is the right one, so your password was not sent. Tell whoever runs this service.
 collection-failed-wrong-password = Your mail server did not accept your password. If you have changed it, sign out and sign in with the new one.
+collection-failed-grant-gone = Your provider no longer lets us collect mail for this account. Sign in again under Settings → Accounts.
 collection-failed-in-use = Your mailbox is open in another program. It is tried again in a moment, as soon as that one is done.
 collection-failed-login-delay = Your mail server wants a pause between two sign-ins. It is tried again after that.
 collection-failed-temporary = Your mail server has trouble of its own. It is tried again by itself.

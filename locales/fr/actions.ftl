@@ -94,6 +94,8 @@ problem-over-quota = Votre boîte est pleine. Supprimez des messages, puis rées
 problem-already-exists = Un dossier de ce nom existe déjà.
 problem-refused = Votre serveur de messagerie a refusé. Rien n’a été modifié.
 problem-account-password = Le serveur de messagerie de ce compte n’accepte plus son mot de passe. Saisissez-le de nouveau dans Paramètres → Comptes.
+problem-grant-gone = L’autorisation de lire et d’envoyer le courrier de ce compte n’est plus valable. Reconnectez-vous dans Paramètres → Comptes.
+problem-provider = Le service de connexion est injoignable, ou sa réponse est incompréhensible. Réessayez dans un moment.
 
 body-cut = Ce texte est très long. Seul le début est affiché ; le tout se trouve dans le message téléchargé.
 body-parts-cut = Ce message a de très nombreuses parties. Toutes ne sont pas affichées.

@@ -37,6 +37,7 @@ collection-mark = Relève en cours : { $progress }
 collection-failed-unreachable = Votre serveur de courrier est injoignable. Ce qui est ici y reste, et un nouvel essai aura lieu tout seul.
 collection-failed-tls = Votre serveur de courrier n’a pas pu prouver son identité ; votre mot de passe n’a donc pas été envoyé. Prévenez la personne qui gère ce service.
 collection-failed-wrong-password = Votre serveur de courrier n’a pas accepté votre mot de passe. Si vous l’avez changé, déconnectez-vous puis reconnectez-vous avec le nouveau.
+collection-failed-grant-gone = Votre fournisseur ne nous permet plus de relever le courrier de ce compte. Reconnectez-vous dans Paramètres → Comptes.
 collection-failed-in-use = Votre boîte est ouverte dans un autre logiciel. Un nouvel essai aura lieu dès qu’il aura fini.
 collection-failed-login-delay = Votre serveur de courrier veut une pause entre deux connexions. Un nouvel essai aura lieu ensuite.
 collection-failed-temporary = Votre serveur de courrier a lui-même des ennuis. Un nouvel essai aura lieu tout seul.

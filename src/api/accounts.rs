@@ -1,6 +1,7 @@
 //! `/accounts`: the mail services whose mail one reads.
 
 pub(crate) mod further;
+pub(crate) mod permissions;
 
 use axum::Json;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub(crate) struct Account {
     pub(crate) color: String,
     /// Where its mail lies and is handed over.
     pub(crate) servers: Servers,
+    /// How one signs in to them.
+    pub(crate) sign_in: SignIn,
     /// Days after which what lies in Trash is deleted, from when it was put there; null: never, or
     /// as its server likes.
     pub(crate) trash_days: Option<u32>,
@@ -61,6 +64,19 @@ pub(crate) struct Server {
     pub(crate) port: u16,
     /// `tls`, `startTls` or `none`.
     pub(crate) security: &'static str,
+}
+
+/// How one signs in to the servers of an account.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignIn {
+    /// `password` or `oauth`.
+    #[schema(example = "password")]
+    pub(crate) method: &'static str,
+    /// What people know the service by that vouches for its owner; null with a password.
+    pub(crate) provider: Option<String>,
+    /// It no longer does: `POST /account-permissions` for this account.
+    pub(crate) is_gone: bool,
 }
 
 /// What can be done with an account.
@@ -185,6 +201,14 @@ impl From<AccountInfo> for Account {
             servers: Servers {
                 incoming: info.incoming.map(Server::from),
                 outgoing: info.outgoing.map(Server::from),
+            },
+            sign_in: SignIn {
+                method: match info.provider.is_empty() {
+                    true => "password",
+                    false => "oauth",
+                },
+                is_gone: info.grant_gone,
+                provider: Some(info.provider).filter(|name| !name.is_empty()),
             },
             trash_days: info.keeping.and_then(|keeping| keeping.trash),
             junk_days: info.keeping.and_then(|keeping| keeping.junk),

@@ -19,7 +19,7 @@ use crate::{
     engine::{
         Account, Error as EngineError,
         secrets::Key,
-        sessions::UserId,
+        sessions::{SessionId, UserId},
         sign_in::Attempt,
         tokens::{Scope, Scopes, Secret},
     },
@@ -38,6 +38,8 @@ pub(crate) struct Caller {
     pub(crate) user: UserId,
     pub(crate) scopes: Scopes,
     pub(crate) means: Means,
+    /// The browser's session, where one asks.
+    pub(crate) session: Option<SessionId>,
     /// On whose account this request goes.
     payer: Payer,
     account: Account,
@@ -173,6 +175,7 @@ async fn by_token(parts: &Parts, api: &Api, value: &str) -> Result<Caller, Probl
         scopes: holding.scopes,
         payer: Payer::Token(holding.id),
         means: Means::Token,
+        session: None,
         account,
         beside: None,
     })
@@ -198,6 +201,7 @@ async fn by_password(parts: &Parts, api: &Api, value: &str) -> Result<Caller, Pr
         user,
         scopes: [Scope::Read, Scope::Modify, Scope::Send].into(),
         means: Means::Basic,
+        session: None,
         payer: Payer::User(user),
         account,
         beside: None,
@@ -216,6 +220,7 @@ async fn by_session(parts: &Parts, api: &Api) -> Result<Caller, Problem> {
         user: session.user,
         scopes: Scope::ALL.into(),
         means: Means::Session,
+        session: Some(session.id),
         payer: Payer::User(session.user),
         account,
         beside: None,

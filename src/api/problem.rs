@@ -210,7 +210,7 @@ impl Problem {
             Trouble::WrongPassword | Trouble::PasswordExpired => {
                 return Self::from(engine::Error::ReauthRequired);
             }
-            Trouble::AccountPassword => {
+            Trouble::AccountPassword | Trouble::GrantGone => {
                 let code = "account_reauth_required";
                 return Self::new(StatusCode::CONFLICT, code, detail);
             }

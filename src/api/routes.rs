@@ -84,6 +84,8 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(tokens::index, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(accounts::index, accounts::further::create))
+        .routes(routes!(accounts::permissions::begin))
+        .routes(routes!(accounts::permissions::finish))
         .routes(routes!(
             accounts::show,
             accounts::update,

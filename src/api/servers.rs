@@ -35,6 +35,8 @@ pub(crate) struct Discovery {
     /// How one signs in there.
     #[schema(example = json!(["password"]))]
     pub(crate) sign_in: Vec<&'static str>,
+    /// The service at which one allows that with `oauth`: `POST /account-permissions`; null without.
+    pub(crate) provider: Option<String>,
 }
 
 /// A server that was found.
@@ -111,7 +113,11 @@ pub(crate) async fn discover(
         candidates: (found.incoming.into_iter().chain(found.outgoing))
             .map(Candidate::from)
             .collect(),
-        sign_in: vec!["password"],
+        sign_in: match found.provider {
+            Some(_) => vec!["oauth", "password"],
+            None => vec!["password"],
+        },
+        provider: found.provider,
     }))
 }
 

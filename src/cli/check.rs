@@ -3,7 +3,7 @@
 
 use anyhow::bail;
 use restante::{
-    config::{Config, Server},
+    config::{Config, OAuth, Server},
     engine::{self, Error},
     store::{Store, files::Files},
     web::i18n::Language,
@@ -36,6 +36,9 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
     for server in &config.servers {
         faults += usize::from(!works(server).await);
     }
+    for provider in &config.oauth {
+        faults += usize::from(!vouches(provider, config));
+    }
     match faults {
         0 => Ok(()),
         1 => bail!("one of these will not work"),
@@ -52,6 +55,23 @@ async fn works(server: &Server) -> bool {
     let domains = server.domains.join(", ");
     let reads = reads(server, &domains).await;
     sends(server, &domains).await && reads
+}
+
+/// Its secret can be read; and where it has to send people back.
+fn vouches(provider: &OAuth, config: &Config) -> bool {
+    let name = &provider.name;
+    match provider.secret() {
+        Ok(_) => {
+            let origin = config.public_url.origin().ascii_serialization();
+            let base = config.base_path();
+            println!("{name}    ok; people come back to {origin}{base}/oauth/callback");
+            true
+        }
+        Err(error) => {
+            println!("{name}    {error:#}");
+            false
+        }
+    }
 }
 
 async fn reads(server: &Server, domains: &str) -> bool {

@@ -41,6 +41,7 @@ use super::{
     metrics::Metrics,
     news::News,
     nodes::Budgets,
+    oauth::{Grants, Providers},
     outbox::Queue,
     recent::Recent,
     secrets::Key,
@@ -127,6 +128,9 @@ pub(super) struct Shared {
     pub(super) again: Again,
     /// Whose file is coming to be imported.
     pub(super) arriving: Arriving,
+    /// Who vouches for people whose mail server takes no password.
+    pub(super) providers: Providers,
+    pub(super) grants: Grants,
     /// Where hosts that people name may lead.
     pub(super) policy: Policy,
     /// Pure work on hostile input: never more of it at once than there are cores.

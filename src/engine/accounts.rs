@@ -29,7 +29,7 @@ pub use self::{
     servers::OwnServers,
     standing::{Standing, Standings, Subject},
 };
-pub(super) use self::{leaving::Removed, servers::Servers};
+pub(super) use self::{adding::Entry, leaving::Removed, servers::Servers};
 
 /// Characters of a name.
 const NAME_MOST: usize = 100;
@@ -63,6 +63,11 @@ pub struct AccountInfo {
     pub own_servers: Option<OwnServers>,
     /// The user name for them; `""` when the operator's settings decide.
     pub user: String,
+    /// The service that vouches for its owner, by the name that people know it by; `""` where a
+    /// password does.
+    pub provider: String,
+    /// That service no longer does: its owner has to go there again.
+    pub grant_gone: bool,
     /// How long messages lie in Trash and Junk; `None`: that is the server's to say.
     pub keeping: Option<Keeping>,
 }
@@ -123,10 +128,12 @@ impl Engine {
         let (incoming, outgoing) = (incoming.map(Place::from), outgoing.map(Place::from));
         AccountInfo {
             keeping: Keeping::of(&row),
+            grant_gone: row.grant_gone_at.is_some(),
             id: row.id.get(),
             is_primary: row.is_primary,
             kind: row.kind.as_str(),
             name: row.name,
+            provider: row.provider,
             email: row.address,
             color: row.color,
             sends: is_local || outgoing.is_some(),

@@ -3,7 +3,7 @@
 //! has seen the host's name and said yes.
 
 use crate::{
-    config::{ExtraAccounts, LoginName, Server, ServerUrl},
+    config::{self, ExtraAccounts, LoginName, Protocol, Server, ServerUrl},
     mail::autoconfig::{Service, UserName},
     net::{
         Security,
@@ -11,7 +11,12 @@ use crate::{
     },
 };
 
-use super::{Engine, accounts::Place, error::Error, sign_in::normal};
+use super::{
+    Engine,
+    accounts::{OwnServers, Place, Servers},
+    error::Error,
+    sign_in::normal,
+};
 
 /// The servers for an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +25,8 @@ pub struct Discovered {
     pub incoming: Vec<Candidate>,
     /// Where it is handed over, the best first.
     pub outgoing: Vec<Candidate>,
+    /// The service that vouches for the address there, by the name that people know it by.
+    pub provider: Option<String>,
 }
 
 /// A server that an address may have.
@@ -44,8 +51,8 @@ impl Engine {
     /// [`Error::Invalid`] for what is no address.
     pub fn configured(&self, address: &str) -> Result<Option<(Place, Option<Place>)>, Error> {
         let address = normal(address).ok_or(Error::Invalid("login-not-an-address"))?;
-        let server = self.0.shared.config.server_for(&address);
-        Ok(server.and_then(|server| {
+        let servers = self.0.shared.listed(&address);
+        Ok(servers.and_then(|Servers { server, .. }| {
             let incoming = server.imap.as_ref().or(server.pop3.as_ref())?;
             Some((Place::from(incoming), server.smtp.as_ref().map(Place::from)))
         }))
@@ -59,8 +66,10 @@ impl Engine {
     pub async fn discover(&self, address: &str) -> Result<Discovered, Error> {
         let address = normal(address).ok_or(Error::Invalid("login-not-an-address"))?;
         let config = &self.0.shared.config;
-        if let Some(server) = config.server_for(&address) {
-            return Ok(Discovered::from(server));
+        if let Some(servers) = self.0.shared.listed(&address) {
+            let mut found = Discovered::from(&servers.server);
+            found.provider = self.provider_of(&address, None);
+            return Ok(found);
         }
         if config.extra_accounts != ExtraAccounts::Any {
             return Err(Error::Invalid("login-unknown-domain"));
@@ -77,10 +86,34 @@ impl Engine {
         };
         incoming.sort_by_key(merit);
         outgoing.sort_by_key(merit);
+        let best = |found: &[Found]| found.first().map(url);
+        let best = best(&incoming).map(|incoming| OwnServers {
+            incoming,
+            outgoing: best(&outgoing),
+        });
         Ok(Discovered {
+            provider: best.and_then(|own| self.provider_of(&address, Some(&own))),
             incoming: incoming.into_iter().map(Candidate::from).collect(),
             outgoing: outgoing.into_iter().map(Candidate::from).collect(),
         })
+    }
+}
+
+/// A server that was found, as a person would name it.
+fn url(found: &Found) -> ServerUrl {
+    ServerUrl {
+        protocol: match found.service {
+            Service::Imap => Protocol::Imap,
+            Service::Pop3 => Protocol::Pop3,
+            Service::Submission => Protocol::Smtp,
+        },
+        security: match found.security {
+            Security::Implicit => config::Security::Implicit,
+            Security::StartTls => config::Security::StartTls,
+            Security::Plain => config::Security::Plain,
+        },
+        host: found.host.clone(),
+        port: found.port,
     }
 }
 
@@ -101,6 +134,7 @@ impl From<&Server> for Discovered {
         Self {
             incoming: imap.chain(pop3).collect(),
             outgoing: smtp.collect(),
+            provider: None,
         }
     }
 }

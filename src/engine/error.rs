@@ -111,6 +111,11 @@ pub enum Problem {
     /// The server of an account that was added takes its password no longer, or nothing here opens
     /// it: it has to be given again, for that account.
     AccountPassword,
+    /// The permission to sign in to an account that takes no password is gone: its owner has to
+    /// give it again where they gave it.
+    GrantGone,
+    /// Who gives that permission does not answer, or not in words that are known here.
+    Provider,
 }
 
 impl Problem {
@@ -138,6 +143,8 @@ impl Problem {
             Self::AlreadyExists => "problem-already-exists",
             Self::Refused => "problem-refused",
             Self::AccountPassword => "problem-account-password",
+            Self::GrantGone => "problem-grant-gone",
+            Self::Provider => "problem-provider",
         }
     }
 

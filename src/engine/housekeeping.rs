@@ -55,6 +55,7 @@ impl Engine {
         loop {
             ticks.tick().await;
             self.0.registry.close_idle();
+            self.0.shared.grants.forget_old(self.now());
             for account in self.0.registry.all() {
                 account.copy_settled_drafts().await;
             }
@@ -100,6 +101,7 @@ impl Engine {
     async fn remove_old_rows(&self, aliases_at: &mut i64) -> Result<(), Error> {
         let now = self.now();
         store::sessions::purge_expired(self.store(), now).await?;
+        store::grant_requests::prune(self.store(), now).await?;
         store::events::prune(self.store(), now).await?;
         store::leases::prune(self.store(), now - LEASES_KEPT).await?;
         self.0.throttle.prune().await?;

@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-pub use crate::store::id::UserId;
+pub use crate::store::id::{SessionId, UserId};
 use crate::store::{
     self,
     accounts::{AccountKind, AccountRow, Sealed},
     credential_keys::{self, Holder},
-    id::SessionId,
     sessions::SessionRow,
 };
 
@@ -276,12 +275,12 @@ impl Engine {
         Ok(())
     }
 
-    /// An account ready for use. Nothing is connected yet.
+    /// An account ready for use, with what was sealed of it. Nothing is connected yet.
     pub(super) fn live(
         &self,
         row: &AccountRow,
         data_key: Key,
-        password: SecretString,
+        kept: SecretString,
     ) -> Result<Account, Error> {
         let shared = std::sync::Arc::clone(&self.0.shared);
         let servers = shared.servers_of(row);
@@ -290,7 +289,10 @@ impl Engine {
             .as_ref()
             .map_or(&row.address, |servers| &servers.user);
         let user = user.to_owned();
-        let credential = Credential { user, password };
+        let credential = Credential {
+            user,
+            secret: shared.proof(row, &data_key, kept),
+        };
         let mailstore = if row.kind != AccountKind::Imap {
             Mailstore::Local(shared.local(local::owner(row)))
         } else {

@@ -17,7 +17,7 @@ use super::{
     error::Error,
     secrets::Key,
     sessions::{self, Session},
-    upstream::{self, Credential},
+    upstream::{self, Credential, Proof},
 };
 
 /// A try to sign in.
@@ -156,7 +156,7 @@ impl Engine {
         self.0.throttle.admit(address, attempt.client).await?;
         let credential = Credential {
             user: servers.user.clone(),
-            password: attempt.password.clone(),
+            secret: Proof::Password(attempt.password.clone()),
         };
         if let Some(connector) = upstream::collecting(&servers, &credential, limits)? {
             return self.verify_pop3(connector, address, attempt).await;

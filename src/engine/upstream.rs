@@ -15,7 +15,11 @@ use crate::{
         error::{ConnectError, Error as ImapError, LoginFailure, Reason},
         limits::Limits as ImapLimits,
     },
-    net::{self, dial::DialError},
+    net::{
+        self,
+        bearer::{Bearer, BearerError},
+        dial::DialError,
+    },
     pop3,
     smtp::{self, error::Error as SmtpError},
 };
@@ -32,8 +36,44 @@ use super::{
 pub(super) struct Credential {
     /// The user name as the server wants it.
     pub(super) user: String,
+    /// What proves it.
+    pub(super) secret: Proof,
+}
+
+/// What proves to a mail server whose mailbox it is.
+#[derive(Clone, Debug)]
+pub(super) enum Proof {
     /// The password.
-    pub(super) password: SecretString,
+    Password(SecretString),
+    /// Access tokens, where a permission was given elsewhere.
+    Bearer(Bearer),
+}
+
+impl From<&Proof> for Secret {
+    fn from(proof: &Proof) -> Self {
+        match proof {
+            Proof::Password(password) => Self::Password(password.clone()),
+            Proof::Bearer(bearer) => Self::Bearer(bearer.clone()),
+        }
+    }
+}
+
+impl From<&Proof> for pop3::Secret {
+    fn from(proof: &Proof) -> Self {
+        match proof {
+            Proof::Password(password) => Self::Password(password.clone()),
+            Proof::Bearer(bearer) => Self::Bearer(bearer.clone()),
+        }
+    }
+}
+
+impl From<&Proof> for smtp::Secret {
+    fn from(proof: &Proof) -> Self {
+        match proof {
+            Proof::Password(password) => Self::Password(password.clone()),
+            Proof::Bearer(bearer) => Self::Bearer(bearer.clone()),
+        }
+    }
 }
 
 /// A client for an account on these servers. Nothing is connected yet.
@@ -55,7 +95,7 @@ pub(super) fn client(
         endpoint,
         login: Login {
             user: credential.user.clone(),
-            secret: Secret::Password(credential.password.clone()),
+            secret: Secret::from(&credential.secret),
         },
         limits: ImapLimits {
             connections: usize::try_from(limits.imap_connections).unwrap_or(3),
@@ -85,7 +125,7 @@ pub(super) fn collecting(
     };
     let login = pop3::Login {
         user: credential.user.clone(),
-        secret: pop3::Secret::Password(credential.password.clone()),
+        secret: pop3::Secret::from(&credential.secret),
     };
     let mut connector = pop3::Connector::new(on(servers, url)?, login);
     connector.limits.message_size = u64::from(limits.message_mib) << 20;
@@ -160,7 +200,7 @@ pub(super) fn submitting(
     };
     let login = smtp::Login {
         user: credential.user.clone(),
-        secret: smtp::Secret::Password(credential.password.clone()),
+        secret: smtp::Secret::from(&credential.secret),
     };
     Ok(Some(smtp::Connector::new(on(servers, url)?, Some(login))))
 }
@@ -199,7 +239,7 @@ fn at(server: &Server, url: &ServerUrl) -> Result<net::Endpoint, Error> {
     Ok(endpoint)
 }
 
-fn anchors(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+pub(super) fn anchors(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
     CertificateDer::pem_file_iter(path)
         .and_then(Iterator::collect)
         .with_context(|| format!("Reading the trust anchors in {}", path.display()))
@@ -212,6 +252,7 @@ impl From<ImapError> for Error {
             ImapError::UidValidityChanged | ImapError::NoSuchMessage => return Self::Vanished,
             ImapError::Connect(connect) => connecting(connect),
             ImapError::Login { .. } => signing_in(error.login_failure()),
+            ImapError::Bearer(error) => lacking(*error),
             ImapError::No { code, .. } => refused(*code),
             ImapError::Disconnected => Problem::Disconnected,
             ImapError::Timeout => Problem::Timeout,
@@ -240,6 +281,7 @@ impl From<SmtpError> for Error {
             SmtpError::Dial(DialError::Tls(_)) | SmtpError::Injected => Problem::Tls,
             SmtpError::NoStartTls => Problem::NoStartTls,
             SmtpError::NoMethod => Problem::SignInDisabled,
+            SmtpError::Bearer(error) => lacking(*error),
             SmtpError::Disconnected => Problem::Disconnected,
             SmtpError::Refused(refusal) if refusal.reply.is_transient() => Problem::Unavailable,
             SmtpError::Refused(_) => Problem::Refused,
@@ -271,9 +313,11 @@ impl From<pop3::Error> for Error {
             }
             (pop3::Error::NoStls, _) => Problem::NoStartTls,
             (pop3::Error::NoMethod, _) => Problem::SignInDisabled,
+            (pop3::Error::Bearer(error), _) => lacking(*error),
             (_, pop3::Trouble::Unreachable) => Problem::Unreachable,
             (_, pop3::Trouble::Tls) => Problem::Tls,
             (_, pop3::Trouble::WrongPassword) => Problem::WrongPassword,
+            (_, pop3::Trouble::GrantGone) => Problem::GrantGone,
             (_, pop3::Trouble::InUse) => Problem::InUse,
             (_, pop3::Trouble::LoginDelay) => Problem::TooSoon,
             (_, pop3::Trouble::Temporary) => Problem::Unavailable,
@@ -317,6 +361,14 @@ fn connecting(error: &ConnectError) -> Problem {
             _ => Problem::Unavailable,
         },
         ConnectError::Denied | ConnectError::Unreachable(_) => Problem::Unreachable,
+    }
+}
+
+/// Why there is no access token.
+fn lacking(error: BearerError) -> Problem {
+    match error {
+        BearerError::Gone => Problem::GrantGone,
+        BearerError::Unavailable => Problem::Provider,
     }
 }
 

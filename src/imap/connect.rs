@@ -11,12 +11,17 @@ use zeroize::Zeroizing;
 
 use super::{
     capabilities::Capabilities,
-    error::{ConnectError, Error},
+    error::{ConnectError, Error, LoginFailure},
     guard::Guard,
     limits::Limits,
     wire::response::Status,
 };
-use crate::net::{Endpoint, Security, dial, stream::BoxStream};
+use crate::net::{
+    Endpoint, Security,
+    bearer::{Bearer, BearerError},
+    dial,
+    stream::BoxStream,
+};
 
 /// Everything needed to open a connection of one account.
 #[derive(Clone, Debug)]
@@ -45,6 +50,8 @@ pub enum Secret {
     Password(SecretString),
     /// An access token for OAUTHBEARER (RFC 7628) or XOAUTH2.
     OAuth(SecretString),
+    /// Where to ask for such a token.
+    Bearer(Bearer),
 }
 
 /// A connection that is signed in.
@@ -76,12 +83,38 @@ pub async fn probe(endpoint: &Endpoint, limits: &Limits) -> Result<Capabilities,
 }
 
 /// Connects and signs in. 3 round trips beside TCP and TLS, 1 less when the server volunteers its
-/// capabilities; STARTTLS adds 1.
+/// capabilities; STARTTLS adds 1. With an access token that the server refuses all of it once more,
+/// with another.
 pub(super) async fn open(connector: &Connector) -> Result<Opened, Error> {
+    let Secret::Bearer(bearer) = &connector.login.secret else {
+        return open_as(connector, &connector.login).await;
+    };
+    let login = |token: &SecretString| Login {
+        user: connector.login.user.clone(),
+        secret: Secret::OAuth(token.clone()),
+    };
+    let token = bearer.token(None).await?;
+    match open_as(connector, &login(&token)).await {
+        Err(error) if error.login_failure().is_some_and(is_refusal) => {}
+        outcome => return outcome,
+    }
+    let token = bearer.token(Some(&token)).await?;
+    match open_as(connector, &login(&token)).await {
+        Err(error) if error.login_failure().is_some_and(is_refusal) => {
+            Err(BearerError::Gone.into())
+        }
+        outcome => outcome,
+    }
+}
+
+/// Is it what another token could cure?
+fn is_refusal(failure: LoginFailure) -> bool {
+    matches!(failure, LoginFailure::Rejected | LoginFailure::Expired)
+}
+
+async fn open_as(connector: &Connector, login: &Login) -> Result<Opened, Error> {
     let Connector {
-        endpoint,
-        login,
-        limits,
+        endpoint, limits, ..
     } = connector;
     let (guard, client) = secured(endpoint, limits).await?;
     timeout(limits.sign_in, sign_in(&guard, client, endpoint, login))
@@ -215,6 +248,8 @@ fn methods(offered: &Capabilities, at: &Endpoint, login: &Login) -> Result<Vec<M
     };
     let text = match secret {
         Secret::Password(text) | Secret::OAuth(text) => text.expose_secret(),
+        // What it gives stands in its place by now.
+        Secret::Bearer(_) => return Ok(Vec::new()),
     };
     if user.contains('\0') || text.contains('\0') {
         return Err(Error::Unsupported("NUL in the user name or password"));
@@ -243,6 +278,7 @@ fn methods(offered: &Capabilities, at: &Endpoint, login: &Login) -> Result<Vec<M
                 methods.push(sasl("XOAUTH2", raw));
             }
         }
+        Secret::Bearer(_) => {}
     }
     Ok(methods)
 }

@@ -6,7 +6,7 @@
 use std::io;
 
 use super::wire::code::Code;
-use crate::net::{dial::DialError, tls::TlsError};
+use crate::net::{bearer::BearerError, dial::DialError, tls::TlsError};
 
 /// The outcome of an IMAP operation that failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,9 @@ pub enum Error {
         /// The server's words, cleaned and shortened.
         text: String,
     },
+    /// There is no access token to sign in with.
+    #[error(transparent)]
+    Bearer(#[from] BearerError),
     /// The server refused a command.
     #[error("the server refused{}", coded(*code))]
     No {

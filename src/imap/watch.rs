@@ -12,6 +12,8 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::net::bearer::BearerError;
+
 use super::{
     budget::Use,
     client::Client,
@@ -304,5 +306,9 @@ fn is_hopeless(error: &Error) -> bool {
         error.login_failure(),
         Some(LoginFailure::Rejected | LoginFailure::Expired | LoginFailure::ContactAdmin)
     );
-    rejected || matches!(error, Error::NoSuchMailbox | Error::Unsupported(_))
+    rejected
+        || matches!(
+            error,
+            Error::NoSuchMailbox | Error::Unsupported(_) | Error::Bearer(BearerError::Gone)
+        )
 }

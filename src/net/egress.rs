@@ -21,6 +21,8 @@ pub struct Policy {
     allowed: Arc<[SocketAddr]>,
     anchors: Arc<[CertificateDer<'static>]>,
     lookup: Option<Arc<Lookup>>,
+    /// Private addresses and any port as well.
+    anywhere: bool,
 }
 
 /// Why a URL may not be asked.
@@ -54,6 +56,14 @@ impl Policy {
         }
     }
 
+    /// Private addresses and any port as well: for a service that the operator has named, and says
+    /// to be in a network of theirs.
+    #[must_use]
+    pub fn anywhere(mut self) -> Self {
+        self.anywhere = true;
+        self
+    }
+
     /// Resolves names by `lookup` in place of the system. For tests.
     #[must_use]
     pub fn with_lookup(mut self, lookup: Arc<Lookup>) -> Self {
@@ -75,7 +85,8 @@ impl Policy {
 
     /// May HTTP go to this address and port?
     pub fn permits(&self, address: SocketAddr) -> bool {
-        self.allowed.contains(&address)
+        self.anywhere
+            || self.allowed.contains(&address)
             || (matches!(address.port(), 80 | 443) && is_public(address.ip()))
     }
 
@@ -94,7 +105,7 @@ impl Policy {
             return Err(Denied::Malformed);
         }
         let port = url.port_or_known_default().ok_or(Denied::Port)?;
-        let usual = matches!(port, 80 | 443);
+        let usual = self.anywhere || matches!(port, 80 | 443);
         if !usual && !self.allowed.iter().any(|address| address.port() == port) {
             return Err(Denied::Port);
         }

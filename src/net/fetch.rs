@@ -1,7 +1,9 @@
 //! Fetching pictures for the image proxy, and documents that say where a domain's mail lies:
 //! everything about the answer is bounded and judged by its bytes, and nothing about the reader is
-//! told to the other side. `post` tells others something in the same way.
+//! told to the other side. `post` tells others something in the same way, `form` asks a service that
+//! the operator has named.
 
+mod form;
 mod post;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};

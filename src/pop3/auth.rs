@@ -93,11 +93,11 @@ fn methods(
         endpoint, login, ..
     } = connector;
     let user = login.user.as_str();
-    let (Secret::Password(secret) | Secret::OAuth(secret)) = &login.secret;
+    let secret = login.secret.text().ok_or(Error::Credential)?;
     let secret = secret.expose_secret();
     let divider = match login.secret {
         Secret::Password(_) => '\0',
-        Secret::OAuth(_) => '\x01',
+        Secret::OAuth(_) | Secret::Bearer(_) => '\x01',
     };
     let divides = |text: &str| text.contains(['\0', divider]);
     if user.is_empty() || divides(user) || divides(secret) {
@@ -135,7 +135,7 @@ fn methods(
             let token = Zeroizing::new(format!("user={user}\x01auth=Bearer {secret}\x01\x01"));
             methods.push(Method::Sasl("XOAUTH2", encode(token), Some("")));
         }
-        Secret::OAuth(_) => {}
+        Secret::OAuth(_) | Secret::Bearer(_) => {}
     }
     let too_long = |method: &Method| match method {
         Method::Sasl(_, response, _) => response.len() > MAX_RESPONSE,
@@ -158,7 +158,7 @@ fn apop(greeting: &str) -> Option<Method> {
 }
 
 async fn attempt(connection: &mut Connection, method: &Method, login: &Login) -> Result<(), Error> {
-    let (Secret::Password(secret) | Secret::OAuth(secret)) = &login.secret;
+    let secret = login.secret.text().ok_or(Error::Credential)?;
     let secret = secret.expose_secret();
     match method {
         Method::Sasl(mechanism, response, acknowledgement) => {

@@ -9,11 +9,16 @@ use super::{
     auth,
     capabilities::{self, Capabilities},
     connection::Connection,
-    error::{Error, Stage},
+    error::{Error, Stage, Trouble},
     limits::Limits,
     session::Session,
 };
-use crate::net::{Endpoint, Security, dial, stream::BoxStream};
+use crate::net::{
+    Endpoint, Security,
+    bearer::{Bearer, BearerError},
+    dial,
+    stream::BoxStream,
+};
 
 /// Lines of a CAPA answer that are read at all.
 const MAX_LINES: usize = 1000;
@@ -56,16 +61,49 @@ pub enum Secret {
     Password(SecretString),
     /// An access token for OAUTHBEARER (RFC 7628) or XOAUTH2.
     OAuth(SecretString),
+    /// Where to ask for such a token.
+    Bearer(Bearer),
+}
+
+impl Secret {
+    /// What is said to the server; `None` for what only leads to it.
+    pub(super) fn text(&self) -> Option<&SecretString> {
+        match self {
+            Self::Password(text) | Self::OAuth(text) => Some(text),
+            Self::Bearer(_) => None,
+        }
+    }
 }
 
 /// Connects and signs in.
 ///
 /// 5 to 6 round trips beside TCP and TLS: greeting, CAPA, sign-in, CAPA. STLS adds 2. Without CAPA
-/// 2 less.
+/// 2 less. With an access token that the server refuses all of it once more, with another.
 ///
 /// # Errors
 /// Any [`Error`]; [`Error::trouble`] says what it means.
 pub async fn open(connector: &Connector) -> Result<Session, Error> {
+    let Secret::Bearer(bearer) = &connector.login.secret else {
+        return open_as(connector).await;
+    };
+    let with = |token: &SecretString| {
+        let mut connector = connector.clone();
+        connector.login.secret = Secret::OAuth(token.clone());
+        connector
+    };
+    let token = bearer.token(None).await?;
+    match open_as(&with(&token)).await {
+        Err(error) if error.trouble() == Trouble::WrongPassword => {}
+        outcome => return outcome,
+    }
+    let token = bearer.token(Some(&token)).await?;
+    match open_as(&with(&token)).await {
+        Err(error) if error.trouble() == Trouble::WrongPassword => Err(BearerError::Gone.into()),
+        outcome => outcome,
+    }
+}
+
+async fn open_as(connector: &Connector) -> Result<Session, Error> {
     let stream = dial::dial(&connector.endpoint, connector.limits.connect).await?;
     open_over(stream, connector).await
 }

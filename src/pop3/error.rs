@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::reply::{Code, Reply, Unreadable};
-use crate::net::dial::DialError;
+use crate::net::{bearer::BearerError, dial::DialError};
 
 /// Why an exchange with a POP3 server failed. The session is of no more use then, unless it says
 /// otherwise.
@@ -21,6 +21,9 @@ pub enum Error {
     /// The server offers no way to sign in that we know.
     #[error("the POP3 server allows no sign-in method that is known here")]
     NoMethod,
+    /// There is no access token to sign in with.
+    #[error(transparent)]
+    Bearer(#[from] BearerError),
     /// The server refused. The session goes on, unless the sign-in was refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -75,6 +78,8 @@ pub enum Trouble {
     Tls,
     /// The server does not know this user name and password.
     WrongPassword,
+    /// There is no permission to sign in any more.
+    GrantGone,
     /// Another session has the maildrop locked.
     InUse,
     /// The last sign-in was too short a time ago.
@@ -96,6 +101,8 @@ impl Error {
             Self::Dial(DialError::Tls(_)) | Self::NoStls | Self::Injected => Trouble::Tls,
             Self::Dial(_) => Trouble::Unreachable,
             Self::NoMethod | Self::Credential => Trouble::Permanent,
+            Self::Bearer(BearerError::Gone) => Trouble::GrantGone,
+            Self::Bearer(BearerError::Unavailable) => Trouble::Temporary,
             Self::Refused(refusal) => refusal.trouble(),
             Self::Disconnected(_) | Self::Timeout(_) => Trouble::CutOff,
             Self::Unreadable { .. } | Self::OutOfTurn(_) | Self::TooLarge(_) => Trouble::Nonsense,

@@ -65,7 +65,7 @@ struct Attempt {
 
 fn attempts(offered: &Capabilities, at: &Endpoint, login: &Login) -> Result<Vec<Attempt>, Error> {
     let user = login.user.as_str();
-    let (Secret::Password(secret) | Secret::OAuth(secret)) = &login.secret;
+    let secret = login.secret.text().ok_or(Unable::Credential)?;
     let secret = secret.expose_secret();
     let encode = |raw: Zeroizing<String>| Zeroizing::new(BASE64.encode(raw.as_bytes()));
     let mut attempts = Vec::new();
@@ -80,7 +80,7 @@ fn attempts(offered: &Capabilities, at: &Endpoint, login: &Login) -> Result<Vec<
     // NUL and SOH are what the mechanisms divide by.
     let divider = match login.secret {
         Secret::Password(_) => '\0',
-        Secret::OAuth(_) => '\x01',
+        Secret::OAuth(_) | Secret::Bearer(_) => '\x01',
     };
     if [user, secret]
         .iter()
@@ -117,7 +117,7 @@ fn attempts(offered: &Capabilities, at: &Endpoint, login: &Login) -> Result<Vec<
             )));
             add("XOAUTH2", true, &[token], Some(""));
         }
-        Secret::OAuth(_) => {}
+        Secret::OAuth(_) | Secret::Bearer(_) => {}
     }
     let mut responses = attempts.iter().flat_map(|attempt| &attempt.responses);
     if responses.any(|response| response.len() > MAX_RESPONSE) {

@@ -13,7 +13,12 @@ use super::{
     limits::Limits,
     reply::Lines,
 };
-use crate::net::{Endpoint, Security, dial, stream::BoxStream};
+use crate::net::{
+    Endpoint, Security,
+    bearer::{Bearer, BearerError},
+    dial,
+    stream::BoxStream,
+};
 
 /// Everything needed to submit for one account.
 #[derive(Clone, Debug)]
@@ -56,6 +61,18 @@ pub enum Secret {
     Password(SecretString),
     /// An access token for OAUTHBEARER (RFC 7628) or XOAUTH2.
     OAuth(SecretString),
+    /// Where to ask for such a token.
+    Bearer(Bearer),
+}
+
+impl Secret {
+    /// What is said to the server; `None` for what only leads to it.
+    pub(super) fn text(&self) -> Option<&SecretString> {
+        match self {
+            Self::Password(text) | Self::OAuth(text) => Some(text),
+            Self::Bearer(_) => None,
+        }
+    }
 }
 
 /// What the client calls itself in EHLO: a domain name or an address literal.
@@ -92,8 +109,44 @@ pub async fn probe(connector: &Connector) -> Result<Capabilities, Error> {
     Ok(capabilities)
 }
 
-/// 3 round trips beside TCP and TLS: greeting, EHLO, AUTH. STARTTLS adds 2.
+/// 3 round trips beside TCP and TLS: greeting, EHLO, AUTH. STARTTLS adds 2. With an access token that
+/// the server refuses all of it once more, with another.
 pub(super) async fn open(connector: &Connector) -> Result<(Connection, Capabilities), Error> {
+    let Some(Login {
+        user,
+        secret: Secret::Bearer(bearer),
+    }) = &connector.login
+    else {
+        return open_as(connector).await;
+    };
+    let with = |token: &SecretString| Connector {
+        login: Some(Login {
+            user: user.clone(),
+            secret: Secret::OAuth(token.clone()),
+        }),
+        ..connector.clone()
+    };
+    let token = bearer.token(None).await?;
+    match open_as(&with(&token)).await {
+        Err(error) if is_refusal(&error) => {}
+        outcome => return outcome,
+    }
+    let token = bearer.token(Some(&token)).await?;
+    match open_as(&with(&token)).await {
+        Err(error) if is_refusal(&error) => Err(BearerError::Gone.into()),
+        outcome => outcome,
+    }
+}
+
+/// Is it what another token could cure?
+fn is_refusal(error: &Error) -> bool {
+    match error {
+        Error::Refused(refusal) => refusal.at == Stage::SignIn && !refusal.reply.is_transient(),
+        _ => false,
+    }
+}
+
+async fn open_as(connector: &Connector) -> Result<(Connection, Capabilities), Error> {
     let stream = dial::dial(&connector.endpoint, connector.limits.connect).await?;
     open_over(stream, connector).await
 }

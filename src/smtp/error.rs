@@ -6,7 +6,7 @@ use super::{
     reply::{Reply, Unreadable},
     submit::Answer,
 };
-use crate::net::dial::DialError;
+use crate::net::{bearer::BearerError, dial::DialError};
 
 /// A submission that did not end with the server's yes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +41,9 @@ pub enum Error {
     /// The server offers no way to sign in that we know.
     #[error("the submission server allows no sign-in method that is known here")]
     NoMethod,
+    /// There is no access token to sign in with.
+    #[error(transparent)]
+    Bearer(#[from] BearerError),
     /// The server refused.
     #[error(transparent)]
     Refused(#[from] Refusal),

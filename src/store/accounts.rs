@@ -1,6 +1,7 @@
 //! The mailbox services that a user reads: the one signed in with, and those added.
 
 mod further;
+mod grants;
 mod removal;
 mod retention;
 
@@ -8,6 +9,7 @@ use std::fmt;
 
 pub use self::{
     further::{Access, Subject, add, arrange, holder_of, set_access},
+    grants::{grant_gone, renew_grant},
     removal::{delete, remove_some, retire, retired},
     retention::{Keeping, keeping, set_keeping},
 };
@@ -128,6 +130,10 @@ row! {
         pub credential_version: i64,
         /// The data key of an account that was added, wrapped by the server's own key.
         pub carried_key: Option<Sealed>,
+        /// The service that vouches for its owner; `""` where a password does.
+        pub provider: String,
+        /// Since when its permission is known to be gone (ms).
+        pub grant_gone_at: Option<i64>,
         /// Days that a message lies in Trash; 0 for ever. Of mail that lives here.
         pub trash_days: i64,
         /// The same of Junk.
@@ -141,7 +147,8 @@ row! {
 macro_rules! columns {
     () => {
         "id, user_id, kind, is_primary, address, login, name, color, sort_order, servers,
-         credential, credential_version, carried_key, trash_days, junk_days, created_at"
+         credential, credential_version, carried_key, provider, grant_gone_at, trash_days,
+         junk_days, created_at"
     };
 }
 use columns;

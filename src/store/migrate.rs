@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 20] = [
+const PAIRS: [Pair; 21] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -49,6 +49,7 @@ const PAIRS: [Pair; 20] = [
     pair!(17, "0017_failed_sign_ins"),
     pair!(18, "0018_waiting"),
     pair!(19, "0019_conversations"),
+    pair!(20, "0020_permissions"),
     pair!(22, "0022_going_on"),
 ];
 

@@ -112,6 +112,15 @@ fn accounts() -> Router<Web> {
         )
         .route("/settings/accounts/new", get(settings::accounts::begin))
         .route(
+            "/settings/accounts/sign-in",
+            post(settings::accounts::leave),
+        )
+        .route(
+            "/settings/accounts/{account}/sign-in",
+            post(settings::accounts::leave_again),
+        )
+        .route("/oauth/callback", get(settings::accounts::back))
+        .route(
             "/settings/accounts/{account}",
             get(settings::accounts::edit).post(settings::accounts::update),
         )

@@ -9,6 +9,7 @@ mod emails;
 mod found;
 mod mailboxes;
 mod octets;
+mod permissions;
 mod program;
 mod threads;
 mod tokens;

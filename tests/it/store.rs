@@ -16,6 +16,7 @@ mod collector;
 mod drafts;
 mod events;
 mod failures;
+mod grants;
 mod identities;
 mod indexed;
 mod jobs;

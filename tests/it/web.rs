@@ -19,6 +19,7 @@ mod large;
 mod listing;
 mod message;
 mod moved;
+mod oauth;
 mod other_servers;
 mod pop3;
 mod renewal;

@@ -14,7 +14,8 @@
 # SUBMISSION, SUBMISSIONS; each plain one offers STARTTLS. <dir>/ca.pem is the certificate authority of its
 # certificate for localhost and 127.0.0.1. Every user name exists, with the password
 # $DOVECOT_PASSWORD ("restante" unless set). Mail lies in <dir>/mail/<user>/Maildir (Maildir++).
-# $DOVECOT_RELAY (host:port) is where its submission service hands mail on.
+# $DOVECOT_RELAY (host:port) is where its submission service hands mail on. $DOVECOT_INTROSPECTION
+# is the URL at which access tokens are looked up (RFC 7662); without it there are passwords alone.
 #
 # Works with Dovecot 2.3 (Debian 12, Ubuntu 24.04) and 2.4 (Debian 13), as root and as any user:
 # without root all its processes run as that user and nothing is chrooted.
@@ -172,6 +173,7 @@ mail_gid = $(id -gn "$mail_user")
 disable_plaintext_auth = no
 ssl_cert = <$1/server.pem
 ssl_key = <$1/server.key
+$(tokens_2_3 "$1")
 passdb {
   driver = static
   args = password=${DOVECOT_PASSWORD:-restante}
@@ -187,6 +189,44 @@ END
     if [ -e /usr/lib/dovecot/modules/lib90_sieve_plugin.so ]; then
         printf 'protocol lmtp {\n  mail_plugins = $mail_plugins sieve\n}\n'
     fi
+}
+
+tokens_2_3() {
+    if [ -z "${DOVECOT_INTROSPECTION:-}" ]; then return; fi
+    cat > "$1/oauth2.conf" <<END
+introspection_mode = post
+introspection_url = $DOVECOT_INTROSPECTION
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+END
+    cat <<END
+auth_mechanisms = plain xoauth2 oauthbearer
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = $1/oauth2.conf
+}
+END
+}
+
+tokens_2_4() {
+    if [ -z "${DOVECOT_INTROSPECTION:-}" ]; then return; fi
+    cat <<END
+auth_mechanisms = plain xoauth2 oauthbearer
+oauth2 {
+  introspection_mode = post
+  introspection_url = $DOVECOT_INTROSPECTION
+  force_introspection = yes
+  username_attribute = username
+  active_attribute = active
+  active_value = true
+}
+passdb oauth2 {
+  mechanisms_filter = xoauth2 oauthbearer
+}
+END
 }
 
 head_2_4() {
@@ -205,6 +245,7 @@ mail_home = $1/mail/%{user}
 auth_allow_cleartext = yes
 ssl_server_cert_file = $1/server.pem
 ssl_server_key_file = $1/server.key
+$(tokens_2_4)
 passdb static {
   password = ${DOVECOT_PASSWORD:-restante}
 }

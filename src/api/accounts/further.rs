@@ -164,7 +164,7 @@ pub(crate) async fn remove(
 }
 
 /// A refused password is not that of the caller.
-fn refused(refusal: Refusal) -> Problem {
+pub(super) fn refused(refusal: Refusal) -> Problem {
     let place = match refusal.outgoing {
         true => "/servers/outgoing",
         false => "/servers/incoming",
@@ -184,7 +184,7 @@ fn refused(refusal: Refusal) -> Problem {
 }
 
 impl NewServers {
-    fn named(self) -> Result<OwnServers, Problem> {
+    pub(super) fn named(self) -> Result<OwnServers, Problem> {
         let protocol = match self.kind.as_str() {
             "imap" => Protocol::Imap,
             "pop3" => Protocol::Pop3,

@@ -13,6 +13,7 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "account-host" => "That is no name of a server.",
         "account-server-kind" => "IMAP or POP3 and SMTP, with TLS or STARTTLS.",
         "account-servers-listed" => "The operator allows no other servers than those listed.",
+        "account-no-provider" => "No service vouches for that address on those servers.",
         "account-too-many" => "There are as many accounts as one person may have.",
         "account-twice" => "There is an account of that address already.",
         "account-user" => "The user name is too long, or has control characters.",
@@ -34,6 +35,11 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "folder-name-delimiter" => "The name has a character that separates mailboxes.",
         "folder-name-invalid" => "A name has 1 to 200 characters and no control characters.",
         "folder-role-stays" => "A mailbox with a role can't be deleted.",
+        "grant-denied" => "The person did not agree there.",
+        "grant-not-awaited" => "It took too long, was used before, or is somebody else's.",
+        "grant-other-mailbox" => "The mail server did not accept it for that address.",
+        "grant-passing" => "What was given would not last.",
+        "grant-refused" => "The service refused.",
         "identity-address-invalid" => "That is no mail address.",
         "identity-last" => "One identity has to stay.",
         "identity-too-long" => "The name, the Bcc or a signature is too long.",
@@ -90,6 +96,8 @@ pub(super) fn of_trouble(problem: Trouble) -> &'static str {
         Trouble::AlreadyExists => "There is a mailbox of that name already.",
         Trouble::Refused => "The mail server refused. Nothing was changed.",
         Trouble::AccountPassword => "This account's password has to be given again.",
+        Trouble::GrantGone => "This account's permission has to be given again.",
+        Trouble::Provider => "Who gives permissions can't be reached, or makes no sense.",
     }
 }
 

@@ -19,11 +19,11 @@ use super::{
         Engine,
         account::Account,
         collection::Judge,
-        error::Error,
+        error::{Error, Problem},
         events::EventKind,
         secrets::Key,
         sessions, sign_in,
-        upstream::{self, Credential},
+        upstream::{self, Credential, Proof},
     },
     servers::{OwnServers, Servers},
 };
@@ -49,6 +49,26 @@ pub struct Admission {
     pub password: SecretString,
     /// Where it comes from.
     pub client: Option<IpAddr>,
+}
+
+/// What opens an account that is added: shown to its servers, and kept once they have taken it.
+pub(in crate::engine) struct Entry<'a> {
+    /// What is shown.
+    pub(in crate::engine) proof: Proof,
+    /// What is sealed.
+    pub(in crate::engine) kept: SecretString,
+    /// The service that vouches for its owner; `""` where a password does.
+    pub(in crate::engine) provider: &'a str,
+}
+
+impl Entry<'static> {
+    fn password(admission: &Admission) -> Self {
+        Self {
+            proof: Proof::Password(admission.password.clone()),
+            kept: admission.password.clone(),
+            provider: "",
+        }
+    }
 }
 
 /// Why an account was not taken.
@@ -83,20 +103,42 @@ impl Engine {
     /// none or is there already, servers that may not be named; [`Error::Throttled`];
     /// [`Error::Upstream`] with what the servers say.
     pub async fn add_account(&self, own: &Account, admission: &Admission) -> Result<i64, Refusal> {
+        let entry = Entry::password(admission);
+        let row = self.add_with(own, admission, &entry).await?;
+        Ok(row.id.get())
+    }
+
+    /// The address as it would be stored, and the accounts that are there, if one of it may be
+    /// added.
+    pub(in crate::engine) async fn may_be_added(
+        &self,
+        own: &Account,
+        address: &str,
+    ) -> Result<(String, Vec<AccountRow>), Error> {
         if self.extra_accounts() == ExtraAccounts::Off {
-            return Err(Error::NotFound.into());
+            return Err(Error::NotFound);
         }
-        let address = sign_in::normal(&admission.address);
-        let address = address.ok_or(Error::Invalid("login-not-an-address"))?;
+        let address = sign_in::normal(address).ok_or(Error::Invalid("login-not-an-address"))?;
         let there = store::accounts::list(self.store(), own.0.user).await?;
         if there.iter().any(|row| row.address == address) {
-            return Err(Error::Invalid("account-twice").into());
+            return Err(Error::Invalid("account-twice"));
         }
         if there.len() >= MOST {
-            return Err(Error::Invalid("account-too-many").into());
+            return Err(Error::Invalid("account-too-many"));
         }
-        let servers = self.admissible(&address, admission)?;
-        let judge = self.judge(&address, &servers, admission).await?;
+        Ok((address, there))
+    }
+
+    pub(in crate::engine) async fn add_with(
+        &self,
+        own: &Account,
+        admission: &Admission,
+        entry: &Entry<'_>,
+    ) -> Result<AccountRow, Refusal> {
+        let (address, there) = self.may_be_added(own, &admission.address).await?;
+        let servers = self.admissible(&address, admission.servers.as_ref(), &admission.user)?;
+        let client = admission.client;
+        let judge = self.judge(&address, &servers, &entry.proof, client).await?;
         let (login, named) = servers.stored();
         let new = NewAccount {
             kind: servers.kind(),
@@ -108,11 +150,12 @@ impl Engine {
         };
         let data_key = Key::random();
         let seal = |row: &AccountRow| {
-            let credential = self.sealed(row, &data_key, admission);
+            let credential = sealed(row, &data_key, entry);
             (credential, self.carry(row, &data_key))
         };
-        let added = store::accounts::add(self.store(), own.0.user, &new, self.now(), seal).await;
-        let row = match added {
+        let (user, provider, now) = (own.0.user, entry.provider, self.now());
+        let added = store::accounts::add(self.store(), user, &new, provider, now, seal);
+        let row = match added.await {
             Err(store::error::Error::Conflict) => {
                 return Err(Error::Invalid("account-twice").into());
             }
@@ -122,7 +165,7 @@ impl Engine {
         self.0.shared.recent.forget();
         self.collect_soon(&row, judge).await?;
         own.publish(EventKind::Mailbox, None).await;
-        Ok(row.id.get())
+        Ok(row)
     }
 
     /// Marks the new account, and the first when it is alone beside it, with colours that tell them
@@ -156,31 +199,50 @@ impl Engine {
         id: i64,
         admission: &Admission,
     ) -> Result<(), Refusal> {
+        let entry = Entry::password(admission);
+        self.change_with(own, id, admission, &entry).await.map(drop)
+    }
+
+    pub(in crate::engine) async fn change_with(
+        &self,
+        own: &Account,
+        id: i64,
+        admission: &Admission,
+        entry: &Entry<'_>,
+    ) -> Result<AccountRow, Refusal> {
         let row = self.further_row(own, id).await?;
-        let servers = self.admissible(&row.address, admission)?;
+        let named = admission.servers.as_ref();
+        let servers = self.admissible(&row.address, named, &admission.user)?;
         if servers.kind() != row.kind {
             return Err(Error::Invalid("login-server-kind").into());
         }
-        let judge = self.judge(&row.address, &servers, admission).await?;
+        let client = admission.client;
+        let judged = self.judge(&row.address, &servers, &entry.proof, client);
+        let judge = judged.await?;
         let (login, named) = servers.stored();
         let held = self.carried_data_key(&row);
         let data_key = held.unwrap_or_else(Key::random);
         let access = Access {
             login: &login,
             servers: &named,
-            credential: &self.sealed(&row, &data_key, admission),
+            credential: &sealed(&row, &data_key, entry),
             carried_key: &self.carry(&row, &data_key),
+            provider: entry.provider,
         };
         let set = store::accounts::set_access(self.store(), row.id, &access, self.now());
         set.await.map_err(Error::from)?;
         self.0.shared.recent.forget();
         self.proven(&row, judge).await?;
         own.publish(EventKind::Mailbox, None).await;
-        Ok(())
+        Ok(row)
     }
 
     /// The row of an account that was added.
-    pub(super) async fn further_row(&self, own: &Account, id: i64) -> Result<AccountRow, Error> {
+    pub(in crate::engine) async fn further_row(
+        &self,
+        own: &Account,
+        id: i64,
+    ) -> Result<AccountRow, Error> {
         if self.extra_accounts() == ExtraAccounts::Off {
             return Err(Error::NotFound);
         }
@@ -188,16 +250,23 @@ impl Engine {
         row.filter(|row| !row.is_primary).ok_or(Error::NotFound)
     }
 
-    fn admissible(&self, address: &str, admission: &Admission) -> Result<Servers, Error> {
+    /// The servers of an account to be: those that a person names (`None`: the operator's), signing
+    /// in as `user` (`""`: the address).
+    pub(in crate::engine) fn admissible(
+        &self,
+        address: &str,
+        named: Option<&OwnServers>,
+        user: &str,
+    ) -> Result<Servers, Error> {
         let shared = &self.0.shared;
-        let Some(own) = &admission.servers else {
-            let found = shared.operators(address);
+        let Some(own) = named else {
+            let found = shared.listed(address);
             return found.ok_or(Error::Invalid("login-unknown-domain"));
         };
         if self.extra_accounts() != ExtraAccounts::Any {
             return Err(Error::Invalid("account-servers-listed"));
         }
-        let user = match admission.user.trim() {
+        let user = match user.trim() {
             "" => address,
             user => user,
         };
@@ -212,21 +281,22 @@ impl Engine {
         &self,
         address: &str,
         servers: &Servers,
-        admission: &Admission,
+        proof: &Proof,
+        client: Option<IpAddr>,
     ) -> Result<Judge, Refusal> {
         let throttle = &self.0.throttle;
-        throttle.admit(address, admission.client).await?;
+        throttle.admit(address, client).await?;
         let credential = Credential {
             user: servers.user.clone(),
-            password: admission.password.clone(),
+            secret: proof.clone(),
         };
         let judged = self.asked(servers, &credential).await;
         match &judged {
             Err(Refusal { error, .. }) if counts(servers, error) => {
-                let client = admission.client.map(|client| client.to_string());
+                let client = client.map(|client| client.to_string());
                 tracing::warn!(client.address = client, "An account could not be added");
             }
-            _ => throttle.succeeded(address, admission.client).await,
+            _ => throttle.succeeded(address, client).await,
         }
         judged
     }
@@ -258,24 +328,20 @@ impl Engine {
         }
         Ok(judge)
     }
+}
 
-    fn sealed(
-        &self,
-        row: &AccountRow,
-        data_key: &Key,
-        admission: &Admission,
-    ) -> store::accounts::Sealed {
-        // Nobody signs in with this password, so no key made of it need open anything.
-        let nobody = Key::random();
-        sessions::seal_credential(row, data_key, &nobody, &admission.password)
-    }
+/// Nobody signs in with what is kept here, so no key made of it need open anything.
+fn sealed(row: &AccountRow, data_key: &Key, entry: &Entry<'_>) -> store::accounts::Sealed {
+    sessions::seal_credential(row, data_key, &Key::random(), &entry.kept)
 }
 
 /// A wrong password counts as a failed try. Where a person names the host, everything does: nobody
 /// is to try out addresses and ports through us.
 fn counts(servers: &Servers, error: &Error) -> bool {
     match error {
-        Error::Upstream { problem, .. } => servers.are_own() || problem.is_wrong_password(),
+        Error::Upstream { problem, .. } => {
+            servers.are_own() || problem.is_wrong_password() || *problem == Problem::GrantGone
+        }
         _ => false,
     }
 }

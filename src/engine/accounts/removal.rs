@@ -86,6 +86,7 @@ impl Engine {
         store::accounts::retire(self.store(), row.id, self.now()).await?;
         self.0.shared.removed.wake();
         self.0.registry.remove(row.id);
+        self.0.shared.grants.forget(row.id);
         self.0.shared.recent.forget();
         own.publish(EventKind::Mailbox, None).await;
         Ok(())

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    config::{ExtraAccounts, LoginName, Protocol, Security, Server, ServerUrl},
+    config::{ExtraAccounts, LoginName, OAuth, Protocol, Security, Server, ServerUrl},
     net::egress::Policy,
     store::accounts::{AccountKind, AccountRow},
 };
@@ -132,6 +132,33 @@ impl Shared {
         })
     }
 
+    /// The same for an account beside the one signed in with: a service that vouches for people may
+    /// have mail servers of its own, which come before those for just any address.
+    pub(in crate::engine) fn listed(&self, address: &str) -> Option<Servers> {
+        let (_, domain) = address.rsplit_once('@')?;
+        let named = |server: &Server| server.domains.iter().any(|own| own != "*");
+        let operators = || self.operators(address);
+        if self.config.server_for(address).is_some_and(named) {
+            return operators();
+        }
+        let vouching = |one: &&OAuth| one.vouches_for(domain) && one.server().is_some();
+        let Some(server) = self
+            .config
+            .oauth
+            .iter()
+            .find(vouching)
+            .and_then(OAuth::server)
+        else {
+            return operators();
+        };
+        Some(Servers {
+            user: address.to_owned(),
+            server,
+            policy: None,
+            own: None,
+        })
+    }
+
     /// What an account on these servers, signing in as `user`, connects to.
     pub(in crate::engine) fn named_by_owner(&self, own: &OwnServers, user: &str) -> Servers {
         Servers {
@@ -146,7 +173,10 @@ impl Shared {
     /// the operator has taken them away.
     pub(in crate::engine) fn servers_of(&self, row: &AccountRow) -> Option<Servers> {
         if row.servers.is_empty() {
-            return self.operators(&row.address);
+            return match row.is_primary {
+                true => self.operators(&row.address),
+                false => self.listed(&row.address),
+            };
         }
         if self.config.extra_accounts != ExtraAccounts::Any {
             return None;

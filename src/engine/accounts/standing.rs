@@ -106,7 +106,8 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::NotFound`] when they have none of that number, [`Error::Upstream`] with
-    /// [`Problem::AccountPassword`] when its password has to be given again.
+    /// [`Problem::AccountPassword`] when its password has to be given again, with
+    /// [`Problem::GrantGone`] the permission in its place.
     pub async fn account_beside(&self, own: &Account, id: i64) -> Result<Account, Error> {
         if own.id() == id {
             return Ok(own.clone());
@@ -152,20 +153,23 @@ impl Engine {
             // Whoever may open it has: there is no way to it from another account.
             return Err(Error::NotFound);
         }
-        let data_key = self.carried_data_key(&row).ok_or_else(locked)?;
-        let password = sessions::open_credential(&row, &data_key).ok_or_else(locked)?;
-        let account = self.live(&row, data_key, password)?;
+        let data_key = self.carried_data_key(&row).ok_or_else(|| locked(&row))?;
+        let kept = sessions::open_credential(&row, &data_key).ok_or_else(|| locked(&row))?;
+        let account = self.live(&row, data_key, kept)?;
         let account = self.0.registry.insert(account);
         account.used();
         Ok(account)
     }
 }
 
-/// Neither session nor key file opens the password: another key file, or a restored database.
-fn locked() -> Error {
+/// Neither session nor key file opens the credential: another key file, or a restored database.
+fn locked(row: &AccountRow) -> Error {
     Error::Upstream {
-        problem: Problem::AccountPassword,
-        cause: "the account's password does not open".to_owned(),
+        problem: match row.provider.is_empty() {
+            true => Problem::AccountPassword,
+            false => Problem::GrantGone,
+        },
+        cause: "the account's credential does not open".to_owned(),
         said: String::new(),
     }
 }

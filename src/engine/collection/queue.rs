@@ -183,19 +183,18 @@ impl Engine {
             account::set_next(self.store(), row.id, self.now() + PAUSE).await?;
             return Err(Error::Invalid("login-server-gone"));
         };
-        let password = match used {
-            Some(used) => sessions::open_credential(&row, &used.0.data_key),
-            None => match self.collecting_data_key(&row).await? {
-                Some(key) => sessions::open_credential(&row, &key),
-                None => None,
-            },
+        let data_key = match used {
+            Some(used) => Some(used.0.data_key.clone()),
+            None => self.collecting_data_key(&row).await?,
         };
-        let Some(password) = password else {
+        let opened = data_key.and_then(|key| Some((sessions::open_credential(&row, &key)?, key)));
+        let Some((kept, data_key)) = opened else {
             return self.needs_password(&row).await.map(|()| None);
         };
+        let secret = self.0.shared.proof(&row, &data_key, kept);
         let credential = Credential {
             user: servers.user.clone(),
-            password,
+            secret,
         };
         let connector = upstream::collecting(&servers, &credential, &config.limits)?;
         let Some(connector) = connector else {

@@ -40,7 +40,9 @@ pub(super) fn next_at(ended: Ended, now: i64, dice: u32) -> i64 {
         // It goes on by itself once there is space.
         Some(Reason::NoSpace | Reason::Disk | Reason::Quota) => grown(5 * MINUTE, HOUR),
         // Asking often with a wrong password locks accounts.
-        Some(Reason::WrongPassword | Reason::NeedsPassword) => grown(HOUR, 24 * HOUR),
+        Some(Reason::WrongPassword | Reason::NeedsPassword | Reason::GrantGone) => {
+            grown(HOUR, 24 * HOUR)
+        }
         Some(Reason::Tls | Reason::Permanent | Reason::Nonsense) => grown(15 * MINUTE, 24 * HOUR),
     };
     let pause = pause.max(i64::from(ended.login_delay) * 1000);

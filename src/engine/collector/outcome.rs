@@ -38,6 +38,8 @@ pub enum Reason {
     Busy,
     /// Nobody is signed in, and the server can no longer open the password by itself.
     NeedsPassword,
+    /// The permission to sign in without a password is gone.
+    GrantGone,
 }
 
 impl Reason {
@@ -58,6 +60,7 @@ impl Reason {
             Self::Quota => "quota",
             Self::Busy => "busy",
             Self::NeedsPassword => "needsPassword",
+            Self::GrantGone => "grantGone",
         }
     }
 
@@ -66,7 +69,7 @@ impl Reason {
         Self::ALL.into_iter().find(|one| one.as_str() == name)
     }
 
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Unreachable,
         Self::Tls,
         Self::WrongPassword,
@@ -81,6 +84,7 @@ impl Reason {
         Self::Quota,
         Self::Busy,
         Self::NeedsPassword,
+        Self::GrantGone,
     ];
 }
 
@@ -109,6 +113,7 @@ impl Failure {
                 Trouble::Unreachable => Reason::Unreachable,
                 Trouble::Tls => Reason::Tls,
                 Trouble::WrongPassword => Reason::WrongPassword,
+                Trouble::GrantGone => Reason::GrantGone,
                 Trouble::InUse => Reason::InUse,
                 Trouble::LoginDelay => Reason::LoginDelay,
                 Trouble::Temporary => Reason::Temporary,

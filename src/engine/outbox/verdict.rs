@@ -1,6 +1,7 @@
 //! What a submission's end means for the message, and when to try again.
 
 use crate::{
+    net::bearer::BearerError,
     smtp::{
         Receipt, SubmitError,
         error::{Error as SmtpError, Refusal, Stage, Unable},
@@ -73,8 +74,15 @@ pub(super) fn waits_for_its_owner(
     outcome: &Result<Receipt, SubmitError>,
     row: &SubmissionRow,
 ) -> Option<Verdict> {
-    let Err(SubmitError::Refused(refusal)) = outcome else {
-        return None;
+    let refusal = match outcome {
+        Err(SubmitError::Refused(refusal)) => refusal,
+        Err(SubmitError::NotSent(SmtpError::Bearer(BearerError::Gone))) => {
+            return Some(Verdict::Later(
+                kept(queue::NO_PASSWORD, ""),
+                row.next_at + TILL_THEN,
+            ));
+        }
+        _ => return None,
     };
     let is_final = refusal.at == Stage::SignIn && !refusal.reply.is_transient();
     let text = refusal.reply.to_string();
@@ -108,10 +116,13 @@ fn not_sent(error: &SmtpError, row: &SubmissionRow) -> Verdict {
             };
             Verdict::Failed(kept(code, ""))
         }
-        SmtpError::NoMethod => Verdict::Failed(kept("sign-in", "")),
-        SmtpError::Dial(_) | SmtpError::NoStartTls | SmtpError::Injected => {
-            later("unreachable", "", row)
+        SmtpError::NoMethod | SmtpError::Bearer(BearerError::Gone) => {
+            Verdict::Failed(kept("sign-in", ""))
         }
+        SmtpError::Bearer(BearerError::Unavailable)
+        | SmtpError::Dial(_)
+        | SmtpError::NoStartTls
+        | SmtpError::Injected => later("unreachable", "", row),
         _ => later("interrupted", "", row),
     }
 }

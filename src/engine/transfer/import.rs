@@ -225,7 +225,11 @@ pub(super) fn is_fatal(error: &Error) -> bool {
                 || problem.is_wrong_password()
                 || matches!(
                     problem,
-                    Problem::OverQuota | Problem::Tls | Problem::UnknownHost
+                    Problem::OverQuota
+                        | Problem::Tls
+                        | Problem::UnknownHost
+                        | Problem::GrantGone
+                        | Problem::Provider
                 )
         }
         _ => false,

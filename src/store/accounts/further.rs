@@ -25,6 +25,8 @@ pub struct Access<'a> {
     pub credential: &'a Sealed,
     /// The data key, wrapped by the server's own key.
     pub carried_key: &'a Sealed,
+    /// The service that vouches for its owner; `""` where a password does.
+    pub provider: &'a str,
 }
 
 /// Something that belongs to one of a user's accounts, by the number or key in a URL.
@@ -47,7 +49,8 @@ row! {
 }
 
 /// Adds an account that stands behind those there are, with its credential and key: what seals them
-/// is made from its row, whose number they are bound to. Nothing is there until all is.
+/// is made from its row, whose number they are bound to. Nothing is there until all is. `provider`
+/// vouches for its owner; `""` where a password does.
 ///
 /// # Errors
 /// [`Error::Conflict`] when the user has an account of this address; [`Error::Gone`] when the user
@@ -56,15 +59,16 @@ pub async fn add(
     store: &Store,
     user: UserId,
     new: &NewAccount<'_>,
+    provider: &str,
     now: i64,
     seal: impl FnOnce(&AccountRow) -> (Sealed, Sealed) + Send,
 ) -> Result<AccountRow, Error> {
     const ADD: &str = concat!(
         "INSERT INTO accounts
-            (user_id, kind, is_primary, address, login, name, servers, sort_order,
+            (user_id, kind, is_primary, address, login, name, servers, provider, sort_order,
              created_at, updated_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7,
-            COALESCE((SELECT max(sort_order) FROM accounts WHERE user_id = $1), 0) + 1, $8, $8
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8,
+            COALESCE((SELECT max(sort_order) FROM accounts WHERE user_id = $1), 0) + 1, $9, $9
          RETURNING ",
         columns!()
     );
@@ -84,6 +88,7 @@ pub async fn add(
             .bind(text(new.login))
             .bind(text(new.name))
             .bind(text(new.servers))
+            .bind(text(provider))
             .bind(now)
             .fetch_one(&mut **db)
             .await
@@ -112,8 +117,8 @@ pub async fn set_access(
     now: i64,
 ) -> Result<i64, Error> {
     const SQL: &str = "UPDATE accounts SET
-            login = $2, servers = $3, credential = $4, carried_key = $5,
-            credential_version = credential_version + 1, updated_at = $6
+            login = $2, servers = $3, credential = $4, carried_key = $5, provider = $7,
+            grant_gone_at = NULL, credential_version = credential_version + 1, updated_at = $6
         WHERE id = $1 AND gone_at IS NULL
         RETURNING credential_version";
     let version: Option<(i64,)> = on!(store.writer(), db => {
@@ -124,6 +129,7 @@ pub async fn set_access(
             .bind(access.credential.0.as_slice())
             .bind(access.carried_key.0.as_slice())
             .bind(now)
+            .bind(text(access.provider))
             .fetch_optional(db)
             .await
     })?;

@@ -1,7 +1,9 @@
 //! The accounts that somebody has: what they are called, in which order they stand, and that one
-//! goes. `add.rs` adds one, and gives one another password or other servers.
+//! goes. `add.rs` adds one, and gives one another password or other servers; `permission.rs` does so
+//! where a service vouches for its owner.
 
 mod add;
+mod permission;
 mod removal;
 
 use askama::Template;
@@ -24,9 +26,10 @@ use crate::{
     },
 };
 
-pub use self::{add::AddPage, removal::RemovalPage};
+pub use self::{add::AddPage, permission::LeavingPage, removal::RemovalPage};
 pub(crate) use self::{
     add::{access, begin, change, create},
+    permission::{back, leave, leave_again},
     removal::{ask, remove},
 };
 

@@ -105,7 +105,7 @@ const POSTGRES_REFERENCES: &str = "
 
 /// Rows for the tables that nothing fills yet, and for those that they need. `{n}` is the user's,
 /// account's and mailbox's number, `{b}` 32 bytes.
-const ROWS: [&str; 33] = [
+const ROWS: [&str; 34] = [
     "INSERT INTO users (id, address, created_at, signed_in_at) VALUES ({n}, 'u{n}', 1, 1)",
     "INSERT INTO accounts (id, user_id, kind, address, created_at, updated_at)
         VALUES ({n}, {n}, 'pop3', 'a', 1, 1)",
@@ -162,6 +162,8 @@ const ROWS: [&str; 33] = [
         reached_at, uid_next, revision, used_at) VALUES ({n}, {n}, 1, 1, 1, 0, 1, 1, 2, 1, 1)",
     "INSERT INTO indexed_messages (mailbox_id, uid, account_id, name, thread_id, received_at)
         VALUES ({n}, 1, {n}, {b}, {b}, 1)",
+    "INSERT INTO grant_requests (state, user_id, session_id, sealed, created_at, expires_at)
+        VALUES ({b}, {n}, {n}, {b}, 1, 1)",
 ];
 
 async fn fill(raw: &Raw, number: i64) {

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::{
     browser::Browser,
     dovecot::{Dovecot, PASSWORD, User},
+    provider::Provider,
 };
 
 /// What the browsers of these tests have in their address bar unless a test says otherwise.
@@ -95,6 +96,13 @@ impl Settings {
             &pop3,
             &format!("tls_ca = {:?}\n{more}", dovecot.ca_pem()),
         )
+    }
+
+    /// A service that vouches for people; `more` are further lines.
+    pub(crate) fn oauth(mut self, provider: &Provider, more: &str) -> Self {
+        let entry = format!("[[oauth]]\n{}\n{more}\n", provider.settings());
+        self.servers.insert_str(0, &entry);
+        self
     }
 
     /// A POP3 server for a domain, before those that are there; `more` are further lines.

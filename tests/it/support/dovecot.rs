@@ -15,7 +15,7 @@ use std::{
 
 use restante::mail::sample::SampleMessage;
 
-use super::{maildir::Maildir, wrapped::Wrapped};
+use super::{maildir::Maildir, provider, relay, wrapped::Wrapped};
 
 /// The password of every user.
 pub(crate) const PASSWORD: &str = "restante";
@@ -31,6 +31,8 @@ impl Dovecot {
         SHARED.get_or_init(|| {
             Self(Wrapped::start("dovecot", |command| {
                 command.env("DOVECOT_PASSWORD", PASSWORD);
+                command.env("DOVECOT_INTROSPECTION", provider::introspection());
+                command.env("DOVECOT_RELAY", relay::address());
             }))
         })
     }

@@ -63,6 +63,11 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
         "/settings/accounts/{account}/access",
         &[("password", "x"), ("own", "")],
     ),
+    ("/settings/accounts/{account}/sign-in", &[]),
+    (
+        "/settings/accounts/sign-in",
+        &[("address", "x@example.org")],
+    ),
     ("/settings/accounts/{account}/place", &[("to", "up")]),
     ("/settings/accounts/{account}/removal", &[("password", "x")]),
     ("/settings/webhooks", &[("url", "https://example.org/")]),

@@ -41,6 +41,8 @@ pub struct AddPage {
     pub step: Step,
     /// Servers may be named by hand.
     pub may_name: bool,
+    /// The service that vouches for the address, in the place of a password.
+    pub provider: Option<String>,
     /// Why it was refused.
     pub problem: Option<String>,
 }
@@ -139,6 +141,14 @@ impl AddPage {
         format!("{}?{}", self.path(), pairs.finish())
     }
 
+    /// Where somebody goes to be vouched for.
+    pub fn leaving(&self) -> String {
+        match &self.account {
+            None => format!("{}/sign-in", super::HOME),
+            Some(account) => format!("{}/{}/sign-in", super::HOME, account.id),
+        }
+    }
+
     /// A server in words.
     pub fn words(&self, place: &Place) -> String {
         super::server_words(&self.ui, place)
@@ -202,7 +212,7 @@ impl Fields {
     }
 
     /// The servers as typed; `None` when they are the operator's.
-    fn servers(&self) -> Result<Option<OwnServers>, EngineError> {
+    pub(super) fn servers(&self) -> Result<Option<OwnServers>, EngineError> {
         if !self.names_servers() {
             return Ok(None);
         }
@@ -316,7 +326,11 @@ pub(crate) async fn change(
 }
 
 /// An account that was added.
-async fn account(web: &Web, signed_in: &SignedIn, id: i64) -> Result<AccountInfo, Error> {
+pub(super) async fn account(
+    web: &Web,
+    signed_in: &SignedIn,
+    id: i64,
+) -> Result<AccountInfo, Error> {
     super::allowed(web)?;
     let accounts = web.engine.accounts(signed_in.session.user).await?;
     let found = accounts.into_iter().find(|account| account.id == id);
@@ -336,7 +350,7 @@ fn admission(client: &Client, form: &mut Fields) -> Result<Admission, EngineErro
 }
 
 /// Which step comes next with what is there.
-fn page(web: &Web, ui: Ui, account: Option<AccountInfo>, mut form: Fields) -> AddPage {
+pub(super) fn page(web: &Web, ui: Ui, account: Option<AccountInfo>, mut form: Fields) -> AddPage {
     let may_name = web.config.extra_accounts == ExtraAccounts::Any;
     if let Some(account) = &account {
         form.address.clone_from(&account.email);
@@ -358,11 +372,16 @@ fn page(web: &Web, ui: Ui, account: Option<AccountInfo>, mut form: Fields) -> Ad
             },
         };
     }
+    let provider = match (&step, form.servers()) {
+        (Step::Password { .. }, Ok(named)) => web.engine.provider_of(&form.address, named.as_ref()),
+        _ => None,
+    };
     AddPage {
         account,
         form,
         step,
         may_name,
+        provider,
         problem,
         ui,
     }
@@ -419,7 +438,7 @@ fn step(web: &Web, form: &Fields, may_name: bool) -> Result<Step, (Step, &'stati
 }
 
 /// The form with the servers that an account has.
-fn named(mut form: Fields, own: &OwnServers, user: &str) -> Fields {
+pub(super) fn named(mut form: Fields, own: &OwnServers, user: &str) -> Fields {
     let kind = match own.incoming.protocol {
         Protocol::Pop3 => "pop3",
         _ => "imap",
@@ -432,17 +451,21 @@ fn named(mut form: Fields, own: &OwnServers, user: &str) -> Fields {
 
 fn answered(
     web: &Web,
-    mut page: AddPage,
+    page: AddPage,
     done: Result<String, Refusal>,
     said: &str,
 ) -> Result<Response, Error> {
-    let refusal = match done {
+    match done {
         Ok(path) => {
             let said = Said::done(said, 1);
-            return Ok(flash::redirect(web, &path, Some(&said)));
+            Ok(flash::redirect(web, &path, Some(&said)))
         }
-        Err(refusal) => refusal,
-    };
+        Err(refusal) => refused(web, page, refusal),
+    }
+}
+
+/// The page again, with why it was refused.
+pub(super) fn refused(web: &Web, mut page: AddPage, refusal: Refusal) -> Result<Response, Error> {
     let ui = &page.ui;
     let why = match &refusal.error {
         EngineError::Invalid(_) | EngineError::Upstream { .. } => ui.t(key(&refusal.error)),

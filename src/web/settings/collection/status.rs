@@ -71,6 +71,7 @@ pub fn reason_key(reason: Reason) -> &'static str {
         Reason::Unreachable => "collection-failed-unreachable",
         Reason::Tls => "collection-failed-tls",
         Reason::WrongPassword => "collection-failed-wrong-password",
+        Reason::GrantGone => "collection-failed-grant-gone",
         Reason::InUse => "collection-failed-in-use",
         Reason::LoginDelay => "collection-failed-login-delay",
         Reason::Temporary => "collection-failed-temporary",

@@ -47,7 +47,7 @@ fn seals(row: &AccountRow) -> (Sealed, Sealed) {
 }
 
 async fn add(store: &Store, user: UserId, address: &str) -> AccountRow {
-    accounts::add(store, user, &new(address), 5, seals)
+    accounts::add(store, user, &new(address), "", 5, seals)
         .await
         .unwrap()
 }
@@ -78,7 +78,7 @@ async fn an_address_is_added_once(Database { store, .. }: Database) {
     let b = person(&store, "b@example.org").await;
     add(&store, a.user, "c@example.net").await;
     for address in ["c@example.net", "C@EXAMPLE.net", "a@example.org"] {
-        let again = accounts::add(&store, a.user, &new(address), 5, seals).await;
+        let again = accounts::add(&store, a.user, &new(address), "", 5, seals).await;
         assert!(matches!(again, Err(Error::Conflict)), "{address}");
     }
     add(&store, b.user, "c@example.net").await;
@@ -113,6 +113,7 @@ async fn access_is_replaced_at_once(Database { store, .. }: Database) {
         servers: r#"{"x":1}"#,
         credential: &Sealed(vec![1]),
         carried_key: &Sealed(vec![2]),
+        provider: "",
     };
     let version = accounts::set_access(&store, row.id, &access, 7).await;
     assert_eq!(version.unwrap(), row.credential_version + 1);
