@@ -223,9 +223,9 @@ class Person:
         return path
 
 
-def lists(port: int, db, sizes: dict[str, int]) -> None:
+def lists(port: int, name: str, sizes: dict[str, int]) -> None:
     people = {address: Person(port, address) for address in sizes}
-    print(f"\n| list, {db.name} | " + " | ".join(f"{size:,}: first, then" for size in sizes.values()) + " | ratio |\n|---|" + "--:|" * (len(sizes) + 1))
+    print(f"\n| list, {name} | " + " | ".join(f"{size:,}: first, then" for size in sizes.values()) + " | ratio |\n|---|" + "--:|" * (len(sizes) + 1))
 
     def row(what: str, paths: list[str]) -> None:
         # Each in turn, so that whatever else the machine does hits both.
@@ -249,9 +249,9 @@ def lists(port: int, db, sizes: dict[str, int]) -> None:
         row(f"messages by {sort}, page 200 (19)", [person.further(18 if size < 20000 else 199) for person, size in zip(people.values(), sizes.values())])
 
 
-def searches(port: int, db, address: str, count: int) -> None:
+def searches(port: int, name: str, address: str, count: int) -> None:
     person = Person(port, address)
-    print(f"\n| search among {count:,}, {db.name} | first: ms | then: ms | rows |\n|---|--:|--:|--:|")
+    print(f"\n| search among {count:,}, {name} | first: ms | then: ms | rows |\n|---|--:|--:|--:|")
     for what, query in SEARCHES:
         first, then, rows = person.times(f"{person.folder}?{urllib.parse.urlencode({'q': query})}")
         print(f"| {what} | {first:.1f} | {then:.1f} | {rows} |", flush=True)
@@ -275,6 +275,11 @@ def run(program: pathlib.Path, folder: pathlib.Path, db, found: int, listed: int
     fill(db, addresses[6], listed)
     db.close()
     print(f"\n{db.name}: filled in {time.monotonic() - begun:.0f} s", flush=True)
+    measure(program, folder, port, db.name, found, listed)
+
+
+def measure(program: pathlib.Path, folder: pathlib.Path, port: int, name: str, found: int, listed: int) -> None:
+    config = folder / "restante.toml"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([program, "--config", config, "serve"], stderr=log)
     try:
@@ -284,8 +289,8 @@ def run(program: pathlib.Path, folder: pathlib.Path, db, found: int, listed: int
                 break
             except OSError:
                 time.sleep(0.02)
-        searches(port, db, addresses[0], found)
-        lists(port, db, {addresses[5]: 1000, addresses[6]: listed})
+        searches(port, name, "found@example.org", found)
+        lists(port, name, {"small@example.org": 1000, "large@example.org": listed})
     finally:
         process.terminate()
         process.wait()
@@ -298,7 +303,11 @@ def main() -> None:
     words.add_argument("--listed", type=int, default=1_000_000)
     words.add_argument("--on", default="sqlite,postgres")
     words.add_argument("--keep", action="store_true", help="leave folder and database")
+    words.add_argument("--again", type=pathlib.Path, help="with what was kept in this folder")
     wanted = words.parse_args()
+    if wanted.again:
+        port = re.search(r'listen = "127.0.0.1:(\d+)"', (wanted.again / "restante.toml").read_text())[1]
+        return measure(wanted.program, wanted.again, int(port), "again", wanted.found, wanted.listed)
     server = os.environ.get("RESTANTE_TEST_POSTGRES", "")
     for kind in wanted.on.split(","):
         if kind == "postgres" and not server:

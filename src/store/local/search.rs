@@ -4,9 +4,8 @@
 //! Atlas, `tlas` does not (an IMAP server would find it). Of fields that machines write to each
 //! other (`Received`, …) only that they are there is known. A Message-ID must be named whole.
 //!
-//! Cost: the index is read for the account's own messages with these words. A word that many have is
-//! first looked for among the newest messages of the folder. PostgreSQL can't tell how many have it,
-//! and looks at the newest first in any case.
+//! Cost: the newest messages of the folder are looked at first, which is enough for a word that many
+//! have; then the index is read for the account's own messages with these words.
 
 mod statement;
 
@@ -112,36 +111,44 @@ impl Search<'_> {
 }
 
 impl Search<'_> {
+    /// Among the newest first, if they came one soon after the other: the index has them close together
+    /// then, and a word that many have is found there soon.
     async fn of_sqlite(&self, store: &Store) -> Result<Vec<Row>, Error> {
         let sql = self.sql(store, None, Begin::AsItThinks);
-        let mut select = select(store, &sql).await?;
-        if select == SELECT_MANY && self.sort != Sort::default() {
-            select = SELECT;
+        if sql.names_one || sql.required.is_empty() {
+            let select = if sql.names_one { SELECT_FEW } else { SELECT };
+            return sql.read(store, select).await;
         }
-        if select == SELECT_MANY
-            && let Some(reach) = self.newest(store).await?
+        if let Some(reach) = self.newest(store).await?
             && reach.highest.saturating_sub(reach.lowest) < SCATTERED
         {
             let few = self.sql(store, Some(reach), Begin::AsItThinks);
-            let few = few.read(store, select).await?;
+            let few = few.read(store, SELECT_MANY).await?;
             if few.len() >= self.most() {
                 return Ok(few);
             }
         }
+        for required in &sql.required {
+            if count(store, required).await? < FEW {
+                return sql.read(store, SELECT_FEW).await;
+            }
+        }
+        let select = match self.sort == Sort::default() {
+            true => SELECT_MANY,
+            false => SELECT,
+        };
         sql.read(store, select).await
     }
 
-    /// PostgreSQL looks among the newest first, where a look at each message's own words is cheap and a
-    /// word that many have is found soon; then, if there are few, at those that the index knows.
+    /// Among the newest first, by the words of each: PostgreSQL knows of no word how many have it. Then,
+    /// if there are few, those that the index knows.
     async fn of_postgres(&self, store: &Store) -> Result<Vec<Row>, Error> {
         let sql = self.sql(store, None, Begin::AsItThinks);
         if sql.names_one || sql.required.is_empty() {
             return sql.read(store, SELECT).await;
         }
-        if self.sort == Sort::default()
-            && !self.upward
-            && let Some(reach) = self.newest(store).await?
-        {
+        if let Some(reach) = self.newest(store).await? {
+            // None is left out where there are no more.
             let bounds = (reach.count >= NEWEST).then_some(reach);
             let found = self.sql(store, bounds, Begin::Rows);
             let found = found.read(store, SELECT).await?;
@@ -217,14 +224,16 @@ impl Search<'_> {
         sql
     }
 
-    /// The newest messages of the folder (from there on). Where they came one soon after the other,
-    /// SQLite's index has them close together.
+    /// The newest messages of the folder (from there on), where the list begins with them.
     async fn newest(&self, store: &Store) -> Result<Option<Reach>, Error> {
         const SQL: &str =
             "SELECT min(message_id), max(message_id), min(received_at), count(*) FROM (
             SELECT message_id, received_at FROM placements
             WHERE mailbox_id = $1 AND (received_at, uid) < ($2, $3)
             ORDER BY received_at DESC, uid DESC LIMIT $4) AS newest";
+        if self.sort != Sort::default() || self.upward {
+            return Ok(None);
+        }
         let (at, uid) = match &self.at {
             Some((Value::Number(at), uid)) => (*at, *uid),
             _ => (i64::MAX, u32::MAX),
@@ -284,40 +293,24 @@ const SCATTERED: i64 = 10 * NEWEST;
 /// PostgreSQL reads so many by their numbers in less time than it looks at all that a folder has.
 const FEW_OF_POSTGRES: i64 = 5000;
 
-/// How many messages have what must be, up to [`FEW_OF_POSTGRES`].
+/// How many messages have what must be, up to what is no longer few.
 async fn count(store: &Store, required: &Required) -> Result<i64, Error> {
-    let On::Postgres(pool) = store.reader() else {
-        return Ok(0);
-    };
-    let condition = &required.condition;
-    let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM message_words WHERE {condition} LIMIT $2) AS some"
-    );
-    // Safe: the text is put together from names of columns and places.
-    let query = sqlx::query_as(AssertSqlSafe(sql)).bind(required.wanted.as_str());
-    let (count,): (i64,) = query.bind(FEW_OF_POSTGRES).fetch_one(pool).await?;
-    Ok(count)
-}
-
-/// How SQLite begins.
-async fn select(store: &Store, sql: &Sql) -> Result<&'static str, Error> {
-    const COUNT: &str = "SELECT count(*) FROM (
+    const SQLITE: &str = "SELECT count(*) FROM (
         SELECT rowid FROM message_words WHERE message_words MATCH $1 LIMIT $2)";
-    let On::Sqlite(reader) = store.reader() else {
-        return Ok(SELECT);
-    };
-    if sql.names_one {
-        return Ok(SELECT_FEW);
-    }
-    for words in &sql.required {
-        let query = sqlx::query_as(COUNT).bind(words.wanted.as_str()).bind(FEW);
-        let (count,): (i64,) = query.fetch_one(reader).await?;
-        if count < FEW {
-            return Ok(SELECT_FEW);
+    let (count,): (i64,) = match store.reader() {
+        On::Sqlite(pool) => {
+            let query = sqlx::query_as(SQLITE).bind(required.wanted.as_str());
+            query.bind(FEW).fetch_one(pool).await?
         }
-    }
-    Ok(match sql.required.is_empty() {
-        true => SELECT,
-        false => SELECT_MANY,
-    })
+        On::Postgres(pool) => {
+            let condition = &required.condition;
+            let sql = format!(
+                "SELECT count(*) FROM (SELECT 1 FROM message_words WHERE {condition} LIMIT $2) AS some"
+            );
+            // Safe: the text is put together from names of columns and places.
+            let query = sqlx::query_as(AssertSqlSafe(sql)).bind(required.wanted.as_str());
+            query.bind(FEW_OF_POSTGRES).fetch_one(pool).await?
+        }
+    };
+    Ok(count)
 }
