@@ -309,6 +309,7 @@ pub(super) async fn add_held(
         uses.entry(&blob.sha256).or_insert((blob, 0)).1 += 1;
     }
     let sql = format!("{INSERT}{}{HOLD}", places::rows(6, uses.len()));
+    let sql = places::in_order(tx, sql);
     let held: Vec<Held> = on!(&mut *tx, db => {
         // Safe: the text is put together from constants and numbers of places.
         let mut query = sqlx::query_as(AssertSqlSafe(sql)).persistent(uses.len() == 1);

@@ -31,7 +31,7 @@ use super::{
 
 /// Messages of one session. Then QUIT, so that what it has done counts, and the next listing shows
 /// what has come meanwhile.
-const MESSAGES: usize = 1000;
+const MESSAGES: usize = 2500;
 
 /// Octets of one session, unless a single message has more.
 const OCTETS: i64 = 256 << 20;

@@ -20,7 +20,7 @@ use crate::{
         leases::Lease,
         local::{
             arrival::{self, Arrival},
-            place::Placing,
+            place::{Placing, TOGETHER},
         },
     },
 };
@@ -36,12 +36,12 @@ use super::{
 /// Octets up to which a message is held in memory.
 const SMALL: usize = 1024 * 1024;
 
-/// Messages of a lot.
-const AT_ONCE: usize = 32;
+/// Messages of a lot: as many as are filed together.
+const AT_ONCE: usize = TOGETHER;
 
 /// Octets of a lot, the last message of which may go beyond. Of four lots at most: one is gathered, one
 /// waits for its turn, and two are written or filed.
-const OCTETS: usize = 3 * 1024 * 1024;
+const OCTETS: usize = 2 * 1024 * 1024;
 
 /// How long the first message of a lot waits for the others.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -78,7 +78,8 @@ impl<'a> Gathering<'a> {
         fetch: &Fetch,
         mut content: Content<'_>,
     ) -> Result<(), Failure> {
-        let mut gathered = BytesMut::new();
+        let listed = usize::try_from(fetch.size).unwrap_or_default();
+        let mut gathered = BytesMut::with_capacity(listed.min(SMALL));
         let mut ended = false;
         while !ended && gathered.len() <= SMALL {
             match content.next().await? {
@@ -86,7 +87,11 @@ impl<'a> Gathering<'a> {
                 None => ended = true,
             }
         }
-        let head = gathered.freeze();
+        let head = match gathered.capacity() / 2 > gathered.len() {
+            // It was listed as what it is not: no room is kept for that.
+            true => Bytes::copy_from_slice(&gathered),
+            false => gathered.freeze(),
+        };
         if ended {
             if self.held.is_empty() {
                 self.since = Instant::now();

@@ -217,34 +217,44 @@ pub async fn note(
     let mut tx = store.begin().await?;
     leases::hold(&mut tx, lease, now).await?;
     let mut rows = Vec::with_capacity(new.len());
-    for one in new {
-        rows.push(insert(&mut tx, account, one, now).await?);
+    for some in new.chunks(NOTED) {
+        rows.extend(insert(&mut tx, account, some, now).await?);
     }
     tx.commit().await?;
     Ok(rows)
 }
 
+/// Rows of one statement.
+const NOTED: usize = 100;
+
 async fn insert(
     tx: &mut Tx,
     account: AccountId,
-    new: &NewRow,
+    new: &[NewRow],
     now: i64,
-) -> Result<LedgerRow, Error> {
-    const SQL: &str = concat!(
-        "INSERT INTO pop3_ledger (account_id, uidl, occurrence, size, first_seen_at, last_seen_at)
-         VALUES ($1, $2, $3, $4, $5, $5) RETURNING ",
-        columns!()
-    );
-    Ok(on!(tx, db => {
-        sqlx::query_as(SQL)
-            .bind(account.get())
-            .bind(text(&new.uidl))
-            .bind(new.occurrence)
-            .bind(new.size)
-            .bind(now)
-            .fetch_one(&mut **db)
-            .await
-    })?)
+) -> Result<Vec<LedgerRow>, Error> {
+    const SQL: &str = "INSERT INTO pop3_ledger
+            (account_id, uidl, occurrence, size, first_seen_at, last_seen_at) VALUES ";
+    const RETURNING: &str = concat!(" RETURNING ", columns!());
+    let rows = places::rows(6, new.len());
+    let sql = places::in_order(tx, format!("{SQL}{rows}{RETURNING}"));
+    let mut made: Vec<LedgerRow> = on!(tx, db => {
+        // Safe: the text is put together from constants and numbers of places.
+        let mut query = sqlx::query_as(AssertSqlSafe(sql)).persistent(new.len() == NOTED);
+        for one in new {
+            query = query
+                .bind(account.get())
+                .bind(text(&one.uidl))
+                .bind(one.occurrence)
+                .bind(one.size)
+                .bind(now)
+                .bind(now);
+        }
+        query.fetch_all(&mut **db).await
+    })?;
+    // No database promises an order; the numbers grow in the order in which they were written.
+    made.sort_unstable_by_key(|row| row.id);
+    Ok(made)
 }
 
 /// Notes that messages are still listed.

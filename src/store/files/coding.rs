@@ -25,15 +25,24 @@ const LEAST: usize = 1024;
 /// More saves some hundredths, and takes several times as long.
 const LEVEL: i32 = 3;
 
-/// As it is to be written.
-pub(super) fn encode(octets: &[u8]) -> io::Result<Cow<'_, [u8]>> {
-    if !(LEAST..=MOST).contains(&octets.len()) {
-        return Ok(Cow::Borrowed(octets));
+/// Writes frames, with memory that it keeps from one to the next.
+pub(super) struct Encoder(zstd::bulk::Compressor<'static>);
+
+impl Encoder {
+    pub(super) fn new() -> io::Result<Self> {
+        zstd::bulk::Compressor::new(LEVEL).map(Self)
     }
-    let frame = zstd::bulk::compress(octets, LEVEL)?;
-    match MARK.len() + frame.len() <= octets.len() / 8 * 7 {
-        true => Ok(Cow::Owned([MARK, &frame].concat())),
-        false => Ok(Cow::Borrowed(octets)),
+
+    /// As it is to be written.
+    pub(super) fn encode<'a>(&mut self, octets: &'a [u8]) -> io::Result<Cow<'a, [u8]>> {
+        if !(LEAST..=MOST).contains(&octets.len()) {
+            return Ok(Cow::Borrowed(octets));
+        }
+        let frame = self.0.compress(octets)?;
+        match MARK.len() + frame.len() <= octets.len() / 8 * 7 {
+            true => Ok(Cow::Owned([MARK, &frame].concat())),
+            false => Ok(Cow::Borrowed(octets)),
+        }
     }
 }
 
@@ -62,6 +71,10 @@ pub(super) fn decode(stored: Bytes, sha256: &Sha256) -> io::Result<Bytes> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn encode(octets: &[u8]) -> io::Result<Cow<'_, [u8]>> {
+        Encoder::new()?.encode(octets)
+    }
 
     fn there_and_back(octets: &[u8]) -> usize {
         let stored = encode(octets).unwrap().into_owned();

@@ -15,7 +15,7 @@ use super::{
     Files, PIECE, Place, blocking,
     bucket::{self, Bucket},
     coding, hex, make_folder, path, pieces, private, random, spool,
-    whole::put_files,
+    whole::{put_files, sync_all},
 };
 use crate::store::{blobs::Sha256, error::Error, id::UserId};
 
@@ -116,7 +116,14 @@ impl Files {
     /// [`Error::File`] when the file can't be made.
     pub async fn scratch(&self, user: UserId, token: Token) -> Result<Spool, Error> {
         match &self.0 {
-            Place::Folder(_) => self.upload(user, token).await,
+            Place::Folder(root) => {
+                let path = spool(root).join(format!("{user}-{}", hex(&token.0)));
+                let at = path.clone();
+                let made =
+                    blocking(move || private().write(true).create_new(true).open(&at).map(drop));
+                made.await?;
+                Ok(self.spool_at(user, At::File(path), 0))
+            }
             Place::Bucket(bucket) => {
                 let at = At::Loose(bucket.clone(), bucket.loose().await?);
                 Ok(self.spool_at(user, at, 0))
@@ -361,7 +368,8 @@ impl Spool {
 
 /// The new name is on disk, and so are the folders that lead to it.
 pub(super) fn sync_folders(folder: &Path) -> io::Result<()> {
-    leading_to(folder).try_for_each(|folder| fs::File::open(folder)?.sync_all())
+    let folders = leading_to(folder).map(fs::File::open);
+    sync_all(&folders.collect::<io::Result<Vec<_>>>()?)
 }
 
 /// The folder of a blob and those above it, up to the root of all.

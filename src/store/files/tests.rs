@@ -99,6 +99,33 @@ async fn the_sweep_takes_the_old_alone() {
     assert_eq!(files.read_whole(user, &stored.sha256).await.unwrap(), b"x");
 }
 
+/// More than are open at once, one of them twice, and the last one as it is on the disk.
+#[tokio::test]
+async fn many_are_stored_together_or_leave_nothing() {
+    let (_dir, files, user) = place().await;
+    let mut all: Vec<Bytes> = (0..150)
+        .map(|n| format!("{n} ").repeat(900).into())
+        .collect();
+    all.push(Bytes::from_static(b"0"));
+    all.extend(all.first().cloned());
+    let stored = files.put_all(user, all.clone()).await.unwrap();
+    assert_eq!(stored.len(), all.len());
+    for (stored, whole) in stored.iter().zip(&all) {
+        let read = files.read_whole(user, &stored.sha256).await.unwrap();
+        assert!(read == whole.to_vec() && stored.size == whole.len() as u64);
+    }
+    let spool = spool(files.root().unwrap());
+    assert_eq!(fs::read_dir(&spool).unwrap().count(), 0);
+    assert!(files.put_all(user, Vec::new()).await.unwrap().is_empty());
+    // The shelf of the last one is no folder: it can't get its name.
+    let last = path(files.root().unwrap(), user, &stored[150].sha256);
+    let shelf = last.parent().unwrap();
+    fs::remove_dir_all(shelf).unwrap();
+    fs::write(shelf, b"").unwrap();
+    assert!(files.put_all(user, all).await.is_err());
+    assert_eq!(fs::read_dir(&spool).unwrap().count(), 0);
+}
+
 fn age_by_a_week(path: &Path) {
     let file = fs::File::open(path).unwrap();
     let changed = file.metadata().unwrap().modified().unwrap();

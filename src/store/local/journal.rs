@@ -164,7 +164,7 @@ async fn write_all(
 ) -> Result<(), Error> {
     const SQL: &str = "INSERT INTO journal
             (account_id, operation, mailbox_id, uid, sha256, detail_json, created_at) VALUES ";
-    let sql = format!("{SQL}{}", places::rows(7, entries.len()));
+    let sql = places::in_order(tx, format!("{SQL}{}", places::rows(7, entries.len())));
     on!(tx, db => {
         // Safe: the text is put together from a constant and numbers of places. One of one row is
         // the common one, and worth keeping.

@@ -255,7 +255,7 @@ row! {
 /// Which of these bytes are a message of the account already.
 async fn known(tx: &mut Tx, owner: Owner, arrivals: &[&Arrival]) -> Result<HashSet<Sha256>, Error> {
     const SQL: &str = "SELECT DISTINCT sha256 FROM messages WHERE user_id = $1 AND account_id = $2 AND sha256 IN ";
-    let sql = format!("{SQL}({})", places::list(3, arrivals.len()));
+    let sql = places::in_order(tx, format!("{SQL}({})", places::list(3, arrivals.len())));
     let found: Vec<Known> = on!(tx, db => {
         // Safe: the text is put together from a constant and numbers of places.
         let query = sqlx::query_as(AssertSqlSafe(sql)).persistent(arrivals.len() == 1);
@@ -286,10 +286,8 @@ async fn insert(
             sent_at, sent_offset, thread_id, message_id, in_reply_to_json, references_json,
             from_json, sender_json, reply_to_json, to_json, cc_json, bcc_json, subject, preview,
             has_attachment, quarantined, index_version, created_at) VALUES ";
-    let sql = format!(
-        "{SQL}{} RETURNING id, sha256",
-        places::rows(23, arrivals.len())
-    );
+    let rows = places::rows(23, arrivals.len());
+    let sql = places::in_order(tx, format!("{SQL}{rows} RETURNING id, sha256"));
     let made: Vec<Made> = on!(tx, db => {
         // Safe: the text is put together from constants and numbers of places.
         let mut query = sqlx::query_as(AssertSqlSafe(sql)).persistent(arrivals.len() == 1);
@@ -397,7 +395,7 @@ async fn insert_placements(
     const SQL: &str = "INSERT INTO placements (mailbox_id, uid, message_id, keywords, seen,
             flagged, modseq, thread_id, received_at, sent_at, size, from_key, to_key, subject_key,
             placed_at) VALUES ";
-    let sql = format!("{SQL}{}", places::rows(15, placements.len()));
+    let sql = places::in_order(tx, format!("{SQL}{}", places::rows(15, placements.len())));
     on!(tx, db => {
         // Safe: the text is put together from a constant and numbers of places.
         let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(placements.len() == 1);

@@ -135,7 +135,8 @@ pub(super) async fn insert_all(
             (message_id, sender, recipient, cc, bcc, subject, header, body) VALUES ";
     match tx {
         Tx::Sqlite(db) => {
-            let sql = format!("{SQLITE}{}", places::rows(8, messages.len()));
+            let rows = places::rows(8, messages.len());
+            let sql = places::without_numbers(&format!("{SQLITE}{rows}"));
             // Safe: the text is put together from constants and numbers of places.
             let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(messages.len() == 1);
             for (message, words) in messages {
@@ -218,6 +219,66 @@ fn vector(account: AccountId, words: &str) -> String {
     vector
 }
 
+/// Writes the words of a text behind others, at most so many and as many as there is room for, with
+/// spaces between.
+struct Writer {
+    all: String,
+    words: usize,
+    room: usize,
+}
+
+impl Writer {
+    fn new(words: usize) -> Self {
+        Self {
+            all: String::new(),
+            words,
+            room: OCTETS_MOST,
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.words == 0 || self.room == 0
+    }
+
+    /// Takes the words of a text. Plain ASCII, which nearly all is, needs no folding.
+    fn text(&mut self, text: &str) {
+        if !text.is_ascii() {
+            for word in words(text) {
+                if !self.word(&word) {
+                    break;
+                }
+            }
+            return;
+        }
+        let parts = text.split(|c: char| !c.is_ascii_alphanumeric());
+        for word in parts.filter(|word| !word.is_empty()) {
+            let end = word.len().min(LETTERS_MOST);
+            let from = self.all.len();
+            if !self.word(word.get(..end).unwrap_or(word)) {
+                break;
+            }
+            if let Some(written) = self.all.get_mut(from..) {
+                written.make_ascii_lowercase();
+            }
+        }
+    }
+
+    /// False when there was no room for it, nor is for others.
+    fn word(&mut self, word: &str) -> bool {
+        self.room = self.room.saturating_sub(word.len() + OCTETS_EACH);
+        if self.is_full() {
+            self.room = 0;
+            return false;
+        }
+        self.words -= 1;
+        if !self.all.is_empty() {
+            self.all.push(' ');
+        }
+        self.all.push_str(word);
+        true
+    }
+}
+
 /// The words of a text.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     let mut letters = text.nfkd().filter(|c| !is_combining_mark(*c));
@@ -267,8 +328,9 @@ fn stands_alone(letter: char) -> bool {
 
 /// The words of a text, at most so many, with spaces between.
 fn joined(text: &str, most: usize) -> String {
-    let words: Vec<String> = words(text).take(most).collect();
-    words.join(" ")
+    let mut writer = Writer::new(most);
+    writer.text(text);
+    writer.all
 }
 
 fn people(people: &[Address]) -> String {
@@ -329,16 +391,15 @@ fn fitting(mut all: Vec<String>) -> String {
 }
 
 fn of_body(message: &Message<'_>) -> String {
-    let mut all: Vec<String> = Vec::new();
+    let mut writer = Writer::new(WORDS_MOST);
     let mut waiting: Vec<&Part> = vec![&message.root];
     while let Some(part) = waiting.pop() {
-        if all.len() >= WORDS_MOST {
+        if writer.is_full() {
             break;
         }
         waiting.extend(part.children.iter().rev());
-        let room = WORDS_MOST - all.len();
         if let Some(name) = &part.filename {
-            all.extend(words(name).take(room));
+            writer.text(name);
         }
         if part.media_type.starts_with("text/") {
             let raw = message.section(&part.section).unwrap_or_default();
@@ -346,11 +407,10 @@ fn of_body(message: &Message<'_>) -> String {
             let text = message::decode_text(part, raw);
             let is_html = part.media_type == "text/html";
             let text = if is_html { html::to_text(&text) } else { text };
-            all.extend(words(&text).take(room));
+            writer.text(&text);
         }
     }
-    all.truncate(WORDS_MOST);
-    fitting(all)
+    writer.all
 }
 
 #[cfg(test)]
@@ -379,6 +439,39 @@ mod tests {
             assert_eq!(of(text), expected, "{text}");
         }
         assert_eq!(of(&"x".repeat(1000)), ["x".repeat(LETTERS_MOST)]);
+    }
+
+    /// The short way for ASCII gives what the other one does.
+    #[test]
+    fn ascii_is_read_as_all_is() {
+        let long = "x".repeat(100);
+        for text in [
+            "",
+            " ",
+            "One two-THREE's 4x",
+            "a",
+            "--",
+            "end. ",
+            &long,
+            "a\0b\tc",
+        ] {
+            let mut writer = Writer::new(100);
+            writer.text(text);
+            assert_eq!(writer.all, of(text).join(" "), "{text}");
+        }
+        let mut writer = Writer::new(3);
+        writer.text("one two");
+        writer.text("drei vier fünf");
+        assert!(writer.is_full());
+        assert_eq!(writer.all, "one two drei");
+        let mut writer = Writer::new(WORDS_MOST * 10);
+        writer.text(&"wording ".repeat(100_000));
+        writer.text("ü");
+        assert!(writer.is_full());
+        assert_eq!(
+            writer.all.split(' ').count(),
+            OCTETS_MOST / ("wording".len() + OCTETS_EACH)
+        );
     }
 
     /// What stands between the parts of a word of the index is in no word that anybody writes.

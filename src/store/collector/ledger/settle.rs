@@ -13,6 +13,7 @@ use crate::store::{
         arrival::Arrival,
         place::{self, Placed, Placing, TOGETHER},
     },
+    places,
     transaction::{Tx, on},
 };
 
@@ -50,7 +51,9 @@ pub async fn settle(
         let (id, arrival) = match message {
             Settled::Filed(id, arrival) => (*id, arrival),
             Settled::Nameless(new, arrival) => {
-                (insert(&mut tx, owner.account, new, now).await?.id, arrival)
+                let new = std::slice::from_ref(new);
+                let row = insert(&mut tx, owner.account, new, now).await?;
+                (row.first().ok_or(Error::Gone)?.id, arrival)
             }
             Settled::Recognised(id, origin) => {
                 recognise(&mut tx, owner.account, *id, *origin, now).await?;
@@ -89,20 +92,21 @@ async fn set_filed(
         FROM (VALUES ";
     // Both databases call the columns of a list of values so.
     const WHERE: &str = ") AS pair JOIN messages m ON m.id = pair.column2
-        WHERE pop3_ledger.id = pair.column1 AND pop3_ledger.account_id = $2
-            AND pop3_ledger.state = 'seen'";
+        WHERE pop3_ledger.id = pair.column1 AND pop3_ledger.state = 'seen'
+            AND pop3_ledger.account_id = ";
     let rows = (0..pairs.len()).map(|row| {
-        let (id, message) = (row * 2 + 3, row * 2 + 4);
+        let (id, message) = (row * 2 + 2, row * 2 + 3);
         format!("(CAST(${id} AS BIGINT), CAST(${message} AS BIGINT))")
     });
-    let sql = format!("{SET}{}{WHERE}", rows.collect::<Vec<_>>().join(", "));
+    let (rows, last) = (rows.collect::<Vec<_>>().join(", "), pairs.len() * 2 + 2);
+    let sql = places::in_order(tx, format!("{SET}{rows}{WHERE}${last}"));
     let stored = on!(tx, db => {
         // Safe: the text is put together from constants and numbers of places.
         let query = sqlx::query(AssertSqlSafe(sql)).persistent(pairs.len() == 1);
-        let query = query.bind(now).bind(account.get());
-        let query = pairs.iter().fold(query, |query, (id, message)| {
+        let query = pairs.iter().fold(query.bind(now), |query, (id, message)| {
             query.bind(id.get()).bind(message.get())
         });
+        let query = query.bind(account.get());
         query.execute(&mut **db).await.map(|done| done.rows_affected())
     })?;
     match usize::try_from(stored) == Ok(pairs.len()) {

@@ -1,7 +1,7 @@
 //! The ledger: a row and its message in one commit.
 
 use restante::store::{
-    collector::ledger::{Place, Settled, State, failed, note, places, touch},
+    collector::ledger::{LedgerRow, Place, Settled, State, failed, list, note, places, touch},
     error::Error,
 };
 
@@ -11,6 +11,7 @@ use crate::store::database::{Database, both};
 both!(
     a_message_is_seen_and_then_stored,
     a_row_is_stored_once,
+    many_are_noted_in_their_order,
     a_message_and_its_row_are_written_together_or_not,
     whoever_lost_the_lease_writes_nothing,
     a_renamed_message_is_the_one_it_was,
@@ -55,6 +56,26 @@ async fn a_message_is_seen_and_then_stored(Database { store, .. }: Database) {
     assert_eq!(me.row(&odd).await.state, State::Quarantined);
     let other = collecting(&store, "b@example.org").await;
     assert!(other.rows().await.is_empty());
+}
+
+/// Those of several statements.
+async fn many_are_noted_in_their_order(Database { store, .. }: Database) {
+    let me = collecting(&store, "a@example.org").await;
+    let account = me.owner.account;
+    let all: Vec<_> = (0..250)
+        .map(|n| new(&format!("uid{}", n * 7919 % 251), 1))
+        .collect();
+    let rows = note(&store, &me.lease, account, &all, 5).await.unwrap();
+    let uidls = |rows: &[LedgerRow]| rows.iter().map(|row| row.uidl.clone()).collect::<Vec<_>>();
+    let wanted: Vec<String> = all.into_iter().map(|new| new.uidl).collect();
+    assert_eq!(uidls(&rows), wanted);
+    assert_eq!(list(&store, account).await.unwrap(), rows);
+    assert!(
+        note(&store, &me.lease, account, &[], 5)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 async fn a_row_is_stored_once(Database { store, .. }: Database) {
