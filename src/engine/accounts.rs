@@ -22,6 +22,7 @@ use crate::{
 
 use super::{Engine, account::Account, error::Error};
 
+pub(super) use self::{adding::Entry, leaving::Removed, servers::Servers};
 pub use self::{
     adding::{Admission, MOST, Refusal},
     keeping::{DAYS_MOST, Keeping},
@@ -29,7 +30,6 @@ pub use self::{
     servers::OwnServers,
     standing::{Standing, Standings, Subject},
 };
-pub(super) use self::{adding::Entry, leaving::Removed, servers::Servers};
 
 /// Characters of a name.
 const NAME_MOST: usize = 100;

@@ -30,7 +30,10 @@ async fn whole(place: &Place, subject: &str) -> Vec<String> {
         let rows = place.rows(mailbox).await;
         if let Some(row) = rows.iter().find(|row| row.subject == subject) {
             let whole = place.account.conversation(row).await.unwrap();
-            return whole.into_iter().map(|one| one.email.subject.clone()).collect();
+            return whole
+                .into_iter()
+                .map(|one| one.email.subject.clone())
+                .collect();
         }
     }
     panic!("no {subject}");

@@ -64,7 +64,10 @@ async fn comes_together(peer: &Peer) {
         let mut whole: Vec<String> = Vec::new();
         for _ in 0..20 {
             let found = account.conversation(newest).await.unwrap();
-            whole = found.into_iter().map(|one| one.email.subject.clone()).collect();
+            whole = found
+                .into_iter()
+                .map(|one| one.email.subject.clone())
+                .collect();
             if whole == expected {
                 break;
             }

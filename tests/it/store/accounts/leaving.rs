@@ -46,7 +46,7 @@ impl Leaving {
     async fn new(db: Database) -> Self {
         let a = person(&db.store, "a@example.org").await;
         let first = accounts::by_id(&db.store, a.account).await.unwrap();
-        let row = accounts::add(&db.store, a.user, &NEW, 5, seals)
+        let row = accounts::add(&db.store, a.user, &NEW, "", 5, seals)
             .await
             .unwrap();
         let owner = Owner {
@@ -120,7 +120,9 @@ async fn it_is_nowhere_at_once(db: Database) {
     assert!(matches!(refused, Err(Error::Gone)), "{refused:?}");
     // Nothing of its messages has gone, and another may have its address.
     assert_eq!(leaving.count("messages").await, COUNT);
-    let again = accounts::add(store, user, &NEW, 52, seals).await.unwrap();
+    let again = accounts::add(store, user, &NEW, "", 52, seals)
+        .await
+        .unwrap();
     assert_eq!(again.address, NEW.address);
     // What seals and opens it has gone.
     let sealed = "SELECT count(*) FROM accounts

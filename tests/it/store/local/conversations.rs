@@ -247,7 +247,10 @@ async fn a_message_knows_its_whole_conversation(db: Database) {
         );
         let found = found.await.unwrap();
         assert!(found.contains(&row), "as its folder lists it");
-        found.into_iter().map(|one| one.subject.clone()).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|one| one.subject.clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(subjects("INBOX", "b").await, ["b", "e", "begun"]);
     assert_eq!(subjects("Sent", "e").await, ["b", "e", "begun"]);
