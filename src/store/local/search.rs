@@ -4,20 +4,15 @@
 //! Atlas, `tlas` does not (an IMAP server would find it). Of fields that machines write to each
 //! other (`Received`, …) only that they are there is known. A Message-ID must be named whole.
 //!
-//! Cost: the newest messages of the folder are looked at first, which is enough for a word that many
-//! have; then the index is read for the account's own messages with these words.
+//! Cost: the index is read for the account's own messages with these words. A word that many have is
+//! first looked for among the newest messages of the folder.
 
 mod statement;
 
-use sqlx::AssertSqlSafe;
-
 pub(super) use self::statement::Value;
 
-use self::statement::{Begin, Required, Sql, column};
-use super::{
-    Owner, list,
-    row::{Row, columns},
-};
+use self::statement::{Sql, column};
+use super::{Owner, list, row::columns};
 use crate::{
     mail::{email::EmailSummary, id::MailboxId, query::Filter, sort::Sort},
     store::{
@@ -99,74 +94,27 @@ struct Search<'a> {
 impl Search<'_> {
     async fn read(&self, store: &Store) -> Result<Vec<EmailSummary>, Error> {
         let state = list::state(store, self.owner, self.mailbox).await?;
-        let rows = match store.reader() {
-            On::Sqlite(_) => self.of_sqlite(store).await?,
-            On::Postgres(_) => self.of_postgres(store).await?,
+        let sql = self.sql(store, None);
+        let mut select = select(store, &sql).await?;
+        if select == SELECT_MANY && self.sort != Sort::default() {
+            select = SELECT;
+        }
+        let mut rows = None;
+        if select == SELECT_MANY
+            && let Some(reach) = self.newest(store).await?
+        {
+            let few = self.sql(store, Some(reach)).read(store, select).await?;
+            let most = usize::try_from(self.limit).unwrap_or(usize::MAX);
+            rows = (few.len() >= most).then_some(few);
+        }
+        let rows = match rows {
+            Some(rows) => rows,
+            None => sql.read(store, select).await?,
         };
         let rows = rows.into_iter();
         Ok(rows
             .map(|row| row.summary(self.mailbox, state.uid_validity))
             .collect())
-    }
-}
-
-impl Search<'_> {
-    /// Among the newest first, if they came one soon after the other: the index has them close together
-    /// then, and a word that many have is found there soon.
-    async fn of_sqlite(&self, store: &Store) -> Result<Vec<Row>, Error> {
-        let sql = self.sql(store, None, Begin::AsItThinks);
-        if sql.names_one || sql.required.is_empty() {
-            let select = if sql.names_one { SELECT_FEW } else { SELECT };
-            return sql.read(store, select).await;
-        }
-        if let Some(reach) = self.newest(store).await?
-            && reach.highest.saturating_sub(reach.lowest) < SCATTERED
-        {
-            let few = self.sql(store, Some(reach), Begin::AsItThinks);
-            let few = few.read(store, SELECT_MANY).await?;
-            if few.len() >= self.most() {
-                return Ok(few);
-            }
-        }
-        for required in &sql.required {
-            if count(store, required).await? < FEW {
-                return sql.read(store, SELECT_FEW).await;
-            }
-        }
-        let select = match self.sort == Sort::default() {
-            true => SELECT_MANY,
-            false => SELECT,
-        };
-        sql.read(store, select).await
-    }
-
-    /// Among the newest first, by the words of each: PostgreSQL knows of no word how many have it. Then,
-    /// if there are few, those that the index knows.
-    async fn of_postgres(&self, store: &Store) -> Result<Vec<Row>, Error> {
-        let sql = self.sql(store, None, Begin::AsItThinks);
-        if sql.names_one || sql.required.is_empty() {
-            return sql.read(store, SELECT).await;
-        }
-        if let Some(reach) = self.newest(store).await? {
-            // None is left out where there are no more.
-            let bounds = (reach.count >= NEWEST).then_some(reach);
-            let found = self.sql(store, bounds, Begin::Rows);
-            let found = found.read(store, SELECT).await?;
-            if bounds.is_none() || found.len() >= self.most() {
-                return Ok(found);
-            }
-        }
-        for (number, required) in sql.required.iter().enumerate() {
-            if count(store, required).await? < FEW_OF_POSTGRES {
-                let few = self.sql(store, None, Begin::Words(number));
-                return few.read(store, SELECT).await;
-            }
-        }
-        sql.read(store, SELECT).await
-    }
-
-    fn most(&self) -> usize {
-        usize::try_from(self.limit).unwrap_or(usize::MAX)
     }
 }
 
@@ -177,17 +125,14 @@ struct Reach {
     highest: i64,
     /// They are newer than this.
     oldest: i64,
-    /// How many they are, with the oldest.
-    count: i64,
 }
 
 impl Search<'_> {
-    fn sql(&self, store: &Store, reach: Option<Reach>, begin: Begin) -> Sql {
+    fn sql(&self, store: &Store, reach: Option<Reach>) -> Sql {
         let mut sql = Sql {
             text: String::new(),
             values: vec![Value::Number(key(self.mailbox))],
             required: Vec::new(),
-            begin,
             names_one: false,
             account: self.owner.account,
             all_must: matches!(self.filter, Filter::And(_)),
@@ -224,21 +169,18 @@ impl Search<'_> {
         sql
     }
 
-    /// The newest messages of the folder (from there on), where the list begins with them.
+    /// The newest messages of the folder (from there on), if they came one soon after the other:
+    /// only then the index has them close together.
     async fn newest(&self, store: &Store) -> Result<Option<Reach>, Error> {
-        const SQL: &str =
-            "SELECT min(message_id), max(message_id), min(received_at), count(*) FROM (
+        const SQL: &str = "SELECT min(message_id), max(message_id), min(received_at) FROM (
             SELECT message_id, received_at FROM placements
             WHERE mailbox_id = $1 AND (received_at, uid) < ($2, $3)
             ORDER BY received_at DESC, uid DESC LIMIT $4) AS newest";
-        if self.sort != Sort::default() || self.upward {
-            return Ok(None);
-        }
         let (at, uid) = match &self.at {
             Some((Value::Number(at), uid)) => (*at, *uid),
             _ => (i64::MAX, u32::MAX),
         };
-        let found: (Option<i64>, Option<i64>, Option<i64>, i64) = on!(store.reader(), db => {
+        let found: (Option<i64>, Option<i64>, Option<i64>) = on!(store.reader(), db => {
             sqlx::query_as(SQL)
                 .bind(key(self.mailbox))
                 .bind(at)
@@ -247,15 +189,15 @@ impl Search<'_> {
                 .fetch_one(db)
                 .await
         })?;
-        let (Some(lowest), Some(highest), Some(oldest), count) = found else {
+        let (Some(lowest), Some(highest), Some(oldest)) = found else {
             return Ok(None);
         };
-        Ok(Some(Reach {
+        let reach = Reach {
             lowest,
             highest,
             oldest,
-            count,
-        }))
+        };
+        Ok((highest.saturating_sub(lowest) < SCATTERED).then_some(reach))
     }
 }
 
@@ -290,27 +232,25 @@ const NEWEST: i64 = 2000;
 /// Their rows' numbers lie less far apart than so, or all are looked at.
 const SCATTERED: i64 = 10 * NEWEST;
 
-/// PostgreSQL reads so many by their numbers in less time than it looks at all that a folder has.
-const FEW_OF_POSTGRES: i64 = 5000;
-
-/// How many messages have what must be, up to what is no longer few.
-async fn count(store: &Store, required: &Required) -> Result<i64, Error> {
-    const SQLITE: &str = "SELECT count(*) FROM (
+/// How to begin. PostgreSQL knows by itself.
+async fn select(store: &Store, sql: &Sql) -> Result<&'static str, Error> {
+    const COUNT: &str = "SELECT count(*) FROM (
         SELECT rowid FROM message_words WHERE message_words MATCH $1 LIMIT $2)";
-    let (count,): (i64,) = match store.reader() {
-        On::Sqlite(pool) => {
-            let query = sqlx::query_as(SQLITE).bind(required.wanted.as_str());
-            query.bind(FEW).fetch_one(pool).await?
-        }
-        On::Postgres(pool) => {
-            let condition = &required.condition;
-            let sql = format!(
-                "SELECT count(*) FROM (SELECT 1 FROM message_words WHERE {condition} LIMIT $2) AS some"
-            );
-            // Safe: the text is put together from names of columns and places.
-            let query = sqlx::query_as(AssertSqlSafe(sql)).bind(required.wanted.as_str());
-            query.bind(FEW_OF_POSTGRES).fetch_one(pool).await?
-        }
+    let On::Sqlite(reader) = store.reader() else {
+        return Ok(SELECT);
     };
-    Ok(count)
+    if sql.names_one {
+        return Ok(SELECT_FEW);
+    }
+    for words in &sql.required {
+        let query = sqlx::query_as(COUNT).bind(words.as_str()).bind(FEW);
+        let (count,): (i64,) = query.fetch_one(reader).await?;
+        if count < FEW {
+            return Ok(SELECT_FEW);
+        }
+    }
+    Ok(match sql.required.is_empty() {
+        true => SELECT,
+        false => SELECT_MANY,
+    })
 }

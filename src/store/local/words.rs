@@ -135,8 +135,8 @@ pub(super) async fn insert_all(
             (message_id, sender, recipient, cc, bcc, subject, header, body) VALUES ";
     match tx {
         Tx::Sqlite(db) => {
-            let rows = places::rows(8, messages.len());
-            let sql = places::without_numbers(&format!("{SQLITE}{rows}"));
+            let sql = format!("{SQLITE}{}", places::rows(8, messages.len()));
+            let sql = places::without_numbers(&sql);
             // Safe: the text is put together from constants and numbers of places.
             let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(messages.len() == 1);
             for (message, words) in messages {
@@ -243,11 +243,7 @@ impl Writer {
     /// Takes the words of a text. Plain ASCII, which nearly all is, needs no folding.
     fn text(&mut self, text: &str) {
         if !text.is_ascii() {
-            for word in words(text) {
-                if !self.word(&word) {
-                    break;
-                }
-            }
+            let _last = words(text).take_while(|word| self.word(word)).last();
             return;
         }
         let parts = text.split(|c: char| !c.is_ascii_alphanumeric());

@@ -28,10 +28,8 @@ const WORDS_MOST: usize = 50;
 pub(super) struct Sql {
     pub(super) text: String,
     pub(super) values: Vec<Value>,
-    /// What the full-text index is asked for, of what must be.
-    pub(super) required: Vec<Required>,
-    /// How PostgreSQL looks for those.
-    pub(super) begin: Begin,
+    /// What SQLite's full-text index is asked for, of what must be.
+    pub(super) required: Vec<String>,
     /// A Message-ID must be this one.
     pub(super) names_one: bool,
     pub(super) account: AccountId,
@@ -40,27 +38,6 @@ pub(super) struct Sql {
     /// All conditions of the outermost list must be.
     pub(super) all_must: bool,
     pub(super) sqlite: bool,
-}
-
-/// What must be found by the full-text index.
-#[derive(Clone, Debug)]
-pub(super) struct Required {
-    /// As the index is asked: for SQLite with the columns in front.
-    pub(super) wanted: String,
-    /// PostgreSQL's condition; its place is `$1`.
-    pub(super) condition: String,
-}
-
-/// How PostgreSQL looks for what must be found by the full-text index. It does not know how many
-/// messages have a word, and is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Begin {
-    /// As it thinks best.
-    AsItThinks,
-    /// In the order of the list, each message by its own words.
-    Rows,
-    /// With what has this number among those required, of which there are few.
-    Words(usize),
 }
 
 /// What a place of a statement holds.
@@ -250,10 +227,7 @@ impl Sql {
             let phrase = words.join(" ");
             let wanted = format!("{{{}}} : \"{phrase}\" {end}", columns.join(" "));
             if must {
-                self.required.push(Required {
-                    wanted: wanted.clone(),
-                    condition: String::new(),
-                });
+                self.required.push(wanted.clone());
             }
             self.text(wanted);
             if let Some(reach) = self.reach {
@@ -267,48 +241,19 @@ impl Sql {
         let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
         let end = if end.is_empty() { "" } else { ":*" };
         let phrase = format!("{}{end}", quoted.join(" <-> "));
-        let (before, after) = match self.begin {
-            Begin::Words(number) if must && number == self.required.len() => (
-                "p.message_id = ANY (ARRAY(SELECT message_id FROM message_words WHERE ",
-                "))",
-            ),
-            // With OFFSET it is asked for each message, and not made into a join.
-            Begin::Words(_) | Begin::Rows if must => (
-                "EXISTS (SELECT 1 FROM message_words WHERE message_id = p.message_id AND (",
-                ") OFFSET 0)",
-            ),
-            _ => (
-                "p.message_id IN (SELECT message_id FROM message_words WHERE ",
-                ")",
-            ),
-        };
-        if must {
-            let conditions = columns
-                .iter()
-                .map(|column| format!("{column}{VECTOR}$1{QUERY}"));
-            self.required.push(Required {
-                wanted: phrase.clone(),
-                condition: conditions.collect::<Vec<_>>().join(" OR "),
-            });
-        }
-        self.push(before);
+        self.push("p.message_id IN (SELECT message_id FROM message_words WHERE ");
         for (place, column) in columns.iter().enumerate() {
             if place > 0 {
                 self.push(" OR ");
             }
             self.push(column);
-            self.push(VECTOR);
+            self.push(" @@ CAST(");
             self.text(phrase.clone());
-            self.push(QUERY);
+            self.push(" AS tsquery)");
         }
-        self.push(after);
+        self.push(")");
     }
 }
-
-/// Between a column of vectors and what is looked for.
-const VECTOR: &str = " @@ CAST(";
-/// Behind it.
-const QUERY: &str = " AS tsquery)";
 
 /// For LIKE with `ESCAPE '!'`.
 fn escape(word: &str) -> String {
