@@ -61,6 +61,7 @@ mod tests {
 
     #[test]
     fn numbers_are_left_out() {
+        // Safe: numbers of places only.
         let numbered = format!("UPDATE t SET a = $1 FROM (VALUES {}) AS v", rows(2, 6));
         let bare = without_numbers(&numbered);
         assert_eq!(bare.matches('?').count(), 13);
