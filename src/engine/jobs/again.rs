@@ -116,9 +116,10 @@ impl Engine {
             return match self.account_beside(&own, id.get()).await {
                 Ok(account) => Ok(Some(account)),
                 Err(Error::NotFound) => Ok(None),
-                Err(Error::Upstream { problem, .. }) if problem == Problem::AccountPassword => {
-                    Ok(None)
-                }
+                Err(Error::Upstream {
+                    problem: Problem::AccountPassword,
+                    ..
+                }) => Ok(None),
                 Err(error) => Err(error),
             };
         }

@@ -112,7 +112,7 @@ impl Connection {
     pub(super) async fn fill(&mut self) -> Result<(), Error> {
         self.unread.reserve(16 << 10);
         let n = self.stream.read_buf(&mut self.unread).await;
-        self.filled(n)
+        self.filled(&n)
     }
 
     /// Reads the beginning of what comes at some time. Nearly all connections wait for that nearly
@@ -125,13 +125,13 @@ impl Connection {
         let n = self.stream.read(&mut beginning).await;
         let came = beginning.get(..*n.as_ref().unwrap_or(&0));
         self.unread.extend_from_slice(came.unwrap_or_default());
-        self.filled(n)
+        self.filled(&n)
     }
 
-    fn filled(&mut self, came: io::Result<usize>) -> Result<(), Error> {
+    fn filled(&mut self, came: &io::Result<usize>) -> Result<(), Error> {
         let n = match came {
             Ok(0) | Err(_) => return Err(Error::Disconnected),
-            Ok(n) => n,
+            Ok(n) => *n,
         };
         self.read = self.read.saturating_add(n);
         self.unasked = self.unasked.saturating_add(n);
