@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use network::{Network, household};
-pub use oauth::{Hidden, OAuth, Preset};
+pub use oauth::{OAuth, Preset};
 pub use server::{LoginName, Protocol, Security, Server, ServerUrl};
 
 /// The example file, as shipped and as printed by `--help`.
@@ -227,13 +227,9 @@ impl Config {
         for server in &self.servers {
             server.check()?;
         }
-        let oauth = std::mem::take(&mut self.oauth);
-        self.oauth = oauth
-            .into_iter()
-            .map(OAuth::completed)
-            .collect::<Result<_, _>>()?;
         let mut names = HashSet::new();
-        for one in &self.oauth {
+        for one in &mut self.oauth {
+            one.complete()?;
             ensure!(
                 names.insert(one.name.to_lowercase()),
                 "There are two [[oauth]] entries of the name {}",
@@ -241,6 +237,12 @@ impl Config {
             );
         }
         Ok(self)
+    }
+
+    /// Where a service sends people back to who allowed that their mail is read.
+    pub fn oauth_callback(&self) -> String {
+        let origin = self.public_url.origin().ascii_serialization();
+        format!("{origin}{}/oauth/callback", self.base_path())
     }
 
     /// The path under which everything is served: empty, or `/mail` (no slash at its end).

@@ -1,9 +1,11 @@
 //! Made-up mail for the gallery.
 
+use std::sync::Arc;
+
 use restante::{
     mail::{
         address::Address,
-        email::EmailSummary,
+        email::{Content, EmailSummary},
         id::{EmailId, MailboxId},
         keyword::Keywords,
         mailbox::{Mailbox, Role},
@@ -116,28 +118,21 @@ fn email(
         uid_validity: 1,
         uid,
     };
-    EmailSummary {
-        id,
-        placement: id,
-        thread_id: None,
-        keywords: words.iter().copied().collect::<Keywords>(),
+    let content = Content {
         size: 48_210,
         received_at: NOW - age,
         sent_at: Some(NOW - age - MINUTE),
         sent_offset: Some(-300),
         from: vec![from.clone()],
-        sender: Vec::new(),
         reply_to: vec![from],
         to: vec![address("Anna Larsen", "anna.larsen@example.org")],
-        cc: Vec::new(),
-        bcc: Vec::new(),
         subject: subject.to_owned(),
-        message_id: None,
-        in_reply_to: Vec::new(),
         preview: preview.to_owned(),
         has_attachment: words.contains(&"$attachment"),
-        structure: None,
-    }
+        ..Content::default()
+    };
+    let keywords: Keywords = words.iter().copied().collect();
+    EmailSummary::at(id, keywords, Arc::new(content))
 }
 
 pub(super) fn list(place: Place) -> List {
@@ -357,6 +352,7 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         email,
         place: place.clone(),
         context: String::new(),
+        copy_unread: false,
         neighbours: Neighbours {
             newer: Some(format!("{}/a", place.path())),
             older: Some(format!("{}/b", place.path())),
@@ -453,6 +449,7 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
         email,
         place: place.clone(),
         context: String::new(),
+        copy_unread: false,
         neighbours: Neighbours::default(),
         cautions: vec![
             Caution::NameIsAddress {

@@ -81,7 +81,7 @@ outbox-pending = { $count ->
 }
 outbox-scheduled = Goes out on { $date }.
 outbox-scheduled-attended = Goes out on { $date } if you are signed in then, else as soon as you are.
-outbox-waiting = Not sent yet: the mail server refused the password that is kept here. Sign in again, and it goes out.
+outbox-waiting = Not sent yet: the mail server no longer takes what is kept here to sign in with. Sign in again, for another account in its settings, and it goes out.
 outbox-delayed = Not sent yet: { $reason } It is tried again on { $time }.
 outbox-word-goes-one = Goes out in { $n } second.
 outbox-word-goes-other = Goes out in { $n } seconds.

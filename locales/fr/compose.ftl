@@ -81,7 +81,7 @@ outbox-pending = { $count ->
 }
 outbox-scheduled = Part le { $date }.
 outbox-scheduled-attended = Partira le { $date } si vous êtes connecté à ce moment-là, sinon dès que vous le serez.
-outbox-waiting = Pas encore envoyé : le serveur de courrier a refusé le mot de passe gardé ici. Connectez-vous de nouveau, et il partira.
+outbox-waiting = Pas encore envoyé : le serveur de courrier n’accepte plus ce qui est gardé ici pour s’y connecter. Connectez-vous de nouveau, pour un autre compte dans ses réglages, et il partira.
 outbox-delayed = Pas encore envoyé : { $reason } Nouvel essai le { $time }.
 outbox-word-goes-one = Part dans { $n } seconde.
 outbox-word-goes-other = Part dans { $n } secondes.

@@ -3,7 +3,11 @@
 pub(crate) mod further;
 pub(crate) mod permissions;
 
-use axum::Json;
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -182,6 +186,13 @@ pub(crate) async fn update(
     let (name, color) = (patch.name.as_deref(), patch.color.as_deref());
     api.engine.dress_account(own, id, name, color).await?;
     Ok(Json(one(&api, &caller, path.account).await?))
+}
+
+/// An account that was made, with its place.
+async fn made(api: &Api, caller: &Caller, id: i64) -> Result<impl IntoResponse + use<>, Problem> {
+    let account = one(api, caller, Number(id)).await?;
+    let place = [(header::LOCATION, format!("{}/accounts/{id}", api.base()))];
+    Ok((StatusCode::CREATED, place, Json(account)))
 }
 
 async fn one(api: &Api, caller: &Caller, id: Number) -> Result<Account, Problem> {

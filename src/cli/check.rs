@@ -37,7 +37,7 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
         faults += usize::from(!works(server).await);
     }
     for provider in &config.oauth {
-        faults += usize::from(!vouches(provider, config));
+        faults += usize::from(!vouches(provider, config).await);
     }
     match faults {
         0 => Ok(()),
@@ -57,15 +57,17 @@ async fn works(server: &Server) -> bool {
     sends(server, &domains).await && reads
 }
 
-/// Its secret can be read; and where it has to send people back.
-fn vouches(provider: &OAuth, config: &Config) -> bool {
+/// Its secret can be read, and mail servers that it names work; and where it has to send people back.
+async fn vouches(provider: &OAuth, config: &Config) -> bool {
     let name = &provider.name;
     match provider.secret() {
         Ok(_) => {
-            let origin = config.public_url.origin().ascii_serialization();
-            let base = config.base_path();
-            println!("{name}    ok; people come back to {origin}{base}/oauth/callback");
-            true
+            let back = config.oauth_callback();
+            println!("{name}    ok; people come back to {back}");
+            match provider.server() {
+                Some(server) => works(&server).await,
+                None => true,
+            }
         }
         Err(error) => {
             println!("{name}    {error:#}");

@@ -1,13 +1,17 @@
 //! One `[[oauth]]` entry: who vouches for people whose mail server takes no password, and for whose
 //! mail. For Google and Microsoft only what they gave the operator need be named.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail, ensure};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{LoginName, Server, ServerUrl};
+use super::{
+    LoginName, Server, ServerUrl,
+    server::{covers, is_loopback},
+};
 
 /// A service at which people allow that their mail is read and sent from here (RFC 6749).
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,7 +26,7 @@ pub struct OAuth {
     pub client_id: String,
     /// The secret that goes with it; `""` for none.
     #[serde(default, skip_serializing)]
-    pub client_secret: Hidden,
+    pub client_secret: SecretString,
     /// The file that holds it, instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret_file: Option<PathBuf>,
@@ -66,17 +70,6 @@ pub enum Preset {
     Google,
     /// Outlook.com and Microsoft 365.
     Microsoft,
-}
-
-/// Text that is not printed.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Hidden(pub String);
-
-impl std::fmt::Debug for Hidden {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("…")
-    }
 }
 
 /// What is known of a service.
@@ -127,7 +120,7 @@ const MICROSOFT: Facts = Facts {
 
 impl OAuth {
     /// With what its preset knows, and checked.
-    pub(super) fn completed(mut self) -> anyhow::Result<Self> {
+    pub(super) fn complete(&mut self) -> anyhow::Result<()> {
         let name = self.name.trim().to_owned();
         ensure!(
             !name.is_empty() && name.len() <= 60 && !name.contains(char::is_control),
@@ -144,7 +137,7 @@ impl OAuth {
             "client_id of the [[oauth]] entry {name} is missing"
         );
         ensure!(
-            self.client_secret.0.is_empty() || self.client_secret_file.is_none(),
+            self.client_secret.expose_secret().is_empty() || self.client_secret_file.is_none(),
             "The [[oauth]] entry {name} has client_secret and client_secret_file; choose one"
         );
         for (key, url) in [
@@ -185,7 +178,7 @@ impl OAuth {
             "The [[oauth]] entry {name} has smtp, and neither imap nor pop3"
         );
         self.name = name;
-        Ok(self)
+        Ok(())
     }
 
     /// What is not named is what is known.
@@ -209,9 +202,9 @@ impl OAuth {
         }
         if self.imap.is_none() && self.pop3.is_none() {
             self.imap = server(facts.imap).map(Some).map_err(anyhow::Error::msg)?;
-            if self.smtp.is_none() {
-                self.smtp = server(facts.smtp).map(Some).map_err(anyhow::Error::msg)?;
-            }
+        }
+        if self.smtp.is_none() {
+            self.smtp = server(facts.smtp).map(Some).map_err(anyhow::Error::msg)?;
         }
         Ok(())
     }
@@ -220,7 +213,7 @@ impl OAuth {
     ///
     /// # Errors
     /// When the file can't be read or is empty.
-    pub fn secret(&self) -> anyhow::Result<Hidden> {
+    pub fn secret(&self) -> anyhow::Result<SecretString> {
         let Some(path) = &self.client_secret_file else {
             return Ok(self.client_secret.clone());
         };
@@ -228,15 +221,13 @@ impl OAuth {
             .with_context(|| format!("Reading client_secret_file {}", path.display()))?;
         match text.trim() {
             "" => bail!("client_secret_file {} is empty", path.display()),
-            secret => Ok(Hidden(secret.to_owned())),
+            secret => Ok(SecretString::from(secret)),
         }
     }
 
     /// Does it vouch for addresses of this domain?
     pub fn vouches_for(&self, domain: &str) -> bool {
-        self.domains
-            .iter()
-            .any(|own| own == "*" || own.eq_ignore_ascii_case(domain))
+        covers(&self.domains, domain)
     }
 
     /// Does the mail server of this name take its tokens?
@@ -268,11 +259,9 @@ impl OAuth {
 /// Nothing is asked in the clear but on this machine.
 fn is_safe(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let host = host.trim_matches(['[', ']']);
-    let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     let protected = match url.scheme() {
         "https" => !host.is_empty(),
-        "http" => here,
+        "http" => is_loopback(host),
         _ => false,
     };
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();

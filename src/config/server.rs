@@ -102,9 +102,7 @@ const SCHEMES: &[(&str, Protocol, Security, u16)] = &[
 impl Server {
     /// Does an address of this domain belong here? Case does not matter.
     pub fn serves(&self, domain: &str) -> bool {
-        self.domains
-            .iter()
-            .any(|own| own == "*" || own.eq_ignore_ascii_case(domain))
+        covers(&self.domains, domain)
     }
 
     /// The user name for an address.
@@ -142,7 +140,7 @@ impl Server {
                 schemes_of(protocol)
             );
             ensure!(
-                url.security != Security::Plain || self.allow_insecure || url.is_loopback(),
+                url.security != Security::Plain || self.allow_insecure || is_loopback(&url.host),
                 "{key} of {name} would send passwords in the clear; use TLS, or say \
                  allow_insecure = true"
             );
@@ -159,11 +157,19 @@ impl ServerUrl {
             .find(|(_, of, by, _)| *of == protocol && *by == security);
         own.map_or(0, |(.., port)| *port)
     }
+}
 
-    fn is_loopback(&self) -> bool {
-        let host = self.host.trim_matches(['[', ']']);
-        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-    }
+/// Is this domain one of these? `*` is any.
+pub(super) fn covers(domains: &[String], domain: &str) -> bool {
+    domains
+        .iter()
+        .any(|own| own == "*" || own.eq_ignore_ascii_case(domain))
+}
+
+/// Is this host the machine itself, by its text?
+pub(super) fn is_loopback(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn schemes_of(protocol: Protocol) -> String {

@@ -58,7 +58,7 @@ impl Error {
             Self::Internal(_) => true,
             Self::Upstream { problem, .. } => {
                 let persons = matches!(problem, Problem::OverQuota | Problem::AlreadyExists);
-                !persons && !problem.is_wrong_password()
+                !persons && !problem.is_its_owners()
             }
             _ => false,
         }
@@ -151,6 +151,11 @@ impl Problem {
     /// Did the server judge the password, and refuse it?
     pub fn is_wrong_password(self) -> bool {
         matches!(self, Self::WrongPassword | Self::PasswordExpired)
+    }
+
+    /// Is it for the account's owner to mend, by a password or permission of now?
+    pub(super) fn is_its_owners(self) -> bool {
+        self.is_wrong_password() || matches!(self, Self::AccountPassword | Self::GrantGone)
     }
 }
 

@@ -44,8 +44,7 @@ impl Account {
             return Err(Error::TooLarge);
         }
         let fields = header::fields(&message);
-        let message_id = header::first(&fields, "Message-ID").map(header::message_ids);
-        let message_id = message_id.and_then(|ids| ids.into_iter().next());
+        let message_id = header::first(&fields, "Message-ID").and_then(header::message_id);
         let words = keywords.0.clone();
         self.carry_out(async move |account| {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();

@@ -15,7 +15,7 @@ use crate::{
     mail::id::MailboxId,
     store::{
         self,
-        files::{Files, Spool, Token},
+        files::{Spool, Token},
         id::UserId,
         jobs::{By, JobKind, JobRow},
         local::Owner,
@@ -288,20 +288,16 @@ impl Account {
 
     /// The file that a job imports, if it is there still.
     async fn upload_of(&self, task: &Task) -> Result<Option<Spool>, Error> {
-        upload_of(&self.0.shared.files, self.0.user, task).await
+        let Some(token) = Token::from_text(&task.upload) else {
+            return Ok(None);
+        };
+        let spool = self.0.shared.files.upload(self.0.user, token).await?;
+        if spool.is_empty() {
+            spool.abandon().await;
+            return Ok(None);
+        }
+        Ok(Some(spool))
     }
-}
-
-async fn upload_of(files: &Files, user: UserId, task: &Task) -> Result<Option<Spool>, Error> {
-    let Some(token) = Token::from_text(&task.upload) else {
-        return Ok(None);
-    };
-    let spool = files.upload(user, token).await?;
-    if spool.is_empty() {
-        spool.abandon().await;
-        return Ok(None);
-    }
-    Ok(Some(spool))
 }
 
 /// A file's name for its owner's eyes.

@@ -20,7 +20,7 @@ use crate::{
     config::{Config, OAuth, ServerUrl},
     net::{
         egress::Policy,
-        fetch::{FetchError, FetchLimits, Fetcher},
+        fetch::{FetchLimits, Fetcher},
     },
 };
 
@@ -35,8 +35,6 @@ use self::answers::{Given, Refused};
 const TIME: Duration = Duration::from_secs(10);
 /// Octets of an answer: tokens have up to some kilobytes.
 const ANSWER: usize = 64 * 1024;
-/// Where people come back, below the base path.
-const CALLBACK: &str = "/oauth/callback";
 
 /// The services that the operator has named.
 #[derive(Debug)]
@@ -82,8 +80,7 @@ impl Providers {
     /// # Errors
     /// When a secret or trust anchors can't be read.
     pub(super) fn new(config: &Config, policy: &Policy) -> anyhow::Result<Self> {
-        let origin = config.public_url.origin().ascii_serialization();
-        let callback = format!("{origin}{}{CALLBACK}", config.base_path());
+        let callback = config.oauth_callback();
         let limits = FetchLimits {
             bytes: ANSWER,
             time: TIME,
@@ -100,7 +97,7 @@ impl Providers {
             };
             let missing = || anyhow::anyhow!("the settings of {} were not read", settings.name);
             Ok(Provider {
-                secret: SecretString::from(settings.secret()?.0),
+                secret: settings.secret()?,
                 fetcher: Fetcher::new(policy, limits, &anchors)?,
                 authorization: settings
                     .authorization_endpoint
@@ -177,10 +174,7 @@ impl Provider {
     /// here; who has no secret is told apart by PKCE alone.
     async fn ask(&self, pairs: &[(&str, &str)]) -> Result<Given, Refused> {
         let asked = self.fetcher.form(&self.token, self.form(pairs)).await;
-        let (status, body) = asked.map_err(|error| match error {
-            FetchError::TooLarge => Refused::Trouble("its answer is too large".to_owned()),
-            error => Refused::Trouble(error.to_string()),
-        })?;
+        let (status, body) = asked.map_err(|error| Refused::Trouble(error.to_string()))?;
         answers::read(status, &body)
     }
 

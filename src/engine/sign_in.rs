@@ -4,11 +4,14 @@ use std::net::IpAddr;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::store::{
-    self,
-    accounts::{AccountKind, AccountRow, NewAccount},
-    id::UserId,
-    sessions::NewSession,
+use crate::{
+    net::bearer::Secret,
+    store::{
+        self,
+        accounts::{AccountKind, AccountRow, NewAccount},
+        id::UserId,
+        sessions::NewSession,
+    },
 };
 
 use super::{
@@ -17,7 +20,7 @@ use super::{
     error::Error,
     secrets::Key,
     sessions::{self, Session},
-    upstream::{self, Credential, Proof},
+    upstream::{self, Credential},
 };
 
 /// A try to sign in.
@@ -156,7 +159,7 @@ impl Engine {
         self.0.throttle.admit(address, attempt.client).await?;
         let credential = Credential {
             user: servers.user.clone(),
-            secret: Proof::Password(attempt.password.clone()),
+            secret: Secret::Password(attempt.password.clone()),
         };
         if let Some(connector) = upstream::collecting(&servers, &credential, limits)? {
             return self.verify_pop3(connector, address, attempt).await;

@@ -5,19 +5,18 @@ use std::{path::Path, time::Duration};
 
 use anyhow::Context;
 use rustls::pki_types::{CertificateDer, pem::PemObject};
-use secrecy::SecretString;
 
 use crate::{
     config::{self, Limits, Server, ServerUrl},
     imap::{
         client::Client,
-        connect::{self, Connector, Login, Secret},
+        connect::{self, Connector, Login},
         error::{ConnectError, Error as ImapError, LoginFailure, Reason},
         limits::Limits as ImapLimits,
     },
     net::{
         self,
-        bearer::{Bearer, BearerError},
+        bearer::{BearerError, Secret},
         dial::DialError,
     },
     pop3,
@@ -37,43 +36,7 @@ pub(super) struct Credential {
     /// The user name as the server wants it.
     pub(super) user: String,
     /// What proves it.
-    pub(super) secret: Proof,
-}
-
-/// What proves to a mail server whose mailbox it is.
-#[derive(Clone, Debug)]
-pub(super) enum Proof {
-    /// The password.
-    Password(SecretString),
-    /// Access tokens, where a permission was given elsewhere.
-    Bearer(Bearer),
-}
-
-impl From<&Proof> for Secret {
-    fn from(proof: &Proof) -> Self {
-        match proof {
-            Proof::Password(password) => Self::Password(password.clone()),
-            Proof::Bearer(bearer) => Self::Bearer(bearer.clone()),
-        }
-    }
-}
-
-impl From<&Proof> for pop3::Secret {
-    fn from(proof: &Proof) -> Self {
-        match proof {
-            Proof::Password(password) => Self::Password(password.clone()),
-            Proof::Bearer(bearer) => Self::Bearer(bearer.clone()),
-        }
-    }
-}
-
-impl From<&Proof> for smtp::Secret {
-    fn from(proof: &Proof) -> Self {
-        match proof {
-            Proof::Password(password) => Self::Password(password.clone()),
-            Proof::Bearer(bearer) => Self::Bearer(bearer.clone()),
-        }
-    }
+    pub(super) secret: Secret,
 }
 
 /// A client for an account on these servers. Nothing is connected yet.
@@ -95,7 +58,7 @@ pub(super) fn client(
         endpoint,
         login: Login {
             user: credential.user.clone(),
-            secret: Secret::from(&credential.secret),
+            secret: credential.secret.clone(),
         },
         limits: ImapLimits {
             connections: usize::try_from(limits.imap_connections).unwrap_or(3),
@@ -125,7 +88,7 @@ pub(super) fn collecting(
     };
     let login = pop3::Login {
         user: credential.user.clone(),
-        secret: pop3::Secret::from(&credential.secret),
+        secret: credential.secret.clone(),
     };
     let mut connector = pop3::Connector::new(on(servers, url)?, login);
     connector.limits.message_size = u64::from(limits.message_mib) << 20;
@@ -200,7 +163,7 @@ pub(super) fn submitting(
     };
     let login = smtp::Login {
         user: credential.user.clone(),
-        secret: smtp::Secret::from(&credential.secret),
+        secret: credential.secret.clone(),
     };
     Ok(Some(smtp::Connector::new(on(servers, url)?, Some(login))))
 }

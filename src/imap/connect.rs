@@ -5,7 +5,7 @@
 use async_imap::{Authenticator, Client, Session};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use bytes::BytesMut;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
@@ -16,12 +16,8 @@ use super::{
     limits::Limits,
     wire::response::Status,
 };
-use crate::net::{
-    Endpoint, Security,
-    bearer::{Bearer, BearerError},
-    dial,
-    stream::BoxStream,
-};
+pub use crate::net::bearer::Secret;
+use crate::net::{Endpoint, Security, dial, stream::BoxStream};
 
 /// Everything needed to open a connection of one account.
 #[derive(Clone, Debug)]
@@ -41,17 +37,6 @@ pub struct Login {
     pub user: String,
     /// The proof.
     pub secret: Secret,
-}
-
-/// A proof of identity. Its `Debug` shows nothing of it.
-#[derive(Clone, Debug)]
-pub enum Secret {
-    /// For SASL PLAIN (RFC 4616) or LOGIN.
-    Password(SecretString),
-    /// An access token for OAUTHBEARER (RFC 7628) or XOAUTH2.
-    OAuth(SecretString),
-    /// Where to ask for such a token.
-    Bearer(Bearer),
 }
 
 /// A connection that is signed in.
@@ -89,22 +74,12 @@ pub(super) async fn open(connector: &Connector) -> Result<Opened, Error> {
     let Secret::Bearer(bearer) = &connector.login.secret else {
         return open_as(connector, &connector.login).await;
     };
-    let login = |token: &SecretString| Login {
-        user: connector.login.user.clone(),
-        secret: Secret::OAuth(token.clone()),
+    let is_refusal = |error: &Error| error.login_failure().is_some_and(is_refusal);
+    let sign_in = |secret| {
+        let user = connector.login.user.clone();
+        async move { open_as(connector, &Login { user, secret }).await }
     };
-    let token = bearer.token(None).await?;
-    match open_as(connector, &login(&token)).await {
-        Err(error) if error.login_failure().is_some_and(is_refusal) => {}
-        outcome => return outcome,
-    }
-    let token = bearer.token(Some(&token)).await?;
-    match open_as(connector, &login(&token)).await {
-        Err(error) if error.login_failure().is_some_and(is_refusal) => {
-            Err(BearerError::Gone.into())
-        }
-        outcome => outcome,
-    }
+    bearer.open(is_refusal, sign_in).await
 }
 
 /// Is it what another token could cure?
@@ -246,11 +221,9 @@ fn methods(offered: &Capabilities, at: &Endpoint, login: &Login) -> Result<Vec<M
             credential,
         }
     };
-    let text = match secret {
-        Secret::Password(text) | Secret::OAuth(text) => text.expose_secret(),
-        // What it gives stands in its place by now.
-        Secret::Bearer(_) => return Ok(Vec::new()),
-    };
+    // What it gives stands in its place by now.
+    let unread = Error::Unsupported("a token that was not asked for");
+    let text = secret.text().ok_or(unread)?.expose_secret();
     if user.contains('\0') || text.contains('\0') {
         return Err(Error::Unsupported("NUL in the user name or password"));
     }

@@ -99,13 +99,8 @@ pub(crate) fn summary(mut fetched: Fetched, placement: EmailId) -> Option<EmailS
         has_attachment: fetched.structure.as_ref().is_some_and(plan::has_attachment),
         structure: fetched.structure.map(Arc::new),
     };
-    Some(EmailSummary {
-        id: placement,
-        placement,
-        thread_id: None,
-        keywords: keywords(fetched.flags.as_deref().unwrap_or_default()),
-        content: Arc::new(content),
-    })
+    let keywords = keywords(fetched.flags.as_deref().unwrap_or_default());
+    Some(EmailSummary::at(placement, keywords, Arc::new(content)))
 }
 
 /// A preview made of the first octets of the text, where the server makes none (RFC 8970).

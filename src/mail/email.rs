@@ -23,6 +23,19 @@ pub struct EmailSummary {
     pub content: Arc<Content>,
 }
 
+impl EmailSummary {
+    /// The row of a message that goes by where it lies, in no conversation that is known.
+    pub fn at(placement: EmailId, keywords: Keywords, content: Arc<Content>) -> Self {
+        Self {
+            id: placement,
+            placement,
+            keywords,
+            thread_id: None,
+            content,
+        }
+    }
+}
+
 impl Deref for EmailSummary {
     type Target = Content;
 

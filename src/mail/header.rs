@@ -92,7 +92,7 @@ pub fn message_ids(raw: &[u8]) -> Vec<String> {
     id::message_ids(raw)
 }
 
-/// The first of them.
+/// The first of [`message_ids`].
 pub fn message_id(raw: &[u8]) -> Option<String> {
     id::message_id(raw)
 }

@@ -5,6 +5,27 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+/// What proves to a mail server whose mailbox it is. Its `Debug` shows nothing of it.
+#[derive(Clone, Debug)]
+pub enum Secret {
+    /// A password.
+    Password(SecretString),
+    /// An access token for OAUTHBEARER (RFC 7628) or XOAUTH2.
+    OAuth(SecretString),
+    /// Where to ask for such a token.
+    Bearer(Bearer),
+}
+
+impl Secret {
+    /// What is said to the server; `None` for what only leads to it.
+    pub(crate) fn text(&self) -> Option<&SecretString> {
+        match self {
+            Self::Password(text) | Self::OAuth(text) => Some(text),
+            Self::Bearer(_) => None,
+        }
+    }
+}
+
 /// Why there is no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BearerError {
@@ -48,6 +69,32 @@ impl Bearer {
     /// Why there is none.
     pub async fn token(&self, refused: Option<&SecretString>) -> Result<SecretString, BearerError> {
         self.0.token(refused).await
+    }
+
+    /// Signs in with a token, and once more with another when the server refuses the first.
+    /// `is_refusal` tells what another token could cure.
+    pub(crate) async fn open<T, E, F>(
+        &self,
+        is_refusal: impl Fn(&E) -> bool,
+        sign_in: impl Fn(Secret) -> F,
+    ) -> Result<T, E>
+    where
+        E: From<BearerError> + fmt::Display,
+        F: Future<Output = Result<T, E>>,
+    {
+        let token = self.token(None).await?;
+        match sign_in(Secret::OAuth(token.clone())).await {
+            Err(error) if is_refusal(&error) => {}
+            outcome => return outcome,
+        }
+        let token = self.token(Some(&token)).await?;
+        match sign_in(Secret::OAuth(token)).await {
+            Err(error) if is_refusal(&error) => {
+                tracing::debug!(%error, "A mail server refused a second access token");
+                Err(BearerError::Gone.into())
+            }
+            outcome => outcome,
+        }
     }
 }
 

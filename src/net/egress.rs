@@ -42,6 +42,17 @@ pub enum Denied {
     Malformed,
 }
 
+/// Is it on this machine, by its text alone? A name could lead anywhere.
+pub(crate) fn is_here(url: &Url) -> bool {
+    let ip = match url.host() {
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
+        Some(Host::Domain("localhost")) => return true,
+        _ => return false,
+    };
+    ip.is_loopback()
+}
+
 impl Policy {
     /// The public Internet on the web's ports, nothing else.
     pub fn public() -> Self {

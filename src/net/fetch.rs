@@ -75,7 +75,7 @@ pub enum FetchError {
     #[error("the server is too slow")]
     Timeout,
     /// The answer is larger than allowed.
-    #[error("the picture is too large")]
+    #[error("the answer is too large")]
     TooLarge,
     /// Too many pixels to decode.
     #[error("the picture has too many pixels")]
@@ -218,13 +218,17 @@ impl Fetcher {
             if !status.is_success() {
                 return Err(FetchError::Status(status.as_u16()));
             }
-            return self.read(answer, kind).await;
+            return self.read(answer, kind.fits).await;
         }
         Err(FetchError::Redirects)
     }
 
     /// Reads the body up to the limit, whatever length the server announced.
-    async fn read(&self, mut answer: reqwest::Response, kind: &Kind) -> Result<Bytes, FetchError> {
+    async fn read(
+        &self,
+        mut answer: reqwest::Response,
+        fits: fn(&[u8]) -> bool,
+    ) -> Result<Bytes, FetchError> {
         let announced = answer.content_length().unwrap_or(0);
         if usize::try_from(announced).map_or(true, |length| length > self.limits.bytes) {
             return Err(FetchError::TooLarge);
@@ -236,7 +240,7 @@ impl Fetcher {
             }
             body.extend_from_slice(&chunk);
             // A page or a script need not be read to its end to be refused.
-            if body.len() >= SNIFFED && !(kind.fits)(&body) {
+            if body.len() >= SNIFFED && !fits(&body) {
                 return Err(FetchError::NotAnImage);
             }
         }

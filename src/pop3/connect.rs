@@ -2,7 +2,6 @@
 //!
 //! No credential leaves before TLS stands, unless the endpoint is [`Security::Plain`].
 
-use secrecy::SecretString;
 use tokio::time::Instant;
 
 use super::{
@@ -13,12 +12,8 @@ use super::{
     limits::Limits,
     session::Session,
 };
-use crate::net::{
-    Endpoint, Security,
-    bearer::{Bearer, BearerError},
-    dial,
-    stream::BoxStream,
-};
+pub use crate::net::bearer::Secret;
+use crate::net::{Endpoint, Security, dial, stream::BoxStream};
 
 /// Lines of a CAPA answer that are read at all.
 const MAX_LINES: usize = 1000;
@@ -54,27 +49,6 @@ pub struct Login {
     pub secret: Secret,
 }
 
-/// A proof of identity. Its `Debug` shows nothing of it.
-#[derive(Clone, Debug)]
-pub enum Secret {
-    /// For SASL PLAIN (RFC 4616), USER and PASS, or APOP (RFC 1939 §7).
-    Password(SecretString),
-    /// An access token for OAUTHBEARER (RFC 7628) or XOAUTH2.
-    OAuth(SecretString),
-    /// Where to ask for such a token.
-    Bearer(Bearer),
-}
-
-impl Secret {
-    /// What is said to the server; `None` for what only leads to it.
-    pub(super) fn text(&self) -> Option<&SecretString> {
-        match self {
-            Self::Password(text) | Self::OAuth(text) => Some(text),
-            Self::Bearer(_) => None,
-        }
-    }
-}
-
 /// Connects and signs in.
 ///
 /// 5 to 6 round trips beside TCP and TLS: greeting, CAPA, sign-in, CAPA. STLS adds 2. Without CAPA
@@ -86,21 +60,13 @@ pub async fn open(connector: &Connector) -> Result<Session, Error> {
     let Secret::Bearer(bearer) = &connector.login.secret else {
         return open_as(connector).await;
     };
-    let with = |token: &SecretString| {
+    let is_refusal = |error: &Error| error.trouble() == Trouble::WrongPassword;
+    let sign_in = |secret| {
         let mut connector = connector.clone();
-        connector.login.secret = Secret::OAuth(token.clone());
-        connector
+        connector.login.secret = secret;
+        async move { open_as(&connector).await }
     };
-    let token = bearer.token(None).await?;
-    match open_as(&with(&token)).await {
-        Err(error) if error.trouble() == Trouble::WrongPassword => {}
-        outcome => return outcome,
-    }
-    let token = bearer.token(Some(&token)).await?;
-    match open_as(&with(&token)).await {
-        Err(error) if error.trouble() == Trouble::WrongPassword => Err(BearerError::Gone.into()),
-        outcome => outcome,
-    }
+    bearer.open(is_refusal, sign_in).await
 }
 
 async fn open_as(connector: &Connector) -> Result<Session, Error> {

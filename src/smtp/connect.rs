@@ -2,8 +2,6 @@
 //!
 //! No credential leaves before TLS stands, unless the endpoint is [`Security::Plain`].
 
-use secrecy::SecretString;
-
 use super::{
     address::{AddressError, domain_in_ascii},
     auth,
@@ -13,12 +11,8 @@ use super::{
     limits::Limits,
     reply::Lines,
 };
-use crate::net::{
-    Endpoint, Security,
-    bearer::{Bearer, BearerError},
-    dial,
-    stream::BoxStream,
-};
+pub use crate::net::bearer::Secret;
+use crate::net::{Endpoint, Security, dial, stream::BoxStream};
 
 /// Everything needed to submit for one account.
 #[derive(Clone, Debug)]
@@ -52,27 +46,6 @@ pub struct Login {
     pub user: String,
     /// The proof.
     pub secret: Secret,
-}
-
-/// A proof of identity. Its `Debug` shows nothing of it.
-#[derive(Clone, Debug)]
-pub enum Secret {
-    /// For SASL PLAIN (RFC 4616) or LOGIN.
-    Password(SecretString),
-    /// An access token for OAUTHBEARER (RFC 7628) or XOAUTH2.
-    OAuth(SecretString),
-    /// Where to ask for such a token.
-    Bearer(Bearer),
-}
-
-impl Secret {
-    /// What is said to the server; `None` for what only leads to it.
-    pub(super) fn text(&self) -> Option<&SecretString> {
-        match self {
-            Self::Password(text) | Self::OAuth(text) => Some(text),
-            Self::Bearer(_) => None,
-        }
-    }
 }
 
 /// What the client calls itself in EHLO: a domain name or an address literal.
@@ -119,23 +92,15 @@ pub(super) async fn open(connector: &Connector) -> Result<(Connection, Capabilit
     else {
         return open_as(connector).await;
     };
-    let with = |token: &SecretString| Connector {
-        login: Some(Login {
-            user: user.clone(),
-            secret: Secret::OAuth(token.clone()),
-        }),
-        ..connector.clone()
+    let sign_in = |secret| {
+        let user = user.clone();
+        let connector = Connector {
+            login: Some(Login { user, secret }),
+            ..connector.clone()
+        };
+        async move { open_as(&connector).await }
     };
-    let token = bearer.token(None).await?;
-    match open_as(&with(&token)).await {
-        Err(error) if is_refusal(&error) => {}
-        outcome => return outcome,
-    }
-    let token = bearer.token(Some(&token)).await?;
-    match open_as(&with(&token)).await {
-        Err(error) if is_refusal(&error) => Err(BearerError::Gone.into()),
-        outcome => outcome,
-    }
+    bearer.open(is_refusal, sign_in).await
 }
 
 /// Is it what another token could cure?

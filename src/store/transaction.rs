@@ -12,7 +12,12 @@
 
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use crate::store::{Database, Store, error::Error, id::AccountId};
+use crate::store::{
+    Database, Store,
+    error::Error,
+    id::{AccountId, UserId},
+    row::row,
+};
 
 /// The same thing of one database or the other.
 pub(super) enum On<S, P> {
@@ -57,13 +62,12 @@ impl Tx {
     /// # Errors
     /// [`Error::Gone`] when there is no such account, or it was removed.
     pub(super) async fn lock_account(&mut self, account: AccountId) -> Result<(), Error> {
-        match self.lock(account).await? {
-            Some(None) => Ok(()),
-            Some(Some(_)) | None => Err(Error::Gone),
-        }
+        let found = self.lock(account).await?;
+        let here = found.filter(|found| found.gone_at.is_none());
+        here.map(drop).ok_or(Error::Gone)
     }
 
-    /// The same, though it was removed, for as long as anything is left of it.
+    /// The same though it was removed, for as long as anything is left of it.
     ///
     /// # Errors
     /// [`Error::Gone`] when nothing is.
@@ -71,23 +75,40 @@ impl Tx {
         self.lock(account).await?.map(drop).ok_or(Error::Gone)
     }
 
-    /// Gives when it was removed, if there is such an account.
-    async fn lock(&mut self, account: AccountId) -> Result<Option<Option<i64>>, Error> {
-        let found: Option<(Option<i64>,)> = match self {
+    /// The same only if it was removed and something is left of it; gives whose it was.
+    pub(super) async fn lock_removed(
+        &mut self,
+        account: AccountId,
+    ) -> Result<Option<UserId>, Error> {
+        let found = self.lock(account).await?;
+        let gone = found.filter(|found| found.gone_at.is_some());
+        Ok(gone.map(|found| found.user_id))
+    }
+
+    async fn lock(&mut self, account: AccountId) -> Result<Option<Locked>, Error> {
+        Ok(match self {
             Self::Sqlite(tx) => {
-                sqlx::query_as("SELECT gone_at FROM accounts WHERE id = $1")
+                sqlx::query_as("SELECT user_id, gone_at FROM accounts WHERE id = $1")
                     .bind(account.get())
                     .fetch_optional(&mut **tx)
                     .await?
             }
             Self::Postgres(tx) => {
-                sqlx::query_as("SELECT gone_at FROM accounts WHERE id = $1 FOR NO KEY UPDATE")
-                    .bind(account.get())
-                    .fetch_optional(&mut **tx)
-                    .await?
+                sqlx::query_as(
+                    "SELECT user_id, gone_at FROM accounts WHERE id = $1 FOR NO KEY UPDATE",
+                )
+                .bind(account.get())
+                .fetch_optional(&mut **tx)
+                .await?
             }
-        };
-        Ok(found.map(|(gone_at,)| gone_at))
+        })
+    }
+}
+
+row! {
+    struct Locked {
+        user_id: UserId,
+        gone_at: Option<i64>,
     }
 }
 

@@ -115,7 +115,7 @@ pub async fn delete(store: &Store, user: UserId) -> Result<bool, Error> {
         accounts::retire(store, account.id, 0).await?;
     }
     for account in &accounts {
-        while accounts::remove_some(store, account.id, 0).await? {}
+        accounts::delete(store, account.id, 0).await?;
     }
     let mut tx = store.begin_durable().await?;
     tx.lift_time_limit().await?;

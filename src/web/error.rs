@@ -63,7 +63,9 @@ fn upstream_status(problem: Problem) -> StatusCode {
         | Problem::OverQuota
         | Problem::AlreadyExists
         | Problem::Refused
-        | Problem::ContactAdmin => StatusCode::UNPROCESSABLE_ENTITY,
+        | Problem::ContactAdmin
+        | Problem::AccountPassword
+        | Problem::GrantGone => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::BAD_GATEWAY,
     }
 }

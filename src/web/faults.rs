@@ -211,6 +211,7 @@ fn fault(ui: &Ui, error: &Error, asked: &Asked) -> Fault {
         Error::Upstream(problem, _) if error.status() == StatusCode::UNPROCESSABLE_ENTITY => {
             Fault::Said(ui.t(problem.key()))
         }
+        Error::Upstream(problem @ Problem::Provider, _) => Fault::Said(ui.t(problem.key())),
         Error::Upstream(..) => Fault::ServerAway,
         Error::Internal(_) => Fault::Internal(asked.id.clone()),
     }

@@ -116,7 +116,7 @@ impl Language {
         best.1
     }
 
-    /// The message `key` where nothing is to be filled in: without a copy.
+    /// The message `key`, in which nothing is to be filled in.
     pub fn word(self, key: &str) -> Cow<'static, str> {
         match self.words().fixed.get(key) {
             Some(text) => Cow::Borrowed(text),
@@ -126,10 +126,7 @@ impl Language {
 
     /// The message `key`, filled with `args`. A key that is missing shows as itself.
     pub fn text(self, key: &str, args: &[(&str, FluentValue<'_>)]) -> String {
-        let Words { bundle, fixed } = self.words();
-        if let (Some(text), []) = (fixed.get(key), args) {
-            return text.clone();
-        }
+        let bundle = &self.words().bundle;
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             debug_assert!(false, "no message {key}");
             return key.to_owned();

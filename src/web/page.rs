@@ -83,7 +83,7 @@ impl Ui {
 
     /// The words for `key`.
     pub fn t(&self, key: &str) -> String {
-        self.language.text(key, &[])
+        self.word(key).into_owned()
     }
 
     /// As [`Ui::t`], without a copy: templates write hundreds on each page.

@@ -55,29 +55,32 @@ const moments = [[1, [0, 10, 30, 60, 120, 300]], [6, [10, 20, 30, 45, 60]]];
 for (const [slower, delay] of moments.flatMap(([slower, delays]) => delays.map((delay) => [slower, delay]))) {
   test(`whoever goes back ${delay} ms after a search was drawn sees what was there before${slower > 1 ? ", on a slow computer" : ""}`, async () => {
     await slow(slower);
-    await twoSearches(async () => {
-      await page.evaluate(
-        (after) => {
-          window.wentBack = false;
-          addEventListener("popstate", () => (window.wentBack = true), { once: true });
-          const observer = new MutationObserver(() => {
-            if (!document.querySelector(".list .blank")) return;
-            observer.disconnect();
-            if (after === 0) history.back();
-            else setTimeout(() => history.back(), after);
-          });
-          observer.observe(document.body, { subtree: true, childList: true });
-        },
-        delay,
-      );
-      await search("subject:xyzzy");
-      // Not the address: until the second search is drawn that is the first one's.
-      await page.waitForFunction(() => window.wentBack);
-    });
-    await page.goForward();
-    await page.waitForURL(/xyzzy/);
-    await page.waitForSelector(".list .blank");
-    await slow(1);
+    try {
+      await twoSearches(async () => {
+        await page.evaluate(
+          (after) => {
+            window.wentBack = false;
+            addEventListener("popstate", () => (window.wentBack = true), { once: true });
+            const observer = new MutationObserver(() => {
+              if (!document.querySelector(".list .blank")) return;
+              observer.disconnect();
+              if (after === 0) history.back();
+              else setTimeout(() => history.back(), after);
+            });
+            observer.observe(document.body, { subtree: true, childList: true });
+          },
+          delay,
+        );
+        await search("subject:xyzzy");
+        // Not the address: until the second search is drawn that is the first one's.
+        await page.waitForFunction(() => window.wentBack);
+      });
+      await page.goForward();
+      await page.waitForURL(/xyzzy/);
+      await page.waitForSelector(".list .blank");
+    } finally {
+      await slow(1);
+    }
   });
 }
 

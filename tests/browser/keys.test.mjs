@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { deliver, letter, LETTER_USERS } from "./support/letters.mjs";
-import { begin, ports, quiet, row as rowOf, visit } from "./support/with_script.mjs";
+import { begin, ports, quiet, row as rowOf, still, visit } from "./support/with_script.mjs";
 
 const [, user] = LETTER_USERS;
 let page;
@@ -75,6 +75,7 @@ test("keys go on with what was found, and Escape leaves the search", async () =>
   await page.keyboard.type("subject:xyzzy");
   await page.keyboard.press("Enter");
   await page.locator("#list .blank").waitFor();
+  await still(page);
   assert.equal(await page.evaluate(() => document.activeElement?.id), "search");
 });
 

@@ -1,8 +1,7 @@
 //! Accounts beside the one signed in with: added, and removed.
 
 use axum::{
-    Json,
-    http::{StatusCode, header, request::Parts},
+    http::{StatusCode, request::Parts},
     response::IntoResponse,
 };
 use secrecy::SecretString;
@@ -13,7 +12,6 @@ use crate::{
     api::{
         caller::{self, May, Settings},
         extract,
-        id::Number,
         problem::{Fault, Problem},
         state::Api,
     },
@@ -24,7 +22,7 @@ use crate::{
     },
 };
 
-use super::{Account, AccountPath, one};
+use super::{Account, AccountPath, made};
 
 /// An account to add. Its mail server is asked first.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -120,13 +118,7 @@ pub(crate) async fn create(
     let (name, color) = (new.name.as_deref(), new.color.as_deref());
     let dressed = api.engine.dress_account(caller.own(), id, name, color);
     dressed.await?;
-    let account = one(&api, &caller, Number(id)).await?;
-    let location = format!("{}/api/v1/accounts/{id}", api.config.base_path());
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, location)],
-        Json(account),
-    ))
+    made(&api, &caller, id).await
 }
 
 /// Removes an account beside the one signed in with, and what lies here of it.
@@ -164,7 +156,7 @@ pub(crate) async fn remove(
 }
 
 /// A refused password is not that of the caller.
-pub(super) fn refused(refusal: Refusal) -> Problem {
+fn refused(refusal: Refusal) -> Problem {
     let place = match refusal.outgoing {
         true => "/servers/outgoing",
         false => "/servers/incoming",

@@ -4,7 +4,7 @@
 
 use axum::{
     Json,
-    http::{StatusCode, header, request::Parts},
+    http::{StatusCode, request::Parts},
     response::IntoResponse,
 };
 use secrecy::SecretString;
@@ -20,14 +20,13 @@ use crate::{
         state::Api,
         time::Time,
     },
-    engine::oauth::{Answer, Wish},
+    engine::{
+        Error as EngineError,
+        oauth::{Answer, Wish},
+    },
 };
 
-use super::{
-    Account,
-    further::{NewServers, refused},
-    one,
-};
+use super::{Account, further::NewServers, made};
 
 /// A permission to be given.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -104,7 +103,7 @@ pub(crate) async fn begin(
     let way = begun.await?;
     let permission = Permission {
         provider: way.provider,
-        address: way.address,
+        address: way.address.into(),
         expires_at: Time(way.expires_at),
     };
     Ok((StatusCode::CREATED, Json(permission)))
@@ -116,7 +115,7 @@ pub(crate) async fn begin(
     path = "/account-permissions/completion",
     tag = "accounts",
     request_body = Brought,
-    responses((status = 201, description = "The account", body = Account,
+    responses((status = 201, description = "The account, added or opened again", body = Account,
         headers(("Location" = String, description = "Where it is"))))
 )]
 pub(crate) async fn finish(
@@ -135,14 +134,12 @@ pub(crate) async fn finish(
         .engine
         .finish_grant(own, session, &brought.state, answer, client);
     let finished = finishing.await;
-    let id = finished
-        .map_err(|unfinished| refused(unfinished.refusal))?
-        .account;
-    let account = one(&api, &caller, Number(id)).await?;
-    let location = format!("{}/api/v1/accounts/{id}", api.config.base_path());
-    Ok((
-        StatusCode::CREATED,
-        [(header::LOCATION, location)],
-        Json(account),
-    ))
+    let finished = finished.map_err(|unfinished| match unfinished.refusal.error {
+        // What was brought is refused, and no password of the caller's.
+        EngineError::Upstream { problem, .. } if problem.is_wrong_password() => {
+            EngineError::Invalid("grant-other-mailbox").into()
+        }
+        error => Problem::from(error),
+    })?;
+    made(&api, &caller, finished.account).await
 }

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use crate::{
     config::ExtraAccounts,
+    net::bearer::Secret,
     pop3, smtp,
     store::{
         self,
@@ -19,11 +20,11 @@ use super::{
         Engine,
         account::Account,
         collection::Judge,
-        error::{Error, Problem},
+        error::Error,
         events::EventKind,
         secrets::Key,
         sessions, sign_in,
-        upstream::{self, Credential, Proof},
+        upstream::{self, Credential},
     },
     servers::{OwnServers, Servers},
 };
@@ -54,7 +55,7 @@ pub struct Admission {
 /// What opens an account that is added: shown to its servers, and kept once they have taken it.
 pub(in crate::engine) struct Entry<'a> {
     /// What is shown.
-    pub(in crate::engine) proof: Proof,
+    pub(in crate::engine) proof: Secret,
     /// What is sealed.
     pub(in crate::engine) kept: SecretString,
     /// The service that vouches for its owner; `""` where a password does.
@@ -64,7 +65,7 @@ pub(in crate::engine) struct Entry<'a> {
 impl Entry<'static> {
     fn password(admission: &Admission) -> Self {
         Self {
-            proof: Proof::Password(admission.password.clone()),
+            proof: Secret::Password(admission.password.clone()),
             kept: admission.password.clone(),
             provider: "",
         }
@@ -281,7 +282,7 @@ impl Engine {
         &self,
         address: &str,
         servers: &Servers,
-        proof: &Proof,
+        proof: &Secret,
         client: Option<IpAddr>,
     ) -> Result<Judge, Refusal> {
         let throttle = &self.0.throttle;
@@ -339,9 +340,7 @@ fn sealed(row: &AccountRow, data_key: &Key, entry: &Entry<'_>) -> store::account
 /// is to try out addresses and ports through us.
 fn counts(servers: &Servers, error: &Error) -> bool {
     match error {
-        Error::Upstream { problem, .. } => {
-            servers.are_own() || problem.is_wrong_password() || *problem == Problem::GrantGone
-        }
+        Error::Upstream { problem, .. } => servers.are_own() || problem.is_its_owners(),
         _ => false,
     }
 }

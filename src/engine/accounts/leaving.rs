@@ -43,6 +43,7 @@ impl Engine {
     }
 
     async fn clear_all(&self, mut closing: impl Future<Output = ()> + Unpin) -> Result<(), Error> {
+        let mut stuck = false;
         loop {
             let all = store::accounts::retired(self.store(), AT_ONCE).await?;
             if all.is_empty() {
@@ -55,16 +56,32 @@ impl Engine {
             for account in all {
                 let mut more = true;
                 while more && alone.is_valid() {
-                    more = tokio::select! {
+                    let some = store::accounts::remove_some(self.store(), account, self.now());
+                    let some = tokio::select! {
                         biased;
                         () = &mut closing => return Ok(()),
-                        more = store::accounts::remove_some(self.store(), account, self.now()) => more?,
+                        some = some => some,
                     };
+                    match some {
+                        Ok(left) => more = left,
+                        Err(error) => {
+                            tracing::warn!(
+                                ?error,
+                                account.id = account.get(),
+                                "What is left of an account could not be removed"
+                            );
+                            // The others go all the same, and this one is tried again later.
+                            stuck = true;
+                            break;
+                        }
+                    }
                 }
-                if more {
-                    return Ok(());
+                if !more {
+                    tracing::info!(account.id = account.get(), "An account is all gone");
                 }
-                tracing::info!(account.id = account.get(), "An account is all gone");
+            }
+            if stuck || !alone.is_valid() {
+                return Ok(());
             }
         }
     }

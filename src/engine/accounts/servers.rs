@@ -136,27 +136,24 @@ impl Shared {
     /// have mail servers of its own, which come before those for just any address.
     pub(in crate::engine) fn listed(&self, address: &str) -> Option<Servers> {
         let (_, domain) = address.rsplit_once('@')?;
-        let named = |server: &Server| server.domains.iter().any(|own| own != "*");
-        let operators = || self.operators(address);
-        if self.config.server_for(address).is_some_and(named) {
-            return operators();
-        }
-        let vouching = |one: &&OAuth| one.vouches_for(domain) && one.server().is_some();
-        let Some(server) = self
-            .config
-            .oauth
-            .iter()
-            .find(vouching)
-            .and_then(OAuth::server)
-        else {
-            return operators();
+        let named = |server: &Server| {
+            let mut domains = server.domains.iter();
+            domains.any(|own| own.eq_ignore_ascii_case(domain))
         };
-        Some(Servers {
-            user: address.to_owned(),
-            server,
-            policy: None,
-            own: None,
-        })
+        if self.config.server_for(address).is_some_and(named) {
+            return self.operators(address);
+        }
+        let vouching = self.config.oauth.iter();
+        let mut vouching = vouching.filter(|one| one.vouches_for(domain));
+        match vouching.find_map(OAuth::server) {
+            Some(server) => Some(Servers {
+                user: address.to_owned(),
+                server,
+                policy: None,
+                own: None,
+            }),
+            None => self.operators(address),
+        }
     }
 
     /// What an account on these servers, signing in as `user`, connects to.

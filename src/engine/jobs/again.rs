@@ -11,21 +11,16 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 
 use crate::{
-    engine::{
-        Engine,
-        account::Account,
-        error::{Error, Problem},
-        secrets::Key,
-    },
+    engine::{Engine, account::Account, error::Error, secrets::Key},
     store::{
         self,
         accounts::AccountKind,
         id::{AccountId, UserId},
-        jobs::{By, InterruptedRow, JobKind},
+        jobs::{By, InterruptedRow},
     },
 };
 
-use super::{Task, upload_of};
+use super::Task;
 
 /// How often is looked without being woken.
 const LOOK: Duration = Duration::from_secs(30);
@@ -79,11 +74,6 @@ impl Engine {
     /// Whether it has been taken up. Of several nodes that would, the database lets one.
     async fn take_up(&self, row: &InterruptedRow) -> Result<bool, Error> {
         let task: Task = serde_json::from_str(&row.task_json).unwrap_or_default();
-        let files = &self.0.shared.files;
-        // Before anything is opened for it.
-        if row.kind == JobKind::Import && upload_of(files, row.user_id, &task).await?.is_none() {
-            return Ok(false);
-        }
         let Some(account) = self.account_for(row.user_id, row.account_id).await? else {
             return Ok(false);
         };
@@ -113,15 +103,13 @@ impl Engine {
             return Ok(Some(account));
         }
         if let Some(own) = self.0.registry.own_of(user) {
-            return match self.account_beside(&own, id.get()).await {
-                Ok(account) => Ok(Some(account)),
-                Err(Error::NotFound) => Ok(None),
-                Err(Error::Upstream {
-                    problem: Problem::AccountPassword,
-                    ..
-                }) => Ok(None),
-                Err(error) => Err(error),
-            };
+            match self.account_beside(&own, id.get()).await {
+                Ok(account) => return Ok(Some(account)),
+                // What lies here needs nobody's key.
+                Err(Error::NotFound) => {}
+                Err(Error::Upstream { problem, .. }) if problem.is_its_owners() => {}
+                Err(error) => return Err(error),
+            }
         }
         let row = store::accounts::get(self.store(), user, id.get()).await?;
         match row.filter(|row| row.kind != AccountKind::Imap) {

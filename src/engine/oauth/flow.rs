@@ -7,9 +7,10 @@ use std::net::IpAddr;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::{
-    net::bearer::Bearer,
+    net::bearer::{Bearer, Secret},
     store::{
         accounts::{AccountRow, Sealed},
         grant_requests::{self, NewRequest},
@@ -24,7 +25,6 @@ use super::{
         accounts::{Admission, Entry, OwnServers, Refusal},
         error::{Error, Problem},
         secrets::{Key, sha256},
-        upstream::Proof,
     },
     Permission,
     answers::{self, Given, Refused},
@@ -54,7 +54,7 @@ pub struct Way {
     /// What people know the service by.
     pub provider: String,
     /// The address to visit.
-    pub address: String,
+    pub address: Url,
     /// Until when they are awaited (ms).
     pub expires_at: i64,
 }
@@ -150,7 +150,7 @@ impl Engine {
         grant_requests::begin(self.store(), &new, self.now()).await?;
         Ok(Way {
             provider: waiting.provider,
-            address: address.into(),
+            address,
             expires_at,
         })
     }
@@ -218,7 +218,7 @@ impl Engine {
             refresh_token: refresh.expose_secret().to_owned(),
         };
         let entry = Entry {
-            proof: Proof::Bearer(Bearer::once(given.access.clone())),
+            proof: Secret::Bearer(Bearer::once(given.access.clone())),
             kept: permission.kept(),
             provider: &waiting.provider,
         };
@@ -263,8 +263,8 @@ impl Engine {
                 return Err(Error::Invalid("grant-denied"));
             }
             Answer::Error(word) => {
-                let said = answers::code(&word).unwrap_or("an error that can't be read");
-                tracing::warn!(provider = provider.name(), said, "No permission was given");
+                let cause = answers::code(&word).unwrap_or("an error that can't be read");
+                tracing::warn!(provider = provider.name(), cause, "No permission was given");
                 return Err(Error::Invalid("grant-refused"));
             }
         };

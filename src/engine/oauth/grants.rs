@@ -14,12 +14,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::{sync::Mutex as Door, time::Instant};
 
 use crate::{
-    net::bearer::{Asking, Bearer, BearerError, Tokens},
+    net::bearer::{Asking, Bearer, BearerError, Secret, Tokens},
     store::{self, accounts::AccountRow, id::AccountId},
 };
 
 use super::{
-    super::{account::Shared, secrets::Key, sessions, upstream::Proof},
+    super::{account::Shared, secrets::Key, sessions},
     Permission,
     answers::{Given, Refused},
 };
@@ -99,10 +99,10 @@ impl Shared {
         row: &AccountRow,
         data_key: &Key,
         kept: SecretString,
-    ) -> Proof {
+    ) -> Secret {
         match Permission::read(&kept) {
-            None => Proof::Password(kept),
-            Some(_) => Proof::Bearer(Bearer::new(Grant {
+            None => Secret::Password(kept),
+            Some(_) => Secret::Bearer(Bearer::new(Grant {
                 shared: Arc::clone(self),
                 account: row.id,
                 data_key: data_key.clone(),

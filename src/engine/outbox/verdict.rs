@@ -74,19 +74,17 @@ pub(super) fn waits_for_its_owner(
     outcome: &Result<Receipt, SubmitError>,
     row: &SubmissionRow,
 ) -> Option<Verdict> {
-    let refusal = match outcome {
-        Err(SubmitError::Refused(refusal)) => refusal,
-        Err(SubmitError::NotSent(SmtpError::Bearer(BearerError::Gone))) => {
-            return Some(Verdict::Later(
-                kept(queue::NO_PASSWORD, ""),
-                row.next_at + TILL_THEN,
-            ));
+    let text = match outcome {
+        Err(SubmitError::NotSent(SmtpError::Bearer(BearerError::Gone))) => String::new(),
+        Err(SubmitError::Refused(refusal))
+            if refusal.at == Stage::SignIn && !refusal.reply.is_transient() =>
+        {
+            refusal.reply.to_string()
         }
         _ => return None,
     };
-    let is_final = refusal.at == Stage::SignIn && !refusal.reply.is_transient();
-    let text = refusal.reply.to_string();
-    is_final.then(|| Verdict::Later(kept(queue::NO_PASSWORD, &text), row.next_at + TILL_THEN))
+    let kept = kept(queue::NO_PASSWORD, &text);
+    Some(Verdict::Later(kept, row.next_at + TILL_THEN))
 }
 
 fn refused(refusal: &Refusal, row: &SubmissionRow) -> Verdict {

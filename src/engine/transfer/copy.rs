@@ -88,12 +88,12 @@ async fn copy_one(
     progress: &Progress,
 ) -> Result<(), Error> {
     let mailbox = filer.folder(names).await?;
-    if filer.knows(&mailbox, row).await? {
-        progress.count_known();
-        return Ok(());
-    }
-    let Some(message) = walk.message(row).await? else {
-        // It has gone meanwhile.
+    let message = match filer.knows(&mailbox, row).await? {
+        true => None,
+        false => walk.message(row).await?,
+    };
+    let Some(message) = message else {
+        // It is there, or has gone meanwhile.
         progress.count_known();
         return Ok(());
     };

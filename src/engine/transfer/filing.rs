@@ -289,8 +289,7 @@ impl Filer {
             self.filed(mailbox).await;
             return Ok(true);
         }
-        let name = header::first(&fields, "Message-ID").map(header::message_ids);
-        let name = name.and_then(|names| names.into_iter().next());
+        let name = header::first(&fields, "Message-ID").and_then(header::message_id);
         let size = message.survey.size_in_crlf();
         let known = self.known(mailbox).await?;
         match &name {

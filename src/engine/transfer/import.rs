@@ -222,14 +222,10 @@ pub(super) fn is_fatal(error: &Error) -> bool {
         Error::Invalid(key) => *key == "draft-quota",
         Error::Upstream { problem, .. } => {
             is_passing(error)
-                || problem.is_wrong_password()
+                || problem.is_its_owners()
                 || matches!(
                     problem,
-                    Problem::OverQuota
-                        | Problem::Tls
-                        | Problem::UnknownHost
-                        | Problem::GrantGone
-                        | Problem::Provider
+                    Problem::OverQuota | Problem::Tls | Problem::UnknownHost | Problem::Provider
                 )
         }
         _ => false,

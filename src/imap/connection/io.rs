@@ -1,6 +1,6 @@
 //! Bytes in and out of a connection: flights, frames, silence.
 
-use std::{io, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
@@ -111,8 +111,8 @@ impl Connection {
     /// Reads what has come. Cancel-safe.
     pub(super) async fn fill(&mut self) -> Result<(), Error> {
         self.unread.reserve(16 << 10);
-        let n = self.stream.read_buf(&mut self.unread).await;
-        self.filled(&n)
+        let n = self.stream.read_buf(&mut self.unread).await.unwrap_or(0);
+        self.filled(n)
     }
 
     /// Reads the beginning of what comes at some time. Nearly all connections wait for that nearly
@@ -122,17 +122,17 @@ impl Connection {
             self.unread = BytesMut::new();
         }
         let mut beginning = [0; 512];
-        let n = self.stream.read(&mut beginning).await;
-        let came = beginning.get(..*n.as_ref().unwrap_or(&0));
-        self.unread.extend_from_slice(came.unwrap_or_default());
-        self.filled(&n)
+        let n = self.stream.read(&mut beginning).await.unwrap_or(0);
+        self.unread
+            .extend_from_slice(beginning.get(..n).unwrap_or_default());
+        self.filled(n)
     }
 
-    fn filled(&mut self, came: &io::Result<usize>) -> Result<(), Error> {
-        let n = match came {
-            Ok(0) | Err(_) => return Err(Error::Disconnected),
-            Ok(n) => *n,
-        };
+    /// So many octets have come; none when the connection has ended.
+    fn filled(&mut self, n: usize) -> Result<(), Error> {
+        if n == 0 {
+            return Err(Error::Disconnected);
+        }
         self.read = self.read.saturating_add(n);
         self.unasked = self.unasked.saturating_add(n);
         if self.abandoned.load(Ordering::Relaxed) {

@@ -281,21 +281,15 @@ fn media_type(kind: Option<&[u8]>, subtype: Option<&[u8]>) -> String {
     let kind = String::from_utf8_lossy(kind.unwrap_or_default());
     let subtype = String::from_utf8_lossy(subtype.unwrap_or_default());
     let (kind, subtype) = (kind.trim(), subtype.trim());
-    let is_text = kind.eq_ignore_ascii_case("text");
-    let begins = |word: &str| {
-        let start = subtype.get(..word.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    match is_token(kind) && is_token(subtype) {
-        _ if kind.is_empty() || is_text && subtype.is_empty() => "text/plain".to_owned(),
-        true => {
-            let mut both = String::with_capacity(kind.len() + 1 + subtype.len());
-            both.extend([kind, "/", subtype]);
-            both.make_ascii_lowercase();
-            both
-        }
-        false if is_text && begins("html") => "text/html".to_owned(),
-        false => "application/octet-stream".to_owned(),
+    let mut both = String::with_capacity(kind.len() + 1 + subtype.len());
+    both.extend([kind, "/", subtype]);
+    both.make_ascii_lowercase();
+    match both.as_str() {
+        _ if kind.is_empty() => "text/plain".to_owned(),
+        "text/" => "text/plain".to_owned(),
+        _ if is_token(kind) && is_token(subtype) => both,
+        text if kind.len() == 4 && text.starts_with("text/html") => "text/html".to_owned(),
+        _ => "application/octet-stream".to_owned(),
     }
 }
 

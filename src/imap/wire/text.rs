@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::mail::header::clean::cleaned;
+use crate::mail::header::clean::{clean, cleaned};
 
 /// Makes bytes safe to show as one line: UTF-8, else windows-1252; controls and what can't be
 /// seen removed, white space folded. At most `limit` characters.
@@ -17,7 +17,7 @@ pub(super) fn plain(bytes: &[u8], limit: usize) -> Cow<'_, str> {
     };
     let text = match decode(bytes, is_cut) {
         Cow::Borrowed(text) => cleaned(text),
-        Cow::Owned(text) => Cow::Owned(cleaned(&text).into_owned()),
+        Cow::Owned(text) => Cow::Owned(clean(&text)),
     };
     match text.char_indices().nth(limit) {
         Some((end, _)) => {

@@ -228,17 +228,14 @@ fn numeric_zone(digits: &str) -> Option<i16> {
 /// The value without its comments, which may nest to any depth (RUSTSEC-2026-0009 was a parser
 /// that recursed here).
 fn without_comments(line: &[u8]) -> Cow<'_, str> {
-    if let (Ok(text), false) = (
-        std::str::from_utf8(line),
-        line.iter().any(|byte| b"()".contains(byte)),
-    ) && text.is_ascii()
-        && text.len() <= LONGEST
-    {
+    let line = line.get(..LONGEST).unwrap_or(line);
+    let is_plain = line.is_ascii() && !line.iter().any(|byte| b"()".contains(byte));
+    if let (true, Ok(text)) = (is_plain, std::str::from_utf8(line)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();
     let mut depth = 0_usize;
-    for byte in line.iter().take(LONGEST) {
+    for byte in line {
         match byte {
             b'(' => depth += 1,
             b')' => {

@@ -132,7 +132,8 @@ impl Page {
     }
 }
 
-fn append(list: &mut String, separator: char, item: &str) {
+/// One more in a list.
+pub(super) fn append(list: &mut String, separator: char, item: &str) {
     if !list.is_empty() && !item.is_empty() {
         list.push(separator);
     }

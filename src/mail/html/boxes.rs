@@ -5,7 +5,7 @@
 use html5ever::Attribute;
 
 use super::{
-    attribute::{MAX_TEXT, length},
+    attribute::{MAX_TEXT, append, length},
     css::Css,
     names,
 };
@@ -55,10 +55,7 @@ impl LeftOut {
         let own = self.own_classes();
         let mut classes = self.classes.clone();
         for class in own {
-            if !classes.is_empty() {
-                classes.push(' ');
-            }
-            classes.push_str(class);
+            append(&mut classes, ' ', class);
         }
         let mut attributes = Vec::new();
         match (self.text.as_str(), own) {

@@ -26,11 +26,6 @@ pub fn summary(
             .map(header::addresses)
             .unwrap_or_default()
     };
-    let ids = |name| {
-        header::first(&fields, name)
-            .map(header::message_ids)
-            .unwrap_or_default()
-    };
     let from = addresses("From");
     let sent = header::first(&fields, "Date").and_then(header::date);
     let content = Content {
@@ -53,19 +48,15 @@ pub fn summary(
         subject: header::first(&fields, "Subject")
             .map(|raw| header::decode_text_as(raw, charset))
             .unwrap_or_default(),
-        message_id: ids("Message-ID").into_iter().next(),
-        in_reply_to: ids("In-Reply-To"),
+        message_id: header::first(&fields, "Message-ID").and_then(header::message_id),
+        in_reply_to: header::first(&fields, "In-Reply-To")
+            .map(header::message_ids)
+            .unwrap_or_default(),
         preview: preview::of_message(message),
         has_attachment: plan::has_attachment(&message.root),
         structure: Some(Arc::new(message.root.clone())),
     };
-    EmailSummary {
-        id,
-        placement: id,
-        thread_id: None,
-        keywords,
-        content: Arc::new(content),
-    }
+    EmailSummary::at(id, keywords, Arc::new(content))
 }
 
 /// When the last server on the way got the message: the date of the topmost Received field.

@@ -90,9 +90,8 @@ pub(super) fn read(text: &str, original: &str) -> Delivery {
         .take(MAX_RECIPIENTS)
         .collect();
     let fields = header::fields(original.as_bytes());
-    let id = header::first(&fields, "Message-ID").map(header::message_ids);
     Delivery {
-        message_id: id.and_then(|ids| ids.into_iter().next()),
+        message_id: header::first(&fields, "Message-ID").and_then(header::message_id),
         recipients,
     }
 }

@@ -169,9 +169,7 @@ pub(super) fn read(text: &str) -> Option<Received> {
     let (mode, what) = disposition.split_once(';').unwrap_or(("", &disposition));
     let what = what.split(['/', ',']).next().unwrap_or("").trim();
     Some(Received {
-        message_id: find("Original-Message-ID")
-            .map(header::message_ids)
-            .and_then(|ids| ids.into_iter().next()),
+        message_id: find("Original-Message-ID").and_then(header::message_id),
         recipient: ["Original-Recipient", "Final-Recipient"]
             .iter()
             .filter_map(|name| find(name).map(address_in))

@@ -1,14 +1,12 @@
 //! Asking a service that the operator has named by a form, and reading its short answer: over
 //! https, or in the clear on this machine alone, without being led anywhere else.
 
-use std::net::IpAddr;
-
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use tokio::time::timeout;
-use url::{Host, Url};
+use url::Url;
 
-use crate::net::egress::Denied;
+use crate::net::egress::{Denied, is_here};
 
 use super::{FetchError, Fetcher, network};
 
@@ -34,32 +32,10 @@ impl Fetcher {
         let asked = async {
             let answer = sent.send().await.map_err(|error| network(&error))?;
             let status = answer.status().as_u16();
-            Ok((status, self.whole(answer).await?))
+            Ok((status, self.read(answer, |_| true).await?))
         };
         timeout(self.limits.time, asked)
             .await
             .map_err(|_| FetchError::Timeout)?
     }
-
-    async fn whole(&self, mut answer: reqwest::Response) -> Result<Bytes, FetchError> {
-        let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| network(&error))? {
-            if body.len().saturating_add(chunk.len()) > self.limits.bytes {
-                return Err(FetchError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body.freeze())
-    }
-}
-
-/// On this machine, by its text alone: a name could lead anywhere.
-fn is_here(url: &Url) -> bool {
-    let ip = match url.host() {
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
-        Some(Host::Domain("localhost")) => return true,
-        _ => return false,
-    };
-    ip.is_loopback()
 }

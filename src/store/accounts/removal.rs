@@ -66,16 +66,15 @@ row! {
 }
 
 /// Removes an account and every row that is its own; lets go of the bytes that its messages,
-/// drafts and submissions named. False when there was none.
+/// drafts and submissions named; what is left of one that was retired before as well. False when there
+/// was none.
 ///
 /// # Errors
 /// What the database says; what is left then goes with [`remove_some`].
 pub async fn delete(store: &Store, account: AccountId, now: i64) -> Result<bool, Error> {
-    if !retire(store, account, now).await? {
-        return Ok(false);
-    }
+    let was_there = retire(store, account, now).await?;
     while remove_some(store, account, now).await? {}
-    Ok(true)
+    Ok(was_there)
 }
 
 /// From here on there is no such account: nothing finds it, nothing comes into it, and its address is
@@ -107,28 +106,12 @@ pub async fn retire(store: &Store, account: AccountId, now: i64) -> Result<bool,
 /// # Errors
 /// What the database says; what has gone until then has.
 pub async fn remove_some(store: &Store, account: AccountId, now: i64) -> Result<bool, Error> {
-    const SOME: &str = "DELETE FROM messages WHERE id IN
-            (SELECT id FROM messages WHERE account_id = $1 LIMIT $2)
-        RETURNING sha256";
     const LAST: &str = "DELETE FROM accounts WHERE id = $1";
     let mut tx = store.begin().await?;
-    let Some(user) = lock(&mut tx, account).await? else {
+    let Some(user) = tx.lock_removed(account).await? else {
         return Ok(false);
     };
-    if any_gone(&mut tx, account, &BEFORE).await? {
-        tx.commit().await?;
-        return Ok(true);
-    }
-    let messages: Vec<Named> = on!(&mut tx, db => {
-        sqlx::query_as(SOME).bind(account.get()).bind(MESSAGES).fetch_all(&mut **db).await
-    })?;
-    if !messages.is_empty() {
-        let hashes = messages.into_iter().map(|row| row.sha256).collect();
-        blobs::let_go(&mut tx, user, hashes, now).await?;
-        tx.commit().await?;
-        return Ok(true);
-    }
-    if any_gone(&mut tx, account, &AFTER).await? {
+    if some_gone(&mut tx, account, user, now).await? {
         tx.commit().await?;
         return Ok(true);
     }
@@ -136,7 +119,7 @@ pub async fn remove_some(store: &Store, account: AccountId, now: i64) -> Result<
     // In lots of its own.
     indexed::forget_all(store, account).await?;
     let mut tx = store.begin().await?;
-    let Some(user) = lock(&mut tx, account).await? else {
+    let Some(user) = tx.lock_removed(account).await? else {
         return Ok(false);
     };
     // What somebody wrote while it was retired.
@@ -158,14 +141,23 @@ pub async fn retired(store: &Store, limit: i64) -> Result<Vec<AccountId>, Error>
     Ok(gone.into_iter().map(|row| row.id).collect())
 }
 
-/// Makes others wait who remove the same account; gives whose it was, if it is retired.
-async fn lock(tx: &mut Tx, account: AccountId) -> Result<Option<UserId>, Error> {
-    const SQL: &str = "UPDATE accounts SET updated_at = updated_at
-        WHERE id = $1 AND gone_at IS NOT NULL RETURNING user_id";
-    let found: Option<Of> = on!(tx, db => {
-        sqlx::query_as(SQL).bind(account.get()).fetch_optional(&mut **db).await
+/// Removes one lot of what there is much of. False when none of it is left.
+async fn some_gone(tx: &mut Tx, account: AccountId, user: UserId, now: i64) -> Result<bool, Error> {
+    const SOME: &str = "DELETE FROM messages WHERE id IN
+            (SELECT id FROM messages WHERE account_id = $1 LIMIT $2)
+        RETURNING sha256";
+    if any_gone(tx, account, &BEFORE).await? {
+        return Ok(true);
+    }
+    let messages: Vec<Named> = on!(&mut *tx, db => {
+        sqlx::query_as(SOME).bind(account.get()).bind(MESSAGES).fetch_all(&mut **db).await
     })?;
-    Ok(found.map(|row| row.user_id))
+    if messages.is_empty() {
+        return any_gone(tx, account, &AFTER).await;
+    }
+    let hashes = messages.into_iter().map(|row| row.sha256).collect();
+    blobs::let_go(tx, user, hashes, now).await?;
+    Ok(true)
 }
 
 /// Removes some rows of the first table that has any.

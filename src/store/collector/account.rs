@@ -94,7 +94,8 @@ macro_rules! columns {
 /// # Errors
 /// [`Error::Gone`] when there is no such account any more.
 pub async fn provide(store: &Store, account: AccountId) -> Result<CollectorRow, Error> {
-    const SQL: &str = "INSERT INTO pop3_accounts (account_id) VALUES ($1)
+    const SQL: &str = "INSERT INTO pop3_accounts (account_id)
+        SELECT id FROM accounts WHERE id = $1 AND gone_at IS NULL
         ON CONFLICT (account_id) DO NOTHING";
     if let Some(row) = get(store, account).await? {
         return Ok(row);

@@ -51,6 +51,7 @@ pub async fn create(
     now: i64,
 ) -> Result<DraftRow, Error> {
     let mut tx = store.begin_durable().await?;
+    tx.lock_account(account).await?;
     let Some(draft) = insert(&mut tx, account, user, new, now).await? else {
         return by_key(&mut tx, user, new.key).await?.ok_or(Error::Busy);
     };

@@ -93,7 +93,11 @@ pub async fn refresh(
     let Arrival { stored, index } = arrival;
     let size = i64::try_from(stored.size).unwrap_or(i64::MAX);
     let mut tx = store.begin().await?;
-    tx.lock_what_is_left(owner.account).await?;
+    match tx.lock_account(owner.account).await {
+        // It goes with its account.
+        Err(Error::Gone) => return Ok(()),
+        locked => locked?,
+    }
     if !place::update(&mut tx, id, arrival).await? {
         return Ok(());
     }

@@ -361,8 +361,10 @@ fn of_fields(fields: &[Field<'_>]) -> String {
     }
     all.truncate(HEADER_WORDS_MOST);
     marked.truncate(HEADER_WORDS_MOST);
-    all.extend(marked);
-    fitting(all)
+    let mut writer = Writer::new(2 * HEADER_WORDS_MOST);
+    let mut words = all.iter().chain(&marked);
+    let _fit = words.all(|word| writer.word(word));
+    writer.all
 }
 
 /// A word of the field with this name; with no word, what says that a message has the field.
@@ -372,18 +374,6 @@ pub(super) fn mark(name: &str, word: &str) -> String {
     // The joint in front as well: or who looks for words would find the names of fields.
     let begin = [JOINT].into_iter().chain(letters).chain([JOINT]);
     begin.chain(word.chars()).collect()
-}
-
-/// As many as a vector holds, with spaces between.
-fn fitting(mut all: Vec<String>) -> String {
-    let mut room = OCTETS_MOST;
-    let fit = all.iter().take_while(|word| {
-        room = room.saturating_sub(word.len() + OCTETS_EACH);
-        room > 0
-    });
-    let fit = fit.count();
-    all.truncate(fit);
-    all.join(" ")
 }
 
 fn of_body(message: &Message<'_>) -> String {

@@ -163,21 +163,13 @@ async fn insert_whole(
 /// The message without a draft that has the same Message-ID, unless it was taken back. The account
 /// is locked first: there is no draft to be locked.
 async fn twin(tx: &mut Tx, new: &NewSubmission<'_>) -> Result<Option<SubmissionRow>, Error> {
-    const LOCK: &str = "UPDATE accounts SET user_id = user_id WHERE id = $1 AND user_id = $2";
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
         " FROM submissions WHERE account_id = $1 AND user_id = $2 AND message_id = $3
             AND draft_id IS NULL AND state <> 'cancelled' ORDER BY id DESC LIMIT 1"
     );
-    on!(&mut *tx, db => {
-        sqlx::query(LOCK)
-            .bind(new.account.get())
-            .bind(new.user.get())
-            .execute(&mut **db)
-            .await
-            .map(drop)
-    })?;
+    tx.lock_account(new.account).await?;
     Ok(on!(tx, db => {
         sqlx::query_as(SQL)
             .bind(new.account.get())

@@ -244,7 +244,8 @@ async fn next_path(
         Verb::Star | Verb::Unstar | Verb::Seen | Verb::Copy => {
             return Ok(format!("{}/{email}{}", list.path(), list.context()));
         }
-        Verb::Unseen => Advance::List,
+        // Opened again it would be read again.
+        Verb::Unseen => return Ok(back),
         _ => signed_in.preferences.advance(),
     };
     let mut rows = list.rows.iter();

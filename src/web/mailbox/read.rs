@@ -147,25 +147,21 @@ pub(crate) async fn message(
                 && opened.summary.placement.mailbox == mailbox;
             let around = talk::around(&signed_in, &shown.email, &shown.place, &tail, whole);
             let around = around.await;
-            let is_unread = |one: &&EmailSummary| !one.keywords.has(keyword::SEEN);
-            let unread = around.copies.iter().filter(is_unread);
+            let is_unread = |one: &EmailSummary| !one.keywords.has(keyword::SEEN);
+            let unread = around.copies.iter().filter(|one| is_unread(one));
             let unread: Vec<EmailId> = unread.map(|one| one.id).collect();
             shown.talk = around.talk;
             shown.copies = around.copies.iter().map(|one| one.id).collect();
-            match signed_in.preferences.mark_read() {
-                MarkRead::AtOnce => {
-                    let seen = unread
-                        .iter()
-                        .chain(is_unread(&&opened.summary).then_some(&email));
-                    let seen = u32::try_from(seen.count()).unwrap_or(u32::MAX);
-                    pane::see(&mut list, email, seen);
-                    see_copies(&signed_in, unread);
-                }
-                MarkRead::Soon if !unread.is_empty() => {
-                    shown.copy_unread = true;
+            let mark_read = signed_in.preferences.mark_read();
+            if mark_read == MarkRead::AtOnce {
+                let seen = unread.len() + usize::from(is_unread(&opened.summary));
+                pane::see(&mut list, email, u32::try_from(seen).unwrap_or(u32::MAX));
+                see_copies(&signed_in, unread);
+            } else {
+                shown.copy_unread = !unread.is_empty();
+                if shown.copy_unread && mark_read == MarkRead::Soon {
                     shown.mark_read_after = Some(SOON);
                 }
-                MarkRead::Soon | MarkRead::Never => shown.copy_unread = !unread.is_empty(),
             }
             shown.context = tail;
             shown.neighbours = pane::neighbours(&list, email);

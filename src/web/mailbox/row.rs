@@ -237,22 +237,15 @@ impl Row {
 }
 
 fn labels<'a>(people: impl IntoIterator<Item = &'a Address>) -> Cow<'a, str> {
-    let people = people.into_iter().take(20).map(Address::label);
-    let mut names = people.filter(|name| !name.is_empty());
-    let Some(first) = names.next() else {
-        return Cow::Borrowed("");
-    };
-    let mut all = Vec::new();
-    for name in names {
-        if name != first && !all.contains(&name) {
-            all.push(name);
+    let mut names = Vec::new();
+    for name in people.into_iter().take(20).map(Address::label) {
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
         }
     }
-    match all.is_empty() {
-        true => Cow::Borrowed(first),
-        false => {
-            all.insert(0, first);
-            Cow::Owned(all.join(", "))
-        }
+    match names.as_slice() {
+        [] => Cow::Borrowed(""),
+        [one] => Cow::Borrowed(one),
+        names => Cow::Owned(names.join(", ")),
     }
 }

@@ -15,6 +15,9 @@ export default class MarkRead extends Controller<HTMLElement> {
   #listening = new AbortController();
 
   override connect(): void {
+    // A copy may be unread where this one is not; then the row of a conversation says so.
+    const item = this.element.closest<HTMLElement>(".talk__item[data-unread]") ?? this.element;
+    if (item.dataset.unread !== "true") return;
     if (!this.urlValue || document.documentElement.hasAttribute("data-turbo-preview")) return;
     this.#listening = new AbortController();
     this.#countdown = new Countdown(this.delayValue, () => void this.#mark());

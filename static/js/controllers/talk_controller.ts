@@ -1,5 +1,5 @@
 import { Remains } from "../lib/remains";
-import { Controller, idOf, morphElements, numbered, parse, request, rowOf, tell, valueOf } from "../shared";
+import { Controller, idOf, morphElements, numbered, openMessage, parse, request, rowOf, tell, valueOf } from "../shared";
 
 /**
  * A conversation: its messages open and fold in place, several at once, and keys lead from one to the
@@ -117,8 +117,10 @@ export default class Talk extends Controller<HTMLElement> {
     this.#rowOf(item)?.setAttribute("aria-expanded", String(open));
   }
 
-  /** What stays of the conversation is gone on with. */
+  /** What stays of the conversation is gone on with, unless someone is at work in the list. */
   #leave(event: CustomEvent<{ ids: readonly string[] }>): void {
+    const isOpen = event.detail.ids.includes(openMessage()?.dataset.id ?? "");
+    if (!isOpen && document.activeElement?.closest(".list")) return;
     const next = this.#remains.leave(event.detail.ids);
     if (!next) return;
     event.preventDefault();
@@ -172,7 +174,7 @@ export default class Talk extends Controller<HTMLElement> {
     let next: Element | null;
     try {
       const response = await request(location.href, { headers: { Accept: "text/html", "Turbo-Frame": "reader" } });
-      if (!response.ok) throw new Error(String(response.status));
+      if (!response.ok) return tell("refused");
       next = response.redirected ? null : parse(await response.text()).querySelector("article[data-id]");
     } catch (error) {
       if ((error as Error).name !== "AbortError") tell(navigator.onLine ? "unreachable" : "offline");

@@ -15,10 +15,16 @@ interface Place {
   parent: Element | null;
   next: Element | null;
 }
-let lastLeft: Place[] = [];
-/** Messages of the open conversation that left it: hidden, so that they come back as they were. */
-let lastFiled: HTMLElement[] = [];
-let lastIds: readonly string[] = [];
+
+/** What left last: rows, messages of the open conversation (hidden, so that they come back as they
+ * were), and which messages that was about. */
+interface Left {
+  places: Place[];
+  filed: HTMLElement[];
+  ids: readonly string[];
+}
+const nothing: Left = { places: [], filed: [], ids: [] };
+let last = nothing;
 
 export function show(effect: Effect, submitter: HTMLElement | null): Shown {
   switch (effect.kind) {
@@ -55,9 +61,7 @@ function leave(ids: string[]): Shown {
   announce("rows:left", rows.map(idOf));
   return {
     done() {
-      lastLeft = places;
-      lastFiled = filed;
-      lastIds = ids;
+      last = { places, filed, ids };
       for (const row of rows) row.remove();
     },
     putBack() {
@@ -89,18 +93,16 @@ function press(toggle: HTMLElement, on: boolean): void {
 }
 
 function comeBack(): Shown {
-  const places = lastLeft.filter(({ row, parent }) => parent?.isConnected && !row.isConnected);
-  lastLeft = [];
-  for (const item of lastFiled) item.hidden = false;
-  lastFiled = [];
-  const emails = lastIds;
-  lastIds = [];
+  const { filed, ids } = last;
+  const places = last.places.filter(({ row, parent }) => parent?.isConnected && !row.isConnected);
+  last = nothing;
+  for (const item of filed) item.hidden = false;
   for (const { row, parent, next } of places.toReversed()) {
     row.hidden = false;
     row.dataset.returning = "";
     parent?.insertBefore(row, next?.parentElement === parent ? next : null);
   }
-  announce("rows:returned", places.map(({ row }) => row.dataset.id ?? ""), emails);
+  announce("rows:returned", places.map(({ row }) => row.dataset.id ?? ""), ids);
   return {
     // A message that was moved back has a new id: the rows are asked for as they are now.
     done: () => void document.dispatchEvent(new Event("live:refresh")),

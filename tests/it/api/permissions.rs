@@ -89,12 +89,16 @@ async fn a_program_brings_what_its_person_came_back_with() {
     // Taken back, and given again.
     desk.provider.revoke(&email, true);
     let verify = format!("{path}/verify");
+    program.post(&verify, &json!({})).await.ok();
+    let gone = program.get(&path).await.ok();
+    assert_eq!(gone["signIn"]["isGone"], true);
     let there = desk.begin(json!({"account": account["id"]})).await;
     assert_eq!(desk.provider.visited(&there)["login_hint"], email);
     let back = desk.provider.agree(&there, &email);
     let answer = program.post(FINISH, &brought(&back)).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     assert_eq!(answer.json()["id"], account["id"]);
+    assert_eq!(answer.json()["signIn"], signed_in);
     let verdicts = program.post(&verify, &json!({})).await.ok();
     assert_eq!(verdicts["items"][0]["ok"], true, "{verdicts}");
     let own = program.get(&program.account).await.ok();

@@ -6,6 +6,7 @@ use std::{
 };
 
 use restante::engine::secrets::{self, Key};
+use tracing::{Dispatch, subscriber::DefaultGuard};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter, prelude::*};
 
 use crate::support::{
@@ -89,7 +90,33 @@ async fn a_kept_password_is_not_cheap_to_try() {
 
 /// Log lines in memory.
 #[derive(Clone, Default)]
-pub(super) struct Lines(pub(super) Arc<Mutex<Vec<u8>>>);
+pub(super) struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    /// Keeps what is logged in this thread until the guard goes.
+    pub(super) fn keep(filter: &str) -> (Self, Keeping) {
+        let lines = Self::default();
+        let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone());
+        let subscriber = tracing_subscriber::registry()
+            .with(EnvFilter::new(filter))
+            .with(layer);
+        let keeping = Keeping {
+            _another: Dispatch::new(tracing_subscriber::registry()),
+            _guard: tracing::subscriber::set_default(subscriber),
+        };
+        (lines, keeping)
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+pub(super) struct Keeping {
+    _guard: DefaultGuard,
+    /// With a single subscriber, a line that another test comes to first is never asked for again.
+    _another: Dispatch,
+}
 
 impl io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -112,14 +139,8 @@ impl<'a> MakeWriter<'a> for Lines {
 
 #[tokio::test]
 async fn the_log_tells_nothing_of_people_and_their_mail() {
-    let lines = Lines::default();
-    // With a single subscriber, a line that another test comes to first is never asked for again.
-    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
     // As `RESTANTE_LOG=trace` sets it up.
-    let filter = EnvFilter::new("trace,async_imap=off");
-    let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone());
-    let subscriber = tracing_subscriber::registry().with(filter).with(layer);
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (lines, _keeping) = Lines::keep("trace,async_imap=off");
 
     let app = TestApp::start().await;
     let user = user_with(vec![
@@ -176,7 +197,7 @@ async fn the_log_tells_nothing_of_people_and_their_mail() {
     assert_eq!(browser.finish(request).await.status, 201);
     browser.post("/logout", &[]).await;
 
-    let log = String::from_utf8_lossy(&lines.0.lock().unwrap()).into_owned();
+    let log = lines.text();
     assert!(log.contains("Request answered"), "something is logged");
     assert!(log.contains("Sign-in failed"));
     let log = log.to_lowercase();
@@ -210,18 +231,13 @@ async fn the_words_of_a_server_are_for_debugging_alone() {
     })
     .await;
     let url = format!("imap+insecure://127.0.0.1:{}", server.port);
-    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
     for (level, told) in [("info", false), ("debug", true)] {
-        let lines = Lines::default();
-        let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone());
-        let filter = EnvFilter::new(format!("{level},async_imap=off"));
-        let subscriber = tracing_subscriber::registry().with(filter).with(layer);
-        let _guard = tracing::subscriber::set_default(subscriber);
+        let (lines, _keeping) = Lines::keep(&format!("{level},async_imap=off"));
         let app = Settings::empty().server("*", &url, "").start().await;
         let mut browser = app.browser();
         browser.sign_in("anna@example.org", "x").await;
         browser.get("/folders").await;
-        let log = String::from_utf8_lossy(&lines.0.lock().unwrap()).into_owned();
+        let log = lines.text();
         assert!(log.contains("The mail server could not be used"), "{log}");
         assert!(log.contains("ServerBug"), "{log}");
         assert_eq!(log.contains("canary"), told, "{level}: {log}");

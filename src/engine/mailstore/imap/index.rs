@@ -202,13 +202,7 @@ impl Imap {
     /// A row that is in memory. Its keywords are not known.
     pub(in crate::engine) fn known_row(&self, placement: EmailId) -> Option<EmailSummary> {
         let content = self.caches.rows.get(&(self.account, placement))?;
-        Some(EmailSummary {
-            id: placement,
-            placement,
-            keywords: Keywords::default(),
-            thread_id: None,
-            content,
-        })
+        Some(EmailSummary::at(placement, Keywords::default(), content))
     }
 
     /// What stands for a message that can't be read: alone in its conversation.
@@ -255,10 +249,7 @@ impl Imap {
 
     fn message(&self, placement: EmailId, header: &[u8], received_at: i64) -> Message {
         let fields = header::fields(header);
-        let first = |name| {
-            let ids = header::first(&fields, name).map(header::message_ids);
-            ids.and_then(|ids| ids.into_iter().next())
-        };
+        let first = |name| header::first(&fields, name).and_then(header::message_id);
         let name = first("Message-ID").map(|id| self.hash(id.as_bytes()));
         let root = first("References").or_else(|| first("In-Reply-To"));
         let root = root.map(|id| self.hash(id.as_bytes())).or(name);

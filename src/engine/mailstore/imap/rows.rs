@@ -166,13 +166,8 @@ impl Imap {
     fn row(&self, message: Fetched, placement: EmailId) -> Option<EmailSummary> {
         let (rows, key) = (&self.caches.rows, (self.account, placement));
         if !message.is_row() {
-            return Some(EmailSummary {
-                id: placement,
-                placement,
-                keywords: convert::keywords(message.flags.as_deref()?),
-                thread_id: None,
-                content: rows.get(&key)?,
-            });
+            let keywords = convert::keywords(message.flags.as_deref()?);
+            return Some(EmailSummary::at(placement, keywords, rows.get(&key)?));
         }
         // What could not be read now may be another time.
         let is_lasting = message.envelope.is_some() && message.structure.is_some();

@@ -3,12 +3,11 @@
 
 use askama::Template;
 use axum::{
-    http::{HeaderName, HeaderValue},
+    http::{HeaderValue, header},
     response::Response,
 };
 use secrecy::SecretString;
 use serde::Deserialize;
-use url::Url;
 
 use crate::{
     engine::{
@@ -30,10 +29,6 @@ use crate::{
 };
 
 use super::add::{self, Fields};
-
-/// Follows by itself, where browsers know it; the page's link does for the others. A redirect would
-/// not: forms lead to our own site alone (`form-action 'self'`).
-static REFRESH: HeaderName = HeaderName::from_static("refresh");
 
 /// The page between here and there.
 #[derive(Template)]
@@ -58,10 +53,8 @@ impl LeavingPage {
     }
 
     /// The site that they go to.
-    pub fn host(&self) -> String {
-        let url = Url::parse(&self.way.address).ok();
-        let host = url.as_ref().and_then(Url::host_str);
-        host.unwrap_or(&self.way.provider).to_owned()
+    pub fn host(&self) -> &str {
+        self.way.address.host_str().unwrap_or_default()
     }
 }
 
@@ -102,14 +95,10 @@ async fn go(
     mut form: Fields,
 ) -> Result<Response, Error> {
     super::allowed(&web)?;
-    let account = match id {
-        None => None,
-        Some(id) => {
-            let account = add::account(&web, &signed_in, id).await?;
-            form.kind = account.kind.to_owned();
-            Some(account)
-        }
-    };
+    let account = theirs(&web, &signed_in, id).await?;
+    if let Some(account) = &account {
+        form.kind = account.kind.to_owned();
+    }
     let begun = match form.servers() {
         Ok(servers) => {
             let wish = Wish {
@@ -137,8 +126,10 @@ async fn go(
         way,
     };
     let mut response = respond::page(&web, &page.ui, &page)?;
+    // Followed by itself, where browsers know it; the page's link does for the others. A redirect
+    // would not: forms lead to our own site alone (`form-action 'self'`).
     if let Ok(refresh) = refresh {
-        response.headers_mut().insert(&REFRESH, refresh);
+        response.headers_mut().insert(header::REFRESH, refresh);
     }
     Ok(response)
 }
@@ -178,16 +169,25 @@ pub(crate) async fn back(
     add::refused(&web, page, refusal)
 }
 
+/// The account that is to get another permission, where it is not for a new one.
+async fn theirs(
+    web: &Web,
+    signed_in: &SignedIn,
+    id: Option<i64>,
+) -> Result<Option<AccountInfo>, Error> {
+    Ok(match id {
+        Some(id) => Some(add::account(web, signed_in, id).await?),
+        None => None,
+    })
+}
+
 /// The form as it was when they went.
 async fn wished(
     web: &Web,
     signed_in: &SignedIn,
     wish: Wish,
 ) -> Result<(Option<AccountInfo>, Fields), Error> {
-    let account = match wish.account {
-        Some(id) => Some(add::account(web, signed_in, id).await?),
-        None => None,
-    };
+    let account = theirs(web, signed_in, wish.account).await?;
     let mut form = Fields::default();
     form.address.clone_from(&wish.address);
     if let Some(own) = &wish.servers {

@@ -141,7 +141,7 @@ async fn nobody_leads_tokens_to_another_host() {
     let settings = Settings::default().oauth(&provider, &more).policy(policy);
     let mut desk = Desk::of(provider, settings).await;
     let address = desk.second.address.clone();
-    let named = |host: &'static str| {
+    let named = |host: &str, out: &str| {
         [
             ("address", address.clone()),
             ("own", "1".to_owned()),
@@ -149,14 +149,18 @@ async fn nobody_leads_tokens_to_another_host() {
             ("host", host.to_owned()),
             ("port", port.clone()),
             ("security", "tls".to_owned()),
+            ("out_host", out.to_owned()),
+            ("out_port", "465".to_owned()),
+            ("out_security", "tls".to_owned()),
         ]
     };
-    for (host, offered) in [
-        ("localhost", false),
-        ("evil.test", false),
-        ("127.0.0.1", true),
+    for (host, out, offered) in [
+        ("localhost", "", false),
+        ("evil.test", "", false),
+        ("127.0.0.1", "evil.test", false),
+        ("127.0.0.1", "", true),
     ] {
-        let fields = named(host);
+        let fields = named(host, out);
         let fields: Vec<_> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(&fields);

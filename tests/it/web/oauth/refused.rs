@@ -43,6 +43,7 @@ async fn who_comes_back_is_awaited_once_and_not_for_long() {
 
     let there = desk.leave().await;
     let back = path(&desk.provider.agree(&there, &desk.second.address));
+    desk.clock.advance(9 * MINUTE);
     assert_eq!(desk.browser.get(&back).await.status, 303);
     let again = desk.browser.get(&back).await;
     assert_eq!(again.status, 422);

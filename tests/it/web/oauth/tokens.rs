@@ -1,9 +1,8 @@
 //! Access tokens end and are refused; permissions are renewed, and taken back.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use futures_util::future::join_all;
-use tracing_subscriber::{EnvFilter, prelude::*};
 
 use crate::{
     support::{letter::letter, provider::answer},
@@ -183,17 +182,12 @@ async fn a_maildrop_is_opened_by_tokens_and_told_when_there_are_none() {
 /// T-LOG-1 for all that opens a mailbox by this way.
 #[tokio::test]
 async fn the_log_tells_nothing_of_it() {
-    let lines = Lines::default();
-    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
-    let filter = EnvFilter::new("trace,async_imap=off");
-    let layer = tracing_subscriber::fmt::layer().with_writer(lines.clone());
-    let subscriber = tracing_subscriber::registry().with(filter).with(layer);
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (lines, _keeping) = Lines::keep("trace,async_imap=off");
 
     let mut desk = Desk::new().await;
     let address = desk.second.address.clone();
     let there = desk.leave().await;
-    let state = Arc::new(desk.provider.visited(&there)["state"].clone());
+    let state = desk.provider.visited(&there)["state"].clone();
     desk.browser
         .get(&path(&desk.provider.refuse(&there, "Error-canary")))
         .await;
@@ -210,7 +204,7 @@ async fn the_log_tells_nothing_of_it() {
     desk.provider.revoke(&address, true);
     desk.verify(&id).await;
 
-    let log = String::from_utf8_lossy(&lines.0.lock().unwrap()).to_lowercase();
+    let log = lines.text().to_lowercase();
     for said in [
         "no access token was given",
         "a permission is gone",
