@@ -77,9 +77,11 @@ impl Client {
         }))
     }
 
-    /// Connects and signs in, unless a connection is open already. It stays in the pool.
+    /// Connects and signs in, also where a connection is open already: that was let in by what its
+    /// server may refuse by now. The new one stays in the pool.
     pub async fn verify(&self) -> Result<(), Error> {
-        self.lease(None).await.map(drop)
+        self.0.pool.give_way(false);
+        self.0.pool.lease_fresh().await.map(drop)
     }
 
     /// What the server offers. Costs nothing once a connection is open.

@@ -192,7 +192,7 @@ impl Pool {
     }
 
     /// Leases a connection that was opened just now.
-    async fn lease_fresh(self: &Arc<Self>) -> Result<Lease, Error> {
+    pub(super) async fn lease_fresh(self: &Arc<Self>) -> Result<Lease, Error> {
         let permit = self.permit().await?;
         let slot = self.open(Use::Request).await?;
         Ok(self.lend(slot, permit))
