@@ -71,7 +71,7 @@ pub struct Submission {
 pub struct Counts {
     /// Waiting for their time, or being sent.
     pub waiting: u32,
-    /// Failed, or unconfirmed: somebody has to look.
+    /// Failed, unconfirmed, or refused for some of those it was written to: somebody has to look.
     pub troubled: u32,
 }
 

@@ -224,8 +224,10 @@ pub async fn list(
 /// What the database says.
 pub async fn counts(store: &Store, account: AccountId) -> Result<(i64, i64), Error> {
     const SQL: &str = "SELECT COUNT(CASE WHEN state IN ('pending', 'sending') THEN 1 END),
-            COUNT(CASE WHEN state IN ('failed', 'unconfirmed') THEN 1 END)
-         FROM submissions WHERE account_id = $1 AND state <> 'sent' AND state <> 'cancelled'";
+            COUNT(CASE WHEN state IN ('failed', 'unconfirmed', 'sent') THEN 1 END)
+         FROM submissions WHERE account_id = $1 AND (state NOT IN ('sent', 'cancelled')
+            OR (state = 'sent' AND EXISTS (SELECT 1 FROM submission_recipients AS r
+                WHERE r.submission_id = submissions.id AND r.state = 'refused')))";
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(account.get()).fetch_one(db).await
     })?)

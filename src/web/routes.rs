@@ -14,9 +14,9 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 use crate::{config::Config, door::compression, engine::Engine};
 
 use super::{
-    assets, compose, error::Error, events, faults, folders, headers, health, image, login,
-    lost_mail, mailbox, message, metrics, outbox, preferences, settings, signed_in::SignedIn,
-    state::Web,
+    app_manifest, assets, compose, error::Error, events, faults, folders, headers, health, image,
+    login, lost_mail, mailbox, message, metrics, outbox, preferences, settings,
+    signed_in::SignedIn, state::Web,
 };
 
 /// Octets of a form. Selections of hundreds of messages fit; uploads have routes of their own.
@@ -375,6 +375,7 @@ fn paths() -> Router<Web> {
         // Live, assets, health
         .route("/events", get(events::stream))
         .route("/assets/{file}", get(assets::show))
+        .route("/manifest.webmanifest", get(app_manifest::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod acting;
+mod app_manifest;
 mod cold;
 mod cookies;
 mod corpus;

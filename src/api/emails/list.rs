@@ -150,7 +150,7 @@ async fn folders(
     let places: Vec<_> = places
         .map(|p| (p.mailbox, p.uid_validity, p.before))
         .collect();
-    let more = !places.is_empty() && !page.rows.is_empty();
+    let more = !places.is_empty() && (!page.rows.is_empty() || page.waiting > 0);
     let rows = account.threaded(&page.rows).await?;
     let emails = rows.iter().map(|row| Email::of(account.id(), row));
     Ok(Emails {
@@ -204,7 +204,7 @@ pub(super) async fn found(
     wanted: &Wanted,
 ) -> Result<Emails, Problem> {
     let sort = wanted.possible()?;
-    let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
+    let filter = Some(wanted.filter(api.engine.now())).filter(|filter| !filter.is_everything());
     if wanted.collapse_threads {
         only_arrival(sort)?;
         return collapsed(api, account, wanted, filter.is_some()).await;
@@ -370,7 +370,8 @@ impl Wanted {
         check_fields(self.fields.as_deref())
     }
 
-    pub(super) fn filter(&self) -> Filter {
+    /// What is asked for at this time: `newer_than:7d` counts from the UTC day.
+    pub(super) fn filter(&self, now: i64) -> Filter {
         let day = |time: &Time| time.0.div_euclid(DAY);
         let word = |text: &Option<String>, filter: fn(String) -> Filter| {
             let text = text.as_deref().map(str::trim);
@@ -385,7 +386,9 @@ impl Wanted {
             })
         };
         let all = [
-            self.q.as_deref().map(query::parse),
+            self.q
+                .as_deref()
+                .map(|q| query::parse_at(q, now.div_euclid(DAY))),
             word(&self.from, Filter::From),
             word(&self.to, Filter::To),
             word(&self.subject, Filter::Subject),

@@ -68,6 +68,17 @@ impl Account {
         self.submission_of(row.ok_or(Error::NotFound)?).await
     }
 
+    /// The message that a draft is on its way as, so that it can't be changed until that is taken
+    /// back; `None` for one that can.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn sending_of(&self, draft: i64) -> Result<Option<i64>, Error> {
+        let store = &self.0.shared.store;
+        let row = store::submissions::of_draft(store, self.0.user, draft).await?;
+        Ok(row.map(|row| row.id.get()))
+    }
+
     /// Takes a message back before it goes out; of a mail merge all that still can, and those that
     /// failed: they went out by one decision.
     ///

@@ -90,6 +90,10 @@ pub(crate) async fn list(
     Query(address): Query<ListAddress>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    let shown = signed_in.account.mailbox(mailbox).await;
+    if shown.is_ok_and(|mailbox| mailbox.role == Some(Role::Drafts)) {
+        signed_in.account.file_drafts().await;
+    }
     let page = MailPage {
         tree: tree(&signed_in, Some(mailbox)).await?,
         list: pane::list_pane(&signed_in, mailbox, &address, None).await?,
