@@ -113,13 +113,13 @@ pub(crate) async fn confirm(
 }
 
 /// Takes a message that is over off the list. One that did not go out, or may not have, is a draft
-/// again. 409 `too_late` while it is on its way: `DELETE` takes it back then.
+/// again and `cancelled`. 409 `too_late` while it is on its way: `DELETE` takes it back then.
 #[utoipa::path(
     post,
     path = "/accounts/{account}/submissions/{submission}/remove",
     tag = "submissions",
     params(SubmissionPath),
-    responses((status = 204, description = "It is off the list"))
+    responses((status = 204, description = "It is off the list, or a draft again"))
 )]
 pub(crate) async fn remove(
     caller: May<Send>,

@@ -146,7 +146,8 @@ async fn nothing_of_others_is_there() {
     let sender = json!({"email": "news@example.org"});
     let sender = anna.post("/trusted-senders", &sender).await.ok();
     let opened = annas.account.open_known(email.parse().unwrap()).await;
-    let remembered = annas.account.remember_sender(&opened.unwrap());
+    let opened = opened.unwrap();
+    let remembered = annas.account.remember_sender(&opened);
     remembered.await.unwrap();
     let people = anna.get("/people").await.ok();
     let sessions = anna.get("/sessions").await.ok();

@@ -87,8 +87,9 @@ async fn choices_are_those_of_the_pages() {
                     _ if word.is_empty() => Value::Null,
                     _ => json!(word),
                 };
-                let now = program.patch("/me/settings", &json!({member: value}));
-                assert_eq!(now.await.ok()[member], value, "{member} {word}");
+                let one = json!({member: value});
+                let now = program.patch("/me/settings", &one).await.ok();
+                assert_eq!(now[member], value, "{member} {word}");
                 let shown = offers(&place.browser.page(path).await);
                 let chosen = (field.to_owned(), word.clone(), true);
                 assert!(shown.contains(&chosen), "{field} {word}: {shown:?}");
