@@ -31,16 +31,23 @@ mod links;
 mod mailboxes;
 mod me;
 mod once;
+mod people;
 mod problem;
+mod proof;
 mod quota;
 mod routes;
 mod search;
+mod sending;
 mod servers;
+mod sessions;
+mod settings;
 mod state;
 mod submissions;
+mod templates;
 mod threads;
 mod time;
 mod tokens;
+mod trusted;
 mod webhooks;
 
 pub use self::{

@@ -33,7 +33,7 @@ use super::{
     time::Time,
 };
 
-use compose::Message;
+use compose::{Importance, Message};
 
 /// Drafts that are listed.
 const LISTED: u32 = 100;
@@ -68,6 +68,12 @@ pub(crate) struct Draft {
     pub(crate) attachments: Vec<File>,
     /// The message that it answers or passes on.
     pub(crate) reference: Option<Reference>,
+    /// Asks its readers to say that they have read it.
+    pub(crate) receipt: bool,
+    /// Asks servers to report that it has arrived.
+    pub(crate) delivery_report: bool,
+    /// How much it matters.
+    pub(crate) importance: Importance,
     /// When it was last changed.
     pub(crate) updated_at: Time,
 }
@@ -300,6 +306,9 @@ impl From<Written> for Draft {
                 action: reference.action.into(),
                 quote: fields.quotes,
             }),
+            receipt: fields.options.receipt,
+            delivery_report: fields.options.delivery_report,
+            importance: fields.options.importance.into(),
             updated_at: Time(draft.updated_at),
         }
     }

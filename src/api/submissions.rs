@@ -1,4 +1,7 @@
-//! `/accounts/{account}/submissions`: messages on their way (RFC 8621 §7).
+//! `/accounts/{account}/submissions`: messages on their way (RFC 8621 §7). `act.rs`: what can be
+//! done with them there.
+
+pub(super) mod act;
 
 use axum::{
     Json,

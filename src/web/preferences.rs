@@ -20,7 +20,7 @@ use super::{
 };
 
 /// The name of the row in the settings table.
-pub(crate) const NAME: &str = "pages";
+pub(crate) const NAME: &str = engine::settings::PAGES;
 
 /// The longest time for taking a sent message back, in seconds.
 const UNDO_MOST: u32 = 60;

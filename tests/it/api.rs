@@ -4,13 +4,17 @@
 mod access;
 mod accounts;
 mod deleted;
+mod delicate;
 mod document;
 mod emails;
 mod found;
 mod mailboxes;
 mod octets;
+mod outbox;
 mod permissions;
+mod personal;
 mod program;
+mod searching;
 mod threads;
 mod tokens;
 mod transfer;

@@ -1,6 +1,6 @@
 //! What a program writes, as a draft: fields, files, and what it takes from another message.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     },
     engine::{
         Account, Error as EngineError,
-        writing::{self, Creation, Described, Draft, Fields, Phrases},
+        writing::{self, Creation, Described, Draft, Fields, Options, Phrases},
     },
     mail::{
         address::Address,
@@ -63,6 +63,24 @@ pub(crate) struct Message {
     pub(crate) attachments: Option<Vec<NewFile>>,
     /// The message that it answers or passes on. Fixed when the draft is begun.
     pub(crate) reference: Option<Reference>,
+    /// Ask its readers to say that they have read it (RFC 8098).
+    pub(crate) receipt: Option<bool>,
+    /// Ask servers to report that it has arrived (RFC 3461).
+    pub(crate) delivery_report: Option<bool>,
+    /// How much it matters; `normal` without it.
+    pub(crate) importance: Option<Importance>,
+}
+
+/// How much a message matters to its writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Importance {
+    /// As others.
+    Normal,
+    /// More.
+    High,
+    /// Less.
+    Low,
 }
 
 /// Somebody.
@@ -200,6 +218,7 @@ impl Message {
             text: self.text.clone().unwrap_or_default(),
             rich: String::new(),
             html: self.html.is_some(),
+            options: Options::default(),
             ..before.fields.clone()
         };
         fields.quotes = match &self.reference {
@@ -313,6 +332,10 @@ impl Message {
         if let Some(html) = &self.html {
             html.clone_into(&mut fields.rich);
         }
+        let chosen = &mut fields.options;
+        chosen.receipt = self.receipt.unwrap_or(chosen.receipt);
+        chosen.delivery_report = self.delivery_report.unwrap_or(chosen.delivery_report);
+        chosen.importance = self.importance.map_or(chosen.importance, Into::into);
     }
 }
 
@@ -369,6 +392,26 @@ fn line(people: &[Person]) -> String {
     };
     let entries: Vec<Typed> = people.iter().map(entry).collect();
     typed::to_field_text(&entries)
+}
+
+impl From<Importance> for writing::Importance {
+    fn from(importance: Importance) -> Self {
+        match importance {
+            Importance::Normal => Self::Normal,
+            Importance::High => Self::High,
+            Importance::Low => Self::Low,
+        }
+    }
+}
+
+impl From<writing::Importance> for Importance {
+    fn from(importance: writing::Importance) -> Self {
+        match importance {
+            writing::Importance::Normal => Self::Normal,
+            writing::Importance::High => Self::High,
+            writing::Importance::Low => Self::Low,
+        }
+    }
 }
 
 /// The words around an original, for programs: in English, with times that every zone reads.

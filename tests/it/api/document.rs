@@ -142,6 +142,15 @@ async fn nothing_of_others_is_there() {
     let export = anna.post(&exports, &json!({"format": "zip"})).await.ok();
     let hook = json!({"url": "https://hooks.example.org/"});
     let hook = anna.post("/webhooks", &hook).await.ok();
+    let template = anna.post("/templates", &json!({"name": "x"})).await.ok();
+    let sender = json!({"email": "news@example.org"});
+    let sender = anna.post("/trusted-senders", &sender).await.ok();
+    let opened = annas.account.open_known(email.parse().unwrap()).await;
+    let opened = opened.unwrap();
+    let remembered = annas.account.remember_sender(&opened);
+    remembered.await.unwrap();
+    let people = anna.get("/people").await.ok();
+    let sessions = anna.get("/sessions").await.ok();
     let deleted = anna.email(&inbox, "Deleted").await;
     let path = format!("{}/emails/{deleted}?permanent=true", anna.account);
     assert_eq!(anna.delete(&path).await.status, 204);
@@ -157,6 +166,10 @@ async fn nothing_of_others_is_there() {
         "identity" => identity["items"][0]["id"].as_str().unwrap().to_owned(),
         "token" => tokens["items"][0]["id"].as_str().unwrap().to_owned(),
         "deleted" => deleted["items"][0]["id"].as_str().unwrap().to_owned(),
+        "template" => template["id"].as_str().unwrap().to_owned(),
+        "sender" => sender["email"].as_str().unwrap().to_owned(),
+        "person" => people["items"][0]["id"].as_str().unwrap().to_owned(),
+        "session" => sessions["items"][0]["id"].as_str().unwrap().to_owned(),
         "blob" => format!("E{email}"),
         "part" => "1".to_owned(),
         "thread" => "x".to_owned(),
@@ -225,6 +238,8 @@ async fn nothing_of_others_is_there() {
     // And nothing has happened.
     assert_eq!(anna.email(&inbox, "Secret").await, email);
     assert_eq!(anna.get("/tokens").await.ok(), tokens);
+    assert_eq!(anna.get("/people").await.ok(), people);
+    assert_eq!(anna.get("/sessions").await.ok(), sessions);
     let list = format!("{}/deleted-emails", anna.account);
     assert_eq!(anna.get(&list).await.ok(), deleted);
 }
@@ -235,6 +250,8 @@ fn body(path: &str, mailbox: &str, email: &str) -> Value {
         "mailboxes" => json!({"name": "x"}),
         "bulk" => json!({"ids": [email], "delete": "trash"}),
         "copy" => json!({"mailboxId": mailbox}),
+        "confirm" => json!({"sent": true}),
+        "receipt" => json!({"action": "refuse"}),
         "copies" => json!({"accountId": "1"}),
         "exports" => json!({"format": "mbox"}),
         "search" => json!({"filter": {"inMailbox": mailbox}}),
