@@ -5,7 +5,7 @@
 //! other (`Received`, …) only that they are there is known. A Message-ID must be named whole.
 //!
 //! Cost: the index is read for the account's own messages with these words. A word that many have is
-//! first looked for among the newest messages of the folder.
+//! first looked for among the newest messages of the folder. How SQLite is told to do so stands here.
 
 mod postgres;
 mod statement;

@@ -3,9 +3,8 @@
 //!
 //! Cost: what many have is found among the first messages of the list, each by its own words; of
 //! what few have the index knows the messages. Which of both it is shows while looking: a stretch of
-//! the list is read; unless it had so many that the next one will do, the index is asked for as many
-//! messages as it answers in that time; then a stretch of four times the length follows. Whatever
-//! the words and wherever they stand, that is within a small factor of the better one of both.
+//! the list is read; unless it had so many that the next one will do, the index is asked whether few
+//! have the words; if not, a stretch of four times the length follows, and few are twice as many.
 
 use sqlx::{AssertSqlSafe, PgPool};
 
@@ -26,9 +25,11 @@ use crate::{
 const STRETCH: u32 = 200;
 /// Each is so many times as long as the one before.
 const LONGER: u32 = 4;
-/// The index is asked for so many times the messages of the stretch before. To look at a message's own
-/// words takes longer than to take it from the index: by little if it is short, else by far.
-const KNOWN: u32 = 20;
+/// Messages that the index is asked for at first. To look at a message's own words takes longer than to
+/// take it from the index: by little if it is short, else by far.
+const FEW: u32 = 4000;
+/// Each time it is asked for so many times as many.
+const MORE: u32 = 2;
 
 impl Search<'_> {
     pub(super) async fn of_postgres(
@@ -43,6 +44,7 @@ impl Search<'_> {
         let mut rows = Vec::new();
         let mut at = self.at.clone();
         let mut length = STRETCH;
+        let mut few = FEW;
         loop {
             let end = self.end(pool, at.as_ref(), length).await?;
             let stretch = self.rest(at.as_ref(), end.as_ref(), rows.len(), None);
