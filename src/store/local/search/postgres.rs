@@ -6,7 +6,7 @@
 //! the list is read; unless it had so many that the next one will do, the index is asked whether few
 //! have the words; if not, a stretch of four times the length follows, and few are twice as many.
 
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::{AssertSqlSafe, FromRow, PgExecutor, PgPool, postgres::PgRow};
 
 use super::{
     Place, SELECT, Search, Value,
@@ -66,14 +66,13 @@ impl Search<'_> {
                 rows.extend(rest.await?);
                 return Ok(rows);
             }
-            if count.saturating_mul(LONGER) < left
-                && let Some(known) = self
-                    .known(pool, &free, length.saturating_mul(KNOWN))
-                    .await?
-            {
-                let rest = self.rest(at.as_ref(), None, rows.len(), Some(known));
-                rows.extend(self.shown(store, rest).await?);
-                return Ok(rows);
+            if count.saturating_mul(LONGER) < left {
+                if let Some(known) = self.known(pool, &free, few).await? {
+                    let rest = self.rest(at.as_ref(), None, rows.len(), Some(known));
+                    rows.extend(self.shown(store, rest).await?);
+                    return Ok(rows);
+                }
+                few = few.saturating_mul(MORE);
             }
             length = length.saturating_mul(LONGER);
         }
@@ -102,17 +101,17 @@ impl Search<'_> {
         self.order(&mut sql);
         sql.push(" LIMIT 1 OFFSET ");
         sql.number(i64::from(length.saturating_sub(1)));
-        let place = match self.sort.key {
-            SortKey::Received | SortKey::Size => sql
-                .one::<(i64, i64)>(pool)
-                .await?
-                .map(|(at, uid)| (Value::Number(at), uid)),
-            SortKey::From | SortKey::Subject => sql
-                .one::<(String, i64)>(pool)
-                .await?
-                .map(|(at, uid)| (Value::Text(at), uid)),
+        let last = match self.sort.key {
+            SortKey::Received | SortKey::Size => {
+                let last = sql.all::<(i64, i64)>(pool).await?.pop();
+                last.map(|(at, uid)| (Value::Number(at), uid))
+            }
+            SortKey::From | SortKey::Subject => {
+                let last = sql.all::<(String, i64)>(pool).await?.pop();
+                last.map(|(at, uid)| (Value::Text(at), uid))
+            }
         };
-        Ok(place.map(|(at, uid)| (at, u32::try_from(uid).unwrap_or(u32::MAX))))
+        Ok(last.map(|(at, uid)| (at, u32::try_from(uid).unwrap_or(u32::MAX))))
     }
 
     /// The messages that have what must be, if there are no more than so many, as PostgreSQL reads a
@@ -129,7 +128,9 @@ impl Search<'_> {
         }
         sql.push(") LIMIT ");
         sql.number(i64::from(most) + 1);
-        let found: Vec<(i64,)> = sql.all(pool).await?;
+        let mut tx = pool.begin_with(BY_INDEX).await?;
+        let found: Vec<(i64,)> = sql.all(&mut *tx).await?;
+        tx.commit().await?;
         if found.len() > usize::try_from(most).unwrap_or(usize::MAX) {
             return Ok(None);
         }
@@ -187,17 +188,14 @@ const SHOWN: &str = concat!(
     " FROM (SELECT p.* FROM placements p WHERE p.mailbox_id = $1"
 );
 
-impl Sql {
-    async fn one<T>(self, pool: &PgPool) -> Result<Option<T>, Error>
-    where
-        T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
-    {
-        Ok(self.all(pool).await?.into_iter().next())
-    }
+/// Or it reads the words of everybody's messages until it has so many, and others help it do so.
+const BY_INDEX: &str = "BEGIN READ ONLY; SET LOCAL enable_seqscan = off;
+    SET LOCAL max_parallel_workers_per_gather = 0";
 
-    async fn all<T>(self, pool: &PgPool) -> Result<Vec<T>, Error>
+impl Sql {
+    async fn all<'c, T>(self, db: impl PgExecutor<'c>) -> Result<Vec<T>, Error>
     where
-        T: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         // Safe: the text is put together from constants and numbers of places.
         let mut query = sqlx::query_as(AssertSqlSafe(self.text));
@@ -207,6 +205,6 @@ impl Sql {
                 Value::Number(number) => query.bind(number),
             };
         }
-        Ok(query.fetch_all(pool).await?)
+        Ok(query.fetch_all(db).await?)
     }
 }

@@ -214,13 +214,16 @@ async fn what_many_have_is_found_among_the_newest(db: Database) {
     assert_eq!(found(&place, "subject:sam larger:1m").await.len(), 0);
 }
 
+/// Whether the message with this UID has what is looked for.
+type Has = fn(u32) -> bool;
+
 /// Words of each frequency, among the new messages and among the old ones: what was read as a stretch
 /// of the list, and what the index knew, join.
 async fn no_place_is_lost_wherever_a_word_stands(db: Database) {
     let place = Place::new(db).await;
     place.file("INBOX", "same", "", 1000).await;
     fill(&place, 4699).await;
-    let cases: [(&str, fn(u32) -> bool); 10] = [
+    let cases: [(&str, Has); 10] = [
         ("third", |n| n % 3 == 0),
         ("tenth", |n| n % 10 == 0),
         ("fortieth", |n| n % 40 == 0),
