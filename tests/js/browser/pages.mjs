@@ -3,15 +3,15 @@
 const folders = [["inbox", "Inbox", "go-inbox"], ["archive", "Archive", "go-archive"], ["trips", "Trips", ""]];
 
 export function listPage(box, url, asset, frame) {
-  const list = `<turbo-frame id="list" data-turbo-action="advance" target="_top">${section(box, url)}</turbo-frame>`;
+  const list = `<turbo-frame id="list" class="mail__list" data-turbo-action="advance" target="_top">${section(box, url)}</turbo-frame>`;
   if (frame === "list") return list;
-  return page(`(${unread(box)}) Inbox – Restante`, mail(box, list, `<turbo-frame id="reader" data-turbo-action="advance" target="_top"><p>Nothing open</p></turbo-frame>`), asset);
+  return page(`(${unread(box)}) Inbox – Restante`, mail(box, list, `<turbo-frame id="reader" class="mail__reader" data-turbo-action="advance" target="_top"><p>Nothing open</p></turbo-frame>`), asset);
 }
 
 export function messagePage(box, open, asset, frame) {
-  const reader = `<turbo-frame id="reader" data-turbo-action="advance" target="_top">${message(open)}</turbo-frame>`;
+  const reader = `<turbo-frame id="reader" class="mail__reader" data-turbo-action="advance" target="_top">${message(open)}</turbo-frame>`;
   if (frame === "reader") return reader;
-  const list = `<turbo-frame id="list" data-turbo-action="advance" target="_top">${section(box, new URL("http://test/m/inbox"), open.id)}</turbo-frame>`;
+  const list = `<turbo-frame id="list" class="mail__list" data-turbo-action="advance" target="_top">${section(box, new URL("http://test/m/inbox"), open.id)}</turbo-frame>`;
   return page(`(${unread(box)}) ${open.subject} – Restante`, mail(box, list, reader), asset);
 }
 
@@ -19,11 +19,11 @@ export function settingsPage(asset) {
   return page("Appearance – Restante", `<h1>Appearance</h1><a href="/m/inbox" data-key="back">Back</a>
     <form data-controller="theme zone" method="post" action="/settings">
       <label><input type="radio" name="theme" value="dark" data-action="theme#preview">Dark</label>
-      <input type="hidden" name="zone" data-zone-target="field"></form>`, asset);
+      <input type="hidden" name="zone" data-zone-target="field"></form>`, asset, "app");
 }
 
 export function composePage(form, asset) {
-  return page("New message – Restante", `<main id="main">${form}</main>`, asset, "app--compose");
+  return page("New message – Restante", `<main id="main">${form}</main>`, asset, "app app--compose");
 }
 
 export function streams({ removed = [], flash, undo }) {
@@ -35,19 +35,20 @@ export function streams({ removed = [], flash, undo }) {
 
 const unread = (box) => box.rows.filter((row) => row.unread).length;
 
-function page(title, content, asset, kind = "") {
+function page(title, content, asset, kind = "app app--mail") {
   return `<!doctype html>
 <html lang="en" dir="ltr" data-theme="light"><head><meta charset="utf-8"><title>${title}</title>
+  <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
   <meta name="base" content=""><meta name="turbo-root" content="/"><meta name="turbo-prefetch" content="false">
   <meta name="turbo-refresh-method" content="morph"><meta name="turbo-refresh-scroll" content="preserve"><meta name="turbo-cache-control" content="no-preview">
-  <link rel="stylesheet" href="/test.css" data-turbo-track="reload">
+  ${(asset.looks ? [asset("app.css"), asset("more.css")] : ["/test.css"]).map((href) => `<link rel="stylesheet" href="${href}" data-turbo-track="reload">`).join("")}
   <script src="${asset("early.js")}" data-turbo-track="reload"></script>
   <meta name="later" content="${asset("later.js")} ${asset("more.css")} ${asset("more-icons.svg")}">
   <meta name="compose" content="${asset("compose.js")} ${asset("guard.js")} ${asset("compose.css")} ${asset("compose-icons.svg")}">
   <script type="module" src="${asset("app.js")}" data-turbo-track="reload"></script></head>
 <body class="${kind}" data-controller="keys live drawer" data-live-url-value="/events">
   <div data-controller="progress" hidden><span data-progress-target="sentence" hidden>Working</span></div>
-  <header><svg class="icon" width="20" height="20"><use href="${asset("icons.svg")}#archive"/></svg>
+  <header class="bar"><svg class="icon" width="20" height="20"><use href="${asset("icons.svg")}#archive"/></svg>
     <input id="search" type="search" name="q" data-key="search" aria-label="Search">
     <a href="/settings" data-key="go-settings" title="Settings">Settings</a>
     <a id="opener" href="/settings/keys" data-key="help" data-action="dialog#open" data-dialog-name-param="help">Keys</a></header>
@@ -71,8 +72,8 @@ function mail(box, list, reader) {
   const items = folders.map(([id, name, key]) => `<li><a href="/m/${id}" title="${name}" ${key ? `data-key="${key}"` : ""} data-drag-target="folder" data-mailbox="${id}" data-palette-target="folder"
     data-action="dragover->drag#over dragleave->drag#leave drop->drag#drop">${name}<span>${id === "inbox" ? unread(box) : ""}</span></a></li>`);
   const divider = (name, min, max) => `<div class="divider" role="separator" tabindex="0" aria-orientation="vertical" aria-label="${name}" aria-valuenow="${min}" aria-valuemin="${min}" aria-valuemax="${max}" data-panes-target="divider" data-pane-name="${name}"></div>`;
-  return `<div class="mail" data-controller="panes drag"><nav id="folders" popover data-drawer-target="drawer"><ul>${items.join("")}</ul></nav>${divider("folders", 150, 400)}
-    <main>${list}${divider("list", 280, 720)}${reader}</main></div>`;
+  return `<div class="mail" data-controller="panes drag"><nav id="folders" popover class="folders" data-drawer-target="drawer"><ul class="folders__list">${items.join("")}</ul></nav>${divider("folders", 150, 400)}
+    <main class="mail__main">${list}${divider("list", 280, 720)}${reader}</main></div>`;
 }
 
 const size = 20;
@@ -99,13 +100,13 @@ function section(box, url, open) {
 
 function item({ id, subject, unread, starred }, open) {
   return `<li id="e-${id}" class="row" data-list-target="row" data-swipe-target="row" data-id="${id}" data-unread="${unread}" data-starred="${starred}">
-    <label><input type="checkbox" name="id" value="${id}" form="selection" data-list-target="check" data-action="click->list#select" aria-label="Select ${subject}"></label>
-    <a class="row__link" href="/m/inbox/${id}" data-turbo-frame="reader" data-list-target="link"${open ? ' aria-current="true"' : ""}>${subject}</a>
+    <label class="row__check" title="Select"><input type="checkbox" name="id" value="${id}" form="selection" data-list-target="check" data-action="click->list#select" aria-label="Select ${subject}"></label>
+    <a class="row__link" href="/m/inbox/${id}" data-turbo-frame="reader" data-list-target="link"${open ? ' aria-current="true"' : ""}><span class="row__line"><span class="row__text"><span class="row__subject">${subject}</span></span></span></a>
     <button class="row__star" form="selection" formaction="/m/inbox/${id}/star" name="value" value="${!starred}" aria-pressed="${starred}" aria-label="Star">*</button></li>`;
 }
 
 function message({ id, subject, unread, starred }) {
-  return `<article data-id="${id}" data-unread="${unread}" data-starred="${starred}" data-controller="mark-read" data-mark-read-delay-value="60000" data-mark-read-url-value="/m/inbox/${id}/seen">
+  return `<article class="message" data-id="${id}" data-unread="${unread}" data-starred="${starred}" data-controller="mark-read" data-mark-read-delay-value="60000" data-mark-read-url-value="/m/inbox/${id}/seen">
     <a href="/m/inbox" data-key="back" data-turbo-frame="_top">Back</a>
     <form method="post" action="/m/inbox/${id}/seen"><button formaction="/m/inbox/${id}/archive" data-key="archive">Archive</button></form>
     <a href="/m/inbox/${id}/deletion" data-turbo-confirm="Delete for good?" data-turbo-frame="_top">Delete for good</a>

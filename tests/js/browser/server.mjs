@@ -20,6 +20,8 @@ export class Mailbox {
   refuse = 0;
   gate = Promise.resolve();
   signedOut = false;
+  /** Pages have the real styles instead of just enough layout. */
+  looks = false;
   posts = [];
   desk = new Desk();
   asked = [];
@@ -49,6 +51,7 @@ export async function serve(bundle) {
   const asset = (name) => `/assets/${manifest.files[name].file}`;
   const state = { box: new Mailbox(30) };
   const server = createServer((request, response) => {
+    asset.looks = state.box.looks;
     void answer(request, response, state.box, bundle, asset).catch((error) => {
       response.writeHead(500).end(String(error));
     });

@@ -1,0 +1,92 @@
+// What only the real styles show: where things stand and whether they are to be seen, at the widths
+// of a phone and a desk.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { chromium } from "playwright-core";
+import { Mailbox, serve } from "./server.mjs";
+
+let browser, server, context, page, box, complaints;
+
+before(async () => {
+  server = await serve(process.env.BUNDLE);
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
+  });
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+beforeEach(() => {
+  box = server.state.box = new Mailbox(30);
+  box.looks = true;
+  complaints = [];
+});
+afterEach(async () => {
+  await context.close();
+  const rest = complaints.filter((text) => !/Failed to load resource|Blocked script execution/.test(text));
+  assert.deepEqual(rest, [], "nothing is refused by the policy and nothing fails");
+});
+
+async function open(path, { width, height = 844, ...more }) {
+  context = await browser.newContext({ viewport: { width, height }, ...more });
+  page = await context.newPage();
+  page.setDefaultTimeout(4000);
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(server.url + path);
+  await page.locator("html[data-js=whole]").waitFor();
+}
+const phone = { width: 390, hasTouch: true, isMobile: true };
+/** What it looks like, for whoever wants to see: SHOTS names a folder. */
+const shot = (name) => (process.env.SHOTS ? page.screenshot({ path: `${process.env.SHOTS}/${name}.png` }) : undefined);
+
+/** A finger on a row, as the browser itself hears of it; gives what lifts it. */
+async function drag(id, by) {
+  const { x, y, width, height } = await page.locator(`#e-${id}`).boundingBox();
+  const session = await context.newCDPSession(page);
+  const from = x + (by < 0 ? width - 40 : 40);
+  const touch = (type, at) => session.send("Input.dispatchTouchEvent", { type, touchPoints: at === undefined ? [] : [{ x: at, y: y + height / 2 }] });
+  await touch("touchStart", from);
+  for (let step = 1; step <= 8; step += 1) await touch("touchMove", from + (by * step) / 8);
+  return () => touch("touchEnd");
+}
+
+test("a row swiped to the left is chosen", async () => {
+  await open("/m/inbox", phone);
+  const lift = await drag(29, -200);
+  await lift();
+  await page.locator("#e-29[data-selected]").waitFor();
+  assert.ok(await page.locator("#e-29 input").isChecked());
+  assert.ok(page.url().endsWith("/m/inbox"), "and not opened");
+  await (await drag(28, -200))();
+  await page.locator("#e-28[data-selected]").waitFor();
+});
+
+for (const [way, by, name] of [["right", 190, "archive"], ["left", -190, "Select"]]) test(`what a swipe to the ${way} does shows where the row was, and nothing grows`, async () => {
+  await open("/m/inbox", phone);
+  const lift = await drag(29, by);
+  const { wide, content, colour, paper } = await page.locator("#e-29").evaluate((row) => {
+    const under = getComputedStyle(row, "::before");
+    return { wide: document.scrollingElement.scrollWidth, content: under.content, colour: under.backgroundColor, paper: getComputedStyle(row).contentVisibility };
+  });
+  await shot(`swipe-${way}`);
+  assert.equal(wide, 390);
+  assert.equal(content, `"${name}"`);
+  assert.notEqual(colour, "rgba(0, 0, 0, 0)");
+  assert.equal(paper, "visible", "the row does not cut off what stands beside it");
+  await lift();
+});
+
+test("a row does not follow the finger to what the page does not offer", async () => {
+  await open("/m/inbox", phone);
+  await page.locator("#selection [value=archive]").evaluate((button) => button.remove());
+  const lift = await drag(29, 190);
+  assert.equal(await page.locator("#e-29").evaluate((row) => row.getBoundingClientRect().left), 0);
+  await lift();
+  await (await drag(28, -200))();
+  await page.locator("#e-28[data-selected]").waitFor();
+  assert.deepEqual(box.posts, []);
+});
