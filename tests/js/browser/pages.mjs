@@ -86,10 +86,10 @@ function section(box, url, open) {
   const button = (value, key = value) => `<button name="action" value="${value}" data-key="${key}" title="${value} (${key})"${value === "delete" ? ' data-turbo-confirm="For good?"' : ""}>${value}</button>`;
   return `<section class="list" data-controller="list swipe" data-list-mailbox-value="inbox">
     <header><h1 id="list-title" tabindex="-1">Inbox</h1><a href="${here}" data-key="refresh" data-turbo-frame="list">Refresh</a></header>
-    <form id="selection" method="post" action="/m/inbox/selection" data-list-target="form"><button type="submit" hidden disabled></button>
-      <input type="checkbox" data-list-target="all" data-action="list#selectAll" data-key="select-all" aria-label="All"><p data-list-target="count"></p>
-      ${button("archive")}${button("trash")}${button("delete", "delete")}<button name="action" value="star" data-key="star">star</button>
-      <button type="button" popovertarget="move-selection" data-key="move">Move</button></form>
+    <form id="selection" class="selection" method="post" action="/m/inbox/selection" data-list-target="form"><button type="submit" hidden disabled></button>
+      <label class="selection__all"><input type="checkbox" data-list-target="all" data-action="list#selectAll" data-key="select-all" aria-label="All"></label><p class="selection__count" data-list-target="count"></p>
+      <div class="selection__actions">${button("archive")}${button("trash")}${button("delete", "delete")}<button name="action" value="star" data-key="star">star</button>
+      <button type="button" popovertarget="move-selection" data-key="move">Move</button></div></form>
     <div id="move-selection" popover class="menu" data-controller="menu"><input data-menu-target="filter" data-action="menu#filter" aria-label="Folder">
       ${folders.map(([id, name]) => `<label data-menu-target="item" data-action="click->menu#choose"><input type="radio" name="to" value="${id}" form="selection">${name}</label>`).join("")}
       <button form="selection" name="action" value="move" data-menu-target="submit">Move</button></div>
@@ -106,7 +106,7 @@ function item({ id, subject, unread, starred }, open) {
 }
 
 function message({ id, subject, unread, starred }) {
-  return `<article class="message" data-id="${id}" data-unread="${unread}" data-starred="${starred}" data-controller="mark-read" data-mark-read-delay-value="60000" data-mark-read-url-value="/m/inbox/${id}/seen">
+  return `<article class="message" data-advance="older" data-id="${id}" data-unread="${unread}" data-starred="${starred}" data-controller="mark-read" data-mark-read-delay-value="60000" data-mark-read-url-value="/m/inbox/${id}/seen">
     <a href="/m/inbox" data-key="back" data-turbo-frame="_top">Back</a>
     <form method="post" action="/m/inbox/${id}/seen"><button formaction="/m/inbox/${id}/archive" data-key="archive">Archive</button></form>
     <a href="/m/inbox/${id}/deletion" data-turbo-confirm="Delete for good?" data-turbo-frame="_top">Delete for good</a>

@@ -19,6 +19,8 @@ export class Mailbox {
   /** What the next answer to an action is: its status, and a wait before it. */
   refuse = 0;
   gate = Promise.resolve();
+  /** Messages that are asked for wait as well. */
+  page = Promise.resolve();
   signedOut = false;
   /** Pages have the real styles instead of just enough layout. */
   looks = false;
@@ -101,6 +103,7 @@ async function answer(request, response, box, bundle, asset) {
   const frame = request.headers["turbo-frame"];
   if (request.method === "GET") {
     const open = box.rows.find(({ id }) => id === path[2]);
+    if (open) await box.page;
     const page = open ? messagePage(box, open, asset, frame) : listPage(box, url, asset, frame);
     return html(page);
   }

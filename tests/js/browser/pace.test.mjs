@@ -1,0 +1,126 @@
+// Mail that is read faster than the network brings it, the way back, and a connection that comes and
+// goes: nothing is done to what is not shown.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { chromium } from "playwright-core";
+import { Mailbox, serve } from "./server.mjs";
+import { until } from "./waiting.mjs";
+
+let browser, server, context, page, box, complaints;
+
+before(async () => {
+  server = await serve(process.env.BUNDLE);
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
+  });
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+beforeEach(async () => {
+  box = server.state.box = new Mailbox(30);
+  // What is hidden by the real styles is not found by the keys.
+  box.looks = true;
+  context = await browser.newContext({ viewport: { width: 1400, height: 800 } });
+  page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  complaints = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  await page.goto(`${server.url}/m/inbox`);
+  await page.locator("html[data-js=whole]").waitFor();
+});
+afterEach(async () => {
+  await context.close();
+  const rest = complaints.filter((text) => !/Failed to load resource|Blocked script execution|ERR_INTERNET_DISCONNECTED|Failed to fetch/.test(text));
+  assert.deepEqual(rest, [], "nothing is refused by the policy and nothing fails");
+});
+
+const row = (id) => page.locator(`#e-${id}`);
+const open = async (id) => {
+  await row(id).locator("a").click();
+  await read(id);
+};
+const read = (id) => page.locator(`#reader article[data-id="${id}"]`).waitFor();
+const current = () => page.locator(".row__link[aria-current]").evaluateAll((links) => links.map((link) => link.closest(".row").dataset.id));
+const shown = () => page.locator("#reader article").evaluateAll((all) => all.map(({ dataset }) => dataset.id));
+const focused = () => page.evaluate(() => document.activeElement?.closest(".row")?.dataset.id ?? document.activeElement?.tagName);
+/** Messages, or what is named, wait until the returned function is called. */
+const hold = (what = "page") => {
+  let release;
+  box[what] = new Promise((resolve) => (release = resolve));
+  return release;
+};
+const archived = () => box.posts.map((post) => /\/inbox\/(\d+)\/archive|id=(\w+)/.exec(post)).map(([, one, other]) => one ?? other);
+
+test("nothing is done to a message that has not been shown", async () => {
+  await open(30);
+  const release = hold();
+  await page.keyboard.press("e");
+  assert.deepEqual(await shown(), [], "what has left is not to be seen");
+  await page.locator("#reader [aria-busy=true]", { hasText: "Subject 29" }).waitFor();
+  assert.deepEqual(await current(), ["29"]);
+  await page.keyboard.press("e");
+  await page.keyboard.press("s");
+  await page.keyboard.press("#");
+  await until("it is archived", () => box.posts.length > 0);
+  release();
+  await read(29);
+  assert.deepEqual(archived(), ["30"]);
+  await page.keyboard.press("e");
+  await read(28);
+  assert.deepEqual(archived(), ["30", "29"]);
+});
+
+test("from the reader's own buttons it is the same", async () => {
+  await open(30);
+  const release = hold();
+  await page.locator("#reader [data-key=archive]").click();
+  assert.equal(await page.locator("#reader button").count(), 0);
+  await page.keyboard.press("e");
+  await until("it is archived", () => box.posts.length > 0);
+  release();
+  await read(29);
+  assert.deepEqual(archived(), ["30"]);
+});
+
+test("who goes through the rows is not held up by the reader", async () => {
+  await open(30);
+  const release = hold();
+  // 29 is left for the next, and what was on its way to the reader is not what it comes to.
+  for (const key of ["j", "e", "j", "e"]) await page.keyboard.press(key);
+  await until("both are archived", () => archived().length === 2);
+  assert.deepEqual(archived(), ["29", "27"]);
+  assert.equal(await focused(), "26");
+  release();
+  await read(26);
+  assert.deepEqual(await current(), ["26"]);
+});
+
+test("a message that leaves while it is on its way does not come", async () => {
+  await open(30);
+  const release = hold();
+  await page.keyboard.press("j");
+  await until("it is asked for", () => box.asked.includes("GET /m/inbox/29 #reader"));
+  await page.keyboard.press("e");
+  await until("it is archived", () => archived().length === 1);
+  assert.deepEqual(archived(), ["29"]);
+  assert.deepEqual(await shown(), []);
+  release();
+  await read(28);
+  assert.deepEqual(await current(), ["28"]);
+});
+
+test("a message that could not be archived is shown again", async () => {
+  await open(30);
+  const release = hold();
+  box.refuse = 502;
+  await page.keyboard.press("e");
+  await page.locator("#flashes", { hasText: "put back" }).waitFor();
+  await read(30);
+  assert.deepEqual(await current(), ["30"]);
+  release();
+});
