@@ -1,7 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 import { ask, isUnseen } from "../lib/coming";
 import { Cursor } from "../lib/cursor";
-import { keepPlace, returnToPlace } from "../lib/places";
+import { isGoingBack, keepPlace, returnToPlace } from "../lib/places";
 import { boxOf, idOf, linkOf, marked, selectionForm } from "../lib/rows";
 import { Selection } from "../lib/selection";
 import { count } from "../lib/words";
@@ -41,6 +41,8 @@ export default class List extends Controller<HTMLElement> {
     document.addEventListener("turbo:frame-load", ({ target }) => (target as Element).id === "reader" && this.#cursor.loaded(), { signal });
 
     this.#cursor = new Cursor(() => this.rowTargets, () => this.#paint());
+    // A page was kept when its next message had been clicked.
+    if (isGoingBack()) this.#cursor.open();
     // Boxes that the browser filled in after going back count as chosen.
     this.#choose((row) => boxOf(row)?.checked === true);
     if (!returnToPlace(this.element)) this.#cursor.openRow?.scrollIntoView({ block: "nearest" });

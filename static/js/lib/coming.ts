@@ -60,7 +60,7 @@ export function attendReader(): void {
     if (target === reader()) forget();
   };
   for (const name of ["turbo:frame-load", "turbo:fetch-request-error"]) document.addEventListener(name, ended);
-  document.addEventListener("turbo:render", forget);
+  document.addEventListener("turbo:before-render", forget);
 }
 
 function forget(): void {

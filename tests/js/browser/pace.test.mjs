@@ -124,3 +124,39 @@ test("a message that could not be archived is shown again", async () => {
   assert.deepEqual(await current(), ["30"]);
   release();
 });
+
+test("the way back leads to the list as it is now", async () => {
+  await open(29);
+  await page.keyboard.press("e");
+  await read(28);
+  await until("it is archived", () => archived().length === 1);
+  const kept = page.evaluate(() => new Promise((resolve) => document.addEventListener("turbo:render", () => resolve(document.querySelectorAll("#e-29").length), { once: true })));
+  await page.goBack();
+  assert.equal(await kept, 0, "not for a moment");
+  assert.ok(page.url().endsWith("/m/inbox"));
+  assert.deepEqual(await shown(), []);
+  assert.deepEqual(await current(), []);
+  await until("the count is today's", async () => (await page.locator("#folders [data-mailbox=inbox] span").textContent()) === "14");
+  assert.equal(await row(29).count(), 0);
+});
+
+test("what else happened meanwhile is there after going back", async () => {
+  await page.locator("[data-key=go-settings]").click();
+  await page.waitForURL("**/settings");
+  // As another program does, while no list is there to be told.
+  box.rows.shift();
+  await page.goBack();
+  await row(29).waitFor();
+  await until("the list is fetched", async () => (await row(30).count()) === 0);
+});
+
+test("the row that is marked is the one that is read, after going back too", async () => {
+  await open(30);
+  await open(29);
+  await page.locator("#reader [data-key=archive]").click();
+  await read(28);
+  await page.goBack();
+  await read(30);
+  assert.deepEqual(await current(), ["30"]);
+  assert.equal(await row(29).count(), 0);
+});
