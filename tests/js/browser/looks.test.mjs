@@ -65,7 +65,7 @@ test("a row swiped to the left is chosen", async () => {
   await page.locator("#e-28[data-selected]").waitFor();
 });
 
-for (const [way, by, name] of [["right", 190, "archive"], ["left", -190, "Select"]]) test(`what a swipe to the ${way} does shows where the row was, and nothing grows`, async () => {
+for (const [way, by, name] of [["right", 190, "Archive"], ["left", -190, "Select"]]) test(`what a swipe to the ${way} does shows where the row was, and nothing grows`, async () => {
   await open("/m/inbox", phone);
   const lift = await drag(29, by);
   const { wide, content, colour, paper } = await page.locator("#e-29").evaluate((row) => {

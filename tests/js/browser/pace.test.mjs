@@ -160,3 +160,32 @@ test("the row that is marked is the one that is read, after going back too", asy
   assert.deepEqual(await current(), ["30"]);
   assert.equal(await row(29).count(), 0);
 });
+
+test("the palette has the action as well as the folder of its name", async () => {
+  const options = () => page.locator("#palette [role=option]").evaluateAll((all) => all.map((each) => [...each.children].filter((part) => !part.hidden && part.localName !== "kbd").map((part) => part.textContent).join(", ")));
+  const ask = async () => {
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette[open]").waitFor();
+    await page.keyboard.type("archive");
+  };
+  await ask();
+  assert.deepEqual(await options(), ["Archive, Folder"], "there is nothing to archive");
+  await page.keyboard.press("Escape");
+  await row(29).locator("a").focus();
+  await ask();
+  assert.deepEqual(await options(), ["Archive", "Archive, Folder"]);
+  await page.keyboard.press("Enter");
+  await until("it is archived", () => archived().length === 1);
+
+  await open(28);
+  await page.evaluate(() => document.activeElement.blur());
+  await ask();
+  assert.deepEqual(await options(), ["Archive", "Archive, Folder"]);
+  await page.keyboard.press("Enter");
+  await until("it is archived", () => archived().length === 2);
+  assert.deepEqual(archived(), ["29", "28"]);
+  await ask();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/m/archive");
+});

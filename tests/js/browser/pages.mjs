@@ -59,7 +59,7 @@ function page(title, content, asset, kind = "app app--mail") {
   <dialog id="help" data-controller="dialog"><h2>Keys</h2><form method="dialog"><button>Close</button></form></dialog>
   <dialog id="palette" data-controller="palette dialog"><input data-palette-target="input" data-action="palette#filter" aria-label="Do">
     <ul data-palette-target="list" role="listbox"></ul>
-    <template data-palette-target="template"><li role="option"><span data-slot="label"></span><kbd data-slot="keys"></kbd></li></template></dialog>
+    <template data-palette-target="template"><li role="option"><span data-slot="label"></span><small class="palette__kind" data-slot="kind" hidden>Folder</small><kbd data-slot="keys"></kbd></li></template></dialog>
   <dialog id="reauth" data-controller="reauth"><form method="post" action="/session/renewal" data-action="reauth#renew">
     <p data-reauth-target="problem" hidden></p><input type="password" name="password" data-reauth-target="password" aria-label="Password"><button>Sign in</button>
     <button type="button" data-action="reauth#close">Cancel</button></form></dialog>
@@ -83,12 +83,12 @@ function section(box, url, open) {
   const rows = box.rows.slice(start, start + size);
   const here = `${url.pathname}${url.search}`;
   const older = start + size < box.rows.length ? `<a rel="next" href="/m/inbox?from=${start + size}" data-turbo-frame="list" data-more-target="next">Older</a>` : "";
-  const button = (value, key = value) => `<button name="action" value="${value}" data-key="${key}" title="${value} (${key})"${value === "delete" ? ' data-turbo-confirm="For good?"' : ""}>${value}</button>`;
+  const button = (name, key = name) => `<button name="action" value="${key}" data-key="${key}" title="${name} (${key})"${key === "delete" ? ' data-turbo-confirm="For good?"' : ""}>${name}</button>`;
   return `<section class="list" data-controller="list swipe" data-list-mailbox-value="inbox">
     <header><h1 id="list-title" tabindex="-1">Inbox</h1><a href="${here}" data-key="refresh" data-turbo-frame="list">Refresh</a></header>
     <form id="selection" class="selection" method="post" action="/m/inbox/selection" data-list-target="form"><button type="submit" hidden disabled></button>
       <label class="selection__all"><input type="checkbox" data-list-target="all" data-action="list#selectAll" data-key="select-all" aria-label="All"></label><p class="selection__count" data-list-target="count"></p>
-      <div class="selection__actions">${button("archive")}${button("trash")}${button("delete", "delete")}<button name="action" value="star" data-key="star">star</button>
+      <div class="selection__actions">${button("Archive", "archive")}${button("trash")}${button("delete", "delete")}<button name="action" value="star" data-key="star">star</button>
       <button type="button" popovertarget="move-selection" data-key="move">Move</button></div></form>
     <div id="move-selection" popover class="menu" data-controller="menu"><input data-menu-target="filter" data-action="menu#filter" aria-label="Folder">
       ${folders.map(([id, name]) => `<label data-menu-target="item" data-action="click->menu#choose"><input type="radio" name="to" value="${id}" form="selection">${name}</label>`).join("")}
