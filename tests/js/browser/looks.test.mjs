@@ -90,3 +90,20 @@ test("a row does not follow the finger to what the page does not offer", async (
   await page.locator("#e-28[data-selected]").waitFor();
   assert.deepEqual(box.posts, []);
 });
+
+for (const width of [720, 760, 900, 1200, 1440]) test(`nothing in the message's toolbar lies on anything else at ${width} px`, async () => {
+  await open("/m/inbox/30", { width, height: 800 });
+  await page.locator("#reader .actions").waitFor();
+  await shot(`actions-${width}`);
+  const boxes = await page.locator("#reader .actions :is(a, button, span.button)").evaluateAll((all) => all.filter((each) => each.checkVisibility()).map((each) => ({ name: each.getAttribute("aria-label") ?? each.textContent, ...each.getBoundingClientRect().toJSON() })));
+  for (const one of boxes) {
+    assert.ok(one.right <= width + 0.5, `${one.name} ends at ${one.right}`);
+    for (const other of boxes) {
+      const beside = one === other || one.right <= other.left + 0.5 || other.right <= one.left + 0.5 || one.bottom <= other.top + 0.5 || other.bottom <= one.top + 0.5;
+      assert.ok(beside, `${one.name} and ${other.name}`);
+    }
+  }
+  const kept = await page.locator("#reader .actions__main [data-key=junk]").isVisible();
+  await page.locator("#reader [data-key=more]").click();
+  assert.equal(await page.locator("#more .menu__item--phone").isVisible(), !kept, "what has no room is in the menu");
+});

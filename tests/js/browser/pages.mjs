@@ -105,12 +105,17 @@ function item({ id, subject, unread, starred }, open) {
     <button class="row__star" form="selection" formaction="/m/inbox/${id}/star" name="value" value="${!starred}" aria-pressed="${starred}" aria-label="Star">*</button></li>`;
 }
 
+const icon = '<svg class="icon" width="20" height="20"></svg>';
+
 function message({ id, subject, unread, starred }) {
   return `<article class="message" data-advance="older" data-id="${id}" data-unread="${unread}" data-starred="${starred}" data-controller="mark-read" data-mark-read-delay-value="60000" data-mark-read-url-value="/m/inbox/${id}/seen">
-    <a href="/m/inbox" data-key="back" data-turbo-frame="_top">Back</a>
-    <form method="post" action="/m/inbox/${id}/seen"><button formaction="/m/inbox/${id}/archive" data-key="archive">Archive</button></form>
+    <div class="actions" role="toolbar" aria-label="Message"><a class="button button--icon actions__back" href="/m/inbox" data-key="back" data-turbo-frame="_top">Back</a>
+      <div class="actions__answer" role="group"><a class="button button--icon" href="/m/inbox/${id}/reply" data-turbo-frame="_top" data-key="reply" aria-label="Reply">${icon}</a><a class="button button--icon" href="/m/inbox/${id}/reply-all" data-turbo-frame="_top" data-key="reply-all" aria-label="Reply to all">${icon}</a><a class="button button--icon" href="/m/inbox/${id}/forward" data-turbo-frame="_top" data-key="forward" aria-label="Forward">${icon}</a></div>
+      <form method="post" class="actions__main" action="/m/inbox/${id}/seen">${["archive", "trash", "junk"].map((name) => `<button class="button" formaction="/m/inbox/${id}/${name}" data-key="${name}">${icon}<span>${name === "archive" ? "Archive" : name}</span></button>`).join("")}
+        <button type="button" class="button" popovertarget="more" data-key="move">${icon}<span>Move to…</span></button><button class="button actions__seen" name="value" value="false" data-key="unseen">${icon}<span>Unread</span></button></form>
+      <div class="actions__end"><span class="button button--icon" data-disabled aria-hidden="true">${icon}</span><span class="button button--icon" data-disabled aria-hidden="true">${icon}</span><button type="button" class="button button--icon" popovertarget="more" data-key="more" aria-label="More">${icon}</button></div>
+      <div id="more" popover class="menu menu--end" data-controller="menu"><form method="post" action="/m/inbox/${id}/junk"><button class="menu__item menu__item--phone">${icon}junk</button></form><a class="menu__item" href="/m/inbox/${id}/headers">Headers</a></div></div>
     <a href="/m/inbox/${id}/deletion" data-turbo-confirm="Delete for good?" data-turbo-frame="_top">Delete for good</a>
-    <a href="/m/inbox/${id}/reply" data-turbo-frame="_top" data-key="reply">Reply</a>
     <h2 id="message-title" tabindex="-1">${subject}</h2>
     <iframe sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" src="/m/inbox/${id}/html/1" title="Message" data-controller="message-frame"></iframe></article>`;
 }
