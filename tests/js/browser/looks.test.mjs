@@ -107,3 +107,21 @@ for (const width of [720, 760, 900, 1200, 1440]) test(`nothing in the message's 
   await page.locator("#reader [data-key=more]").click();
   assert.equal(await page.locator("#more .menu__item--phone").isVisible(), !kept, "what has no room is in the menu");
 });
+
+test("on a phone the bar over the rows is one line of words, and has the rest in a menu", async () => {
+  await open("/m/inbox", phone);
+  await page.locator("#e-29 input").click();
+  const bar = page.locator("#selection");
+  await shot("selection");
+  const { top, bottom } = await bar.evaluate((form) => form.getBoundingClientRect().toJSON());
+  assert.ok(bottom === 844 && bottom - top <= 64, `${top} to ${bottom}`);
+  const buttons = await page.locator("#selection .selection__actions button:visible").evaluateAll((all) => all.map((each) => ({ said: getComputedStyle(each, "::after").content.replaceAll('"', ""), ...each.getBoundingClientRect().toJSON() })));
+  assert.deepEqual(buttons.map(({ said }) => said), ["Archive", "Delete", "Unread", "Move to…", "More"]);
+  assert.equal(new Set(buttons.map((one) => one.top)).size, 1, "one line");
+  assert.ok(buttons.every((one) => one.width >= 44 && one.right <= 390));
+  await page.getByText("1 selected").waitFor();
+  await page.getByLabel("More", { exact: true }).click();
+  await page.locator("#selection-more").getByText("seen").click();
+  await page.locator("#e-29[data-unread=false]").waitFor();
+  assert.equal(await page.locator("#selection-more:popover-open").count(), 0);
+});

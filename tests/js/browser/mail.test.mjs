@@ -296,6 +296,8 @@ test("the session's end asks for the password in place and repeats what was aske
 });
 
 test("what nothing can undo is asked first", async () => {
+  box.forGood = true;
+  await go("/m/inbox");
   await row(30).locator("input").click();
   await page.locator("#selection [value=delete]").click();
   const dialog = page.locator("dialog#confirm[open]");

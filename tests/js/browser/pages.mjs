@@ -1,5 +1,6 @@
 // The pages of the pretended mailbox, with the markup that templates/ prints.
 
+const icon = '<svg class="icon" width="20" height="20"></svg>';
 const folders = [["inbox", "Inbox", "go-inbox"], ["archive", "Archive", "go-archive"], ["trips", "Trips", ""]];
 
 export function listPage(box, url, asset, frame) {
@@ -83,13 +84,15 @@ function section(box, url, open) {
   const rows = box.rows.slice(start, start + size);
   const here = `${url.pathname}${url.search}`;
   const older = start + size < box.rows.length ? `<a rel="next" href="/m/inbox?from=${start + size}" data-turbo-frame="list" data-more-target="next">Older</a>` : "";
-  const button = (name, key = name) => `<button name="action" value="${key}" data-key="${key}" title="${name} (${key})"${key === "delete" ? ' data-turbo-confirm="For good?"' : ""}>${name}</button>`;
+  const button = (name, key, more = "") => `<button class="button button--icon" name="action" value="${key}" data-key="${key}" aria-label="${name}" title="${name} (${key})" ${more}>${icon}</button>`;
   return `<section class="list" data-controller="list swipe" data-list-mailbox-value="inbox">
     <header><h1 id="list-title" tabindex="-1">Inbox</h1><a href="${here}" data-key="refresh" data-turbo-frame="list">Refresh</a></header>
     <form id="selection" class="selection" method="post" action="/m/inbox/selection" data-list-target="form"><button type="submit" hidden disabled></button>
       <label class="selection__all"><input type="checkbox" data-list-target="all" data-action="list#selectAll" data-key="select-all" aria-label="All"></label><p class="selection__count" data-list-target="count"></p>
-      <div class="selection__actions">${button("Archive", "archive")}${button("trash")}${button("delete", "delete")}<button name="action" value="star" data-key="star">star</button>
-      <button type="button" popovertarget="move-selection" data-key="move">Move</button></div></form>
+      <div class="selection__actions">${button("Archive", "archive")}${button("Junk", "junk")}${button("Delete", "trash")}${box.forGood ? button("Delete for good", "delete", 'data-turbo-confirm="For good?"') : ""}${button("Mark as read", "seen")}${button("Mark as unread", "unseen", 'data-word="Unread"')}${button("Star", "star")}${button("Remove the star", "unstar")}
+      <button type="button" class="button button--icon" popovertarget="move-selection" data-key="move" aria-label="Move to…">${icon}</button>
+      <button type="button" class="button button--icon selection__more" popovertarget="selection-more" aria-label="More">${icon}</button></div></form>
+    <div id="selection-more" popover class="menu menu--end" data-controller="menu">${["junk", "seen", "star", "unstar"].map((value) => `<button class="menu__item" form="selection" name="action" value="${value}">${value}</button>`).join("")}</div>
     <div id="move-selection" popover class="menu" data-controller="menu"><input data-menu-target="filter" data-action="menu#filter" aria-label="Folder">
       ${folders.map(([id, name]) => `<label data-menu-target="item" data-action="click->menu#choose"><input type="radio" name="to" value="${id}" form="selection">${name}</label>`).join("")}
       <button form="selection" name="action" value="move" data-menu-target="submit">Move</button></div>
@@ -104,8 +107,6 @@ function item({ id, subject, unread, starred }, open) {
     <a class="row__link" href="/m/inbox/${id}" data-turbo-frame="reader" data-list-target="link"${open ? ' aria-current="true"' : ""}><span class="row__line"><span class="row__text"><span class="row__subject">${subject}</span></span></span></a>
     <button class="row__star" form="selection" formaction="/m/inbox/${id}/star" name="value" value="${!starred}" aria-pressed="${starred}" aria-label="Star">*</button></li>`;
 }
-
-const icon = '<svg class="icon" width="20" height="20"></svg>';
 
 function message({ id, subject, unread, starred }) {
   return `<article class="message" data-advance="older" data-id="${id}" data-unread="${unread}" data-starred="${starred}" data-controller="mark-read" data-mark-read-delay-value="60000" data-mark-read-url-value="/m/inbox/${id}/seen">

@@ -24,6 +24,8 @@ export class Mailbox {
   signedOut = false;
   /** Pages have the real styles instead of just enough layout. */
   looks = false;
+  /** The bar over the rows deletes for good as well. */
+  forGood = false;
   posts = [];
   desk = new Desk();
   asked = [];
