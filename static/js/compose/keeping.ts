@@ -240,7 +240,8 @@ export class Keeping {
     if (id === this.draft.id) void this.journal.served(id, at);
     // The draft has a number now, by which the journal is to know what was typed since.
     else void this.journal.forget(id).then(() => (at < this.#changedAt ? this.#note() : undefined));
-    if (!this.form.closest(".panel")) history.replaceState(history.state, "", this.draft.path);
+    // The answer may come when another page is there.
+    if (this.form.isConnected && !this.form.closest(".panel")) history.replaceState(history.state, "", this.draft.path);
   }
 
   #saveAnew(): void {
