@@ -114,6 +114,7 @@ export class Keeping {
       case "saved":
       case "conflict":
         this.#served(id, at);
+        sayings.settle(phrases.say("unreachable"));
         if (answer.kind === "conflict") sayings.offer(answer.sentence, []);
         else sayings.say(answer.saved, "saved");
         return "saved";

@@ -39,6 +39,8 @@ export default class List extends Controller<HTMLElement> {
     document.addEventListener("rows:left", ({ detail }) => this.#changed(() => this.#cursor.left(detail.ids)), { signal });
     document.addEventListener("rows:returned", ({ detail }) => this.#changed(() => (this.#cursor.open(), this.#cursor.returned(detail.ids))), { signal });
     document.addEventListener("turbo:frame-load", ({ target }) => (target as Element).id === "reader" && this.#cursor.loaded(), { signal });
+    // What could not be had is not open.
+    document.addEventListener("turbo:fetch-request-error", ({ target }) => (target as Element).id === "reader" && this.#cursor.open(), { signal });
 
     this.#cursor = new Cursor(() => this.rowTargets, () => this.#paint());
     // A page was kept when its next message had been clicked.

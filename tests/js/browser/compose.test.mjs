@@ -430,6 +430,21 @@ test("on a phone the form is a page", async () => {
   await page.locator("form.compose[data-ready]").waitFor();
 });
 
+test("that the server did not answer is said until it does", async () => {
+  await go("/compose");
+  await page.locator("[data-field=to] input").fill("bob@example.org, ");
+  await status("Saved, revision");
+  desk.trouble = "cut";
+  await page.keyboard.press("Control+Enter");
+  const problem = page.locator("[data-compose-target=problems]", { hasText: "did not answer" });
+  await problem.waitFor();
+  await page.getByLabel("Subject").fill("Again");
+  desk.trouble = null;
+  await status("Saved, revision 2");
+  assert.equal(await problem.count(), 0);
+  assert.ok(await page.locator("[data-compose-target=problems]").isHidden());
+});
+
 test("one way back leads from the form to the list, whatever is being saved", async () => {
   await page.setViewportSize({ width: 390, height: 800 });
   await page.goto(`${server.url}/m/inbox`);

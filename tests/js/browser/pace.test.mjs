@@ -189,3 +189,17 @@ test("the palette has the action as well as the folder of its name", async () =>
   await page.keyboard.press("Enter");
   await page.waitForURL("**/m/archive");
 });
+
+test("what could not be had without a connection is not marked as open", async () => {
+  await context.setOffline(true);
+  await row(29).locator("a").click();
+  await page.locator("#flashes", { hasText: "You are offline" }).waitFor();
+  await context.setOffline(false);
+  await page.locator("#flashes", { hasText: "back online" }).waitFor();
+  assert.deepEqual(await current(), []);
+  await open(28);
+  await context.setOffline(true);
+  await row(27).locator("a").click();
+  await until("what is read is marked", async () => (await current())[0] === "28");
+  await context.setOffline(false);
+});
