@@ -125,3 +125,28 @@ test("on a phone the bar over the rows is one line of words, and has the rest in
   await page.locator("#e-29[data-unread=false]").waitFor();
   assert.equal(await page.locator("#selection-more:popover-open").count(), 0);
 });
+
+for (const width of [390, 1440]) test(`many recipients take two lines until someone goes there, at ${width} px`, async () => {
+  const people = (name) => Array.from({ length: 80 }, (_, index) => `"Person ${name} ${index}" <${name}${index}@example.org>`).join(", ");
+  const draft = box.desk.put({ to: people("a"), cc: people("b"), subject: "All" });
+  await open(`/drafts/${draft.id}`, { width, height: 844, hasTouch: width < 720 });
+  await page.locator("form.compose[data-ready]").waitFor();
+  const field = (name) => page.locator(`[data-field=${name}] .people-field`);
+  const lines = (name) => field(name).locator(".person:visible, .people-field__input").evaluateAll((all) => new Set(all.map((each) => Math.round((each.getBoundingClientRect().top + each.getBoundingClientRect().bottom) / 2 / 12))).size);
+  const others = field("to").locator(".people-field__others");
+  await others.waitFor();
+  await shot(`people-${width}`);
+  const seen = await field("to").locator(".person:visible").count();
+  assert.equal(await others.textContent(), `… and ${80 - seen} others`);
+  assert.ok(seen > 1, String(seen));
+  assert.equal(await lines("to"), 2);
+  assert.equal(await lines("cc"), 2);
+  await page.locator(".compose__editor").click();
+  await others.click();
+  assert.equal(await field("to").locator(".person:visible").count(), 80);
+  assert.equal(await page.evaluate(() => document.activeElement.closest("[data-field]")?.dataset.field), "to");
+  await page.locator(".compose__editor").click();
+  await others.waitFor();
+  assert.equal(await field("to").locator(".person:visible").count(), seen);
+  assert.equal((await page.locator("[name=to]").inputValue()).split(",").length, 80, "nobody is lost");
+});
