@@ -116,7 +116,7 @@ function message({ id, subject, unread, starred }) {
         <button type="button" class="button" popovertarget="more" data-key="move">${icon}<span>Move to…</span></button><button class="button actions__seen" name="value" value="false" data-key="unseen">${icon}<span>Unread</span></button></form>
       <div class="actions__end"><span class="button button--icon" data-disabled aria-hidden="true">${icon}</span><span class="button button--icon" data-disabled aria-hidden="true">${icon}</span><button type="button" class="button button--icon" popovertarget="more" data-key="more" aria-label="More">${icon}</button></div>
       <div id="more" popover class="menu menu--end" data-controller="menu"><form method="post" action="/m/inbox/${id}/junk"><button class="menu__item menu__item--phone">${icon}junk</button></form><a class="menu__item" href="/m/inbox/${id}/headers">Headers</a></div></div>
-    <a href="/m/inbox/${id}/deletion" data-turbo-confirm="Delete for good?" data-turbo-frame="_top">Delete for good</a>
+    <div class="message__scroll"><a href="/m/inbox/${id}/deletion" data-turbo-confirm="Delete for good?" data-turbo-frame="_top">Delete for good</a>
     <h2 id="message-title" tabindex="-1">${subject}</h2>
-    <iframe sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" src="/m/inbox/${id}/html/1" title="Message" data-controller="message-frame"></iframe></article>`;
+    <iframe sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" src="/m/inbox/${id}/html/1" title="Message" data-controller="message-frame"></iframe></div></article>`;
 }

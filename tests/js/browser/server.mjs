@@ -99,7 +99,8 @@ async function answer(request, response, box, bundle, asset) {
   if (path[0] === "settings") return html(settingsPage(asset));
   if (path.at(-2) === "html") {
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": cage });
-    return response.end(`<!doctype html><title>m</title><body><script>document.title = "ran"</script><div style="height:900px;${path[2] === "30" ? "width:2000px" : ""}">Hello <a href="#x">link</a></div>`);
+    const wide = { 30: "width:2000px", 26: "width:700px;border:1px solid;box-sizing:border-box" }[path[2]] ?? "";
+    return response.end(`<!doctype html><title>m</title><body><script>document.title = "ran"</script><div style="height:900px;${wide}">Hello <a href="#x">link</a></div>`);
   }
 
   const frame = request.headers["turbo-frame"];
