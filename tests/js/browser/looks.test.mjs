@@ -150,3 +150,25 @@ for (const width of [390, 1440]) test(`many recipients take two lines until some
   assert.equal(await field("to").locator(".person:visible").count(), seen);
   assert.equal((await page.locator("[name=to]").inputValue()).split(",").length, 80, "nobody is lost");
 });
+
+test("the inbox is called by its whole name on a desk, in French too, and the toolbar keeps its words", async () => {
+  box.inbox = "Boîte de réception";
+  await open("/m/inbox/30", { width: 1440, height: 900 });
+  const name = page.locator("#folders .folder__name").first();
+  await shot("folders-fr");
+  const { cut, room } = await name.evaluate((each) => ({ cut: each.scrollWidth - each.clientWidth, room: each.clientWidth }));
+  assert.ok(cut <= 0, `${cut} px are cut off at ${room}`);
+  const reader = await page.locator("#reader .message").evaluate((each) => each.clientWidth / parseFloat(getComputedStyle(document.documentElement).fontSize));
+  assert.ok(reader >= 48, `${reader} rem are too few for words in other languages`);
+});
+
+for (const scheme of ["light", "dark"]) test(`the mark of an account is not the mark of what is unread, in ${scheme}`, async () => {
+  box.colour = "blue";
+  await open("/m/inbox", { width: 1440, colorScheme: scheme });
+  await page.locator("html").evaluate((root, theme) => (root.dataset.theme = theme), scheme);
+  const account = await page.locator("#e-29 .dot").evaluate((mark) => ({ width: mark.clientWidth, height: mark.clientHeight }));
+  const unread = await page.locator("#e-29 .row__check").evaluate((check) => ({ width: parseFloat(getComputedStyle(check, "::before").width), height: parseFloat(getComputedStyle(check, "::before").height) }));
+  await shot(`account-${scheme}`);
+  assert.equal(unread.width, unread.height, "a disc");
+  assert.ok(account.height > 2 * account.width, `${account.width} by ${account.height} is no bar`);
+});

@@ -44,7 +44,7 @@ const open = async (id) => {
   await row(id).locator("a").click();
   await read(id);
 };
-const read = (id) => page.locator(`#reader article[data-id="${id}"]`).waitFor();
+const read = (id) => page.locator(`#reader article[data-id="${id}"] iframe[data-ready]`).waitFor();
 const current = () => page.locator(".row__link[aria-current]").evaluateAll((links) => links.map((link) => link.closest(".row").dataset.id));
 const shown = () => page.locator("#reader article").evaluateAll((all) => all.map(({ dataset }) => dataset.id));
 const focused = () => page.evaluate(() => document.activeElement?.closest(".row")?.dataset.id ?? document.activeElement?.tagName);
@@ -130,13 +130,14 @@ test("the way back leads to the list as it is now", async () => {
   await page.keyboard.press("e");
   await read(28);
   await until("it is archived", () => archived().length === 1);
-  const kept = page.evaluate(() => new Promise((resolve) => document.addEventListener("turbo:render", () => resolve(document.querySelectorAll("#e-29").length), { once: true })));
+  await page.evaluate(() => document.addEventListener("turbo:render", () => (globalThis.kept = document.querySelectorAll("#e-29").length), { once: true }));
   await page.goBack();
-  assert.equal(await kept, 0, "not for a moment");
+  await page.waitForFunction(() => "kept" in globalThis);
+  assert.equal(await page.evaluate(() => globalThis.kept), 0, "not for a moment");
   assert.ok(page.url().endsWith("/m/inbox"));
   assert.deepEqual(await shown(), []);
   assert.deepEqual(await current(), []);
-  await until("the count is today's", async () => (await page.locator("#folders [data-mailbox=inbox] span").textContent()) === "14");
+  await until("the count is today's", async () => (await page.locator("#folders [data-mailbox=inbox] .folder__count").textContent()) === "14");
   assert.equal(await row(29).count(), 0);
 });
 

@@ -70,8 +70,8 @@ function page(title, content, asset, kind = "app app--mail") {
 }
 
 function mail(box, list, reader) {
-  const items = folders.map(([id, name, key]) => `<li><a href="/m/${id}" title="${name}" ${key ? `data-key="${key}"` : ""} data-drag-target="folder" data-mailbox="${id}" data-palette-target="folder"
-    data-action="dragover->drag#over dragleave->drag#leave drop->drag#drop">${name}<span>${id === "inbox" ? unread(box) : ""}</span></a></li>`);
+  const items = folders.map(([id, name, key]) => `<li class="folder" data-depth="0"><a class="folder__link" href="/m/${id}" title="${name}" ${key ? `data-key="${key}"` : ""} data-drag-target="folder" data-mailbox="${id}" data-palette-target="folder"
+    data-action="dragover->drag#over dragleave->drag#leave drop->drag#drop"${id === "inbox" ? ' aria-current="page"' : ""}>${icon}<span class="folder__name" dir="auto">${id === "inbox" ? box.inbox : name}</span><span class="folder__count">${id === "inbox" ? unread(box) : ""}</span></a></li>`);
   const divider = (name, min, max) => `<div class="divider" role="separator" tabindex="0" aria-orientation="vertical" aria-label="${name}" aria-valuenow="${min}" aria-valuemin="${min}" aria-valuemax="${max}" data-panes-target="divider" data-pane-name="${name}"></div>`;
   return `<div class="mail" data-controller="panes drag"><nav id="folders" popover class="folders" data-drawer-target="drawer"><ul class="folders__list">${items.join("")}</ul></nav>${divider("folders", 150, 400)}
     <main class="mail__main">${list}${divider("list", 280, 720)}${reader}</main></div>`;
@@ -97,14 +97,14 @@ function section(box, url, open) {
       ${folders.map(([id, name]) => `<label data-menu-target="item" data-action="click->menu#choose"><input type="radio" name="to" value="${id}" form="selection">${name}</label>`).join("")}
       <button form="selection" name="action" value="move" data-menu-target="submit">Move</button></div>
     <div class="list__scroll" data-list-target="scroll"><button type="button" data-live-target="pill" data-action="live#show" hidden></button>
-      <ul id="rows" data-list-target="rows">${rows.map((row) => item(row, row.id === open)).join("")}</ul>
+      <ul id="rows" data-list-target="rows">${rows.map((row) => item(row, row.id === open, box.colour)).join("")}</ul>
       ${older ? `<nav id="pager" data-controller="more">${older}</nav>` : ""}</div></section>`;
 }
 
-function item({ id, subject, unread, starred }, open) {
+function item({ id, subject, unread, starred }, open, colour) {
   return `<li id="e-${id}" class="row" data-list-target="row" data-swipe-target="row" data-id="${id}" data-unread="${unread}" data-starred="${starred}">
     <label class="row__check" title="Select"><input type="checkbox" name="id" value="${id}" form="selection" data-list-target="check" data-action="click->list#select" aria-label="Select ${subject}"></label>
-    <a class="row__link" href="/m/inbox/${id}" data-turbo-frame="reader" data-list-target="link"${open ? ' aria-current="true"' : ""}><span class="row__line"><span class="row__text"><span class="row__subject">${subject}</span></span></span></a>
+    <a class="row__link" href="/m/inbox/${id}" data-turbo-frame="reader" data-list-target="link"${open ? ' aria-current="true"' : ""}><span class="row__line">${colour ? `<span class="dot" data-color="${colour}" title="Work"></span>` : ""}<span class="row__text"><span class="row__subject">${subject}</span></span></span></a>
     <button class="row__star" form="selection" formaction="/m/inbox/${id}/star" name="value" value="${!starred}" aria-pressed="${starred}" aria-label="Star">*</button></li>`;
 }
 

@@ -24,6 +24,10 @@ export class Mailbox {
   signedOut = false;
   /** Pages have the real styles instead of just enough layout. */
   looks = false;
+  /** Of the account that rows belong to, where there are several. */
+  colour = "";
+  /** What the folder is called. */
+  inbox = "Inbox";
   /** The bar over the rows deletes for good as well. */
   forGood = false;
   posts = [];
