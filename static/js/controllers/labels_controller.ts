@@ -21,7 +21,10 @@ export default class Labels extends Controller<HTMLElement> {
   override connect(): void {
     this.#listening = new AbortController();
     const { signal } = this.#listening;
-    this.element.addEventListener("beforetoggle", (event) => this.#toggling((event as ToggleEvent).newState === "open"), { signal });
+    this.#plain = [...this.element.childNodes];
+    this.element.tabIndex = -1;
+    this.element.addEventListener("beforetoggle", (event) => (event as ToggleEvent).newState === "open" && void this.#fill(), { signal });
+    this.element.addEventListener("toggle", (event) => this.#toggled((event as ToggleEvent).newState === "open"), { signal });
   }
 
   override disconnect(): void {
@@ -29,15 +32,18 @@ export default class Labels extends Controller<HTMLElement> {
     this.#loading.abort();
   }
 
-  #toggling(open: boolean): void {
+  #toggled(open: boolean): void {
+    // Keys pressed before it is filled are not for the page below.
+    if (open && this.element.ariaBusy === "true") return this.element.focus();
+    if (open) return;
     this.#loading.abort();
-    if (open) void this.#fill();
+    this.element.removeAttribute("aria-busy");
+    // Now that what was pressed in it has been sent.
+    this.element.replaceChildren(...this.#plain);
   }
 
   async #fill(): Promise<void> {
     const loading = (this.#loading = new AbortController());
-    if (this.#plain.length === 0) this.#plain = [...this.element.childNodes];
-    this.element.replaceChildren(...this.#plain);
     this.element.setAttribute("aria-busy", "true");
     const form = this.urlValue ? undefined : selectionForm();
     try {
