@@ -31,6 +31,7 @@ pub mod images;
 pub mod import;
 mod index;
 pub mod jobs;
+pub mod labels;
 pub mod list;
 pub mod listening;
 pub mod local;

@@ -11,6 +11,7 @@ pub mod header;
 pub mod html;
 pub mod id;
 pub mod keyword;
+pub mod label;
 pub mod mailbox;
 pub mod maildir;
 pub mod mailto;

@@ -33,7 +33,28 @@ done-undone = { $count ->
     [one] The message is back.
    *[other] { $count } messages are back.
 }
+# $folder: the label's name.
+done-labelled = { $count ->
+    [0] Already labelled { $folder }.
+    [one] Labelled { $folder }.
+   *[other] { $count } messages labelled { $folder }.
+}
+done-unlabelled = { $count ->
+    [0] Not labelled { $folder }.
+    [one] Label { $folder } taken off.
+   *[other] Label { $folder } taken off { $count } messages.
+}
+done-label-undone = { $count ->
+    [one] The label is as it was before.
+   *[other] The labels are as they were before.
+}
 done-saved = Saved.
+done-read = { $count ->
+    [0] Nothing was unread.
+    [one] Marked as read.
+   *[other] { $count } messages marked as read.
+}
+done-reading = { $count } messages are being marked as read. Settings → Import and export shows how far that is.
 done-folder-created = The folder { $folder } was made.
 done-folder-renamed = The folder is called { $folder } now.
 done-folder-moved = The folder { $folder } was moved.
@@ -55,6 +76,13 @@ done-identity-removed = Removed.
 nothing-selected = No message is selected.
 too-many-selected = That is more than 500 messages. Select fewer.
 choose-folder = Choose a folder.
+bulk-busy = Another change to many messages of this account is being made. Try again when it is done.
+label-empty = Type the name of the label.
+label-long = A label’s name is shorter than that: 50 letters at most, about half as many in other alphabets.
+label-sign = A label’s name can’t have brackets, quotation marks, or one of the signs % * \.
+label-taken = Mail programs use that name for something else. Choose another.
+label-none-new = Your mail server takes no new labels in this folder. Nothing was changed.
+label-refused = Your mail server did not keep this label, and nothing was changed. Some servers keep no labels, or no more than 26 in a folder.
 already-in-trash = These messages are in Trash already.
 delete-only-from-trash = Only messages in Trash or Junk can be deleted for good.
 undo-too-late = It is too late to undo that.

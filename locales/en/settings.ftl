@@ -147,6 +147,7 @@ key-trash = Delete
 key-junk = Junk, or not junk
 key-star = Star, or remove the star
 key-move = Move to a folder
+key-label = Labels
 key-seen = Mark as read
 key-unseen = Mark as unread
 key-more = More actions

@@ -33,7 +33,27 @@ done-undone = { $count ->
     [one] Le message est de retour.
    *[other] { $count } messages sont de retour.
 }
+done-labelled = { $count ->
+    [0] Étiquette { $folder } déjà posée.
+    [one] Étiquette { $folder } posée.
+   *[other] Étiquette { $folder } posée sur { $count } messages.
+}
+done-unlabelled = { $count ->
+    [0] L’étiquette { $folder } n’était pas posée.
+    [one] Étiquette { $folder } retirée.
+   *[other] Étiquette { $folder } retirée de { $count } messages.
+}
+done-label-undone = { $count ->
+    [one] L’étiquette est comme avant.
+   *[other] Les étiquettes sont comme avant.
+}
 done-saved = Enregistré.
+done-read = { $count ->
+    [0] Rien n’était non lu.
+    [one] Message marqué comme lu.
+   *[other] { $count } messages marqués comme lus.
+}
+done-reading = { $count } messages sont en train d’être marqués comme lus. Paramètres → Importer et exporter montre où cela en est.
 done-folder-created = Le dossier { $folder } a été créé.
 done-folder-renamed = Le dossier s’appelle maintenant { $folder }.
 done-folder-moved = Le dossier { $folder } a été déplacé.
@@ -55,6 +75,13 @@ done-identity-removed = Identité supprimée.
 nothing-selected = Aucun message n’est sélectionné.
 too-many-selected = Cela fait plus de 500 messages. Sélectionnez-en moins.
 choose-folder = Choisissez un dossier.
+bulk-busy = Un autre changement de nombreux messages de ce compte est en cours. Réessayez quand il sera terminé.
+label-empty = Écrivez le nom de l’étiquette.
+label-long = Ce nom d’étiquette est trop long. Il a 50 lettres au plus, environ la moitié dans d’autres alphabets.
+label-sign = Le nom d’une étiquette n’a ni parenthèses, ni crochets, ni guillemets droits, ni aucun des signes % * \.
+label-taken = Les logiciels de messagerie utilisent ce nom pour autre chose. Choisissez-en un autre.
+label-none-new = Votre serveur de messagerie n’accepte pas de nouvelle étiquette dans ce dossier. Rien n’a été modifié.
+label-refused = Votre serveur de messagerie n’a pas gardé cette étiquette, et rien n’a été modifié. Certains serveurs ne gardent aucune étiquette, ou 26 au plus par dossier.
 already-in-trash = Ces messages sont déjà dans la corbeille.
 delete-only-from-trash = Seuls les messages de la corbeille et des indésirables peuvent être supprimés définitivement.
 undo-too-late = Il est trop tard pour annuler.

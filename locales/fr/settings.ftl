@@ -147,6 +147,7 @@ key-trash = Supprimer
 key-junk = Indésirable, ou acceptable
 key-star = Suivre, ou ne plus suivre
 key-move = Déplacer vers un dossier
+key-label = Étiquettes
 key-seen = Marquer comme lu
 key-unseen = Marquer comme non lu
 key-more = Plus d’actions

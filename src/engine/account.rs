@@ -2,7 +2,7 @@
 //! seen, and who is listening for changes. Dropped some minutes after the last request.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -83,6 +83,8 @@ pub(super) struct Live {
     pub(super) follower: Follower,
     /// Which messages belong together, where they lie on a server.
     pub(super) indexing: Indexing,
+    /// Labels that were seen on messages, so that they are offered in other folders as well.
+    pub(super) labels: Mutex<BTreeSet<String>>,
     /// One copy of a draft is written at a time, so that each replaces the one before.
     pub(super) copying: tokio::sync::Mutex<()>,
     /// Octets of a message that its submission server takes, once that is known.
@@ -179,6 +181,7 @@ impl Account {
             watchers: Watchers::default(),
             follower: Follower::default(),
             indexing: Indexing::default(),
+            labels: Mutex::default(),
             copying: tokio::sync::Mutex::default(),
             message_limit: tokio::sync::OnceCell::default(),
             finishing: Mutex::default(),

@@ -35,6 +35,19 @@ pub struct Filed {
     pub undo: Option<String>,
     /// Where they are now; `None` when they are gone for good.
     pub target: Option<MailboxId>,
+    /// The label that they were given, or that was taken from them: nothing has moved.
+    pub labelled: Option<Labelled>,
+}
+
+/// A label that was put on messages or taken off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labelled {
+    /// The keyword.
+    pub word: String,
+    /// They have it now.
+    pub on: bool,
+    /// Those that it was done to: not those that were so already.
+    pub emails: Vec<EmailId>,
 }
 
 impl super::Engine {
@@ -62,6 +75,7 @@ impl super::Engine {
             all.count += filed.count;
             accounts += 1;
             all.target = filed.target.filter(|_| accounts == 1);
+            all.labelled = filed.labelled.filter(|_| accounts == 1);
         }
         match rest {
             0 => Ok(all),
@@ -232,6 +246,16 @@ impl Account {
                 uid_validity: undo.uid_validity,
                 mailbox: from,
             };
+            if let Some(label) = undo.label {
+                let done = self.put_label(&batch, &label.word, label.on).await?;
+                filed.count += done.emails.len();
+                filed.target = Some(to.id);
+                filed.labelled = Some(match filed.labelled {
+                    Some(before) => before.and(done),
+                    None => done,
+                });
+                continue;
+            }
             if batch.mailbox.role == Some(Role::Junk) {
                 let mailstore = &self.0.mailstore;
                 let unmarked = mailstore.set_keywords(&batch, &[], &[keyword::JUNK]).await;
@@ -341,6 +365,7 @@ impl Account {
             uids: moved.pairs.iter().map(|(_, to)| *to).collect(),
             to: batch.mailbox.id,
             at: self.now(),
+            label: None,
         })
     }
 
@@ -370,7 +395,7 @@ impl Account {
     }
 
     /// The same for a change that no count of a folder shows.
-    async fn marked(&self, mailboxes: &[MailboxId]) {
+    pub(super) async fn marked(&self, mailboxes: &[MailboxId]) {
         for id in mailboxes {
             self.touch(*id);
         }

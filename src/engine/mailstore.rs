@@ -78,6 +78,25 @@ pub(super) struct Moved {
     pub(super) pairs: Vec<(u32, u32)>,
 }
 
+/// The keywords of a folder: on a server those that it keeps in this one, here those of the account.
+pub(super) struct Vocabulary {
+    /// Those in use.
+    pub(super) words: Keywords,
+    /// Others can be had as well.
+    pub(super) any: bool,
+}
+
+/// Whether a folder can keep a keyword.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    /// It is in use there.
+    Known,
+    /// It will be, if the server does as it says.
+    New,
+    /// The server says that it can't.
+    Never,
+}
+
 /// A window of a folder, newest first. Ids are placements.
 pub(super) struct Rows {
     pub(super) rows: Vec<EmailSummary>,
@@ -228,6 +247,31 @@ impl Mailstore {
     /// The keywords of a message, as of now.
     pub(super) async fn keywords(&self, located: &Located) -> Result<Keywords, Error> {
         half!(self, half => half.keywords(located).await)
+    }
+
+    /// The keywords of messages, as of now; those that are gone are missing.
+    pub(super) async fn keywords_of(&self, batch: &Batch) -> Result<Vec<(u32, Keywords)>, Error> {
+        half!(self, half => half.keywords_of(batch).await)
+    }
+
+    /// Which keywords are in use around a folder, and whether others can be had.
+    pub(super) async fn vocabulary(&self, mailbox: &Mailbox) -> Result<Vocabulary, Error> {
+        half!(self, half => half.vocabulary(mailbox).await)
+    }
+
+    /// Whether a folder can keep this keyword.
+    pub(super) async fn takes(&self, mailbox: &Mailbox, word: &str) -> Result<Takes, Error> {
+        match self {
+            Self::Imap(_) => {
+                let own = self.vocabulary(mailbox).await?;
+                Ok(match (own.words.has(word), own.any) {
+                    (true, _) => Takes::Known,
+                    (false, true) => Takes::New,
+                    (false, false) => Takes::Never,
+                })
+            }
+            Self::Local(_) => Ok(Takes::Known),
+        }
     }
 
     /// A message with its header, structure and shown texts.

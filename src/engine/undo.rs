@@ -25,6 +25,18 @@ pub(super) struct Undo {
     pub(super) to: MailboxId,
     /// When this was done.
     pub(super) at: i64,
+    /// They have not moved: what is taken back is this label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) label: Option<Label>,
+}
+
+/// A label that messages were given or that was taken from them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Label {
+    /// The keyword.
+    pub(super) word: String,
+    /// Whether they have it when this is taken back.
+    pub(super) on: bool,
 }
 
 impl Undo {
@@ -59,6 +71,7 @@ mod tests {
             uids: vec![1, 2, 9],
             to: MailboxId([2; 6]),
             at: 1000,
+            label: None,
         };
         let token = undo.seal(&key, 7);
         assert_eq!(Undo::open(&token, &key, 7, 2000), Some(undo));

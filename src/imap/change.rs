@@ -5,11 +5,12 @@ use std::collections::HashSet;
 
 use super::{
     client::Client,
-    connection::{Done, Job, Reply},
+    connection::{Done, Job, Reply, canonical},
     convert,
     error::Error,
     fetch::COMMAND_BYTES,
     pool::Lease,
+    selected::Selected,
     wire::{
         code::Code,
         command::Command,
@@ -18,6 +19,7 @@ use super::{
         uidset::UidSet,
     },
 };
+use crate::mail::keyword::Keywords;
 
 /// Where messages have gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +29,15 @@ pub struct Moved {
     pub uid_validity: Option<u32>,
     /// UID in the old folder, UID in the new one. Messages that were gone already are missing.
     pub pairs: Vec<(u32, u32)>,
+}
+
+/// Which keywords a folder keeps (RFC 9051 §7.1, PERMANENTFLAGS).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// These, as they are in the domain: lower case.
+    pub words: Keywords,
+    /// Any other as well.
+    pub any: bool,
 }
 
 /// What became of messages that were to be removed for good.
@@ -68,6 +79,28 @@ impl Client {
         let job = Job::inside(mailbox, Some(uid_validity), commands);
         let job = job.about(newest(uids)).carefully();
         self.request(&job).await?.check()
+    }
+
+    /// Which keywords the folder keeps. No round trip when it is selected, else 1.
+    pub async fn kept(&self, mailbox: &str) -> Result<Kept, Error> {
+        let mut lease = self.lease(Some(mailbox)).await?;
+        let name = canonical(mailbox);
+        let is_it = |selected: &&Selected| selected.mailbox == name;
+        if lease.selected.as_ref().filter(is_it).is_none() {
+            lease
+                .run(&Job::inside(mailbox, None, Vec::new()))
+                .await?
+                .check_open()?;
+        }
+        let selected = lease.selected.as_ref().filter(is_it);
+        let selected = selected.ok_or(Error::NoSuchMailbox)?;
+        Ok(match selected.read_only {
+            true => Kept::default(),
+            false => Kept {
+                words: convert::keywords(&selected.permanent_flags),
+                any: selected.any_keyword,
+            },
+        })
     }
 
     /// Copies messages. 1 round trip, 2 when the folder has to be selected first.

@@ -157,6 +157,7 @@ fn draw(web: &Web, error: &Error, asked: &Asked) -> Response {
             ui,
             removed: Vec::new(),
             changed: None,
+            label: None,
             folders: Vec::new(),
         };
         return (status, stream(&answer)).into_response();

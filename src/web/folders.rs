@@ -6,3 +6,4 @@ pub mod edit;
 pub mod emptying;
 pub mod index;
 pub mod keeping;
+pub(crate) mod seen;

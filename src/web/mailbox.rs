@@ -5,6 +5,7 @@ pub(crate) mod action;
 pub(crate) mod address;
 pub mod branches;
 pub(crate) mod emails;
+pub mod labels;
 pub mod list;
 pub mod merged;
 pub(crate) mod order;

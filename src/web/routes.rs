@@ -180,6 +180,7 @@ fn paths() -> Router<Web> {
             "/m/{mailbox}/{email}/deletion",
             get(mailbox::act::deletion).post(mailbox::act::delete),
         )
+        .route("/m/{mailbox}/{email}/labels", get(mailbox::labels::show))
         .route("/m/{mailbox}/{email}/{verb}", post(mailbox::act::one))
         .route("/undo", post(mailbox::act::undo))
         // Writing
@@ -248,6 +249,7 @@ fn paths() -> Router<Web> {
             "/m/{mailbox}/emptying",
             get(folders::emptying::ask).post(folders::emptying::empty),
         )
+        .route("/m/{mailbox}/seen", post(folders::seen::update))
         .route("/m/{mailbox}/keeping", post(folders::keeping::update))
         .route("/deleted", get(folders::deleted::show))
         .route("/deleted/restoration", post(folders::deleted::restore))

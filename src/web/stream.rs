@@ -21,8 +21,23 @@ pub struct StreamAnswer {
     /// The list with nothing but the rows that look different now. Its folder, search and
     /// position are those of the page.
     pub changed: Option<List>,
+    /// The label that messages have now, or have no longer.
+    pub label: Option<LabelDrawn>,
     /// Folders whose counts have changed.
     pub folders: Vec<Folder>,
+}
+
+/// A label that was put on messages, or taken off.
+#[derive(Clone, Debug)]
+pub struct LabelDrawn {
+    /// The keyword.
+    pub word: String,
+    /// What it is called.
+    pub name: String,
+    /// They have it now.
+    pub on: bool,
+    /// The messages, with commas between.
+    pub ids: String,
 }
 
 impl StreamAnswer {

@@ -10,6 +10,7 @@ import Dialog from "./controllers/dialog_controller";
 import Drag from "./controllers/drag_controller";
 import Drawer from "./controllers/drawer_controller";
 import Hover from "./controllers/hover_controller";
+import Labels from "./controllers/labels_controller";
 import Live from "./controllers/live_controller";
 import Mailto from "./controllers/mailto_controller";
 import MarkRead from "./controllers/mark_read_controller";
@@ -26,10 +27,12 @@ import Talk from "./controllers/talk_controller";
 import Theme from "./controllers/theme_controller";
 import Idiomorph from "idiomorph";
 import { attendArrivals } from "./lib/arrival";
+import { attendLabels } from "./lib/labelling";
 import { useIdiomorph } from "./shared";
 
 useIdiomorph(Idiomorph);
 attendArrivals();
+attendLabels();
 
 export const controllers = {
   confirm: Confirm,
@@ -38,6 +41,7 @@ export const controllers = {
   drag: Drag,
   drawer: Drawer,
   hover: Hover,
+  labels: Labels,
   live: Live,
   mailto: Mailto,
   "mark-read": MarkRead,

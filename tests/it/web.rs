@@ -16,6 +16,7 @@ mod files;
 mod folders;
 mod headers;
 mod hostile_names;
+mod labels;
 mod large;
 mod listing;
 mod message;

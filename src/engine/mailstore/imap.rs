@@ -35,7 +35,7 @@ use super::{
         error::{Error, Problem},
         parts::Octets,
     },
-    Batch, Incoming, Located, Moved,
+    Batch, Incoming, Located, Moved, Vocabulary,
 };
 
 pub(in crate::engine) use self::index::{Standing, Surveyed};
@@ -122,6 +122,24 @@ impl Imap {
         let fetched = self.client.by_uid(path, uid_validity, &[], &[uid]).await?;
         let flags = fetched.first().and_then(|one| one.flags.as_deref());
         flags.map(convert::keywords).ok_or(Error::Vanished)
+    }
+
+    pub(super) async fn keywords_of(&self, batch: &Batch) -> Result<Vec<(u32, Keywords)>, Error> {
+        let (path, validity) = (&batch.mailbox.path, batch.uid_validity);
+        let fetched = self.client.by_uid(path, validity, &[], &batch.uids).await?;
+        let own = fetched.iter().filter_map(|one| {
+            let flags = one.flags.as_deref().map(convert::keywords);
+            one.uid.zip(flags)
+        });
+        Ok(own.collect())
+    }
+
+    pub(super) async fn vocabulary(&self, mailbox: &Mailbox) -> Result<Vocabulary, Error> {
+        let kept = self.client.kept(&mailbox.path).await?;
+        Ok(Vocabulary {
+            words: kept.words,
+            any: kept.any,
+        })
     }
 
     pub(super) fn section(&self, located: &Located, section: &str) -> Octets {

@@ -13,7 +13,9 @@ use std::{
 
 use crate::{
     clock::Clock,
-    mail::{email::EmailSummary, id::MailboxId, mailbox::Mailbox, query::Filter},
+    mail::{
+        email::EmailSummary, id::MailboxId, keyword::Keywords, mailbox::Mailbox, query::Filter,
+    },
     store::{
         self, Store,
         blobs::Sha256,
@@ -30,7 +32,7 @@ use super::{
         error::{Error, Problem},
         list::{Anchor, Window},
     },
-    Batch, Found, Incoming, Located, Moved, Rows,
+    Batch, Found, Incoming, Located, Moved, Rows, Vocabulary,
 };
 
 /// Ends of windows whose ranks are remembered, so that turning pages counts nothing.
@@ -159,6 +161,20 @@ impl Local {
         let found = found.await.map_err(failed)?;
         let newest = found.iter().max_by_key(|row| row.placement.uid);
         Ok(newest.map(|row| (row.placement.uid_validity, row.placement.uid)))
+    }
+
+    pub(super) async fn keywords_of(&self, batch: &Batch) -> Result<Vec<(u32, Keywords)>, Error> {
+        let batch = of(batch);
+        let found = local::keywords::of(&self.store, self.owner, &batch);
+        found.await.map_err(failed)
+    }
+
+    pub(super) async fn vocabulary(&self, _mailbox: &Mailbox) -> Result<Vocabulary, Error> {
+        let words = local::keywords::in_use(&self.store, self.owner);
+        Ok(Vocabulary {
+            words: words.await.map_err(failed)?,
+            any: true,
+        })
     }
 
     pub(super) async fn set_keywords(

@@ -1,7 +1,7 @@
 //! What each field of a search means.
 
 use super::{Filter, day};
-use crate::mail::keyword;
+use crate::mail::{keyword, label};
 
 /// The fields, in English and French, to the name used here.
 const FIELDS: [(&str, &str); 52] = [
@@ -116,11 +116,15 @@ fn header(value: &str) -> Option<Filter> {
     ok.then(|| Filter::Header(name.to_ascii_lowercase(), text.trim().to_owned()))
 }
 
-/// An IMAP atom, so that it can be asked for (RFC 9051 §9).
+/// An IMAP atom, so that it can be asked for (RFC 9051 §9): the word itself, or what a label of that
+/// name is kept as.
 fn keyword_name(value: &str) -> Option<String> {
     let special = |c: char| !c.is_ascii_graphic() || "(){%*\"\\]".contains(c);
     let ok = value.len() <= 128 && !value.contains(special);
-    ok.then(|| value.to_ascii_lowercase())
+    match ok {
+        true => Some(value.to_ascii_lowercase()),
+        false => label::keyword(value).ok(),
+    }
 }
 
 fn state(value: &str) -> Option<Filter> {

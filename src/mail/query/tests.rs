@@ -72,7 +72,8 @@ fn searches_are_read() {
             "keyword:Work -tag:later",
             And(vec![keyword("work"), lacks("later")]),
         ),
-        ("keyword:\"two words\"", text("keyword:two words")),
+        ("keyword:\"two words\"", keyword("two_words")),
+        ("keyword:\"two (words\"", text("keyword:two (words")),
         ("larger:5m", MinSize(5 << 20)),
         (
             "larger:5MB smaller:1Go",

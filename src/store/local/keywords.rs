@@ -1,12 +1,14 @@
 //! Keywords of messages, set and removed.
 
+use std::collections::HashSet;
+
 use super::{
     Batch, Owner, journal,
     place::{self, is_keyword},
     row::keywords,
 };
 use crate::{
-    mail::keyword,
+    mail::keyword::{self, Keywords},
     store::{
         Store,
         error::Error,
@@ -74,6 +76,68 @@ pub async fn set(
     count(&mut tx, batch, unread).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// The keywords of messages; those that are gone are missing.
+///
+/// # Errors
+/// Trouble with the database.
+pub async fn of(
+    store: &Store,
+    owner: Owner,
+    batch: &Batch<'_>,
+) -> Result<Vec<(u32, Keywords)>, Error> {
+    const SQL: &str = "SELECT p.uid, p.keywords FROM placements p
+        JOIN mailboxes m ON m.id = p.mailbox_id
+        WHERE m.id = $1 AND m.account_id = $2 AND m.uid_validity = $3 AND m.gone_at IS NULL
+            AND p.uid BETWEEN $4 AND $5";
+    let (lowest, highest) = (batch.uids.iter().min(), batch.uids.iter().max());
+    let (Some(lowest), Some(highest)) = (lowest, highest) else {
+        return Ok(Vec::new());
+    };
+    let found: Vec<Standing> = on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(key(batch.mailbox))
+            .bind(owner.account.get())
+            .bind(i64::from(batch.uid_validity))
+            .bind(i64::from(*lowest))
+            .bind(i64::from(*highest))
+            .fetch_all(db)
+            .await
+    })?;
+    let wanted: HashSet<u32> = batch.uids.iter().copied().collect();
+    let found = found.into_iter().filter_map(|one| {
+        let uid = u32::try_from(one.uid).ok()?;
+        wanted
+            .contains(&uid)
+            .then(|| (uid, keywords(&one.keywords)))
+    });
+    Ok(found.collect())
+}
+
+/// Every keyword that a message of the account has.
+///
+/// # Errors
+/// Trouble with the database.
+pub async fn in_use(store: &Store, owner: Owner) -> Result<Keywords, Error> {
+    const SQL: &str = "SELECT DISTINCT p.keywords FROM placements p
+        JOIN mailboxes m ON m.id = p.mailbox_id
+        WHERE m.account_id = $1 AND m.gone_at IS NULL LIMIT 5000";
+    let sets: Vec<(String,)> = on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(owner.account.get())
+            .fetch_all(db)
+            .await
+    })?;
+    let words = sets.iter().flat_map(|(set,)| set.split(' '));
+    Ok(words.filter(|word| !word.is_empty()).collect())
+}
+
+row! {
+    struct Standing {
+        uid: i64,
+        keywords: String,
+    }
 }
 
 const UPDATE: &str = "UPDATE placements

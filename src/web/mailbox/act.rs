@@ -20,6 +20,7 @@ use crate::{
             action::{Done, Verb},
             address::ListAddress,
             emails::Emails,
+            labels,
             list::List,
             pane, read,
         },
@@ -29,7 +30,7 @@ use crate::{
         settings::reading::Advance,
         signed_in::SignedIn,
         state::Web,
-        stream::StreamAnswer,
+        stream::{LabelDrawn, StreamAnswer},
     },
 };
 
@@ -46,13 +47,28 @@ pub(crate) struct OneFields {
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ManyFields {
     #[serde(default)]
-    id: Vec<Emails>,
+    pub(super) id: Vec<Emails>,
     #[serde(default)]
     pub(crate) action: String,
     #[serde(default)]
     to: Option<MailboxId>,
     #[serde(default)]
     confirmed: String,
+    /// The label to put on them.
+    #[serde(default)]
+    pub(super) add: Option<String>,
+    /// The label to take off.
+    #[serde(default)]
+    pub(super) remove: Option<String>,
+    /// The name of a label to put on them.
+    #[serde(default)]
+    pub(super) name: Option<String>,
+    /// They come from the menu as a page of its own, which is left then.
+    #[serde(default)]
+    pub(super) whole: Option<String>,
+    /// The open message, which is gone back to.
+    #[serde(default)]
+    pub(super) open: Option<EmailId>,
 }
 
 impl ManyFields {
@@ -62,7 +78,7 @@ impl ManyFields {
     }
 
     /// The same, as the rows of a folder's list.
-    fn chosen(&self, mailbox: MailboxId) -> Chosen {
+    pub(super) fn chosen(&self, mailbox: MailboxId) -> Chosen {
         let mut chosen = Chosen::default();
         for row in &self.id {
             chosen.add_row(mailbox, row.ids());
@@ -108,10 +124,6 @@ pub(crate) async fn many(
     headers: HeaderMap,
     Form(fields): Form<ManyFields>,
 ) -> Result<Response, Error> {
-    let verb = fields
-        .action
-        .parse::<Verb>()
-        .map_err(|_| Error::BadRequest)?;
     let place = pane::place(&signed_in, mailbox).await?;
     let back = format!("{}{}", place.path(), pane::context(&place, &address));
     let chosen = fields.chosen(mailbox);
@@ -122,6 +134,10 @@ pub(crate) async fn many(
             Some(&Said::problem("nothing-selected")),
         ));
     }
+    if fields.action == "label" {
+        return labels::many(&web, signed_in, (&place, &address), &headers, &fields).await;
+    }
+    let verb: Verb = fields.action.parse().map_err(|_| Error::BadRequest)?;
     if verb == Verb::Delete && fields.confirmed.is_empty() && !wants_stream(&headers) {
         let page = deletion::of_many(signed_in.ui, &place, &fields.id, back);
         return respond::page(&web, &page.ui, &page);
@@ -140,15 +156,19 @@ pub(crate) async fn undo(
     Form(fields): Form<UndoFields>,
 ) -> Result<Response, Error> {
     let filed = web.engine.undo(&signed_in.own, &fields.token).await?;
-    let said = Some(Said::done("done-undone", filed.count));
+    let key = match filed.labelled {
+        Some(_) => "done-label-undone",
+        None => "done-undone",
+    };
+    let said = Some(Said::done(key, filed.count));
     let target = filed
         .target
         .map_or_else(|| "/".to_owned(), |id| format!("/m/{id}"));
     if wants_stream(&headers) {
         let done = Done {
             said,
-            left: false,
             counts: true,
+            ..Done::default()
         };
         return answer(&web, signed_in, &[], done, None).await;
     }
@@ -222,6 +242,12 @@ pub(crate) async fn answer(
     Ok(stream(&StreamAnswer {
         removed,
         changed: None,
+        label: done.label.map(|(word, on)| LabelDrawn {
+            name: labels::name(&signed_in.ui, &word).into_owned(),
+            ids: Emails::written(ids).to_string(),
+            word,
+            on,
+        }),
         folders,
         ui: signed_in.ui,
     })

@@ -27,7 +27,7 @@ pub(crate) enum Verb {
 }
 
 /// What was done.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Done {
     /// What to say; `None` for what one sees anyway.
     pub(crate) said: Option<Said>,
@@ -35,6 +35,8 @@ pub(crate) struct Done {
     pub(crate) left: bool,
     /// Folders may count differently now.
     pub(crate) counts: bool,
+    /// The label that all of them have now, or none.
+    pub(crate) label: Option<(String, bool)>,
 }
 
 impl FromStr for Verb {
@@ -104,8 +106,8 @@ impl Verb {
                 let said = Some(said.in_folder(folder_name(account, ui, target).await?));
                 Ok(Done {
                     said,
-                    left: false,
                     counts: true,
+                    ..Done::default()
                 })
             }
         }
@@ -122,6 +124,7 @@ impl Done {
             },
             left: self.left || other.left,
             counts: self.counts || other.counts,
+            label: None,
         }
     }
 
@@ -132,6 +135,7 @@ impl Done {
             said: left.then_some(said),
             left,
             counts: left,
+            label: None,
         }
     }
 }
@@ -146,6 +150,7 @@ async fn keywords(
     Ok(Done {
         said: None,
         left: false,
+        label: None,
         counts: [add, remove].concat().contains(&keyword::SEEN),
     })
 }

@@ -336,9 +336,14 @@ impl List {
         orders.collect()
     }
 
+    /// Whether all of the folder can be marked as read.
+    pub fn marks_all(&self) -> bool {
+        self.unread > 0 && self.merged.is_none() && !self.is_search()
+    }
+
     /// Whether there is a menu of how the list is shown.
     pub fn has_menu(&self) -> bool {
-        self.shows.is_offered || !self.orders().is_empty()
+        self.shows.is_offered || self.marks_all() || !self.orders().is_empty()
     }
 
     /// Conversations are wanted, and this order has none.

@@ -56,7 +56,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) const SOON: u32 = 3000;
 
 /// Tells caches that the answer depends on which frame was asked for.
-const VARY: HeaderValue = HeaderValue::from_static("Turbo-Frame, Accept");
+pub(crate) const VARY: HeaderValue = HeaderValue::from_static("Turbo-Frame, Accept");
 
 /// `?images=1` on a message.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -336,7 +336,8 @@ fn remember_sender(signed_in: &SignedIn, opened: &Arc<Opened>) {
     });
 }
 
-fn frame(headers: &HeaderMap) -> Option<&str> {
+/// The frame that Turbo asks for.
+pub(crate) fn frame(headers: &HeaderMap) -> Option<&str> {
     const TURBO_FRAME: HeaderName = HeaderName::from_static("turbo-frame");
     headers.get(TURBO_FRAME)?.to_str().ok()
 }

@@ -12,11 +12,16 @@ use crate::{
         id::{EmailId, MailboxId},
         keyword::{ANSWERED, DRAFT, FLAGGED, FORWARDED, SEEN},
     },
-    web::{mailbox::talks::Talk, page::Ui},
+    web::{
+        mailbox::{labels::Label, talks::Talk},
+        page::Ui,
+    },
 };
 
 /// Characters of a preview that are drawn; servers give 200, and half a list's octets are previews.
 const PREVIEW: usize = 140;
+/// Labels of a row.
+const LABELS: usize = 3;
 
 /// One row: a message as the list shows it.
 #[derive(Clone, Debug)]
@@ -196,18 +201,9 @@ impl Row {
         end.and_then(|end| preview.get(..end)).unwrap_or(preview)
     }
 
-    /// The labels: keywords that no program of ours gives a meaning.
-    pub fn labels(&self) -> impl Iterator<Item = &str> {
-        let words = self.email.keywords.0.iter().map(String::as_str);
-        words
-            .filter(|word| !word.starts_with(['$', '\\']))
-            .filter(|word| {
-                !matches!(
-                    *word,
-                    "junk" | "nonjunk" | "notjunk" | "forwarded" | "mdnsent"
-                )
-            })
-            .take(4)
+    /// The labels, as many as there is room for.
+    pub fn labels<'a>(&'a self, ui: &Ui) -> impl Iterator<Item = Label<'a>> {
+        Label::all(ui, &self.email.keywords).take(LABELS)
     }
 
     /// Whether [`state`](Self::state) has anything to say.

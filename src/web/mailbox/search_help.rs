@@ -24,6 +24,7 @@ const OPERATORS: &[(&str, &str)] = &[
     ("is:unread", "search-unread"),
     ("is:starred", "search-starred"),
     ("is:answered", "search-answered"),
+    ("label:work", "search-label"),
     ("has:attachment", "search-attachment"),
     ("after:2026-01-31", "search-after"),
     ("before:2026-03-01", "search-before"),

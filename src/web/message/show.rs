@@ -10,6 +10,7 @@ use crate::{
     web::{
         mailbox::{
             emails::Emails,
+            labels::Label,
             place::Place,
             tree::{Folder, Tree},
         },
@@ -259,6 +260,11 @@ impl MessageView {
     /// Starred.
     pub fn is_starred(&self) -> bool {
         self.email.keywords.has(FLAGGED)
+    }
+
+    /// Its labels.
+    pub fn labels<'a>(&'a self, ui: &Ui) -> impl Iterator<Item = Label<'a>> {
+        Label::all(ui, &self.email.keywords)
     }
 
     /// The name in large letters.

@@ -77,6 +77,7 @@ const ACTING: &[Row] = &[
     (&[&["!"]], "key-junk"),
     (&[&["s"]], "key-star"),
     (&[&["v"]], "key-move"),
+    (&[&["l"]], "key-label"),
     (&[&["Shift", "i"]], "key-seen"),
     (&[&["Shift", "u"]], "key-unseen"),
     (&[&["."]], "key-more"),
@@ -162,7 +163,7 @@ mod tests {
     use super::{ACTING, CHOOSING, HELPING, MOVING, WRITING};
 
     /// Keys that the browser gives a meaning by itself, and those of pages still to come.
-    const NOT_SHOWN: [&str; 4] = ["label", "go-folder", "row-below", "row-above"];
+    const NOT_SHOWN: [&str; 3] = ["go-folder", "row-below", "row-above"];
 
     /// What scripts call a key, as the help writes it: `I` is Shift and i.
     fn written(way: &str) -> Vec<String> {

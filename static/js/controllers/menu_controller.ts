@@ -132,6 +132,12 @@ export default class Menu extends Controller<HTMLElement> {
     if (to !== undefined && !(filtering && /Home|End/.test(event.key))) {
       event.preventDefault();
       go(items.at(to >= items.length ? 0 : to));
+    } else if (event.key === "Enter" && filtering && !(this.itemTargets[0]?.querySelector("input"))) {
+      // Choices that are buttons: the first that fits, else what the field is sent with.
+      if (!items[0]) return;
+      event.preventDefault();
+      if (document.activeElement instanceof HTMLInputElement && document.activeElement.value.trim()) items[0].click();
+      else go(items[0]);
     } else if (event.key === "Enter" && (filtering || at >= 0 && event.target instanceof HTMLInputElement)) {
       event.preventDefault();
       if (filtering) go(items[0]);

@@ -22,6 +22,8 @@ interface Left {
   places: Place[];
   filed: HTMLElement[];
   ids: readonly string[];
+  /** Takes a label back. */
+  back?: () => void;
 }
 const nothing: Left = { places: [], filed: [], ids: [] };
 let last = nothing;
@@ -38,6 +40,8 @@ export function show(effect: Effect, submitter: HTMLElement | null): Shown {
       return leave(effect.ids);
     case "mark":
       return mark(effect.ids, effect.mark, effect.on, submitter);
+    case "label":
+      return label(effect);
     case "return":
       return comeBack();
   }
@@ -96,6 +100,14 @@ function mark(ids: string[], what: Mark, on: boolean, submitter: HTMLElement | n
   return { done: () => undefined, putBack: () => set(!on) };
 }
 
+/** Drawn by lib/labelling.ts, which says how to take it back. */
+function label({ ids, word, on }: { ids: string[]; word: string; on: boolean }): Shown {
+  const detail = { ids, word, on, back: () => {} };
+  document.dispatchEvent(new CustomEvent("labels:draw", { detail }));
+  const back = () => detail.back();
+  return { done: () => void (last = { ...nothing, back }), putBack: back };
+}
+
 /** A toggle asks for the opposite next time. */
 function press(toggle: HTMLElement, on: boolean): void {
   toggle.setAttribute("aria-pressed", String(on));
@@ -103,7 +115,8 @@ function press(toggle: HTMLElement, on: boolean): void {
 }
 
 function comeBack(): Shown {
-  const { filed, ids } = last;
+  const { filed, ids, back } = last;
+  back?.();
   const places = last.places.filter(({ row, parent }) => parent?.isConnected && !row.isConnected);
   last = nothing;
   for (const item of filed) item.hidden = false;

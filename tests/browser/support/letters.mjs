@@ -4,7 +4,7 @@ import { createConnection } from "node:net";
 import { createInterface } from "node:readline";
 
 /** Who gets such a mailbox; each test file takes its own. */
-export const LETTER_USERS = ["plain@example.org", "keys@example.org", "acts@example.org", "live@example.org", "house@example.org", "writing@example.org", "files@example.org", "letters@example.org", "friend@example.org"];
+export const LETTER_USERS = ["plain@example.org", "keys@example.org", "acts@example.org", "live@example.org", "house@example.org", "writing@example.org", "files@example.org", "letters@example.org", "friend@example.org", "labels@example.org"];
 
 /** How many letters: two pages of them. */
 export const LETTERS = 60;

@@ -85,6 +85,16 @@ export const PAGES = [
     await page.keyboard.press("v");
     await page.waitForSelector("#move-selection:popover-open");
   }],
+  ["labels", (page, url) => labelled(page, url, ["Work", "Réunion", "To do"], "/labels")],
+  ["labels-message", (page, url) => labelled(page, url, ["Work", "Réunion"])],
+  ["labels-open", async (page, url) => {
+    await labelled(page, url, ["Work", "Réunion"]);
+    await scripted(page, url);
+    await page.locator(".row input[type=checkbox]").nth(0).click();
+    await page.locator(".row input[type=checkbox]").nth(1).click();
+    await page.keyboard.press("l");
+    await page.waitForSelector("#label-selection #labels");
+  }],
   ["account-open", async (page, url) => {
     await scripted(page, url);
     await page.click("button[popovertarget=account]");
@@ -120,6 +130,19 @@ export async function message(page, url, words, more = "") {
 async function scripted(page, url) {
   await page.goto(`${url}/`);
   await ready(page);
+}
+
+/** Puts labels on the newest message, and opens it, or a page of it. */
+async function labelled(page, url, names, more = "") {
+  await page.goto(`${url}/`);
+  const path = await page.$eval(".row__link", (link) => link.getAttribute("href").split("?")[0]);
+  const at = path.lastIndexOf("/");
+  for (const name of names) {
+    const form = { action: "label", id: path.slice(at + 1), name };
+    const answer = await page.request.post(new URL(`${path.slice(0, at)}/selection`, url).href, { form, headers: { Origin: new URL(url).origin }, maxRedirects: 0 });
+    if (answer.status() !== 303) throw new Error(`${name}: ${answer.status()}`);
+  }
+  await page.goto(new URL(path + more, url).href);
 }
 
 async function folder(page, url, name) {

@@ -91,6 +91,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/settings/contacts", &[]),
     ("/settings/contacts/deletion", &[]),
     ("/settings/contacts/{person}/deletion", &[]),
+    ("/m/{mailbox}/seen", &[]),
     ("/m/{mailbox}/{email}/receipt", &[("value", "refuse")]),
     ("/drafts/{draft}/merge", &[("action", "send")]),
     (
