@@ -3,12 +3,14 @@
 
 mod access;
 mod accounts;
+mod collecting;
 mod deleted;
 mod document;
 mod emails;
 mod found;
 mod mailboxes;
 mod octets;
+mod pages;
 mod permissions;
 mod program;
 mod threads;

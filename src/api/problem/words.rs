@@ -57,6 +57,7 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "transfer-empty" => "There is no file.",
         "transfer-files" => "Files of other imports take too much room.",
         "transfer-same-account" => "That is the same account.",
+        "quota-not-told" => "The mail server does not say how much room there is.",
         "token-expired" => "That end has passed.",
         "token-name" => "A name has 1 to 100 characters and no control characters.",
         "token-scopeless" => "A token needs one scope at least.",
