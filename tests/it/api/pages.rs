@@ -71,6 +71,8 @@ async fn a_draft_says_whom_it_is_from(kind: Kind) {
         format!("{}/drafts", program.account),
         format!("{}/identities", program.account),
     );
+    // The first look makes the one of the account's own address.
+    program.get(&identities).await.ok();
     let second = json!({"name": "Second", "email": "second@example.org"});
     let second = program.post(&identities, &second).await.ok();
     let draft = program.post(&drafts, &json!({"text": "x"})).await.ok();
