@@ -43,6 +43,7 @@ pub mod news;
 pub mod nodes;
 pub mod oauth;
 pub mod outbox;
+mod pages;
 pub mod parts;
 pub mod people;
 pub mod read;

@@ -16,10 +16,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{config::Config, door::compression, engine::Engine};
 
 use super::{
-    accounts, blobs, budget, changes, copies, deleted, docs, document, drafts, emails, events,
-    exports, faults, files, headers, identities, images, imports, jobs, mailboxes, me, people,
-    problem::Problem, quota, search, sending, servers, sessions, settings, state::Api, submissions,
-    templates, threads, tokens, trusted, webhooks,
+    accounts, blobs, budget, changes, collections, copies, deleted, docs, document, drafts, emails,
+    events, exports, faults, files, headers, identities, images, imports, jobs, ledger, mailboxes,
+    me, people, problem::Problem, quota, search, sending, servers, sessions, settings, state::Api,
+    submissions, templates, threads, tokens, trusted, webhooks,
 };
 
 /// Octets of a JSON body: a draft of the largest text fits. Files have routes of their own.
@@ -159,6 +159,10 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(servers::discover))
         .routes(routes!(servers::verify))
         .routes(routes!(quota::show))
+        .routes(routes!(collections::create))
+        .routes(routes!(collections::latest))
+        .routes(routes!(ledger::index))
+        .routes(routes!(ledger::plan))
         .routes(routes!(images::show))
         .routes(routes!(exports::create))
         .routes(routes!(exports::file))

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod collecting;
 mod deleted;
 mod delicate;
 mod document;
@@ -11,6 +12,7 @@ mod found;
 mod mailboxes;
 mod octets;
 mod outbox;
+mod pages;
 mod permissions;
 mod personal;
 mod program;

@@ -63,6 +63,7 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
             "A name or subject has 300 characters, a body 100,000 octets at most."
         }
         "template-too-many" => "There are 200 templates already: delete one first.",
+        "quota-not-told" => "The mail server does not say how much room there is.",
         "token-expired" => "That end has passed.",
         "token-name" => "A name has 1 to 100 characters and no control characters.",
         "token-scopeless" => "A token needs one scope at least.",

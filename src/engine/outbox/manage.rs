@@ -6,7 +6,7 @@ use crate::store::{
 };
 
 use super::{
-    super::{account::Account, error::Error},
+    super::{account::Account, error::Error, pages},
     Counts, State, Submission, When,
 };
 
@@ -36,6 +36,27 @@ impl Account {
             all.push(self.submission_of(row).await?);
         }
         Ok(all)
+    }
+
+    /// At most `limit` of them, the newest first, from before the number `before`. The second says
+    /// where the next page begins, if there is one.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn submissions_page(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<(Vec<Submission>, Option<i64>), Error> {
+        let store = &self.0.shared.store;
+        let asked = i64::from(limit) + 1;
+        let mut rows = store::submissions::page(store, self.0.id, before, asked).await?;
+        let next = pages::cut(&mut rows, limit, |row| row.id.get());
+        let mut page = Vec::with_capacity(rows.len());
+        for row in rows {
+            page.push(self.submission_of(row).await?);
+        }
+        Ok((page, next))
     }
 
     /// How many of them wait, and how many somebody has to look after. Every page says so: the

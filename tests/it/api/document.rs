@@ -264,29 +264,42 @@ fn body(path: &str, mailbox: &str, email: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_documented_lines_work() {
     let text = include_str!("../../../docs/api.md");
-    let blocks: Vec<&str> = text
-        .split("```sh\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap())
-        .collect();
-    assert_eq!(blocks.len(), 5);
     let place = Place::with_subjects(Kind::Local, &["News"]).await;
     let _outbox = place.app.outbox();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let api = format!("http://{}/api/v1", listener.local_addr().unwrap());
-    let router = place.app.app().router();
-    let served = tokio::spawn(async move { axum::serve(listener, router).await });
     let program = Program::of(&place).await;
     let inbox = program.role("inbox").await;
     let email = program.email(&inbox, "News").await;
-    let mut token = String::new();
-    for (block, expected) in blocks.iter().zip([
+    let expected = [
         "\"secret\":\"rst_",
         "\"role\":\"inbox\"",
         "\"text\":\"Text.",
         "\"$flagged\":true",
         "\"status\":\"sent\"",
-    ]) {
+    ];
+    let known = [("INBOX", inbox.as_str()), ("EMAIL", &email)];
+    run_lines(&place, text, &expected, &known).await;
+}
+
+/// Runs the lines of a document; each block of them says what is expected of it. A secret that one
+/// says is the token of those below.
+pub(super) async fn run_lines(
+    place: &Place,
+    text: &str,
+    expected: &[&str],
+    known: &[(&str, &str)],
+) {
+    let blocks: Vec<&str> = text
+        .split("```sh\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert_eq!(blocks.len(), expected.len());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let api = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    let router = place.app.app().router();
+    let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let mut token = String::new();
+    for (block, expected) in blocks.iter().zip(expected) {
         let mut line = std::process::Command::new("sh");
         line.args(["-euc", block])
             .env("API", &api)
@@ -294,8 +307,7 @@ async fn the_documented_lines_work() {
             .env("PASSWORD", crate::support::dovecot::PASSWORD)
             .env("TOKEN", &token)
             .env("ACCOUNT", place.account.id().to_string())
-            .env("INBOX", &inbox)
-            .env("EMAIL", &email);
+            .envs(known.iter().copied());
         let run = tokio::task::spawn_blocking(move || line.output().unwrap());
         let run = run.await.unwrap();
         let said = String::from_utf8_lossy(&run.stdout).into_owned();
