@@ -371,7 +371,10 @@ fn paths() -> Router<Web> {
             "/settings/transfer/jobs/{job}/resumption",
             post(settings::transfer::resume),
         )
-        .route("/settings/keys", get(settings::keys::show))
+        .route(
+            "/settings/keys",
+            get(settings::keys::show).post(settings::keys::update),
+        )
         // Live, assets, health
         .route("/events", get(events::stream))
         .route("/assets/{file}", get(assets::show))
