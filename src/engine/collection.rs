@@ -10,15 +10,20 @@ mod ledger;
 mod plan;
 mod queue;
 
-use crate::store::{
-    Store,
-    accounts::{AccountKind, AccountRow, Sealed},
-    collector::{
-        self,
-        account::{self, CollectorRow},
+use std::collections::BTreeMap;
+
+use crate::{
+    pop3::capabilities::Expire,
+    store::{
+        Store,
+        accounts::{AccountKind, AccountRow, Sealed},
+        collector::{
+            self,
+            account::{self, CollectorRow},
+        },
+        id::AccountId,
+        leases, local,
     },
-    id::AccountId,
-    leases, local,
 };
 
 use super::{
@@ -81,6 +86,9 @@ pub struct Collection {
     pub policy: Policy,
     /// The server has no UIDL: nothing is ever deleted there.
     pub without_uidl: bool,
+    /// The server says that it removes messages by itself so many days after they came; 0: perhaps as
+    /// soon as they were collected. `None` when it says nothing of the kind.
+    pub expires_days: Option<u32>,
 }
 
 impl Account {
@@ -260,7 +268,17 @@ impl Collection {
             background: row.data_key.is_some(),
             policy: row.policy(),
             without_uidl: row.without_uidl,
+            expires_days: expires_days(&row.capabilities_json),
         }
+    }
+}
+
+/// What the server said at the last listing.
+fn expires_days(capabilities: &str) -> Option<u32> {
+    let known: BTreeMap<String, String> = serde_json::from_str(capabilities).ok()?;
+    match Expire::parse(known.get("EXPIRE")?)? {
+        Expire::Days(days) => Some(days),
+        Expire::Never => None,
     }
 }
 
@@ -269,4 +287,24 @@ impl Collection {
 fn holder_key(shared: &Shared, account: AccountId) -> Key {
     let context = account.get().to_be_bytes();
     shared.key.derive("collecting holder", &context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_removes_by_itself_is_known() {
+        for (capabilities, days) in [
+            ("", None),
+            (r#"{"UIDL":""}"#, None),
+            (r#"{"EXPIRE":"NEVER"}"#, None),
+            (r#"{"EXPIRE":""}"#, None),
+            (r#"{"EXPIRE":"60","UIDL":""}"#, Some(60)),
+            (r#"{"EXPIRE":"30 USER"}"#, Some(30)),
+            (r#"{"EXPIRE":"0"}"#, Some(0)),
+        ] {
+            assert_eq!(expires_days(capabilities), days, "{capabilities}");
+        }
+    }
 }

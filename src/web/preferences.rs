@@ -14,6 +14,7 @@ use super::{
     i18n::Language,
     page::{Accent, Contrast, Density, Theme},
     settings::{
+        keys::Keys,
         reading::{Advance, Lists, MarkRead, PAGE_SIZES},
         writing::Writes,
     },
@@ -48,6 +49,8 @@ pub(crate) struct Preferences {
     pub(crate) receipts: String,
     /// Whether those who write are collected, to be offered as recipients.
     pub(crate) collects: Option<bool>,
+    /// `off` where letters and signs are no shortcuts.
+    pub(crate) keys: String,
     /// `text` for messages that begin plain.
     pub(crate) writes: String,
     /// Seconds in which a sent message can be taken back.
@@ -134,6 +137,11 @@ impl Preferences {
     /// Whether to ask when a sender wants to be told.
     pub(crate) fn asks_for_receipts(&self) -> bool {
         self.receipts != "never"
+    }
+
+    /// Which keys are shortcuts.
+    pub(crate) fn keys(&self) -> Keys {
+        Keys::from_word(&self.keys)
     }
 
     /// Whether those who write are collected.
