@@ -26,10 +26,12 @@ import Talk from "./controllers/talk_controller";
 import Theme from "./controllers/theme_controller";
 import Idiomorph from "idiomorph";
 import { attendArrivals } from "./lib/arrival";
+import { attendMeanwhile } from "./lib/meanwhile";
 import { useIdiomorph } from "./shared";
 
 useIdiomorph(Idiomorph);
 attendArrivals();
+attendMeanwhile();
 
 export const controllers = {
   confirm: Confirm,
