@@ -23,11 +23,15 @@ function show(subject: string | undefined): void {
   shell = element("div", "message");
   shell.ariaBusy = "true";
   if (way) shell.dataset.advance = way;
+  // The way back is open all the while.
+  const actions = element("div", "actions");
+  const back = place.querySelector('a[data-key~="back"]');
+  if (back) actions.append(back.cloneNode(true));
   const scroll = element("div", "message__scroll");
   const title = element("p", "message__subject");
   title.textContent = subject ?? "";
   scroll.append(title);
-  shell.append(element("div", "actions"), scroll);
+  shell.append(actions, scroll);
   place.replaceChildren(...(subject === undefined ? [] : [shell]));
 }
 
