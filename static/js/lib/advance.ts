@@ -32,7 +32,7 @@ export function advance(ids: readonly string[]): Arrival | undefined {
     carry();
     visit(back, { action: "replace" });
   };
-  return { now: () => expect(undefined), then: leave, back: takeBack };
+  return { now: () => expect(), then: leave, back: takeBack };
 }
 
 /** In the place of the page that is left: the way back does not lead to what is gone. */

@@ -445,26 +445,6 @@ test("that the server did not answer is said until it does", async () => {
   assert.ok(await page.locator("[data-compose-target=problems]").isHidden());
 });
 
-test("one way back leads from the form to the list, whatever is being saved", async () => {
-  await page.setViewportSize({ width: 390, height: 800 });
-  await page.goto(`${server.url}/m/inbox`);
-  await page.locator("html[data-js=whole]").waitFor();
-  await page.keyboard.press("c");
-  await page.locator("form.compose[data-ready]").waitFor();
-  let release;
-  desk.gate = new Promise((resolve) => (release = resolve));
-  await page.getByLabel("Subject").fill("On the way");
-  await page.goBack();
-  await page.locator("#list").waitFor();
-  await until("it is being saved", () => desk.saves.some(({ subject }) => subject === "On the way"));
-  const answered = page.waitForResponse((response) => response.request().method() === "POST");
-  release();
-  await (await answered).finished();
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  assert.equal(new URL(page.url()).pathname, "/m/inbox");
-  assert.equal(desk.drafts.size, 1);
-});
-
 test("leaving the page keeps what was typed a moment ago", async () => {
   await go("/compose");
   await page.getByLabel("Subject").fill("At the last moment");

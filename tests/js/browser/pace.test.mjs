@@ -87,6 +87,19 @@ test("from the reader's own buttons it is the same", async () => {
   assert.deepEqual(archived(), ["30"]);
 });
 
+test("the way back is open while the next message is on its way", async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await open(30);
+  const release = hold();
+  await page.locator("#reader [data-key=archive]").click();
+  await page.locator("#reader [aria-busy=true]").waitFor();
+  await page.locator("#reader a[data-key=back]").click();
+  await page.waitForURL("**/m/inbox");
+  await row(29).waitFor();
+  release();
+  assert.equal(await row(30).count(), 0);
+});
+
 test("who goes through the rows is not held up by the reader", async () => {
   await open(30);
   const release = hold();
@@ -203,4 +216,22 @@ test("what could not be had without a connection is not marked as open", async (
   await row(27).locator("a").click();
   await until("what is read is marked", async () => (await current())[0] === "28");
   await context.setOffline(false);
+});
+
+test("one way back leads from the form to the list, whatever is being saved", async () => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.keyboard.press("c");
+  await page.locator("form.compose[data-ready]").waitFor();
+  let release;
+  box.desk.gate = new Promise((resolve) => (release = resolve));
+  await page.getByLabel("Subject").fill("On the way");
+  await page.goBack();
+  await page.locator("#list").waitFor();
+  await until("it is being saved", () => box.desk.saves.some(({ subject }) => subject === "On the way"));
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  release();
+  await (await answered).finished();
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert.equal(new URL(page.url()).pathname, "/m/inbox");
+  assert.equal(box.desk.drafts.size, 1);
 });

@@ -91,8 +91,7 @@ function section(box, url, open) {
       <label class="selection__all"><input type="checkbox" data-list-target="all" data-action="list#selectAll" data-key="select-all" aria-label="All"></label><p class="selection__count" data-list-target="count"></p>
       <div class="selection__actions">${button("Archive", "archive")}${button("Junk", "junk")}${button("Delete", "trash")}${box.forGood ? button("Delete for good", "delete", 'data-turbo-confirm="For good?"') : ""}${button("Mark as read", "seen")}${button("Mark as unread", "unseen", 'data-word="Unread"')}${button("Star", "star")}${button("Remove the star", "unstar")}
       <button type="button" class="button button--icon" popovertarget="move-selection" data-key="move" aria-label="Move to…">${icon}</button>
-      <button type="button" class="button button--icon selection__more" popovertarget="selection-more" aria-label="More">${icon}</button></div></form>
-    <div id="selection-more" popover class="menu menu--end" data-controller="menu">${["junk", "seen", "star", "unstar"].map((value) => `<button class="menu__item" form="selection" name="action" value="${value}">${value}</button>`).join("")}</div>
+      <button type="button" class="button button--icon selection__more" popovertarget="selection-more" data-controller="rest" aria-label="More">${icon}</button></div></form>
     <div id="move-selection" popover class="menu" data-controller="menu"><input data-menu-target="filter" data-action="menu#filter" aria-label="Folder">
       ${folders.map(([id, name]) => `<label data-menu-target="item" data-action="click->menu#choose"><input type="radio" name="to" value="${id}" form="selection">${name}</label>`).join("")}
       <button form="selection" name="action" value="move" data-menu-target="submit">Move</button></div>
