@@ -9,7 +9,7 @@ use crate::support::{
     proxy::{Fault, Proxy, Way},
 };
 
-use super::{mail, user_with, user_with_numbered};
+use super::{user_with, user_with_numbered};
 
 struct Broken {
     app: TestApp,
@@ -222,32 +222,4 @@ async fn messages_that_are_none_are_shown_as_far_as_can_be() {
     assert!(open(&mut browser, "caf").await.contains("8-bit é"));
     assert!(open(&mut browser, "charset").await.contains("éè"));
     assert!(open(&mut browser, "unclosed").await.contains("half"));
-}
-
-#[tokio::test]
-async fn a_folder_that_fails_keeps_nobody_from_what_others_have() {
-    let user = Dovecot::shared().user();
-    user.fill(&[
-        mail("INBOX", 1, letter("here").text("They were found.").raw()),
-        mail("Slow", 2, letter("there").text("They were found.").raw()),
-    ]);
-    // What the server can't read it can't search.
-    let folder = user.home().join("Maildir/.Slow/cur");
-    let entry = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap();
-    let (file, away) = (entry.path(), user.home().join("away"));
-    std::fs::rename(&file, &away).unwrap();
-    std::fs::create_dir(&file).unwrap();
-    let app = TestApp::start().await;
-    let mut browser = app.signed_in(&user).await;
-    let page = browser.page("/search?q=body:found").await;
-    assert_eq!(page.subjects(), ["here"]);
-    let words = page.words();
-    assert!(words.contains("One folder of"), "{words}");
-    let next = page.link("rel", "next").expect("it is asked again");
-    std::fs::remove_dir(&file).unwrap();
-    std::fs::rename(&away, &file).unwrap();
-    let page = browser.page(&next).await;
-    assert_eq!(page.subjects(), ["there"]);
-    assert!(!page.words().contains("One folder of"));
-    assert!(page.link("rel", "next").is_none());
 }
