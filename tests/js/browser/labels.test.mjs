@@ -128,9 +128,11 @@ test("what was archived before stays away when a label is undone", async () => {
   await menu();
   await page.locator('.labels__choice[value="work"]').click();
   await flash("Work on.");
+  const release = hold();
   await page.keyboard.press("z");
   await off(28, "work");
   assert.equal(await row(29).count(), 0);
+  release();
   await flash("Back again.");
   assert.equal(await row(29).count(), 0);
 });
