@@ -250,6 +250,7 @@ impl Gallery<'_> {
                 .map(|row| row.email.id)
                 .collect(),
             changed: Some(list.list.clone()),
+            label: None,
             folders: list.tree.main.clone(),
         };
         self.save(prefix, "stream", &answer)

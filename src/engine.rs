@@ -43,6 +43,7 @@ pub mod news;
 pub mod nodes;
 pub mod oauth;
 pub mod outbox;
+mod pages;
 pub mod parts;
 pub mod people;
 pub mod read;
@@ -61,6 +62,7 @@ pub mod tokens;
 pub mod transfer;
 mod unattended;
 mod undo;
+pub mod unsubscribing;
 mod upstream;
 mod watch;
 pub mod webhooks;
@@ -98,6 +100,7 @@ use self::{
     secrets::{Key, stretch},
     throttle::Throttle,
     unattended::Refused,
+    unsubscribing::Unsubscribing,
     webhooks::Hooks,
 };
 
@@ -116,6 +119,7 @@ struct Inner {
     basic: basic::Known,
     images: Images,
     discovery: Discovery,
+    unsubscribing: Unsubscribing,
     /// Passwords made into keys.
     stretching: Blocking,
     closing: tokio::sync::watch::Sender<bool>,
@@ -168,6 +172,7 @@ impl Engine {
             basic: basic::Known::new(),
             images: Images::new(fetcher, &key),
             discovery,
+            unsubscribing: Unsubscribing::new(&policy)?,
             registry: Registry::default(),
             stretching: Blocking::new(stretch::AT_ONCE),
             closing: tokio::sync::watch::Sender::new(false),

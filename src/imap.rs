@@ -22,6 +22,7 @@ mod guard;
 pub mod limits;
 mod lookout;
 mod pool;
+pub mod quota;
 pub mod search;
 pub mod selected;
 pub mod sort;

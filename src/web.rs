@@ -1,6 +1,7 @@
 //! The HTML door: pages and forms. A page is a struct with a template; what it decides stands in
 //! its methods, so that the template only loops and prints. `routes` has every path.
 
+mod app_manifest;
 pub mod assets;
 mod choice;
 mod client;

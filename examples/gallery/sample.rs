@@ -353,6 +353,8 @@ pub(super) fn message(ui: &Ui, place: &Place) -> MessageView {
         place: place.clone(),
         context: String::new(),
         copy_unread: false,
+        look: Default::default(),
+        paper: Default::default(),
         neighbours: Neighbours {
             newer: Some(format!("{}/a", place.path())),
             older: Some(format!("{}/b", place.path())),
@@ -450,6 +452,8 @@ pub(super) fn odd_message(place: &Place) -> MessageView {
         place: place.clone(),
         context: String::new(),
         copy_unread: false,
+        look: Default::default(),
+        paper: Default::default(),
         neighbours: Neighbours::default(),
         cautions: vec![
             Caution::NameIsAddress {

@@ -17,6 +17,11 @@ collection-remote = { $count ->
     [one] The server holds 1 message, { $size }.
    *[other] The server holds { $count } messages, { $size }.
 }
+collection-expires = { $count ->
+    [one] This server says that it removes messages by itself a day after they came.
+   *[other] This server says that it removes messages by itself { $count } days after they came.
+}
+collection-expires-at-once = This server says that it may remove messages by itself once they were collected.
 collection-check-now = Check now
 collection-pause = Pause
 collection-resume = Go on collecting

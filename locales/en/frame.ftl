@@ -46,7 +46,7 @@ reauth-title = Enter your password again
 reauth-sentence = Your session has ended. This page stays as it is, and nothing you typed is lost.
 
 # Sentences that scripts say. { $n } is put in by them.
-word-offline = You are offline. What you do here is not lost; try again when you are back.
+word-offline = You are offline. What you write is kept; anything else can be done when you are back.
 word-online = You are back online.
 word-unreachable = The server did not answer. Nothing was changed. Try again.
 word-refused = That could not be done, so it was put back. Try again.

@@ -16,9 +16,10 @@ folder-drafts-count = { $count ->
     [one] { $count } draft
    *[other] { $count } drafts
 }
+folder-starred = Starred
 folder-outbox-unsent = { $count ->
-    [one] One message was not sent
-   *[other] { $count } messages were not sent
+    [one] One message did not go out as it should
+   *[other] { $count } messages did not go out as they should
 }
 folder-outbox-waiting = { $count ->
     [one] { $count } message waits to be sent
@@ -150,4 +151,10 @@ search-phrase = these words in this order
 
 all-inboxes = All inboxes
 all-missing = The mail of { $account } is missing here. { $why }
+search-misread = There is no condition “{ $words }”, so these words were looked for.
+search-unfinished =
+    { $count ->
+        [one] One folder of { $account } has not answered in time.
+       *[other] { $count } folders of { $account } have not answered in time.
+    } “Older” asks again.
 all-partly = Some of it could not be done. Look at what is left, then try again.

@@ -113,6 +113,11 @@ token-expired = That time has passed.
 token-too-many = You have 100 tokens. Revoke one first.
 
 keys-lead = These keys work on every page of your mail, except while you type in a field.
+keys-single = Letters and signs as shortcuts
+keys-on = On
+keys-off = Off
+keys-single-hint = Off is for those who dictate or press keys by accident. Keys with Ctrl, Esc, Enter, Del and the arrows always work.
+keys-are-off = Letters and signs are switched off in the settings. What stands here with one does nothing.
 keys-or = or
 keys-moving = Getting about
 keys-acting = With messages

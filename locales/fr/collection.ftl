@@ -17,6 +17,11 @@ collection-remote = { $count ->
     [one] Le serveur contient { $count } message, { $size }.
    *[other] Le serveur contient { $count } messages, { $size }.
 }
+collection-expires = { $count ->
+    [one] Ce serveur dit qu’il supprime de lui-même les messages { $count } jour après leur arrivée.
+   *[other] Ce serveur dit qu’il supprime de lui-même les messages { $count } jours après leur arrivée.
+}
+collection-expires-at-once = Ce serveur dit qu’il peut supprimer de lui-même les messages une fois relevés.
 collection-check-now = Relever maintenant
 collection-pause = Mettre en pause
 collection-resume = Reprendre la relève

@@ -45,7 +45,7 @@ divider-list = Largeur de la liste
 reauth-title = Saisissez de nouveau votre mot de passe
 reauth-sentence = Votre session a pris fin. Cette page reste telle quelle, et rien de ce que vous avez saisi n’est perdu.
 
-word-offline = Vous êtes hors ligne. Rien n’est perdu : réessayez une fois la connexion revenue.
+word-offline = Vous êtes hors ligne. Ce que vous écrivez est gardé ; le reste pourra se faire une fois la connexion revenue.
 word-online = La connexion est revenue.
 word-unreachable = Le serveur n’a pas répondu. Rien n’a changé. Réessayez.
 word-refused = L’action n’a pas pu se faire et tout a été remis en place. Réessayez.

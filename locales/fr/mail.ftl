@@ -16,9 +16,10 @@ folder-drafts-count = { $count ->
     [one] { $count } brouillon
    *[other] { $count } brouillons
 }
+folder-starred = Suivis
 folder-outbox-unsent = { $count ->
-    [one] Un message n’est pas parti
-   *[other] { $count } messages ne sont pas partis
+    [one] Un message n’est pas parti comme il devait
+   *[other] { $count } messages ne sont pas partis comme ils devaient
 }
 folder-outbox-waiting = { $count ->
     [one] { $count } message attend de partir
@@ -151,4 +152,10 @@ search-phrase = ces mots dans cet ordre
 
 all-inboxes = Toutes les boîtes de réception
 all-missing = Le courrier de { $account } manque ici. { $why }
+search-misread = La condition « { $words } » n’existe pas : ces mots ont été cherchés tels quels.
+search-unfinished =
+    { $count ->
+        [one] Un dossier de { $account } n’a pas répondu à temps.
+       *[other] { $count } dossiers de { $account } n’ont pas répondu à temps.
+    } « Plus anciens » les interroge de nouveau.
 all-partly = Une partie n’a pas pu être faite. Regardez ce qui reste, puis réessayez.

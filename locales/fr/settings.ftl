@@ -113,6 +113,11 @@ token-expired = Cette date est passée.
 token-too-many = Vous avez 100 jetons. Révoquez-en un d’abord.
 
 keys-lead = Ces touches agissent sur toutes les pages de votre courrier, sauf quand vous écrivez dans un champ.
+keys-single = Lettres et signes comme raccourcis
+keys-on = Activés
+keys-off = Désactivés
+keys-single-hint = À désactiver si vous dictez ou appuyez sur des touches par mégarde. Les touches avec Ctrl, Échap, Entrée, Suppr et les flèches fonctionnent toujours.
+keys-are-off = Les lettres et les signes sont désactivés dans les réglages. Ce qui en porte un ici ne fait rien.
 keys-or = ou
 keys-moving = Se déplacer
 keys-acting = Avec les messages

@@ -2,6 +2,8 @@
 
 pub(crate) mod further;
 pub(crate) mod permissions;
+pub(crate) mod pop3;
+pub(crate) mod status;
 
 use axum::{
     Json,
@@ -11,7 +13,10 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::engine::accounts::{AccountInfo, Place};
+use crate::engine::{
+    accounts::{self, AccountInfo, Place},
+    sessions::UserId,
+};
 
 use super::{
     caller::{Caller, May, Read, Settings},
@@ -21,6 +26,8 @@ use super::{
     problem::Problem,
     state::Api,
 };
+use pop3::{Pop3, Pop3Patch};
+use status::Status;
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +55,10 @@ pub(crate) struct Account {
     pub(crate) junk_days: Option<u32>,
     /// What can be done with it.
     pub(crate) capabilities: Capabilities,
+    /// How it is.
+    pub(crate) status: Status,
+    /// How its mail is collected; null where it is not.
+    pub(crate) pop3: Option<Pop3>,
 }
 
 /// Where an account's mail lies and is handed over.
@@ -122,6 +133,9 @@ pub(crate) struct AccountPatch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 3650)]
     pub(crate) junk_days: Option<Option<u32>>,
+    /// How its mail is collected; 422 `not_supported` where it is not.
+    #[serde(default)]
+    pub(crate) pop3: Option<Pop3Patch>,
 }
 
 /// An account in a path.
@@ -140,9 +154,8 @@ pub(crate) struct AccountPath {
     responses((status = 200, description = "The accounts", body = Accounts))
 )]
 pub(crate) async fn index(api: Api, caller: May<Read>) -> Result<Json<Accounts>, Problem> {
-    let accounts = api.engine.accounts(caller.user).await?;
     Ok(Json(Accounts {
-        items: accounts.into_iter().map(Account::from).collect(),
+        items: all(&api, caller.user).await?,
     }))
 }
 
@@ -162,8 +175,9 @@ pub(crate) async fn show(
     Ok(Json(one(&api, &caller, path.account).await?))
 }
 
-/// Gives an account another name or colour, or other days after which Trash and Junk are emptied of
-/// what is old.
+/// Gives an account another name or colour, other days after which Trash and Junk are emptied of
+/// what is old, or changes how its mail is collected. A policy that deletes on the server needs
+/// `confirmed`: `POST …/deletion-plan` says what it would delete.
 #[utoipa::path(
     patch,
     path = "/accounts/{account}",
@@ -179,12 +193,24 @@ pub(crate) async fn update(
     extract::Json(patch): extract::Json<AccountPatch>,
 ) -> Result<Json<Account>, Problem> {
     let (own, id) = (caller.own(), path.account.0);
+    // Before anything is changed: who is refused has changed nothing.
+    accounts::check_look(patch.name.as_deref(), patch.color.as_deref())?;
+    let collected = match &patch.pop3 {
+        Some(wanted) => {
+            let account = caller.account(path.account)?;
+            Some((account, wanted.over(account).await?))
+        }
+        None => None,
+    };
     let (trash, junk) = (patch.trash_days, patch.junk_days);
     if trash.is_some() || junk.is_some() {
         api.engine.keep_for(own, id, trash, junk).await?;
     }
     let (name, color) = (patch.name.as_deref(), patch.color.as_deref());
     api.engine.dress_account(own, id, name, color).await?;
+    if let Some((account, change)) = collected {
+        change.carry_out(account).await?;
+    }
     Ok(Json(one(&api, &caller, path.account).await?))
 }
 
@@ -196,14 +222,35 @@ async fn made(api: &Api, caller: &Caller, id: i64) -> Result<impl IntoResponse +
 }
 
 async fn one(api: &Api, caller: &Caller, id: Number) -> Result<Account, Problem> {
-    let accounts = api.engine.accounts(caller.user).await?;
-    let found = accounts.into_iter().find(|account| account.id == id.0);
-    found.map(Account::from).ok_or_else(Problem::not_found)
+    let info = one_of(api, caller, id).await?;
+    Account::of(api, info).await
 }
 
-impl From<AccountInfo> for Account {
-    fn from(info: AccountInfo) -> Self {
-        Self {
+async fn one_of(api: &Api, caller: &Caller, id: Number) -> Result<AccountInfo, Problem> {
+    let accounts = api.engine.accounts(caller.user).await?;
+    let found = accounts.into_iter().find(|account| account.id == id.0);
+    found.ok_or_else(Problem::not_found)
+}
+
+/// All accounts of a person.
+pub(crate) async fn all(api: &Api, user: UserId) -> Result<Vec<Account>, Problem> {
+    let mut all = Vec::new();
+    for info in api.engine.accounts(user).await? {
+        all.push(Account::of(api, info).await?);
+    }
+    Ok(all)
+}
+
+impl Account {
+    async fn of(api: &Api, info: AccountInfo) -> Result<Self, Problem> {
+        let collection = api.engine.collection_of(&info).await?;
+        let status = match &collection {
+            Some(collection) => Status::of_collection(collection),
+            None => Status::of_server(&info, api.engine.health(&info)),
+        };
+        Ok(Self {
+            status: status.unless_gone(info.grant_gone),
+            pop3: collection.as_ref().map(Pop3::from),
             id: Number(info.id),
             kind: info.kind,
             name: info.name,
@@ -228,7 +275,7 @@ impl From<AccountInfo> for Account {
                 threads: true,
                 deleted_emails: info.keeping.is_some(),
             },
-        }
+        })
     }
 }
 

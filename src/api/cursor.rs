@@ -5,12 +5,44 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use utoipa::IntoParams;
+
 use crate::engine::{Engine, secrets};
 
-use super::problem::Problem;
+use super::{
+    emails::list::{ITEMS_USUAL, bounded},
+    problem::Problem,
+};
 
 /// Octets of a cursor's text: the places of two hundred folders, within what a URL may have.
 const MOST: usize = 20_000;
+
+/// Which page of a list is asked for.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Paging {
+    /// Items of a page.
+    #[param(minimum = 1, maximum = 100, default = 50)]
+    pub(crate) limit: Option<u32>,
+    /// Where to go on: what the page before gave as `nextCursor`.
+    #[param(max_length = 20_000, pattern = "^[A-Za-z0-9_-]*$")]
+    pub(crate) cursor: Option<String>,
+}
+
+impl Paging {
+    /// Where the page begins, if not at the top, and how many items it has.
+    pub(crate) fn read<T: DeserializeOwned>(
+        &self,
+        engine: &Engine,
+        of: &str,
+    ) -> Result<(Option<T>, u32), Problem> {
+        let limit = bounded(self.limit.unwrap_or(ITEMS_USUAL))?;
+        let text = self.cursor.as_deref();
+        let place = text.map(|text| from_text(engine, of, text)).transpose()?;
+        Ok((place, limit))
+    }
+}
 
 #[derive(Serialize, Deserialize)]
 struct Sealed<T> {

@@ -13,12 +13,8 @@ use crate::{
 use super::{
     accounts::AccountPath,
     caller::{May, Modify, Read},
-    cursor,
-    emails::{
-        EmailAddress,
-        list::{ITEMS_USUAL, bounded},
-        people,
-    },
+    cursor::{self, Paging},
+    emails::{EmailAddress, people},
     extract,
     id::Number,
     mailboxes::{Counted, counted},
@@ -61,19 +57,6 @@ pub(crate) struct DeletedEmails {
     pub(crate) next_cursor: Option<String>,
 }
 
-/// What is asked for.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
-    /// Items of the page.
-    #[param(minimum = 1, maximum = 100)]
-    limit: Option<u32>,
-    /// Where an earlier page has ended.
-    #[param(max_length = 20000)]
-    cursor: Option<String>,
-}
-
 /// One of them in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -99,22 +82,18 @@ pub(crate) struct Restored {
     get,
     path = "/accounts/{account}/deleted-emails",
     tag = "emails",
-    params(AccountPath, Wanted),
+    params(AccountPath, Paging),
     responses((status = 200, description = "The messages", body = DeletedEmails))
 )]
 pub(crate) async fn index(
     api: Api,
     caller: May<Read>,
     extract::Path(path): extract::Path<AccountPath>,
-    extract::Query(wanted): extract::Query<Wanted>,
+    extract::Query(paging): extract::Query<Paging>,
 ) -> Result<Json<DeletedEmails>, Problem> {
     let account = caller.account(path.account)?;
-    let limit = bounded(wanted.limit.unwrap_or(ITEMS_USUAL))?;
     let of = format!("{} deleted", account.id());
-    let before: Option<i64> = match &wanted.cursor {
-        Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
-        None => None,
-    };
+    let (before, limit) = paging.read(&api.engine, &of)?;
     let (items, next) = account.deleted_lately(before, limit).await?;
     Ok(Json(DeletedEmails {
         items: items.into_iter().map(DeletedEmail::from).collect(),

@@ -17,6 +17,7 @@ use crate::{
         writing::{Action, Draft as Written},
     },
     mail::{
+        address::Address,
         id::EmailId,
         typed::{self, Typed},
     },
@@ -26,17 +27,16 @@ use super::{
     accounts::AccountPath,
     caller::{May, Modify, Read},
     conditions,
-    emails::EmailAddress,
+    cursor::{self, Paging},
+    emails::{self, EmailAddress},
     extract,
     id::{BlobId, Number},
     problem::Problem,
+    state::Api,
     time::Time,
 };
 
-use compose::Message;
-
-/// Drafts that are listed.
-const LISTED: u32 = 100;
+use compose::{Importance, Message};
 
 /// A message being written.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,6 +50,8 @@ pub(crate) struct Draft {
     pub(crate) revision: i64,
     /// Who writes; null for the account's default.
     pub(crate) identity_id: Option<Number>,
+    /// Whom recipients see it come from.
+    pub(crate) from: Vec<EmailAddress>,
     /// Whom it goes to; what is no address yet has its text as `email`.
     pub(crate) to: Vec<EmailAddress>,
     /// Who gets a copy.
@@ -68,6 +70,12 @@ pub(crate) struct Draft {
     pub(crate) attachments: Vec<File>,
     /// The message that it answers or passes on.
     pub(crate) reference: Option<Reference>,
+    /// Asks its readers to say that they have read it.
+    pub(crate) receipt: bool,
+    /// Asks servers to report that it has arrived.
+    pub(crate) delivery_report: bool,
+    /// How much it matters.
+    pub(crate) importance: Importance,
     /// When it was last changed.
     pub(crate) updated_at: Time,
 }
@@ -124,11 +132,16 @@ pub(crate) enum ActionName {
     Edit,
 }
 
-/// All drafts.
+/// A page of drafts.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Drafts {
-    /// The last changed first, a hundred at most.
+    /// The last changed first.
     pub(crate) items: Vec<Draft>,
+    /// Where the next page begins; null at the end.
+    pub(crate) next_cursor: Option<String>,
+    /// How many there are in all.
+    pub(crate) total: Option<u64>,
 }
 
 /// A draft in a path.
@@ -146,16 +159,25 @@ pub(crate) struct DraftPath {
     get,
     path = "/accounts/{account}/drafts",
     tag = "drafts",
-    params(AccountPath),
-    responses((status = 200, description = "The drafts", body = Drafts))
+    params(AccountPath, Paging),
+    responses((status = 200, description = "A page of drafts", body = Drafts))
 )]
 pub(crate) async fn index(
+    api: Api,
     caller: May<Read>,
     extract::Path(path): extract::Path<AccountPath>,
+    extract::Query(paging): extract::Query<Paging>,
 ) -> Result<Json<Drafts>, Problem> {
-    let drafts = caller.account(path.account)?.drafts(LISTED).await?;
+    let account = caller.account(path.account)?;
+    let of = format!("{} drafts", account.id());
+    let (before, limit) = paging.read(&api.engine, &of)?;
+    let (drafts, next) = account.drafts(before, limit).await?;
+    let senders = account.senders(drafts.iter()).await?;
+    let page = drafts.into_iter().zip(senders);
     Ok(Json(Drafts {
-        items: drafts.into_iter().map(Draft::from).collect(),
+        items: page.map(|(draft, from)| Draft::new(draft, from)).collect(),
+        next_cursor: next.map(|at| cursor::to_text(&api.engine, &of, at)),
+        total: Some(account.draft_count().await?),
     }))
 }
 
@@ -181,7 +203,7 @@ pub(crate) async fn create(
         caller.needs(Scope::Read)?;
     }
     let draft = message.create(account, &secrets::token()).await?;
-    Ok((StatusCode::CREATED, tagged(draft)).into_response())
+    Ok((StatusCode::CREATED, tagged(account, draft).await?).into_response())
 }
 
 /// A draft.
@@ -200,7 +222,7 @@ pub(crate) async fn show(
     extract::Path(path): extract::Path<DraftPath>,
 ) -> Result<Response, Problem> {
     let account = caller.account(path.account)?;
-    Ok(tagged(account.draft(path.draft.0).await?))
+    tagged(account, account.draft(path.draft.0).await?).await
 }
 
 /// Writes a draft anew; what it comes from stays.
@@ -226,7 +248,7 @@ pub(crate) async fn update(
         caller.needs(Scope::Read)?;
     }
     let before = unchanged(account, path.draft, &headers).await?;
-    Ok(tagged(message.replace(account, before).await?))
+    tagged(account, message.replace(account, before).await?).await
 }
 
 /// Throws a draft away, with its copy in the Drafts folder.
@@ -262,17 +284,19 @@ fn tag(revision: i64) -> String {
     format!("\"{revision}\"")
 }
 
-fn tagged(draft: Written) -> Response {
+async fn tagged(account: &Account, draft: Written) -> Result<Response, Problem> {
     let tag = HeaderValue::from_str(&tag(draft.revision));
-    let mut response = Json(Draft::from(draft)).into_response();
+    let senders = account.senders(std::iter::once(&draft)).await?;
+    let from = senders.into_iter().next().ok_or_else(Problem::not_found)?;
+    let mut response = Json(Draft::new(draft, from)).into_response();
     if let Ok(tag) = tag {
         response.headers_mut().insert(header::ETAG, tag);
     }
-    response
+    Ok(response)
 }
 
-impl From<Written> for Draft {
-    fn from(draft: Written) -> Self {
+impl Draft {
+    fn new(draft: Written, from: Address) -> Self {
         let fields = draft.fields;
         let file = |file: crate::engine::writing::Attachment| File {
             blob_id: BlobId::Stored(file.blob),
@@ -287,6 +311,7 @@ impl From<Written> for Draft {
             email_id: draft.copy,
             revision: draft.revision,
             identity_id: fields.identity.map(Number),
+            from: emails::people(&[from]),
             to: people(&fields.to),
             cc: people(&fields.cc),
             bcc: people(&fields.bcc),
@@ -300,6 +325,9 @@ impl From<Written> for Draft {
                 action: reference.action.into(),
                 quote: fields.quotes,
             }),
+            receipt: fields.options.receipt,
+            delivery_report: fields.options.delivery_report,
+            importance: fields.options.importance.into(),
             updated_at: Time(draft.updated_at),
         }
     }

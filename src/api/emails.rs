@@ -6,6 +6,7 @@ pub(super) mod change;
 pub(super) mod import;
 pub(super) mod list;
 pub(super) mod octets;
+pub(super) mod receipt;
 pub(super) mod show;
 
 use std::collections::BTreeMap;

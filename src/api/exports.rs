@@ -2,9 +2,10 @@
 
 use axum::{
     Json,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,6 +19,7 @@ use super::{
     id::Number,
     jobs::Job,
     problem::{Fault, Problem},
+    proof,
     state::Api,
 };
 
@@ -32,6 +34,10 @@ pub(crate) struct NewExport {
     /// This folder alone.
     #[serde(default)]
     mailbox_id: Option<MailboxId>,
+    /// The password once more, where a browser's session asks.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    password: Option<SecretString>,
 }
 
 /// An export that can be fetched.
@@ -71,6 +77,7 @@ pub(crate) async fn create(
     api: Api,
     caller: May<Read>,
     extract::Path(path): extract::Path<AccountPath>,
+    parts: Parts,
     extract::Json(wanted): extract::Json<NewExport>,
 ) -> Result<Response, Problem> {
     let account = caller.account(path.account)?;
@@ -78,6 +85,7 @@ pub(crate) async fn create(
         let fault = Fault::new("/format", "It is mbox, maildir or zip.");
         Problem::invalid("invalid", "There is no such format.").with(fault)
     })?;
+    proof::of_browser(&api, &caller, &parts, wanted.password.as_ref()).await?;
     let job = account.begin_export(wanted.mailbox_id, format).await?;
     let file = format!(
         "{}/accounts/{}/exports/{}/file",

@@ -70,6 +70,11 @@ where
                     let fault = Fault::new(pointer, without_place(&inner.to_string()));
                     Problem::invalid("invalid", "The body does not fit.").with(fault)
                 }
+                // A number where a word is to be chosen is told as a fault of the syntax.
+                _ if serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_ok() => {
+                    let fault = Fault::new(pointer, "That is no value for it.");
+                    Problem::invalid("invalid", "The body does not fit.").with(fault)
+                }
                 _ => Problem::malformed("not_json", "The body is not JSON."),
             }
         })?;

@@ -1,6 +1,11 @@
 //! `/accounts/{account}/identities`: who one writes as (RFC 8621 §6).
 
-use axum::{Json, http::StatusCode, response::IntoResponse};
+use axum::{
+    Json,
+    http::{StatusCode, request::Parts},
+    response::IntoResponse,
+};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -8,10 +13,12 @@ use crate::engine::{Account, identities::Identity as Stored};
 
 use super::{
     accounts::AccountPath,
-    caller::{May, Read, Settings},
+    caller::{Caller, May, Read, Settings},
     extract,
     id::Number,
     problem::Problem,
+    proof,
+    state::Api,
 };
 
 /// Who one writes as.
@@ -44,8 +51,8 @@ pub(crate) struct Identities {
 }
 
 /// An identity to make, or what of one is to change: what is absent stays.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct IdentityPatch {
     /// The name that recipients see.
     #[schema(max_length = 300)]
@@ -67,6 +74,10 @@ pub(crate) struct IdentityPatch {
     html_signature: Option<String>,
     /// New messages are to be written as it. Only true changes something.
     is_default: Option<bool>,
+    /// The password once more, where a browser's session gives it a Bcc: that copies all mail that
+    /// goes out.
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    password: Option<SecretString>,
 }
 
 /// An identity in a path.
@@ -108,14 +119,16 @@ pub(crate) async fn index(
     responses((status = 201, description = "The identity", body = Identity))
 )]
 pub(crate) async fn create(
+    api: Api,
     caller: May<Settings>,
     extract::Path(path): extract::Path<AccountPath>,
+    parts: Parts,
     extract::Json(patch): extract::Json<IdentityPatch>,
 ) -> Result<impl IntoResponse, Problem> {
     let account = caller.account(path.account)?;
-    let id = account
-        .save_identity(&patch.onto(Stored::default()))
-        .await?;
+    let before = Stored::default();
+    patch.check(&api, &caller, &parts, &before).await?;
+    let id = account.save_identity(&patch.onto(before)).await?;
     let made = Identity::from(one(account, id).await?);
     Ok((StatusCode::CREATED, Json(made)))
 }
@@ -146,12 +159,15 @@ pub(crate) async fn show(
     responses((status = 200, description = "The identity as it is now", body = Identity))
 )]
 pub(crate) async fn update(
+    api: Api,
     caller: May<Settings>,
     extract::Path(path): extract::Path<IdentityPath>,
+    parts: Parts,
     extract::Json(patch): extract::Json<IdentityPatch>,
 ) -> Result<Json<Identity>, Problem> {
     let account = caller.account(path.account)?;
     let before = one(account, path.identity.0).await?;
+    patch.check(&api, &caller, &parts, &before).await?;
     account.save_identity(&patch.onto(before)).await?;
     Ok(Json(one(account, path.identity.0).await?.into()))
 }
@@ -181,6 +197,21 @@ async fn one(account: &Account, id: i64) -> Result<Stored, Problem> {
 }
 
 impl IdentityPatch {
+    /// A copy of all that goes out is not set up by whoever finds a browser open.
+    async fn check(
+        &self,
+        api: &Api,
+        caller: &Caller,
+        parts: &Parts,
+        before: &Stored,
+    ) -> Result<(), Problem> {
+        let bcc = self.bcc.as_deref().map(str::trim).unwrap_or_default();
+        match bcc.is_empty() || bcc == before.bcc.trim() {
+            true => Ok(()),
+            false => proof::of_browser(api, caller, parts, self.password.as_ref()).await,
+        }
+    }
+
     fn onto(self, before: Stored) -> Stored {
         Stored {
             id: before.id,

@@ -12,6 +12,7 @@ use crate::engine::jobs::Job as Work;
 
 use super::{
     caller::{May, Modify, Read},
+    cursor::{self, Paging},
     extract,
     id::Number,
     problem::Problem,
@@ -70,11 +71,16 @@ pub(crate) struct Failure {
     pub(crate) code: String,
 }
 
-/// The newest of them.
+/// A page of them.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Jobs {
-    /// The newest first, twenty at most.
+    /// The newest first.
     pub(crate) items: Vec<Job>,
+    /// Where the next page begins; null at the end.
+    pub(crate) next_cursor: Option<String>,
+    /// How many there are in all; null: nobody has counted.
+    pub(crate) total: Option<u64>,
 }
 
 /// A job in a path.
@@ -136,12 +142,21 @@ fn code(key: &str) -> String {
     get,
     path = "/jobs",
     tag = "jobs",
-    responses((status = 200, description = "The jobs", body = Jobs))
+    params(Paging),
+    responses((status = 200, description = "A page of jobs", body = Jobs))
 )]
-pub(crate) async fn index(api: Api, caller: May<Read>) -> Result<Json<Jobs>, Problem> {
-    let all = api.engine.jobs(caller.user).await?;
+pub(crate) async fn index(
+    api: Api,
+    caller: May<Read>,
+    extract::Query(paging): extract::Query<Paging>,
+) -> Result<Json<Jobs>, Problem> {
+    let of = format!("{} jobs", caller.own().id());
+    let (before, limit) = paging.read(&api.engine, &of)?;
+    let (page, next) = api.engine.jobs_page(caller.user, before, limit).await?;
     Ok(Json(Jobs {
-        items: all.into_iter().map(Job::from).collect(),
+        items: page.into_iter().map(Job::from).collect(),
+        next_cursor: next.map(|at| cursor::to_text(&api.engine, &of, at)),
+        total: None,
     }))
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    accounts::Account,
+    accounts::{self, Account},
     caller::{May, Read},
     problem::Problem,
     state::Api,
@@ -48,11 +48,10 @@ pub(crate) struct Limits {
     responses((status = 200, description = "Who asks", body = Me))
 )]
 pub(crate) async fn show(api: Api, caller: May<Read>) -> Result<Json<Me>, Problem> {
-    let accounts = api.engine.accounts(caller.user).await?;
     let limits = &api.config.limits;
     Ok(Json(Me {
         email: caller.own().address().to_owned(),
-        accounts: accounts.into_iter().map(Account::from).collect(),
+        accounts: accounts::all(&api, caller.user).await?,
         scopes: caller.scopes.iter().map(|scope| (*scope).into()).collect(),
         limits: Limits {
             max_size_upload: u64::from(limits.upload_mib) << 20,

@@ -248,9 +248,9 @@ impl From<engine::Error> for Problem {
                 problem.retry_after = Some(throttled.seconds);
                 problem
             }
-            engine::Error::Invalid(key @ ("deleted-elsewhere" | "keeping-elsewhere")) => {
-                Self::not_supported(words::of_invalid(key))
-            }
+            engine::Error::Invalid(
+                key @ ("deleted-elsewhere" | "keeping-elsewhere" | "quota-not-told"),
+            ) => Self::not_supported(words::of_invalid(key)),
             engine::Error::Invalid(key) => {
                 Self::invalid(key.replace('-', "_"), words::of_invalid(key))
             }

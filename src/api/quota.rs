@@ -4,8 +4,6 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::engine::Error as EngineError;
-
 use super::{
     accounts::AccountPath,
     caller::{May, Read},
@@ -22,7 +20,8 @@ pub(crate) struct Quota {
     pub(crate) limit: Option<u64>,
 }
 
-/// How much room there is for mail that lives here. A server is not asked for its own bounds.
+/// How much room there is for mail that lives here, or what a mail server says of it (RFC 9208): of
+/// several bounds the one with the least left. 422 `not_supported` where it says nothing.
 #[utoipa::path(
     get,
     path = "/accounts/{account}/quota",
@@ -34,15 +33,9 @@ pub(crate) async fn show(
     caller: May<Read>,
     extract::Path(path): extract::Path<AccountPath>,
 ) -> Result<Json<Quota>, Problem> {
-    let account = caller.account(path.account)?;
-    match account.quota().await {
-        Ok(quota) => Ok(Json(Quota {
-            used: quota.used,
-            limit: quota.most,
-        })),
-        Err(EngineError::NotFound) => Err(Problem::not_supported(
-            "The mail server is not asked for its bounds.",
-        )),
-        Err(error) => Err(error.into()),
-    }
+    let quota = caller.account(path.account)?.quota().await?;
+    Ok(Json(Quota {
+        used: quota.used,
+        limit: quota.most,
+    }))
 }

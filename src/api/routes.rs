@@ -16,9 +16,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{config::Config, door::compression, engine::Engine};
 
 use super::{
-    accounts, blobs, budget, changes, copies, deleted, docs, document, drafts, emails, events,
-    exports, faults, files, headers, identities, images, imports, jobs, mailboxes, me,
-    problem::Problem, quota, search, servers, state::Api, submissions, threads, tokens, webhooks,
+    accounts, blobs, budget, changes, collections, copies, deleted, docs, document, drafts, emails,
+    events, exports, faults, files, headers, identities, images, imports, jobs, ledger, mailboxes,
+    me, people, problem::Problem, quota, search, sending, servers, sessions, settings, state::Api,
+    submissions, templates, threads, tokens, trusted, webhooks,
 };
 
 /// Octets of a JSON body: a draft of the largest text fits. Files have routes of their own.
@@ -83,6 +84,20 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(me::show))
         .routes(routes!(tokens::index, tokens::create))
         .routes(routes!(tokens::revoke))
+        .routes(routes!(settings::show, settings::update))
+        .routes(routes!(sessions::index, sessions::revoke_others))
+        .routes(routes!(sessions::revoke))
+        .routes(routes!(templates::index, templates::create))
+        .routes(routes!(
+            templates::show,
+            templates::update,
+            templates::delete
+        ))
+        .routes(routes!(templates::filled))
+        .routes(routes!(people::index, people::delete_all))
+        .routes(routes!(people::delete))
+        .routes(routes!(trusted::index, trusted::create))
+        .routes(routes!(trusted::delete))
         .routes(routes!(accounts::index, accounts::further::create))
         .routes(routes!(accounts::permissions::begin))
         .routes(routes!(accounts::permissions::finish))
@@ -111,6 +126,7 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(deleted::index, deleted::remove_all))
         .routes(routes!(deleted::remove))
         .routes(routes!(deleted::restore))
+        .routes(routes!(emails::receipt::show, emails::receipt::answer))
         .routes(routes!(emails::octets::raw))
         .routes(routes!(emails::octets::headers))
         .routes(routes!(emails::octets::html))
@@ -120,7 +136,15 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(drafts::index, drafts::create))
         .routes(routes!(drafts::show, drafts::update, drafts::delete))
         .routes(routes!(submissions::index, submissions::create))
-        .routes(routes!(submissions::show, submissions::cancel))
+        .routes(routes!(
+            submissions::show,
+            submissions::act::update,
+            submissions::cancel
+        ))
+        .routes(routes!(submissions::act::retry))
+        .routes(routes!(submissions::act::confirm))
+        .routes(routes!(submissions::act::remove))
+        .routes(routes!(sending::show, sending::update))
         .routes(routes!(identities::index, identities::create))
         .routes(routes!(
             identities::show,
@@ -135,6 +159,10 @@ pub(super) fn paths() -> OpenApiRouter<Api> {
         .routes(routes!(servers::discover))
         .routes(routes!(servers::verify))
         .routes(routes!(quota::show))
+        .routes(routes!(collections::create))
+        .routes(routes!(collections::latest))
+        .routes(routes!(ledger::index))
+        .routes(routes!(ledger::plan))
         .routes(routes!(images::show))
         .routes(routes!(exports::create))
         .routes(routes!(exports::file))

@@ -1,16 +1,16 @@
-//! `/accounts/{account}/search`: a filter as a tree (RFC 8621 §4.4.1), within one folder.
+//! `/accounts/{account}/search`: a filter as a tree (RFC 8621 §4.4.1), within one folder or in all.
 
 use axum::Json;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::mail::{id::MailboxId, keyword, query::Filter, sort::Sort};
+use crate::mail::{id::MailboxId, keyword, query::Filter};
 
 use super::{
     accounts::AccountPath,
     caller::{May, Read},
-    emails::list::{Emails, ITEMS_USUAL, Page, check_fields},
+    emails::list::{Emails, ITEMS_USUAL, Page, Slice, check_fields, folders, order},
     extract,
     problem::{Fault, Problem},
     state::Api,
@@ -28,10 +28,15 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Search {
     /// A FilterOperator or FilterCondition. `inMailbox` stands at the top, or in the AND at the
-    /// top, and names the folder. Times count by UTC day. Not supported: `inMailboxOtherThan`, and
-    /// conditions on threads.
+    /// top, and names the folder; without it, all folders are searched. Times count by UTC day. Not
+    /// supported: `inMailboxOtherThan`, and conditions on threads.
     #[schema(value_type = Object)]
     filter: Map<String, Value>,
+    /// `-receivedAt`, or in one mailbox also `receivedAt`, `from`, `subject` and `size`, each with or
+    /// without `-` before it, where the mail server sorts; 422 `not_supported` elsewhere.
+    #[serde(default)]
+    #[schema(max_length = 50, example = "-receivedAt")]
+    sort: Option<String>,
     /// Which members of a message to say, with commas between; the id always.
     #[serde(default)]
     #[schema(max_length = 500)]
@@ -46,7 +51,8 @@ pub(crate) struct Search {
     cursor: Option<String>,
 }
 
-/// Messages of a folder that fit a filter, the newest first.
+/// Messages of a folder, or of the whole account, that fit a filter: the newest first, or sorted.
+/// Over all folders it costs a search of each.
 #[utoipa::path(
     post,
     path = "/accounts/{account}/search",
@@ -64,16 +70,20 @@ pub(crate) async fn create(
     let account = caller.account(path.account)?;
     check_fields(search.fields.as_deref())?;
     let (mailbox, filter) = read(&search.filter, "/filter")?;
-    let mailbox = mailbox.ok_or_else(|| {
-        Problem::not_supported("Say inMailbox at the top: a search is of one mailbox.")
-    })?;
-    let page = Page {
-        mailbox,
-        filter: Some(filter).filter(|filter| !filter.is_everything()),
-        sort: Sort::default(),
+    let filter = Some(filter).filter(|filter| !filter.is_everything());
+    let slice = Slice {
+        sort: order(search.sort.as_deref())?,
         limit: search.limit.unwrap_or(ITEMS_USUAL),
         cursor: search.cursor.as_deref(),
         fields: search.fields.as_deref(),
+    };
+    let Some(mailbox) = mailbox else {
+        return folders(&api, account, filter, slice).await.map(Json);
+    };
+    let page = Page {
+        mailbox,
+        filter,
+        slice,
     };
     Ok(Json(page.read(&api, account).await?))
 }

@@ -1,4 +1,7 @@
-//! `/accounts/{account}/submissions`: messages on their way (RFC 8621 §7).
+//! `/accounts/{account}/submissions`: messages on their way (RFC 8621 §7). `act.rs`: what can be
+//! done with them there.
+
+pub(super) mod act;
 
 use axum::{
     Json,
@@ -9,16 +12,20 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::engine::{
-    Account,
-    outbox::{State, Submission as OnItsWay, When},
-    secrets,
-    tokens::Scope,
+use crate::{
+    engine::{
+        Account,
+        outbox::{State, Submission as OnItsWay, When},
+        secrets,
+        tokens::Scope,
+    },
+    mail::id::EmailId,
 };
 
 use super::{
     accounts::AccountPath,
     caller::{May, Read, Send},
+    cursor::{self, Paging},
     drafts::compose::Message,
     extract,
     id::Number,
@@ -39,6 +46,11 @@ pub(crate) struct Submission {
     pub(crate) id: Number,
     /// The draft that it was.
     pub(crate) draft_id: Option<Number>,
+    /// The copy in Sent; null before there is one, which follows when it went out, and where nobody
+    /// knows which it is.
+    pub(crate) email_id: Option<EmailId>,
+    /// Who it is from; null once that identity is gone.
+    pub(crate) identity_id: Option<Number>,
     /// `pending`, `sending`, `sent`, `unconfirmed`, `failed` or `cancelled`. What is unconfirmed
     /// may have arrived: it is never sent again by itself.
     #[schema(example = "sent")]
@@ -80,11 +92,16 @@ pub(crate) struct Reason {
     pub(crate) text: String,
 }
 
-/// All of them.
+/// A page of them.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Submissions {
-    /// The newest first, a hundred at most.
+    /// The newest first.
     pub(crate) items: Vec<Submission>,
+    /// Where the next page begins; null at the end.
+    pub(crate) next_cursor: Option<String>,
+    /// How many there are in all; null: nobody has counted.
+    pub(crate) total: Option<u64>,
 }
 
 /// What is to be sent: a draft, or a whole message.
@@ -121,16 +138,23 @@ pub(crate) struct SubmissionPath {
     get,
     path = "/accounts/{account}/submissions",
     tag = "submissions",
-    params(AccountPath),
-    responses((status = 200, description = "The submissions", body = Submissions))
+    params(AccountPath, Paging),
+    responses((status = 200, description = "A page of submissions", body = Submissions))
 )]
 pub(crate) async fn index(
+    api: Api,
     caller: May<Read>,
     extract::Path(path): extract::Path<AccountPath>,
+    extract::Query(paging): extract::Query<Paging>,
 ) -> Result<Json<Submissions>, Problem> {
-    let all = caller.account(path.account)?.submissions().await?;
+    let account = caller.account(path.account)?;
+    let of = format!("{} submissions", account.id());
+    let (before, limit) = paging.read(&api.engine, &of)?;
+    let (page, next) = account.submissions_page(before, limit).await?;
     Ok(Json(Submissions {
-        items: all.into_iter().map(Submission::from).collect(),
+        items: page.into_iter().map(Submission::from).collect(),
+        next_cursor: next.map(|at| cursor::to_text(&api.engine, &of, at)),
+        total: None,
     }))
 }
 
@@ -295,6 +319,8 @@ impl From<OnItsWay> for Submission {
         Self {
             id: Number(submission.id),
             draft_id: submission.draft.map(Number),
+            email_id: submission.copy,
+            identity_id: submission.identity.map(Number),
             status: submission.state.as_str(),
             subject: submission.subject,
             size: submission.size,

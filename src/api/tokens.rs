@@ -5,19 +5,18 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::IntoResponse,
 };
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::engine::{
-    Error as EngineError,
-    tokens::{Scope, Scopes, Token as Stored},
-};
+use crate::engine::tokens::{Scope, Scopes, Token as Stored};
 
 use super::{
-    caller::{self, Caller, May, Means, Read, Settings},
+    caller::{May, Read, Settings},
     extract,
     id::Number,
-    problem::{Fault, Problem},
+    problem::Problem,
+    proof,
     state::Api,
     time::Time,
 };
@@ -80,8 +79,8 @@ pub(crate) struct NewToken {
     pub(crate) expires_at: Option<Time>,
     /// The password once more. Not needed with HTTP Basic, which has just brought it.
     #[serde(default)]
-    #[schema(max_length = 1000)]
-    pub(crate) password: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    pub(crate) password: Option<SecretString>,
 }
 
 /// A token in a path.
@@ -120,7 +119,7 @@ pub(crate) async fn create(
     parts: Parts,
     extract::Json(new): extract::Json<NewToken>,
 ) -> Result<impl IntoResponse, Problem> {
-    confirmed(&api, &caller, &parts, new.password.as_deref()).await?;
+    proof::always(&api, &caller, &parts, new.password.as_ref()).await?;
     let scopes: Scopes = new.scopes.iter().map(|scope| Scope::from(*scope)).collect();
     let expires_at = new.expires_at.map(|time| time.0);
     let made = caller.own().create_token(&new.name, &scopes, expires_at);
@@ -145,35 +144,6 @@ pub(crate) async fn revoke(
 ) -> Result<StatusCode, Problem> {
     api.engine.revoke_token(caller.user, path.token.0).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// A token that gives more than it was given is made with the password only.
-pub(crate) async fn confirmed(
-    api: &Api,
-    caller: &Caller,
-    parts: &Parts,
-    password: Option<&str>,
-) -> Result<(), Problem> {
-    match caller.means {
-        Means::Basic => return Ok(()),
-        Means::Token | Means::Session if !caller.scopes.contains(&Scope::Settings) => {
-            return Err(Problem::scope(Scope::Settings));
-        }
-        Means::Token | Means::Session => {}
-    }
-    let Some(password) = password else {
-        let detail = "This needs the password once more.";
-        let fault = Fault::new("/password", detail);
-        return Err(Problem::forbidden("password_required", detail).with(fault));
-    };
-    let address = caller.own().address();
-    let attempt = caller::attempt(parts, api, address, password);
-    match api.engine.confirm(address, &attempt).await {
-        Err(EngineError::Upstream { problem, .. }) if problem.is_wrong_password() => Err(
-            Problem::forbidden("password_wrong", "That is not the password."),
-        ),
-        verdict => Ok(verdict?),
-    }
 }
 
 impl From<Scope> for ScopeName {

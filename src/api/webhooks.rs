@@ -1,6 +1,11 @@
 //! `/webhooks`: programs elsewhere that are told what changes, without having to ask.
 
-use axum::{Json, http::StatusCode, response::IntoResponse};
+use axum::{
+    Json,
+    http::{StatusCode, request::Parts},
+    response::IntoResponse,
+};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -15,6 +20,7 @@ use super::{
     id::Number,
     mailboxes::given,
     problem::Problem,
+    proof,
     state::Api,
     time::Time,
 };
@@ -102,6 +108,10 @@ pub(crate) struct NewWebhook {
     #[serde(default)]
     #[schema(max_items = 100)]
     pub(crate) account_ids: Option<Vec<Number>>,
+    /// The password once more, where a browser's session asks.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    password: Option<SecretString>,
 }
 
 /// What of a webhook is to be different.
@@ -126,6 +136,10 @@ pub(crate) struct WebhookPatch {
     /// Makes another secret, which the answer says; the one before signs nothing any more.
     #[serde(default)]
     pub(crate) new_secret: bool,
+    /// The password once more, where a browser's session asks for another address or secret.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 1000)]
+    password: Option<SecretString>,
 }
 
 /// What a webhook was told, or is to be told.
@@ -201,8 +215,10 @@ pub(crate) async fn index(api: Api, caller: May<Read>) -> Result<Json<Webhooks>,
 pub(crate) async fn create(
     api: Api,
     caller: May<Settings>,
+    parts: Parts,
     extract::Json(new): extract::Json<NewWebhook>,
 ) -> Result<impl IntoResponse, Problem> {
+    proof::of_browser(&api, &caller, &parts, new.password.as_ref()).await?;
     let wanted = Wanted {
         url: Some(new.url),
         types: Some(new.types.map(names)),
@@ -245,8 +261,14 @@ pub(crate) async fn update(
     api: Api,
     caller: May<Settings>,
     extract::Path(path): extract::Path<WebhookPath>,
+    parts: Parts,
     extract::Json(patch): extract::Json<WebhookPatch>,
 ) -> Result<Json<Webhook>, Problem> {
+    api.engine.webhook(caller.user, path.webhook.0).await?;
+    // Who learns of the mail, and what they know it by.
+    if patch.url.is_some() || patch.new_secret {
+        proof::of_browser(&api, &caller, &parts, patch.password.as_ref()).await?;
+    }
     let wanted = Wanted {
         url: patch.url,
         types: patch.types.map(|types| types.map(names)),

@@ -54,7 +54,19 @@ async fn stores(config: &Config) -> Result<(), restante::store::error::Error> {
 async fn works(server: &Server) -> bool {
     let domains = server.domains.join(", ");
     let reads = reads(server, &domains).await;
+    believes(server);
     sends(server, &domains).await && reads
+}
+
+/// Nothing that could be tried out: only a message would show whether the name is right.
+fn believes(server: &Server) {
+    match server.authserv.as_slice() {
+        [] => println!("    no authserv: what the server finds out about senders is not shown"),
+        ids => println!(
+            "    believes Authentication-Results of {}, if they are the topmost",
+            ids.join(", ")
+        ),
+    }
 }
 
 /// Its secret can be read, and mail servers that it names work; and where it has to send people back.

@@ -54,6 +54,9 @@ pub struct OAuth {
     /// Submission server of its domains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smtp: Option<ServerUrl>,
+    /// Names under which these servers say what they found out about senders (authserv-id).
+    #[serde(default)]
+    pub authserv: Vec<String>,
     /// A PEM file of further trust anchors, for `token_endpoint` and the servers named here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls_ca: Option<PathBuf>,
@@ -177,6 +180,10 @@ impl OAuth {
             self.smtp.is_none() || self.imap.is_some() || self.pop3.is_some(),
             "The [[oauth]] entry {name} has smtp, and neither imap nor pop3"
         );
+        ensure!(
+            self.authserv.is_empty() || self.imap.is_some() || self.pop3.is_some(),
+            "The [[oauth]] entry {name} has authserv, and neither imap nor pop3"
+        );
         self.name = name;
         Ok(())
     }
@@ -252,6 +259,7 @@ impl OAuth {
             login: LoginName::Address,
             tls_ca: self.tls_ca.clone(),
             allow_insecure: false,
+            authserv: self.authserv.clone(),
         })
     }
 }
@@ -332,6 +340,11 @@ mod tests {
             (
                 "scopes",
                 "smtp = 'smtps://smtp.test'\nscopes",
+                "neither imap nor pop3",
+            ),
+            (
+                "scopes",
+                "authserv = ['mx.test']\nscopes",
                 "neither imap nor pop3",
             ),
             (

@@ -33,6 +33,10 @@ pub struct Server {
     /// Allows `…+insecure` beyond this machine.
     #[serde(default)]
     pub allow_insecure: bool,
+    /// Names under which these servers say what they found out about senders (authserv-id,
+    /// RFC 8601 §2.2); empty: nobody is believed.
+    #[serde(default)]
+    pub authserv: Vec<String>,
 }
 
 /// What is sent as user name.
@@ -145,6 +149,16 @@ impl Server {
                  allow_insecure = true"
             );
         }
+        // Quoted in the header, such a name could hold anything; none does.
+        let odd = |c: char| !c.is_ascii_graphic() || "\"();=\\".contains(c);
+        ensure!(
+            !self
+                .authserv
+                .iter()
+                .any(|id| id.is_empty() || id.contains(odd)),
+            "authserv of {name} must be names as they stand at the beginning of \
+             Authentication-Results, such as mx.example.org"
+        );
         Ok(())
     }
 }

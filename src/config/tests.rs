@@ -34,6 +34,7 @@ fn the_example_is_valid_and_names_every_setting() {
         "login",
         "tls_ca",
         "allow_insecure",
+        "authserv",
     ]) {
         let named = EXAMPLE.lines().any(|line| {
             let line = line.trim_start_matches(['#', ' ', '[']);
@@ -138,4 +139,30 @@ fn networks_contain_their_addresses() {
             "{network} {address}"
         );
     }
+}
+
+#[test]
+fn whose_word_counts_is_a_name() {
+    let server = |authserv: &str| {
+        let text = format!(
+            "[[servers]]\ndomains = ['*']\nimap = 'imaps://imap.test'\nauthserv = {authserv}"
+        );
+        parse(&text, &[]).map(|config| config.servers[0].authserv.clone())
+    };
+    assert_eq!(server("[]").unwrap(), [""; 0]);
+    let names = ["mx.example.org", "spam-filter_1"];
+    assert_eq!(server(&format!("{names:?}")).unwrap(), names);
+    for odd in [
+        "['']",
+        "['mx.example.org; dmarc=pass']",
+        "['a b']",
+        "['\"a\"']",
+    ] {
+        let error = format!("{:#}", server(odd).unwrap_err());
+        assert!(error.contains("authserv of *"), "{error}");
+    }
+    let oauth = "[[oauth]]\nname = 'Post'\npreset = 'google'\nclient_id = 'x'\nauthserv = ['mx.google.com']";
+    let config = parse(oauth, &[]).unwrap();
+    let server = config.oauth[0].server().unwrap();
+    assert_eq!(server.authserv, ["mx.google.com"]);
 }

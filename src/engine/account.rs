@@ -202,6 +202,12 @@ impl Account {
         &self.0.address
     }
 
+    /// Under which names its servers say what they found out about senders; nobody else is believed.
+    pub fn authserv(&self) -> &[String] {
+        let servers = self.0.servers.as_ref();
+        servers.map_or(&[], |servers| servers.server.authserv.as_slice())
+    }
+
     /// The one that its owner signs in with.
     pub fn is_primary(&self) -> bool {
         self.0.is_primary

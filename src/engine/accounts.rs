@@ -16,7 +16,7 @@ use crate::{
     store::{
         self,
         accounts::{AccountKind, AccountRow},
-        id::UserId,
+        id::{AccountId, UserId},
     },
 };
 
@@ -70,6 +70,8 @@ pub struct AccountInfo {
     pub grant_gone: bool,
     /// How long messages lie in Trash and Junk; `None`: that is the server's to say.
     pub keeping: Option<Keeping>,
+    /// Looked up for its owner.
+    pub(super) account: AccountId,
 }
 
 impl AccountInfo {
@@ -130,6 +132,7 @@ impl Engine {
             keeping: Keeping::of(&row),
             grant_gone: row.grant_gone_at.is_some(),
             id: row.id.get(),
+            account: row.id,
             is_primary: row.is_primary,
             kind: row.kind.as_str(),
             name: row.name,

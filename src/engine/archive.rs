@@ -24,7 +24,7 @@ enum Step {
 }
 
 impl Account {
-    /// The attachments of a message as a zip archive.
+    /// The attachments of a message as a zip archive, with the pictures in its text.
     ///
     /// # Errors
     /// As [`Account::open`].
@@ -32,7 +32,13 @@ impl Account {
         let opened = self.open_known(id).await?;
         let plan = opened.plan();
         let all = plan.attachments.iter().chain(&plan.embedded);
-        let mut waiting: Vec<String> = all.map(|one| one.part.section.clone()).collect();
+        let sections = all.map(|one| one.part.section.clone()).collect();
+        Ok(self.zip_of(id, sections))
+    }
+
+    /// The parts of a message with these sections as a zip archive.
+    pub fn zip_of(&self, id: EmailId, sections: Vec<String>) -> Octets {
+        let mut waiting = sections;
         waiting.reverse();
         let begun = (self.clone(), waiting, Writer::default(), Step::Next);
         let pieces = stream::try_unfold(
@@ -72,6 +78,6 @@ impl Account {
                 }
             },
         );
-        Ok(Box::pin(pieces))
+        Box::pin(pieces)
     }
 }

@@ -10,19 +10,26 @@ mod ledger;
 mod plan;
 mod queue;
 
-use crate::store::{
-    accounts::{AccountKind, AccountRow, Sealed},
-    collector::{
-        self,
-        account::{self, CollectorRow},
+use std::collections::BTreeMap;
+
+use crate::{
+    pop3::capabilities::Expire,
+    store::{
+        Store,
+        accounts::{AccountKind, AccountRow, Sealed},
+        collector::{
+            self,
+            account::{self, CollectorRow},
+        },
+        id::AccountId,
+        leases, local,
     },
-    id::AccountId,
-    leases, local,
 };
 
 use super::{
     Engine,
     account::{Account, Shared},
+    accounts::AccountInfo,
     collector::Reason,
     error::Error,
     events::EventKind,
@@ -35,10 +42,12 @@ pub use crate::store::collector::{Policy, PolicyKind, deletions::Outcome, ledger
 
 pub(super) use self::{judge::Judge, queue::Collecting};
 pub use self::{
-    ledger::{Deletion, Entry},
+    ledger::{Deletion, Entry, Shown},
     plan::{DeletionPlan, Due},
 };
 
+/// The most days and megabytes that a policy has.
+pub const NUMBER_MOST: u32 = 100_000;
 /// The intervals that are offered, in minutes.
 pub const INTERVALS: [u32; 6] = [5, 10, 15, 30, 60, 180];
 
@@ -47,6 +56,8 @@ pub const INTERVALS: [u32; 6] = [5, 10, 15, 30, 60, 180];
 pub struct Collection {
     /// A run is under way.
     pub running: bool,
+    /// None is, and one is due: it begins as soon as there is somebody who may open the account.
+    pub due: bool,
     /// Its owner has paused it.
     pub paused: bool,
     /// Messages done in this or the last run.
@@ -59,6 +70,10 @@ pub struct Collection {
     pub remote_octets: u64,
     /// Why the last run failed; `None` when it went well.
     pub reason: Option<Reason>,
+    /// When the last run began (ms).
+    pub started_at: Option<i64>,
+    /// When it ended (ms); `None` while it runs.
+    pub finished_at: Option<i64>,
     /// When a run last went well (ms).
     pub succeeded_at: Option<i64>,
     /// When the next one is due (ms).
@@ -71,6 +86,9 @@ pub struct Collection {
     pub policy: Policy,
     /// The server has no UIDL: nothing is ever deleted there.
     pub without_uidl: bool,
+    /// The server says that it removes messages by itself so many days after they came; 0: perhaps as
+    /// soon as they were collected. `None` when it says nothing of the kind.
+    pub expires_days: Option<u32>,
 }
 
 impl Account {
@@ -82,13 +100,8 @@ impl Account {
         if !self.is_collected() {
             return Ok(None);
         }
-        let shared = &self.0.shared;
-        let row = account::provide(&shared.store, self.0.id).await?;
-        let name = collector::lease_name(self.0.id);
-        let running = row.started_at.is_some()
-            && row.finished_at.is_none()
-            && leases::is_held(&shared.store, &name, self.now()).await?;
-        Ok(Some(Collection::new(&row, running)))
+        let collection = Collection::of(&self.0.shared.store, self.0.id, self.now());
+        collection.await.map(Some)
     }
 
     /// Its mail is collected from a POP3 server.
@@ -211,24 +224,61 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// How collecting goes for an account, whether it can be opened or not; `None` for one that is
+    /// not collected.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn collection_of(&self, account: &AccountInfo) -> Result<Option<Collection>, Error> {
+        if account.kind != AccountKind::Pop3.as_str() {
+            return Ok(None);
+        }
+        let collection = Collection::of(self.store(), account.account, self.now());
+        collection.await.map(Some)
+    }
+}
+
 impl Collection {
-    fn new(row: &CollectorRow, running: bool) -> Self {
+    async fn of(store: &Store, id: AccountId, now: i64) -> Result<Self, Error> {
+        let row = account::provide(store, id).await?;
+        let running = row.started_at.is_some()
+            && row.finished_at.is_none()
+            && leases::is_held(store, &collector::lease_name(id), now).await?;
+        let due = !running && !row.paused && row.next_at <= now;
+        Ok(Self::new(&row, running, due))
+    }
+
+    fn new(row: &CollectorRow, running: bool, due: bool) -> Self {
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
         Self {
             running,
+            due,
             paused: row.paused,
             done: count(row.progress_done),
             total: count(row.progress_total),
             remote_count: count(row.remote_count),
             remote_octets: count(row.remote_bytes),
             reason: Reason::from_name(&row.last_error),
+            started_at: row.started_at,
+            finished_at: row.finished_at,
             succeeded_at: row.succeeded_at,
             next_at: row.next_at,
             interval_minutes: row.interval_minutes,
             background: row.data_key.is_some(),
             policy: row.policy(),
             without_uidl: row.without_uidl,
+            expires_days: expires_days(&row.capabilities_json),
         }
+    }
+}
+
+/// What the server said at the last listing.
+fn expires_days(capabilities: &str) -> Option<u32> {
+    let known: BTreeMap<String, String> = serde_json::from_str(capabilities).ok()?;
+    match Expire::parse(known.get("EXPIRE")?)? {
+        Expire::Days(days) => Some(days),
+        Expire::Never => None,
     }
 }
 
@@ -237,4 +287,24 @@ impl Collection {
 fn holder_key(shared: &Shared, account: AccountId) -> Key {
     let context = account.get().to_be_bytes();
     shared.key.derive("collecting holder", &context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_removes_by_itself_is_known() {
+        for (capabilities, days) in [
+            ("", None),
+            (r#"{"UIDL":""}"#, None),
+            (r#"{"EXPIRE":"NEVER"}"#, None),
+            (r#"{"EXPIRE":""}"#, None),
+            (r#"{"EXPIRE":"60","UIDL":""}"#, Some(60)),
+            (r#"{"EXPIRE":"30 USER"}"#, Some(30)),
+            (r#"{"EXPIRE":"0"}"#, Some(0)),
+        ] {
+            assert_eq!(expires_days(capabilities), days, "{capabilities}");
+        }
+    }
 }

@@ -154,7 +154,7 @@ impl Problem {
     }
 
     /// Is it for the account's owner to mend, by a password or permission of now?
-    pub(super) fn is_its_owners(self) -> bool {
+    pub fn is_its_owners(self) -> bool {
         self.is_wrong_password() || matches!(self, Self::AccountPassword | Self::GrantGone)
     }
 }

@@ -12,7 +12,9 @@ use tokio::time::timeout;
 use crate::mail::mailbox::Mailbox;
 
 use super::{
+    Engine,
     account::Account,
+    accounts::AccountInfo,
     error::{Error, Problem},
     events::EventKind,
     mailboxes::Folders,
@@ -40,6 +42,23 @@ pub struct Glance {
     pub mailboxes: Arc<Vec<Mailbox>>,
     /// Why they may not be what they are now.
     pub problem: Option<Problem>,
+}
+
+/// What this process knows of an account's server, without asking it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Why it could not be used last.
+    pub problem: Option<Problem>,
+    /// When it was last asked (ms); `None` where nobody has used the account here lately.
+    pub checked_at: Option<i64>,
+}
+
+impl Engine {
+    /// How an account's server was when it was last asked. Asks nobody.
+    pub fn health(&self, account: &AccountInfo) -> Health {
+        let live = self.0.registry.any(account.account);
+        live.map_or_else(Health::default, |live| live.health())
+    }
 }
 
 impl Trouble {
@@ -84,6 +103,17 @@ impl Account {
         Glance {
             mailboxes,
             problem: self.0.trouble.known().map(|known| known.problem),
+        }
+    }
+
+    fn health(&self) -> Health {
+        let trouble = self.0.trouble.known();
+        // Who holds it is asking at this moment.
+        let folders = self.0.folders.try_lock().ok();
+        let seen_at = folders.and_then(|folders| folders.as_ref().map(Folders::seen_at));
+        Health {
+            problem: trouble.map(|known| known.problem),
+            checked_at: trouble.map(|known| known.at).or(seen_at),
         }
     }
 

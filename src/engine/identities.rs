@@ -48,8 +48,9 @@ impl Account {
                 email: self.0.address.clone(),
                 ..Identity::default()
             };
-            let (id, now) = (self.0.id, self.now());
-            rows.push(store::identities::create(store, id, &own.fields(), now).await?);
+            // Several pages that come at once make one.
+            store::identities::create_first(store, self.0.id, &own.fields(), self.now()).await?;
+            rows = store::identities::list(store, self.0.id).await?;
         }
         Ok(rows.into_iter().map(Identity::from).collect())
     }

@@ -2,14 +2,11 @@
 
 use bytes::Bytes;
 
-use crate::{
-    mail::{
-        header,
-        id::{EmailId, MailboxId},
-        keyword::Keywords,
-        mailbox::Mailbox,
-    },
-    store,
+use crate::mail::{
+    header,
+    id::{EmailId, MailboxId},
+    keyword::Keywords,
+    mailbox::Mailbox,
 };
 
 use super::{account::Account, error::Error};
@@ -95,22 +92,12 @@ impl Account {
         .await
     }
 
-    /// How much room there is, for mail that lives here.
+    /// How much room there is: here, or as its server says. Cost: 1 round trip for mail on a server.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for mail on a server, which is not asked for it.
+    /// [`Error::Invalid`] where the server does not say.
     pub async fn quota(&self) -> Result<Quota, Error> {
-        if !self.0.mailstore.is_local() {
-            return Err(Error::NotFound);
-        }
-        let used = store::blobs::used_bytes(&self.0.shared.store, self.0.user).await?;
-        let most = match self.0.shared.config.limits.quota_mib {
-            0 => None,
-            mib => Some(u64::from(mib) << 20),
-        };
-        Ok(Quota {
-            used: u64::try_from(used).unwrap_or(0),
-            most,
-        })
+        let room = self.0.mailstore.room().await?;
+        room.ok_or(Error::Invalid("quota-not-told"))
     }
 }

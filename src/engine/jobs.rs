@@ -29,7 +29,7 @@ use super::{
     Engine,
     account::Account,
     error::Error,
-    secrets,
+    pages, secrets,
     transfer::{Failure, Format},
     writing::Upload,
 };
@@ -141,6 +141,25 @@ impl Engine {
         let rows = store::jobs::list(self.store(), user, LISTED).await?;
         let now = self.now();
         Ok(rows.into_iter().map(|row| Job::new(row, now)).collect())
+    }
+
+    /// At most `limit` of them, the newest first, from before the number `before`. The second says
+    /// where the next page begins, if there is one.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn jobs_page(
+        &self,
+        user: UserId,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<(Vec<Job>, Option<i64>), Error> {
+        let asked = i64::from(limit) + 1;
+        let mut rows = store::jobs::page(self.store(), user, before, asked).await?;
+        let next = pages::cut(&mut rows, limit, |row| row.id.get());
+        let now = self.now();
+        let page = rows.into_iter().map(|row| Job::new(row, now)).collect();
+        Ok((page, next))
     }
 
     /// One of them.

@@ -291,6 +291,11 @@ impl Account {
 }
 
 impl Folders {
+    /// When the server last told (ms).
+    pub(super) fn seen_at(&self) -> i64 {
+        self.seen_at
+    }
+
     pub(super) fn list(&self) -> Arc<Vec<Mailbox>> {
         Arc::clone(&self.list)
     }

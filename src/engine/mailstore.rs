@@ -17,6 +17,7 @@ use crate::mail::{
 
 use super::{
     error::Error,
+    import::Quota,
     list::{Anchor, Window},
     parts::Octets,
     read::{Opened, Span},
@@ -333,6 +334,11 @@ impl Mailstore {
     /// Removes everything in a folder for good, as [`Mailstore::expunge`].
     pub(super) async fn empty(&self, mailbox: &Mailbox) -> Result<usize, Error> {
         half!(self, half => half.empty(mailbox).await)
+    }
+
+    /// How much room there is, where that is known.
+    pub(super) async fn room(&self) -> Result<Option<Quota>, Error> {
+        half!(self, half => half.room().await)
     }
 
     /// Puts a message into a folder. Gives UIDVALIDITY and UID where those are told.

@@ -2,8 +2,9 @@
 //! Each folder's part keeps its own order and its own place, so that mail which arrives between two
 //! pages neither shifts nor doubles a row.
 //!
-//! Cost: that of one list for each account (of one for each folder, in a search), all at once. An
-//! account that does not answer is waited for once, within a bound, and named.
+//! Cost: that of one list for each account, all at once; in a search that of one for each folder, two
+//! of an account at once. An account that does not answer is waited for once, within a bound, and
+//! named; of one that does not answer in time everywhere, what was found is shown.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -28,14 +29,14 @@ pub use super::everywhere::Position;
 use super::{
     account::Account,
     error::{Error, Problem},
-    everywhere::Everywhere,
+    everywhere::{self, Everywhere},
     list::{Anchor, Window},
 };
 
 /// How long the inboxes are waited for.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// How long a search in all folders of an account may take.
-const SEARCH_PATIENCE: Duration = Duration::from_secs(12);
+/// How long a search in all folders of an account may take, which has bounds of its own.
+const SEARCH_PATIENCE: Duration = everywhere::PATIENCE.saturating_add(Duration::from_secs(3));
 
 /// Octets of where a list goes on: some 750 folders, within a cursor of the API.
 const RESUME_MOST: usize = 15_000;
@@ -71,6 +72,9 @@ pub struct Merged {
     pub next: Resume,
     /// Accounts whose mail is missing, and why.
     pub missing: Vec<(i64, Problem)>,
+    /// Accounts of which so many folders have not answered yet: where the list goes on, they are
+    /// asked again.
+    pub partial: Vec<(i64, usize)>,
     /// Messages in the inboxes, and unread ones; of those that answered.
     pub counts: (u32, u32),
 }
@@ -121,6 +125,9 @@ pub async fn merged(parts: Vec<Part>, wanted: Wanted<'_>) -> Merged {
                 for inbox in inboxes {
                     page.counts.0 = page.counts.0.saturating_add(inbox.total);
                     page.counts.1 = page.counts.1.saturating_add(inbox.unread);
+                }
+                if given.page.waiting > 0 {
+                    page.partial.push((account, given.page.waiting));
                 }
                 lanes.push((account, given));
             }
@@ -304,6 +311,7 @@ impl Account {
         Ok(Some(Everywhere {
             rows: page.rows.clone(),
             positions: positions.into_iter().collect(),
+            waiting: 0,
         }))
     }
 }
@@ -345,6 +353,7 @@ mod tests {
             page: Everywhere {
                 rows: rows.collect(),
                 positions: positions.into_iter().collect(),
+                waiting: 0,
             },
             mailboxes: Arc::default(),
         }

@@ -22,7 +22,10 @@ mod merge;
 mod queue;
 mod verdict;
 
-use crate::store::submissions::{SubmissionRow, queue::NO_PASSWORD, recipients::RecipientRow};
+use crate::{
+    mail::id::EmailId,
+    store::submissions::{SubmissionRow, queue::NO_PASSWORD, recipients::RecipientRow},
+};
 
 pub use crate::store::submissions::{CopyState, RecipientState, State};
 
@@ -40,6 +43,10 @@ pub struct Submission {
     pub id: i64,
     /// The draft that it was.
     pub draft: Option<i64>,
+    /// Who it is from; `None` once that identity is gone.
+    pub identity: Option<i64>,
+    /// The message that is its copy in Sent, where that is known.
+    pub copy: Option<EmailId>,
     /// It is one of a mail merge.
     pub merged: bool,
     /// It was to go out at its time whether its owner would be signed in or not.
@@ -71,7 +78,7 @@ pub struct Submission {
 pub struct Counts {
     /// Waiting for their time, or being sent.
     pub waiting: u32,
-    /// Failed, or unconfirmed: somebody has to look.
+    /// Failed, unconfirmed, or refused for some of those it was written to: somebody has to look.
     pub troubled: u32,
 }
 
@@ -100,6 +107,8 @@ impl Submission {
         Self {
             id: row.id.get(),
             draft: row.draft_id.map(|draft| draft.get()),
+            identity: row.identity_id.map(|identity| identity.get()),
+            copy: row.copy_email.parse().ok(),
             merged: row.merge_of.is_some(),
             unattended: row.unattended,
             state: row.state,

@@ -5,6 +5,9 @@ use crate::store::{self, id::UserId};
 
 use super::{Engine, error::Error};
 
+/// The setting that holds what a person has chosen for the pages, as one JSON object.
+pub const PAGES: &str = "pages";
+
 impl Engine {
     /// The text of a setting, at most a second old; empty when it was never set.
     ///

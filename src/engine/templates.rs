@@ -93,11 +93,12 @@ impl Account {
 
     /// Stores a template: a new one (id 0), or the changes to one. Its HTML is cleaned as that of
     /// drafts is, so that a text from elsewhere can't act when it is edited or sent (T-SELF-1).
+    /// Gives its number.
     ///
     /// # Errors
     /// [`Error::Invalid`] for one that is too long or has no name, [`Error::NotFound`] for a
     /// number that is not this person's.
-    pub async fn save_template(&self, template: &Template) -> Result<(), Error> {
+    pub async fn save_template(&self, template: &Template) -> Result<i64, Error> {
         let line = |text: &str| text.chars().count() <= LINE_MOST;
         if template.name.trim().is_empty() {
             return Err(Error::Invalid("template-nameless"));
@@ -131,11 +132,11 @@ impl Account {
             if store::templates::names(store, user).await?.len() >= MOST {
                 return Err(Error::Invalid("template-too-many"));
             }
-            store::templates::create(store, user, &fields, now).await?;
-            return Ok(());
+            let row = store::templates::create(store, user, &fields, now).await?;
+            return Ok(row.id.get());
         }
         match store::templates::update(store, user, template.id, &fields, now).await? {
-            true => Ok(()),
+            true => Ok(template.id),
             false => Err(Error::NotFound),
         }
     }

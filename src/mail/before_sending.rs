@@ -110,9 +110,13 @@ fn recipient(address: &Address, known: &[String]) -> Option<Doubt> {
 }
 
 /// Findings that make it matter where an answer goes. Not that it goes elsewhere: lists and shops
-/// want that, and who answers sees the address.
+/// want that, and who answers sees the address. Nor that another domain vouches: lists do.
 fn is_grave(warning: &Warning) -> bool {
-    warning.doubts_sender() && !matches!(warning, Warning::NoFrom | Warning::SeveralFrom(_))
+    let is_usual = matches!(
+        warning,
+        Warning::NoFrom | Warning::SeveralFrom(_) | Warning::SentBy(_)
+    );
+    warning.doubts_sender() && !is_usual
 }
 
 #[cfg(test)]
@@ -191,7 +195,8 @@ mod tests {
             reply_to: "list@example.net".to_owned(),
             from: "a@example.org".to_owned(),
         };
-        let answered = [elsewhere, Warning::HiddenCharacters, Warning::NoFrom];
+        let by = Warning::SentBy("list.example".to_owned());
+        let answered = [elsewhere, by, Warning::HiddenCharacters, Warning::NoFrom];
         let about = About {
             answered: &answered,
             ..fine

@@ -67,6 +67,25 @@ pub fn parse_at(text: &str, today: i64) -> Filter {
     parse::parse(text, Some(today))
 }
 
+/// The first of what was typed that looks like a condition and is none (`foo:bar`, `is:odd`), so that
+/// it was looked for as text. An address of the web is meant as text.
+pub fn misread(text: &str, today: i64) -> Option<String> {
+    token::tokens(text, term::is_field)
+        .into_iter()
+        .find_map(|token| {
+            let token::Token::Term(one) = token else {
+                return None;
+            };
+            match &one.field {
+                Some(field) if one.value.trim().is_empty() => Some(format!("{field}:")),
+                Some(field) => term::condition(field, &one.value, Some(today))
+                    .is_none()
+                    .then(|| format!("{field}:{}", one.value)),
+                None => one.is_like_a_field().then_some(one.value),
+            }
+        })
+}
+
 impl Filter {
     /// Asks for nothing in particular, so every message is found.
     pub fn is_everything(&self) -> bool {

@@ -10,7 +10,7 @@ pub mod list;
 mod sender;
 
 use super::{address::Address, header::Field};
-use authentication::Verdict;
+use authentication::{Finding, Verdict};
 
 /// What is known apart from the message itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,6 +68,8 @@ pub enum Warning {
     OwnAddressForged(String),
     /// The reader's server found the sender's domain not to be what it claims.
     AuthenticationFailed(Verdict),
+    /// The reader's server found that this domain vouches for the message, and the sender's does not.
+    SentBy(String),
 }
 
 impl Warning {
@@ -85,18 +87,25 @@ pub fn warnings(fields: &[Field<'_>], context: &Context<'_>) -> Vec<Warning> {
         return warnings;
     };
     let from = sender::only_address(fields);
+    let domain = from.as_deref().and_then(sender::domain_of);
     let is_own = |email: &String| {
         context
             .own
             .iter()
             .any(|own| own.eq_ignore_ascii_case(email))
     };
-    match results.failure() {
-        Some(_) if from.as_ref().is_some_and(is_own) => {
+    match results.finding(domain.unwrap_or_default()) {
+        Some(Finding::Failed(_)) if from.as_ref().is_some_and(is_own) => {
             warnings.insert(0, Warning::OwnAddressForged(from.unwrap_or_default()));
         }
-        Some(verdict) => warnings.insert(0, Warning::AuthenticationFailed(verdict.clone())),
-        None => {}
+        Some(Finding::Failed(verdict)) => {
+            warnings.insert(0, Warning::AuthenticationFailed(verdict));
+        }
+        // Beside an address that is unclear by itself, "on behalf of" says nothing.
+        Some(Finding::SentBy(other)) if domain.is_some() => {
+            warnings.insert(0, Warning::SentBy(other));
+        }
+        Some(Finding::SentBy(_)) | None => {}
     }
     warnings
 }

@@ -23,6 +23,17 @@ pub enum Expire {
     Days(u32),
 }
 
+impl Expire {
+    /// From the parameters of EXPIRE; `None` where they mean nothing.
+    pub fn parse(parameters: &str) -> Option<Self> {
+        let value = parameters.split_ascii_whitespace().next()?;
+        match value.eq_ignore_ascii_case("NEVER") {
+            true => Some(Self::Never),
+            false => value.parse().ok().map(Self::Days),
+        }
+    }
+}
+
 impl Capabilities {
     /// From the lines of the answer.
     pub(super) fn parse<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
@@ -68,11 +79,7 @@ impl Capabilities {
 
     /// How long messages are kept (EXPIRE).
     pub fn expire(&self) -> Option<Expire> {
-        let value = self.first_of("EXPIRE")?;
-        if value.eq_ignore_ascii_case("NEVER") {
-            return Some(Expire::Never);
-        }
-        value.parse().ok().map(Expire::Days)
+        Expire::parse(self.value("EXPIRE")?)
     }
 
     /// Capabilities with their parameters, in order of the alphabet.

@@ -255,6 +255,34 @@ pub async fn list(store: &Store, account: AccountId, limit: i64) -> Result<Vec<D
     })?)
 }
 
+/// The same, from behind the draft that was changed at `before.0` and has the number `before.1`.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_before(
+    store: &Store,
+    account: AccountId,
+    before: (i64, i64),
+    limit: i64,
+) -> Result<Vec<DraftRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM drafts WHERE account_id = $1 AND (updated_at, id) < ($2, $3) AND ",
+        not_on_its_way!(),
+        " ORDER BY updated_at DESC, id DESC LIMIT $4"
+    );
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(account.get())
+            .bind(before.0)
+            .bind(before.1)
+            .bind(limit)
+            .fetch_all(db)
+            .await
+    })?)
+}
+
 /// How many drafts an account has, without those on their way.
 ///
 /// # Errors

@@ -141,6 +141,41 @@ pub async fn create(
     Ok(row)
 }
 
+/// Stores an identity, the default, unless the account has any.
+///
+/// # Errors
+/// What the database says.
+pub async fn create_first(
+    store: &Store,
+    account: AccountId,
+    fields: &IdentityFields<'_>,
+    now: i64,
+) -> Result<(), Error> {
+    const SQL: &str = "INSERT INTO identities
+            (account_id, name, email, reply_to, bcc, text_signature, html_signature,
+             created_at, updated_at, is_default)
+         SELECT a.id, $2, $3, $4, $5, $6, $7, $8, $8, 1 FROM accounts AS a
+         WHERE a.id = $1 AND NOT EXISTS (SELECT 1 FROM identities WHERE account_id = $1)";
+    let mut tx = store.begin().await?;
+    tx.lock_account(account).await?;
+    on!(&mut tx, db => {
+        sqlx::query(SQL)
+            .bind(account.get())
+            .bind(text(fields.name))
+            .bind(text(fields.email))
+            .bind(text(fields.reply_to))
+            .bind(text(fields.bcc))
+            .bind(text(fields.text_signature))
+            .bind(text(fields.html_signature))
+            .bind(now)
+            .execute(&mut **db)
+            .await
+            .map(drop)
+    })?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Changes an identity. False when the account has none of this number.
 ///
 /// # Errors

@@ -421,13 +421,31 @@ pub async fn get(store: &Store, user: UserId, id: i64) -> Result<Option<JobRow>,
 /// # Errors
 /// What the database says.
 pub async fn list(store: &Store, user: UserId, limit: i64) -> Result<Vec<JobRow>, Error> {
+    page(store, user, None, limit).await
+}
+
+/// The same, from before the number `before`.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(
+    store: &Store,
+    user: UserId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<JobRow>, Error> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM jobs WHERE user_id = $1 ORDER BY id DESC LIMIT $2"
+        " FROM jobs WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
     );
     Ok(on!(store.reader(), db => {
-        sqlx::query_as(SQL).bind(user.get()).bind(limit).fetch_all(db).await
+        sqlx::query_as(SQL)
+            .bind(user.get())
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(limit)
+            .fetch_all(db)
+            .await
     })?)
 }
 

@@ -29,7 +29,7 @@ macro_rules! pair {
 }
 
 /// All migrations, oldest first.
-const PAIRS: [Pair; 21] = [
+const PAIRS: [Pair; 22] = [
     pair!(1, "0001_people"),
     pair!(2, "0002_mailboxes"),
     pair!(3, "0003_messages"),
@@ -51,6 +51,7 @@ const PAIRS: [Pair; 21] = [
     pair!(19, "0019_conversations"),
     pair!(20, "0020_permissions"),
     pair!(22, "0022_going_on"),
+    pair!(23, "0023_copies_in_sent"),
 ];
 
 pub(super) async fn run(database: &Database) -> Result<(), Error> {

@@ -112,6 +112,8 @@ row! {
         pub last_reply: String,
         /// The copy in Sent.
         pub copy_state: CopyState,
+        /// The email that is that copy, where it was filed; `""` where nobody knows.
+        pub copy_email: String,
         /// The email that it answers or forwards; `""` for none.
         pub reference_email: String,
         /// How it refers to that; `""` for none.
@@ -138,7 +140,7 @@ macro_rules! columns {
     () => {
         "id, account_id, user_id, draft_id, revision, identity_id, message_id, date, sha256, size,
          mail_from, subject, options_json, state, send_at, attempts, next_at, claimed_by,
-         claimed_until, final_at, last_reply, copy_state, reference_email, reference_action,
+         claimed_until, final_at, last_reply, copy_state, copy_email, reference_email, reference_action,
          mark_state, merge_of, merge_draft, unattended, created_at, sent_at, updated_at"
     };
 }
@@ -217,6 +219,33 @@ pub async fn list(
     })?)
 }
 
+/// At most `limit` of the account's submissions in any state, the last claimed first, from before the
+/// number `before`. Not those that their owner has taken off the list.
+///
+/// # Errors
+/// What the database says.
+pub async fn page(
+    store: &Store,
+    account: AccountId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<SubmissionRow>, Error> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM submissions WHERE account_id = $1 AND hidden = 0 AND id < $2
+         ORDER BY id DESC LIMIT $3"
+    );
+    Ok(on!(store.reader(), db => {
+        sqlx::query_as(SQL)
+            .bind(account.get())
+            .bind(before.unwrap_or(i64::MAX))
+            .bind(limit)
+            .fetch_all(db)
+            .await
+    })?)
+}
+
 /// How many of the account's messages wait or are being sent, and how many have failed or are
 /// unconfirmed.
 ///
@@ -224,8 +253,10 @@ pub async fn list(
 /// What the database says.
 pub async fn counts(store: &Store, account: AccountId) -> Result<(i64, i64), Error> {
     const SQL: &str = "SELECT COUNT(CASE WHEN state IN ('pending', 'sending') THEN 1 END),
-            COUNT(CASE WHEN state IN ('failed', 'unconfirmed') THEN 1 END)
-         FROM submissions WHERE account_id = $1 AND state <> 'sent' AND state <> 'cancelled'";
+            COUNT(CASE WHEN state IN ('failed', 'unconfirmed', 'sent') THEN 1 END)
+         FROM submissions WHERE account_id = $1 AND (state NOT IN ('sent', 'cancelled')
+            OR (state = 'sent' AND EXISTS (SELECT 1 FROM submission_recipients AS r
+                WHERE r.submission_id = submissions.id AND r.state = 'refused')))";
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(account.get()).fetch_one(db).await
     })?)

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, sync::Arc};
 use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
 
-use super::{assets, i18n::Language};
+use super::{assets, i18n::Language, settings::keys::Keys};
 use crate::engine::accounts::{Keeping, Standings};
 
 mod count;
@@ -31,6 +31,8 @@ pub struct Ui {
     pub accent: Accent,
     /// How much air rows have.
     pub density: Density,
+    /// Which keys are shortcuts.
+    pub keys: Keys,
     /// The zone that times are shown in.
     pub zone: TimeZone,
     /// Milliseconds since 1970 UTC, from the application's clock.
@@ -70,6 +72,7 @@ impl Ui {
             contrast: Contrast::default(),
             accent: Accent::default(),
             density: Density::default(),
+            keys: Keys::default(),
             zone: TimeZone::UTC,
             now,
             address: None,
@@ -144,6 +147,11 @@ impl Ui {
     /// The address of an embedded file.
     pub fn asset(&self, name: &str) -> String {
         format!("{}{}", self.base, assets::url(name))
+    }
+
+    /// Letters and signs are no shortcuts.
+    pub fn has_keys_off(&self) -> bool {
+        self.keys == Keys::Off
     }
 
     /// Whether there is more than one account to choose from.

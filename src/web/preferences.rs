@@ -14,13 +14,14 @@ use super::{
     i18n::Language,
     page::{Accent, Contrast, Density, Theme},
     settings::{
+        keys::Keys,
         reading::{Advance, Lists, MarkRead, PAGE_SIZES},
         writing::Writes,
     },
 };
 
 /// The name of the row in the settings table.
-pub(crate) const NAME: &str = "pages";
+pub(crate) const NAME: &str = engine::settings::PAGES;
 
 /// The longest time for taking a sent message back, in seconds.
 const UNDO_MOST: u32 = 60;
@@ -48,6 +49,8 @@ pub(crate) struct Preferences {
     pub(crate) receipts: String,
     /// Whether those who write are collected, to be offered as recipients.
     pub(crate) collects: Option<bool>,
+    /// `off` where letters and signs are no shortcuts.
+    pub(crate) keys: String,
     /// `text` for messages that begin plain.
     pub(crate) writes: String,
     /// Seconds in which a sent message can be taken back.
@@ -134,6 +137,11 @@ impl Preferences {
     /// Whether to ask when a sender wants to be told.
     pub(crate) fn asks_for_receipts(&self) -> bool {
         self.receipts != "never"
+    }
+
+    /// Which keys are shortcuts.
+    pub(crate) fn keys(&self) -> Keys {
+        Keys::from_word(&self.keys)
     }
 
     /// Whether those who write are collected.

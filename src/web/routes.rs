@@ -14,9 +14,9 @@ use tower_http::{catch_panic::CatchPanicLayer, csrf::CsrfLayer};
 use crate::{config::Config, door::compression, engine::Engine};
 
 use super::{
-    assets, compose, error::Error, events, faults, folders, headers, health, image, login,
-    lost_mail, mailbox, message, metrics, outbox, preferences, settings, signed_in::SignedIn,
-    state::Web,
+    app_manifest, assets, compose, error::Error, events, faults, folders, headers, health, image,
+    login, lost_mail, mailbox, message, metrics, outbox, preferences, settings,
+    signed_in::SignedIn, state::Web,
 };
 
 /// Octets of a form. Selections of hundreds of messages fit; uploads have routes of their own.
@@ -161,6 +161,10 @@ fn paths() -> Router<Web> {
             "/m/{mailbox}/{email}/parts/{section}",
             get(message::part::show),
         )
+        .route(
+            "/m/{mailbox}/{email}/attachments.zip",
+            get(message::part::archive),
+        )
         .route("/m/{mailbox}/{email}/raw", get(message::part::raw))
         .route("/m/{mailbox}/{email}/source", get(message::source::show))
         .route("/m/{mailbox}/{email}/headers", get(message::headers::show))
@@ -169,6 +173,10 @@ fn paths() -> Router<Web> {
         .route(
             "/m/{mailbox}/{email}/receipt",
             post(message::receipt::answer),
+        )
+        .route(
+            "/m/{mailbox}/{email}/unsubscription",
+            get(message::unsubscription::ask).post(message::unsubscription::leave),
         )
         .route("/image", get(image::show))
         .route("/search-help", get(mailbox::search_help::show))
@@ -373,10 +381,14 @@ fn paths() -> Router<Web> {
             "/settings/transfer/jobs/{job}/resumption",
             post(settings::transfer::resume),
         )
-        .route("/settings/keys", get(settings::keys::show))
+        .route(
+            "/settings/keys",
+            get(settings::keys::show).post(settings::keys::update),
+        )
         // Live, assets, health
         .route("/events", get(events::stream))
         .route("/assets/{file}", get(assets::show))
+        .route("/manifest.webmanifest", get(app_manifest::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))

@@ -66,6 +66,7 @@ impl Web {
             contrast: preferences.contrast(),
             accent: preferences.accent(),
             density: preferences.density(),
+            keys: preferences.keys(),
             zone: preferences.zone(&self.config.time_zone),
             now: self.engine.now(),
             address: Some(address.to_owned()),

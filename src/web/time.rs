@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use jiff::{Timestamp, Zoned, tz::Offset, tz::TimeZone};
+use jiff::{Timestamp, Zoned, civil::Date, tz::Offset, tz::TimeZone};
 
 use super::page::Ui;
 
@@ -89,6 +89,12 @@ impl Ui {
             self.language.number((tenths + 5) / 10)
         };
         self.t1(unit, "size", &number)
+    }
+
+    /// The day that it is where the reader is, in days since 1970.
+    pub fn today(&self) -> i64 {
+        let days = self.local(self.now).date() - Date::constant(1970, 1, 1);
+        i64::from(days.get_days())
     }
 
     fn local(&self, millis: i64) -> Zoned {

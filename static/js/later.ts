@@ -22,17 +22,20 @@ import Panels from "./controllers/panels_controller";
 import Panes from "./controllers/panes_controller";
 import Progress from "./controllers/progress_controller";
 import Reauth from "./controllers/reauth_controller";
+import Rest from "./controllers/rest_controller";
 import Swipe from "./controllers/swipe_controller";
 import Talk from "./controllers/talk_controller";
 import Theme from "./controllers/theme_controller";
 import Idiomorph from "idiomorph";
 import { attendArrivals } from "./lib/arrival";
 import { attendLabels } from "./lib/labelling";
+import { attendMeanwhile } from "./lib/meanwhile";
 import { useIdiomorph } from "./shared";
 
 useIdiomorph(Idiomorph);
 attendArrivals();
 attendLabels();
+attendMeanwhile();
 
 export const controllers = {
   confirm: Confirm,
@@ -53,6 +56,7 @@ export const controllers = {
   panes: Panes,
   progress: Progress,
   reauth: Reauth,
+  rest: Rest,
   swipe: Swipe,
   talk: Talk,
   theme: Theme,

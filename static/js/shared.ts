@@ -7,7 +7,7 @@ export { actionsBegun, actionsDone } from "./lib/actions";
 export { activity } from "./lib/activity";
 export { Countdown } from "./lib/countdown";
 export { request, submit } from "./lib/http";
-export { dropReturning } from "./lib/optimism";
+export { dropReturning, isGone } from "./lib/optimism";
 export { boxOf, idOf, idsOf, isOnly, linkOf, listAddress, openMessage, rowOf, rowsIn, scrollerOf, selectionForm, setMark, valueOf } from "./lib/rows";
 export { remember, remembered } from "./lib/memory";
 export { keepPaneWidth } from "./lib/pane_memory";

@@ -52,6 +52,9 @@ interface DocumentEventMap {
   "live:refresh": Event;
   /** Messages are about to leave; whoever prevents it knows where the reader goes. */
   "message:leaving": CustomEvent<{ ids: readonly string[] }>;
+  /** What the reader shows has left; `subject` is that of what comes, absent where the reader stays empty. */
+  "reader:left": CustomEvent<{ subject: string | undefined }>;
+  "reader:returned": Event;
   "reauth:needed": CustomEvent<{ answer: (renewed: boolean) => void }>;
   "rows:left": CustomEvent<{ ids: string[] }>;
   /** `emails` are the messages, whether rows of their own stand for them or not. */

@@ -88,3 +88,33 @@ test("a message that arrives shows without a reload", async () => {
 });
 
 test("the browser had no reason to complain", () => quiet(seen));
+
+test("letters and signs do nothing once they are switched off, and the others still work", async () => {
+  await visit(page);
+  const url = new URL(page.url()).origin;
+  const choose = async (value) => {
+    await page.goto(`${url}/settings/keys`);
+    await page.locator(`input[name=keys][value=${value}]`).check({ force: true });
+    await Promise.all([page.waitForEvent("load"), page.click(".settings__main form .button--primary")]);
+  };
+  await choose("off");
+  await visit(page);
+  await still(page);
+  await page.keyboard.press("/");
+  await page.keyboard.press("?");
+  await page.keyboard.press("c");
+  assert.notEqual(await page.evaluate(() => document.activeElement?.id), "search");
+  assert.equal(await page.locator("#help[open]").count(), 0);
+  // Keys are answered in their order: what comes after was not kept back by them.
+  await page.keyboard.press("Control+k");
+  await page.waitForSelector("#palette[open]");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#palette:not([open])", { state: "attached" });
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#message-title");
+  await choose("on");
+  await visit(page);
+  await page.keyboard.press("?");
+  await page.waitForSelector("#help[open]");
+});

@@ -133,7 +133,12 @@ def with_client(bin: pathlib.Path, service: Service, home: pathlib.Path, tokens:
 def with_schemathesis(bin: pathlib.Path, service: Service, home: pathlib.Path, tokens: list[str]) -> int:
     command = [bin / "schemathesis", "--config-file", HERE / "schemathesis.toml", "run"]
     command += [f"{service.base}/openapi.json", "--no-color", "--max-failures", "20"]
-    environment = {**os.environ, "API_TOKEN": tokens[0], "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE)}
+    people = home / "people.json"
+    people.write_text(json.dumps({"auth": [
+        {"name": name, "fixedHeaders": [{"name": "Authorization", "value": f"Bearer {token}"}]}
+        for name, token in zip(("anna", "bob"), tokens)
+    ]}))
+    environment = {**os.environ, "PEOPLE": str(people), "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE)}
     return subprocess.run(command, cwd=home, env=environment).returncode
 
 

@@ -3,14 +3,20 @@
 
 mod access;
 mod accounts;
+mod collecting;
 mod deleted;
+mod delicate;
 mod document;
 mod emails;
 mod found;
 mod mailboxes;
 mod octets;
+mod outbox;
+mod pages;
 mod permissions;
+mod personal;
 mod program;
+mod searching;
 mod threads;
 mod tokens;
 mod transfer;

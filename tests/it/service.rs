@@ -6,6 +6,7 @@ mod ban;
 mod bucket;
 mod interrupted;
 mod log;
+mod memory;
 mod metrics;
 mod nodes;
 mod proxies;

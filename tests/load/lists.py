@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Lists and searches of mail that lives here, through the pages: how long they take with many messages.
 
-    tests/load/lists.py [--found 100000] [--listed 1000000] [--on sqlite,postgres] [program]
+    tests/load/lists.py [--found 100000] [--listed 1000000] [--words] [--on sqlite,postgres] [program]
 
 On SQLite and, where RESTANTE_TEST_POSTGRES names a server, on PostgreSQL in a database of its own: a
 program with people whose rows are written by SQL. One has `--found` messages with words, beside four
 others who have a fifth of that each, with the same words; one has a folder of a thousand messages and
-one a folder of `--listed`, three to a conversation. Prints milliseconds from the request to the last
-octet of the page: the first time, and the middle of eleven more. Needs psql for PostgreSQL; for SQLite
-Python's own, which must be 3.43 or newer.
+one a folder of `--listed`, three to a conversation; with `--words` that one's have the same words too.
+Prints milliseconds from the request to the last octet of the page: the first time, and the middle of
+eleven more. Needs psql for PostgreSQL; for SQLite Python's own, which must be 3.43 or newer.
 """
 
 import argparse
@@ -257,7 +257,7 @@ def searches(port: int, name: str, address: str, count: int) -> None:
         print(f"| {what} | {first:.1f} | {then:.1f} | {rows} |", flush=True)
 
 
-def run(program: pathlib.Path, folder: pathlib.Path, db, found: int, listed: int) -> None:
+def run(program: pathlib.Path, folder: pathlib.Path, db, found: int, listed: int, words: bool) -> None:
     port = port_free()
     config = folder / "restante.toml"
     config.write_text(f'listen = "127.0.0.1:{port}"\npublic_url = "http://localhost:{port}"\ndata_dir = "{folder}/data"\ndatabase_url = "{db.url}"\n')
@@ -272,7 +272,9 @@ def run(program: pathlib.Path, folder: pathlib.Path, db, found: int, listed: int
         count = found if address == addresses[0] else found // 5
         db.words(written(*fill(db, address, count), count))
     fill(db, addresses[5], 1000)
-    fill(db, addresses[6], listed)
+    large = fill(db, addresses[6], listed)
+    if words:
+        db.words(written(*large, listed))
     db.close()
     print(f"\n{db.name}: filled in {time.monotonic() - begun:.0f} s", flush=True)
     measure(program, folder, port, db.name, found, listed)
@@ -302,6 +304,7 @@ def main() -> None:
     words.add_argument("--found", type=int, default=100_000)
     words.add_argument("--listed", type=int, default=1_000_000)
     words.add_argument("--on", default="sqlite,postgres")
+    words.add_argument("--words", action="store_true", help="the large folder is in the index as well")
     words.add_argument("--keep", action="store_true", help="leave folder and database")
     words.add_argument("--again", type=pathlib.Path, help="with what was kept in this folder")
     wanted = words.parse_args()
@@ -316,7 +319,7 @@ def main() -> None:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="lists"))
         db = Sqlite(folder) if kind == "sqlite" else Postgres(server)
         try:
-            run(wanted.program, folder, db, wanted.found, wanted.listed)
+            run(wanted.program, folder, db, wanted.found, wanted.listed, wanted.words)
         finally:
             if wanted.keep:
                 print(folder, db.url)

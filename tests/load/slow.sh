@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Slow and greedy clients against a program of its own on this machine, and what somebody else
 # notices of them: the p95 of an ordinary page meanwhile, as a ratio to the p95 before. A ratio
-# near 1 is good; the script fails above 5, or when a page fails.
+# near 1 is good; the script fails above 2 (RESTANTE_RATIO names another bound, for a machine that
+# is busy with other things), or when a page fails.
 #
 #   tests/load/slow.sh [program]     default: target/release/restante, else target/debug/restante
 #
@@ -44,6 +45,7 @@ console.log(times[Math.floor(times.length * 0.95)].toFixed(2));
 JS
 
 failed=0
+most=${RESTANTE_RATIO:-2}
 round() {
     local trusted=$1 port url before
     port=$(free_port)
@@ -77,9 +79,9 @@ attack() {
         during=0
     fi
     wait "$attacker" || true
-    awk -v name="$name" -v during="$during" -v before="$before" -v open="$(ls "/proc/$serving/fd" | wc -l)" \
+    awk -v most="$most" -v name="$name" -v during="$during" -v before="$before" -v open="$(ls "/proc/$serving/fd" | wc -l)" \
         'BEGIN { printf "%-28s p95 %8s ms   ratio %.2f   %d descriptors afterwards\n", name, during, during / before, open
-                 exit during / before > 5 }' || failed=1
+                 exit during / before > most }' || failed=1
 }
 
 ulimit -n "$(ulimit -Hn)"

@@ -1,6 +1,6 @@
 //! What a program writes, as a draft: fields, files, and what it takes from another message.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -11,13 +11,17 @@ use crate::{
     },
     engine::{
         Account, Error as EngineError,
-        writing::{self, Creation, Described, Draft, Fields, Phrases},
+        identities::Identity,
+        writing::{self, Creation, Described, Draft, Fields, Options, Phrases},
     },
     mail::{
         address::Address,
         compose::Recipient,
         email::EmailSummary,
-        reply::forward::Label,
+        reply::{
+            forward::Label,
+            own::{Match, Own},
+        },
         typed::{self, Typed},
     },
 };
@@ -36,6 +40,10 @@ const FILES_MOST: usize = 500;
 pub(crate) struct Message {
     /// Who writes; without it the account's default, or who was written to.
     pub(crate) identity_id: Option<Number>,
+    /// Whom recipients see it come from: the address of an identity, or another that belongs to one
+    /// (`anna+shop@…`, any of a whole domain). Without a name, or with that of the identity.
+    #[schema(max_items = 1)]
+    pub(crate) from: Option<Vec<Person>>,
     /// Whom it goes to. With a reference, absence takes those that it answers.
     #[schema(max_items = 1000)]
     pub(crate) to: Option<Vec<Person>>,
@@ -63,6 +71,24 @@ pub(crate) struct Message {
     pub(crate) attachments: Option<Vec<NewFile>>,
     /// The message that it answers or passes on. Fixed when the draft is begun.
     pub(crate) reference: Option<Reference>,
+    /// Ask its readers to say that they have read it (RFC 8098).
+    pub(crate) receipt: Option<bool>,
+    /// Ask servers to report that it has arrived (RFC 3461).
+    pub(crate) delivery_report: Option<bool>,
+    /// How much it matters; `normal` without it.
+    pub(crate) importance: Option<Importance>,
+}
+
+/// How much a message matters to its writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Importance {
+    /// As others.
+    Normal,
+    /// More.
+    High,
+    /// Less.
+    Low,
 }
 
 /// Somebody.
@@ -114,6 +140,39 @@ pub(crate) enum Place {
     Attachment,
 }
 
+/// Who writes.
+struct Sender {
+    identity: i64,
+    /// An own address that is not the identity's; `""` for the identity's.
+    email: String,
+}
+
+impl Sender {
+    fn of(from: &[Person], identities: &[Identity]) -> Result<Self, Problem> {
+        let [person] = from else {
+            return Err(wrong("/from", "A message is from one address."));
+        };
+        let emails: Vec<String> = identities.iter().map(|one| one.email.clone()).collect();
+        let email = person.email.trim();
+        let found = Own::new(&emails).find(email);
+        let identity = found.and_then(|(index, how)| Some((identities.get(index)?, how)));
+        let Some((identity, how)) = identity else {
+            return Err(wrong("/from/0/email", "No identity has that address."));
+        };
+        let name = person.name.as_deref().unwrap_or_default().trim();
+        if !name.is_empty() && name != identity.name.trim() {
+            return Err(wrong("/from/0/name", "The name is that of the identity."));
+        }
+        Ok(Self {
+            identity: identity.id,
+            email: match how {
+                Match::Exact => String::new(),
+                Match::Tagged | Match::Domain => email.to_owned(),
+            },
+        })
+    }
+}
+
 impl Message {
     /// It takes something from mail that is there: who may not read must not learn of it this way.
     pub(crate) fn reads(&self) -> bool {
@@ -123,7 +182,7 @@ impl Message {
 
     /// A new draft of it. The same key makes the same draft.
     pub(crate) async fn create(&self, account: &Account, key: &str) -> Result<Draft, Problem> {
-        self.check(account).await?;
+        let sender = self.check(account).await?;
         let rich = self.html.is_some();
         let mut keep = Vec::new();
         let reference = self.reference.map(|given| writing::Reference {
@@ -162,7 +221,7 @@ impl Message {
         } else {
             fields.text = self.text.clone().unwrap_or_default();
         }
-        self.onto(&mut fields);
+        self.onto(&mut fields, sender);
         let creation = Creation {
             key,
             fields: &fields,
@@ -183,7 +242,7 @@ impl Message {
 
     /// The same draft with this in it.
     pub(crate) async fn replace(&self, account: &Account, before: Draft) -> Result<Draft, Problem> {
-        self.check(account).await?;
+        let sender = self.check(account).await?;
         if let Some(reference) = &self.reference
             && before.reference.map(|known| known.email) != Some(reference.email_id)
         {
@@ -200,13 +259,14 @@ impl Message {
             text: self.text.clone().unwrap_or_default(),
             rich: String::new(),
             html: self.html.is_some(),
+            options: Options::default(),
             ..before.fields.clone()
         };
         fields.quotes = match &self.reference {
             Some(reference) => reference.quote && before.has_quote && fields.html,
             None => before.fields.quotes && fields.html,
         };
-        self.onto(&mut fields);
+        self.onto(&mut fields, sender);
         account
             .replace_draft(before.id, before.revision, &fields)
             .await?;
@@ -235,12 +295,23 @@ impl Message {
         Ok(account.draft(before.id).await?)
     }
 
-    /// Can it be written at all?
-    async fn check(&self, account: &Account) -> Result<(), Problem> {
-        if let Some(identity) = self.identity_id {
-            let all = account.identities().await?;
-            if !all.iter().any(|known| known.id == identity.0) {
-                return Err(wrong("/identityId", "There is no such identity."));
+    /// Can it be written at all? And who writes, if that is said.
+    async fn check(&self, account: &Account) -> Result<Option<Sender>, Problem> {
+        let mut sender = None;
+        if self.identity_id.is_some() || self.from.is_some() {
+            let mut all = account.identities().await?;
+            if let Some(identity) = self.identity_id {
+                all.retain(|known| known.id == identity.0);
+                if all.is_empty() {
+                    return Err(wrong("/identityId", "There is no such identity."));
+                }
+                sender = Some(Sender {
+                    identity: identity.0,
+                    email: String::new(),
+                });
+            }
+            if let Some(from) = self.from.as_deref().filter(|from| !from.is_empty()) {
+                sender = Some(Sender::of(from, &all)?);
             }
         }
         for (name, people) in [
@@ -288,14 +359,14 @@ impl Message {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(())
+        Ok(sender)
     }
 
     /// What is said, over what is there.
-    fn onto(&self, fields: &mut Fields) {
-        if let Some(identity) = self.identity_id {
-            fields.identity = Some(identity.0);
-            fields.from_email.clear();
+    fn onto(&self, fields: &mut Fields, sender: Option<Sender>) {
+        if let Some(sender) = sender {
+            fields.identity = Some(sender.identity);
+            fields.from_email = sender.email;
         }
         for (given, field) in [
             (&self.to, &mut fields.to),
@@ -313,6 +384,10 @@ impl Message {
         if let Some(html) = &self.html {
             html.clone_into(&mut fields.rich);
         }
+        let chosen = &mut fields.options;
+        chosen.receipt = self.receipt.unwrap_or(chosen.receipt);
+        chosen.delivery_report = self.delivery_report.unwrap_or(chosen.delivery_report);
+        chosen.importance = self.importance.map_or(chosen.importance, Into::into);
     }
 }
 
@@ -369,6 +444,26 @@ fn line(people: &[Person]) -> String {
     };
     let entries: Vec<Typed> = people.iter().map(entry).collect();
     typed::to_field_text(&entries)
+}
+
+impl From<Importance> for writing::Importance {
+    fn from(importance: Importance) -> Self {
+        match importance {
+            Importance::Normal => Self::Normal,
+            Importance::High => Self::High,
+            Importance::Low => Self::Low,
+        }
+    }
+}
+
+impl From<writing::Importance> for Importance {
+    fn from(importance: writing::Importance) -> Self {
+        match importance {
+            writing::Importance::Normal => Self::Normal,
+            writing::Importance::High => Self::High,
+            writing::Importance::Low => Self::Low,
+        }
+    }
 }
 
 /// The words around an original, for programs: in English, with times that every zone reads.

@@ -99,7 +99,7 @@ async fn across(api: &Api, own: &Account, wanted: &Wanted) -> Result<AllEmails, 
         return Err(Problem::not_supported(detail));
     }
     let limit = bounded(wanted.limit.unwrap_or(ITEMS_USUAL))?;
-    let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
+    let filter = Some(wanted.filter(api.engine.now())).filter(|filter| !filter.is_everything());
     let of = format!("all accounts of {} {filter:?}", own.id());
     let from: Option<String> = match &wanted.cursor {
         Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),

@@ -120,16 +120,17 @@ pub(crate) fn bounded(limit: u32) -> Result<u32, Problem> {
     }
 }
 
-/// A page over all folders of an account.
-async fn folders(
+/// A page over all folders of an account, whoever asks for it.
+pub(crate) async fn folders(
     api: &Api,
     account: &Account,
-    wanted: &Wanted,
     filter: Option<Filter>,
+    wanted: Slice<'_>,
 ) -> Result<Emails, Problem> {
-    let limit = bounded(wanted.limit.unwrap_or(ITEMS_USUAL))?;
+    only_arrival(wanted.sort)?;
+    let limit = bounded(wanted.limit)?;
     let of = format!("{} everywhere {filter:?}", account.id());
-    let places: Option<Vec<(MailboxId, u32, u32)>> = match &wanted.cursor {
+    let places: Option<Vec<(MailboxId, u32, u32)>> = match wanted.cursor {
         Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
         None => None,
     };
@@ -150,13 +151,11 @@ async fn folders(
     let places: Vec<_> = places
         .map(|p| (p.mailbox, p.uid_validity, p.before))
         .collect();
-    let more = !places.is_empty() && !page.rows.is_empty();
+    let more = !places.is_empty() && (!page.rows.is_empty() || page.waiting > 0);
     let rows = account.threaded(&page.rows).await?;
     let emails = rows.iter().map(|row| Email::of(account.id(), row));
     Ok(Emails {
-        items: emails
-            .map(|email| narrowed(email, wanted.fields.as_deref()))
-            .collect(),
+        items: emails.map(|email| narrowed(email, wanted.fields)).collect(),
         next_cursor: more.then(|| cursor::to_text(&api.engine, &of, places)),
         total: None,
     })
@@ -204,22 +203,24 @@ pub(super) async fn found(
     wanted: &Wanted,
 ) -> Result<Emails, Problem> {
     let sort = wanted.possible()?;
-    let filter = Some(wanted.filter()).filter(|filter| !filter.is_everything());
+    let filter = Some(wanted.filter(api.engine.now())).filter(|filter| !filter.is_everything());
     if wanted.collapse_threads {
         only_arrival(sort)?;
         return collapsed(api, account, wanted, filter.is_some()).await;
     }
-    let Some(mailbox) = id::mailbox(wanted.mailbox.as_deref())? else {
-        only_arrival(sort)?;
-        return folders(api, account, wanted, filter).await;
-    };
-    let page = Page {
-        mailbox,
-        filter,
+    let slice = Slice {
         sort,
         limit: wanted.limit.unwrap_or(ITEMS_USUAL),
         cursor: wanted.cursor.as_deref(),
         fields: wanted.fields.as_deref(),
+    };
+    let Some(mailbox) = id::mailbox(wanted.mailbox.as_deref())? else {
+        return folders(api, account, filter, slice).await;
+    };
+    let page = Page {
+        mailbox,
+        filter,
+        slice,
     };
     page.read(api, account).await
 }
@@ -254,18 +255,41 @@ async fn collapsed(
 pub(crate) struct Page<'a> {
     pub(crate) mailbox: MailboxId,
     pub(crate) filter: Option<Filter>,
+    pub(crate) slice: Slice<'a>,
+}
+
+/// Which page of a list, in which order, and how much of each message.
+#[derive(Clone, Copy)]
+pub(crate) struct Slice<'a> {
     pub(crate) sort: Sort,
     pub(crate) limit: u32,
     pub(crate) cursor: Option<&'a str>,
     pub(crate) fields: Option<&'a str>,
 }
 
+/// An order by its name; the newest first without one.
+pub(crate) fn order(name: Option<&str>) -> Result<Sort, Problem> {
+    match name {
+        None | Some("") => Ok(Sort::default()),
+        Some(name) => Sort::parse(name).ok_or_else(|| {
+            let orders = "Orders are receivedAt, from, subject, size, and with - before.";
+            Problem::not_supported(orders)
+        }),
+    }
+}
+
 impl Page<'_> {
     pub(crate) async fn read(self, api: &Api, account: &Account) -> Result<Emails, Problem> {
-        bounded(self.limit)?;
-        let (filter, sort) = (&self.filter, self.sort);
+        let Slice {
+            sort,
+            limit,
+            cursor,
+            fields,
+        } = self.slice;
+        bounded(limit)?;
+        let filter = &self.filter;
         let of = format!("{} {} {filter:?} {sort:?}", account.id(), self.mailbox);
-        let place: Option<Place> = match self.cursor {
+        let place: Option<Place> = match cursor {
             Some(text) => Some(cursor::from_text(&api.engine, &of, text)?),
             None => None,
         };
@@ -279,7 +303,7 @@ impl Page<'_> {
         let anchor = place
             .as_ref()
             .map_or(Anchor::Newest, |p| Anchor::Before(p.uid));
-        let page = match account.list(&window(anchor, self.limit)).await {
+        let page = match account.list(&window(anchor, limit)).await {
             Err(Error::Invalid("sort-not-offered")) => {
                 let detail = "The mail server does not sort: the order is -receivedAt.";
                 return Err(Problem::not_supported(detail));
@@ -320,7 +344,7 @@ impl Page<'_> {
         let rows = account.threaded(&page.rows).await?;
         let emails = rows.iter().map(|row| Email::of(account.id(), row));
         Ok(Emails {
-            items: emails.map(|email| narrowed(email, self.fields)).collect(),
+            items: emails.map(|email| narrowed(email, fields)).collect(),
             next_cursor,
             total: (page.complete && (self.filter.is_none() || anchor == Anchor::Newest))
                 .then_some(page.total),
@@ -332,13 +356,7 @@ impl Wanted {
     /// Texts are as they may be, and no more is asked for than there is.
     pub(super) fn possible(&self) -> Result<Sort, Problem> {
         self.check()?;
-        match self.sort.as_deref() {
-            None | Some("") => Ok(Sort::default()),
-            Some(name) => Sort::parse(name).ok_or_else(|| {
-                let orders = "Orders are receivedAt, from, subject, size, and with - before.";
-                Problem::not_supported(orders)
-            }),
-        }
+        order(self.sort.as_deref())
     }
 
     /// Texts are bounded as the document says.
@@ -370,7 +388,8 @@ impl Wanted {
         check_fields(self.fields.as_deref())
     }
 
-    pub(super) fn filter(&self) -> Filter {
+    /// What is asked for at this time: `newer_than:7d` counts from the UTC day.
+    pub(super) fn filter(&self, now: i64) -> Filter {
         let day = |time: &Time| time.0.div_euclid(DAY);
         let word = |text: &Option<String>, filter: fn(String) -> Filter| {
             let text = text.as_deref().map(str::trim);
@@ -385,7 +404,9 @@ impl Wanted {
             })
         };
         let all = [
-            self.q.as_deref().map(query::parse),
+            self.q
+                .as_deref()
+                .map(|q| query::parse_at(q, now.div_euclid(DAY))),
             word(&self.from, Filter::From),
             word(&self.to, Filter::To),
             word(&self.subject, Filter::Subject),

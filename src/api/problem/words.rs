@@ -57,6 +57,13 @@ pub(super) fn of_invalid(key: &'static str) -> Cow<'static, str> {
         "transfer-empty" => "There is no file.",
         "transfer-files" => "Files of other imports take too much room.",
         "transfer-same-account" => "That is the same account.",
+        "receipt-impossible" => "The message can't be answered with a receipt.",
+        "template-nameless" => "A template needs a name.",
+        "template-too-long" => {
+            "A name or subject has 300 characters, a body 100,000 octets at most."
+        }
+        "template-too-many" => "There are 200 templates already: delete one first.",
+        "quota-not-told" => "The mail server does not say how much room there is.",
         "token-expired" => "That end has passed.",
         "token-name" => "A name has 1 to 100 characters and no control characters.",
         "token-scopeless" => "A token needs one scope at least.",

@@ -78,6 +78,8 @@ impl OwnServers {
             login: LoginName::Address,
             tls_ca: None,
             allow_insecure: false,
+            // Whose word counts is the operator's to say.
+            authserv: Vec::new(),
         }
     }
 }

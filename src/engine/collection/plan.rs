@@ -29,6 +29,8 @@ pub struct DeletionPlan {
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
+    /// Its number in the ledger.
+    pub id: i64,
     /// The subject; `""` for none, or where it is here no longer.
     pub subject: String,
     /// It was removed here already.
@@ -63,6 +65,7 @@ impl Account {
         for one in due.iter().take(NAMED) {
             let subject = subjects.remove(&one.id);
             plan.messages.push(Due {
+                id: one.id.get(),
                 removed: subject.is_none(),
                 subject: subject.unwrap_or_default(),
                 size: octets(one.size),

@@ -64,6 +64,14 @@ impl Reason {
         }
     }
 
+    /// Is it for the account's owner to mend, by a password or permission of now?
+    pub fn is_its_owners(self) -> bool {
+        matches!(
+            self,
+            Self::WrongPassword | Self::GrantGone | Self::NeedsPassword
+        )
+    }
+
     /// What [`Reason::as_str`] wrote.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.as_str() == name)

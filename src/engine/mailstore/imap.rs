@@ -33,6 +33,7 @@ use super::{
         blocking::Blocking,
         caches::Caches,
         error::{Error, Problem},
+        import::Quota,
         parts::Octets,
     },
     Batch, Incoming, Located, Moved, Vocabulary,
@@ -182,6 +183,15 @@ impl Imap {
             uid_validity: copied.uid_validity,
             pairs: copied.pairs,
         })
+    }
+
+    /// As the server bounds it. 1 round trip.
+    pub(super) async fn room(&self) -> Result<Option<Quota>, Error> {
+        let storage = self.client.storage("INBOX").await?;
+        Ok(storage.map(|storage| Quota {
+            used: storage.used,
+            most: Some(storage.limit),
+        }))
     }
 
     /// What a server can only mark is hidden from lists, so it is gone for people.

@@ -30,6 +30,7 @@ use super::{
     super::{
         blocking::Blocking,
         error::{Error, Problem},
+        import::Quota,
         list::{Anchor, Window},
     },
     Batch, Found, Incoming, Located, Moved, Rows, Vocabulary,
@@ -78,6 +79,16 @@ impl Edges {
 }
 
 impl Local {
+    /// As the operator bounds it.
+    pub(super) async fn room(&self) -> Result<Option<Quota>, Error> {
+        let used = store::blobs::used_bytes(&self.store, self.owner.user).await?;
+        let octets = |number: i64| u64::try_from(number).unwrap_or(0);
+        Ok(Some(Quota {
+            used: octets(used),
+            most: self.quota.map(octets),
+        }))
+    }
+
     pub(super) async fn window(
         &self,
         mailbox: &Mailbox,

@@ -73,13 +73,24 @@ impl Account {
         let (store, id) = (&self.0.shared.store, row.id);
         self.mark_answered(row).await?;
         let sent = self.mailbox_for(Role::Sent).await?;
-        let state = match self.has_message(&sent, &row.message_id).await? {
-            true => CopyState::ByServer,
-            false => {
-                self.append_sent(&sent, row).await?;
-                CopyState::Done
-            }
+        let found = self.0.mailstore.find(&sent, &row.message_id).await?;
+        let (state, place) = match found {
+            Some(place) => (CopyState::ByServer, Some(place)),
+            None => (CopyState::Done, self.append_sent(&sent, row).await?),
         };
+        // Servers without UIDPLUS do not say; nobody waits for it here.
+        let place = match place {
+            Some(place) => Some(place),
+            None => self.0.mailstore.find(&sent, &row.message_id).await?,
+        };
+        if let Some((uid_validity, uid)) = place {
+            let copy = EmailId {
+                mailbox: sent.id,
+                uid_validity,
+                uid,
+            };
+            queue::note_copy(store, id, copy).await?;
+        }
         // While no other copy is written. It goes before its draft does: afterwards nobody would
         // know of it, and a message that was sent would look as if it were not.
         let writing = self.writing_copies().await?;
@@ -100,7 +111,12 @@ impl Account {
         Ok(())
     }
 
-    async fn append_sent(&self, sent: &Mailbox, row: &SubmissionRow) -> Result<(), Error> {
+    /// Where it lies then, if the server says so.
+    async fn append_sent(
+        &self,
+        sent: &Mailbox,
+        row: &SubmissionRow,
+    ) -> Result<Option<(u32, u32)>, Error> {
         let sha256 = row.sha256.ok_or(Error::NotFound)?;
         let kept: Kept = serde_json::from_str(&row.options_json).unwrap_or_default();
         // Its writer may know whom it went to; what was sent does not say.
@@ -120,8 +136,7 @@ impl Account {
         let mailstore = &self.0.mailstore;
         mailstore
             .append(sent, &[keyword::SEEN], date, message)
-            .await?;
-        Ok(())
+            .await
     }
 
     async fn octets(&self, before: Bytes, sha256: &Sha256) -> Result<Octets, Error> {

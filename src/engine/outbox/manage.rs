@@ -6,7 +6,7 @@ use crate::store::{
 };
 
 use super::{
-    super::{account::Account, error::Error},
+    super::{account::Account, error::Error, pages},
     Counts, State, Submission, When,
 };
 
@@ -38,6 +38,27 @@ impl Account {
         Ok(all)
     }
 
+    /// At most `limit` of them, the newest first, from before the number `before`. The second says
+    /// where the next page begins, if there is one.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn submissions_page(
+        &self,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<(Vec<Submission>, Option<i64>), Error> {
+        let store = &self.0.shared.store;
+        let asked = i64::from(limit) + 1;
+        let mut rows = store::submissions::page(store, self.0.id, before, asked).await?;
+        let next = pages::cut(&mut rows, limit, |row| row.id.get());
+        let mut page = Vec::with_capacity(rows.len());
+        for row in rows {
+            page.push(self.submission_of(row).await?);
+        }
+        Ok((page, next))
+    }
+
     /// How many of them wait, and how many somebody has to look after. Every page says so: the
     /// database is asked once a second at most.
     ///
@@ -66,6 +87,17 @@ impl Account {
         let row = store::submissions::get(&self.0.shared.store, self.0.user, id).await?;
         let row = row.filter(|row| row.account_id == self.0.id);
         self.submission_of(row.ok_or(Error::NotFound)?).await
+    }
+
+    /// The message that a draft is on its way as, so that it can't be changed until that is taken
+    /// back; `None` for one that can.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn sending_of(&self, draft: i64) -> Result<Option<i64>, Error> {
+        let store = &self.0.shared.store;
+        let row = store::submissions::of_draft(store, self.0.user, draft).await?;
+        Ok(row.map(|row| row.id.get()))
     }
 
     /// Takes a message back before it goes out; of a mail merge all that still can, and those that

@@ -74,7 +74,7 @@ pub struct OriginalPart {
     pub name: String,
     /// `type/subtype`.
     pub media_type: String,
-    /// Octets as encoded.
+    /// Octets, decoded as far as that can be told.
     pub size: u64,
 }
 
@@ -292,7 +292,11 @@ fn parts(opened: &Opened) -> Vec<OriginalPart> {
         .attachments
         .iter()
         .filter(|attachment| attachment.kind != AttachmentKind::Key);
-    files.map(|attachment| original(attachment.part)).collect()
+    let parts = files.map(|attachment| OriginalPart {
+        size: attachment.decoded_size(),
+        ..original(attachment.part)
+    });
+    parts.collect()
 }
 
 fn original(part: &Part) -> OriginalPart {

@@ -1,6 +1,7 @@
 //! The copy of a draft in the Drafts folder, so that other programs can go on with it. It follows
-//! the row: written when the page is left, at a wish, or a minute after the last save, and each
-//! time it replaces exactly the one message that was there before.
+//! the row: written when the page is left, at a wish, when somebody looks into the folder, or a
+//! minute after the last save, and each time it replaces exactly the one message that was there
+//! before.
 //!
 //! Cost: 2 round trips (APPEND, and the removal of the one before).
 
@@ -31,6 +32,10 @@ use super::{
 
 /// A draft that has not been changed for this long is copied, in milliseconds.
 const SETTLED: i64 = 60_000;
+/// The same when somebody looks into the folder: nobody types at the moment.
+const RESTED: i64 = 3_000;
+/// How long who looks waits for that.
+const A_LOOK: Duration = Duration::from_millis(1_500);
 /// How long is waited for another process that writes one.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -105,9 +110,21 @@ impl Account {
         Ok((own, alone))
     }
 
+    /// Copies the drafts that nobody types in at the moment, so that a look into their folder shows
+    /// them. Copying goes on where it takes longer than one waits for a page.
+    pub async fn file_drafts(&self) {
+        let account = self.clone();
+        let filing = tokio::spawn(async move { account.copy_resting_drafts(RESTED).await });
+        let _later = tokio::time::timeout(A_LOOK, filing).await;
+    }
+
     /// Copies the drafts that have not been changed for a minute.
     pub(in crate::engine) async fn copy_settled_drafts(&self) {
-        let (store, before) = (&self.0.shared.store, self.now() - SETTLED);
+        self.copy_resting_drafts(SETTLED).await;
+    }
+
+    async fn copy_resting_drafts(&self, rest: i64) {
+        let (store, before) = (&self.0.shared.store, self.now() - rest);
         let due = match store::drafts::copies::due(store, self.0.id, before).await {
             Ok(due) => due,
             Err(error) => {

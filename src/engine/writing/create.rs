@@ -17,7 +17,7 @@ use crate::{
 };
 
 use super::{
-    super::{account::Account, error::Error},
+    super::{account::Account, error::Error, pages},
     Action, Attachment, Draft, Fields, Phrases, Reference, Upload,
     attachments::{self, AtHand},
 };
@@ -150,17 +150,37 @@ impl Account {
         Ok(known.is_none().then_some(copy))
     }
 
-    /// The drafts that are not on their way, the last changed first; at most `limit`.
+    /// At most `limit` of the drafts that are not on their way, the last changed first, from behind
+    /// the place `before`. The second says where the next page begins, if there is one.
     ///
     /// # Errors
     /// When the database can't be read.
-    pub async fn drafts(&self, limit: u32) -> Result<Vec<Draft>, Error> {
-        let store = &self.0.shared.store;
-        let mut drafts = Vec::new();
-        for row in store::drafts::list(store, self.0.id, i64::from(limit)).await? {
+    pub async fn drafts(
+        &self,
+        before: Option<(i64, i64)>,
+        limit: u32,
+    ) -> Result<(Vec<Draft>, Option<(i64, i64)>), Error> {
+        let (store, id) = (&self.0.shared.store, self.0.id);
+        let asked = i64::from(limit) + 1;
+        let mut rows = match before {
+            Some(before) => store::drafts::list_before(store, id, before, asked).await?,
+            None => store::drafts::list(store, id, asked).await?,
+        };
+        let next = pages::cut(&mut rows, limit, |row| (row.updated_at, row.id.get()));
+        let mut drafts = Vec::with_capacity(rows.len());
+        for row in rows {
             drafts.push(self.complete(row).await?);
         }
-        Ok(drafts)
+        Ok((drafts, next))
+    }
+
+    /// How many drafts there are that are not on their way.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn draft_count(&self) -> Result<u64, Error> {
+        let count = store::drafts::count(&self.0.shared.store, self.0.id).await?;
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// A draft.

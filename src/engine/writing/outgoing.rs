@@ -19,7 +19,7 @@ use crate::{
 
 use super::{
     super::{account::Account, error::Error, identities::Identity},
-    Attachment, Fields, Importance, Options,
+    Attachment, Draft, Fields, Importance, Options,
 };
 
 /// A message ready to go out.
@@ -221,11 +221,24 @@ impl Account {
 
     pub(in crate::engine) async fn identity_of(&self, fields: &Fields) -> Result<Identity, Error> {
         let identities = self.identities().await?;
-        let chosen = fields
-            .identity
-            .and_then(|id| identities.iter().find(|own| own.id == id));
-        let identity = chosen.or(identities.first()).cloned();
-        identity.ok_or(Error::NotFound)
+        chosen(&identities, fields).cloned().ok_or(Error::NotFound)
+    }
+
+    /// Whom each of these drafts would be from, in their order.
+    ///
+    /// # Errors
+    /// When the database can't be used.
+    pub async fn senders<'a>(
+        &self,
+        drafts: impl Iterator<Item = &'a Draft>,
+    ) -> Result<Vec<Address>, Error> {
+        let identities = self.identities().await?;
+        let sender = |draft: &Draft| {
+            let identity = chosen(&identities, &draft.fields)?;
+            Some(from(identity, &draft.fields))
+        };
+        let senders = drafts.map(|draft| sender(draft).ok_or(Error::NotFound));
+        senders.collect()
     }
 
     async fn body(
@@ -321,6 +334,13 @@ fn recipients(text: &str, strict: bool) -> Result<Vec<Recipient>, Error> {
         }
     }
     Ok(known)
+}
+
+/// The identity that a draft names, else the default one.
+fn chosen<'a>(identities: &'a [Identity], fields: &Fields) -> Option<&'a Identity> {
+    let named = fields.identity;
+    let named = named.and_then(|id| identities.iter().find(|own| own.id == id));
+    named.or(identities.first())
 }
 
 /// The address in From: the identity's, or another of the person's own.

@@ -62,6 +62,13 @@ fn messages_are_shown_as_people_expect() {
             &["2 Calendar invite.ics"],
         ),
         (
+            "invitation without a file",
+            b"Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nx\n\
+              --b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--b--\n",
+            &["Text 1"],
+            &["2 Calendar (unnamed).ics"],
+        ),
+        (
             "unchosen attachment",
             sample!("attachment-within-unchosen-alternative"),
             &["Html 2 or 1.1"],

@@ -1,7 +1,8 @@
 //! The walk that makes a plan.
 
 use super::{
-    Attachment, BodyPlan, MAX_HTML, MAX_SHOWN, Shown, ShownKind, alternative, is_inline_image,
+    Attachment, AttachmentKind, BodyPlan, MAX_HTML, MAX_SHOWN, Shown, ShownKind, alternative,
+    is_inline_image,
 };
 use crate::mail::part::Part;
 
@@ -35,6 +36,7 @@ pub(super) fn walk(root: &Part) -> BodyPlan<'_> {
     while let Some(task) = walk.stack.pop() {
         walk.visit(task);
     }
+    walk.offer_invitation();
     walk.plan
 }
 
@@ -237,6 +239,17 @@ impl<'a> Walk<'a> {
         }
         // Exchange and Google send it twice, as a rendering and as a file.
         if task.place != Place::Unchosen || part.filename.is_some() {
+            self.attach(part);
+        }
+    }
+
+    /// Where it came as a rendering alone, it is the only place that has the date for other programs.
+    fn offer_invitation(&mut self) {
+        let files = &self.plan.attachments;
+        let is_there = files
+            .iter()
+            .any(|file| file.kind == AttachmentKind::Calendar);
+        if let Some(part) = self.plan.invitation.filter(|_| !is_there) {
             self.attach(part);
         }
     }

@@ -224,3 +224,21 @@ proptest! {
         prop_assert_eq!(parse(&filter.to_string()), filter);
     }
 }
+
+#[test]
+fn what_is_no_condition_is_named() {
+    for (typed, named) in [
+        ("foo:bar", Some("foo:bar")),
+        ("from:anna -in:trash", Some("in:trash")),
+        ("is:odd", Some("is:odd")),
+        ("larger:much", Some("larger:much")),
+        ("from:", Some("from:")),
+        ("from:anna is:unread older_than:3d", None),
+        ("\"foo:bar\"", None),
+        ("https://example.org mailto:a@example.org 10:30", None),
+        ("Re: lunch", None),
+        ("std::fmt", None),
+    ] {
+        assert_eq!(misread(typed, TODAY).as_deref(), named, "{typed}");
+    }
+}

@@ -62,6 +62,16 @@ pub(super) fn tokens(text: &str, is_field: impl Fn(&str) -> bool) -> Vec<Token> 
 }
 
 impl Term {
+    /// A word, a colon and something: a field that there is not.
+    pub(super) fn is_like_a_field(&self) -> bool {
+        let Some((name, value)) = self.value.split_once(':') else {
+            return false;
+        };
+        let named = !name.is_empty() && name.chars().all(|c| c.is_alphabetic() || c == '_');
+        let within = !value.is_empty() && !value.starts_with("//") && !value.starts_with(':');
+        !self.quoted && self.field.is_none() && named && within && name != "mailto"
+    }
+
     fn take(
         &mut self,
         c: char,

@@ -2,6 +2,8 @@
 
 use crate::mail::header::{self, Field, clean::clean};
 
+use super::domain;
+
 /// More results than a server reports.
 const MAX_RESULTS: usize = 64;
 
@@ -25,14 +27,41 @@ pub struct Verdict {
     pub properties: Vec<(String, String)>,
 }
 
-/// Reads the topmost Authentication-Results field, if it comes from a trusted server. Those below
-/// it prove nothing: the sender may have written them.
+/// What follows from them for the sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// The sender's domain is not what it claims.
+    Failed(Verdict),
+    /// Another domain vouches for the message, and the sender's does not.
+    SentBy(String),
+}
+
+/// Reads the topmost Authentication-Results field, if it comes from a trusted server, and those of
+/// the same server right below it: some write one for each method. What stands below the next
+/// Received, or below another server's field, came in with the message and proves nothing; the
+/// server takes away what came in under its own name (RFC 8601 §5), and what it says of a method
+/// stands above what it may have missed.
 pub fn trusted(fields: &[Field<'_>], servers: &[String]) -> Option<Results> {
-    let results = parse(header::first(fields, "Authentication-Results")?);
-    let is_trusted = servers
-        .iter()
-        .any(|server| server.eq_ignore_ascii_case(&results.server));
-    is_trusted.then_some(results)
+    if servers.is_empty() {
+        return None;
+    }
+    let mut found: Option<Results> = None;
+    for field in fields {
+        if found.is_some() && field.name.eq_ignore_ascii_case("Received") {
+            break;
+        }
+        if !field.name.eq_ignore_ascii_case("Authentication-Results") {
+            continue;
+        }
+        let next = parse(field.raw);
+        let is = |server: &str| server.eq_ignore_ascii_case(&next.server);
+        match &mut found {
+            None if servers.iter().any(|server| is(server)) => found = Some(next),
+            Some(upper) if is(&upper.server) => upper.add(next),
+            _ => break,
+        }
+    }
+    found
 }
 
 /// Reads a field's value. What can't be read is left out.
@@ -57,35 +86,84 @@ impl Results {
         self.of(method).map(|verdict| verdict.result.as_str())
     }
 
-    /// What shows that the sender's domain is not what it claims: DMARC failed; or, where the
-    /// server knows no DMARC policy, SPF or DKIM failed and neither of them passed.
-    pub fn failure(&self) -> Option<&Verdict> {
-        match self.result("dmarc") {
-            Some("fail") => return self.of("dmarc"),
-            Some("pass") => return None,
+    /// What they say against a sender at this domain, where DMARC would (RFC 7489 §3.1): it failed;
+    /// or, where the server knows no policy, neither SPF nor DKIM passed for the domain or a related
+    /// one. Of a pass that names no domain nothing is said.
+    pub fn finding(&self, sender: &str) -> Option<Finding> {
+        match self.of("dmarc") {
+            Some(dmarc) if dmarc.result == "fail" => return Some(Finding::Failed(dmarc.clone())),
+            Some(dmarc) if dmarc.result == "pass" => return None,
             _ => {}
         }
-        let passed = |method: &str| {
-            self.verdicts
-                .iter()
-                .any(|verdict| verdict.method == method && verdict.result == "pass")
+        let passed = |method: &'static str| {
+            let all = self.verdicts.iter();
+            all.filter(move |verdict| verdict.method == method && verdict.result == "pass")
         };
-        if passed("spf") || passed("dkim") {
+        // A signature says more than the address that the message was handed over from.
+        let mut vouching = passed("dkim").chain(passed("spf")).peekable();
+        if vouching.peek().is_none() {
+            let failed = self.verdicts.iter().find(|verdict| {
+                matches!(verdict.method.as_str(), "spf" | "dkim")
+                    && matches!(
+                        verdict.result.as_str(),
+                        "fail" | "hardfail" | "softfail" | "permerror"
+                    )
+            });
+            return failed.cloned().map(Finding::Failed);
+        }
+        let domains: Option<Vec<String>> = vouching.map(Verdict::domain).collect();
+        let domains = domains?;
+        if domains.iter().any(|one| domain::is_related(one, sender)) {
             return None;
         }
-        self.verdicts.iter().find(|verdict| {
-            matches!(verdict.method.as_str(), "spf" | "dkim")
-                && matches!(
-                    verdict.result.as_str(),
-                    "fail" | "hardfail" | "softfail" | "permerror"
-                )
-        })
+        let first = domains.into_iter().next();
+        first.map(|one| Finding::SentBy(domain::display(&one)))
+    }
+
+    /// The server has looked for signatures, and none of them holds.
+    pub fn has_no_signature(&self) -> bool {
+        let all = self.verdicts.iter();
+        let mut signatures = all.filter(|verdict| verdict.method == "dkim").peekable();
+        signatures.peek().is_some() && signatures.all(|verdict| verdict.result != "pass")
+    }
+
+    /// What a field below says of methods that this one is silent about.
+    fn add(&mut self, below: Self) {
+        let more: Vec<Verdict> = below
+            .verdicts
+            .into_iter()
+            .filter(|verdict| self.of(&verdict.method).is_none())
+            .collect();
+        let room = MAX_RESULTS.saturating_sub(self.verdicts.len());
+        self.verdicts.extend(more.into_iter().take(room));
     }
 
     fn of(&self, method: &str) -> Option<&Verdict> {
         self.verdicts
             .iter()
             .find(|verdict| verdict.method == method)
+    }
+}
+
+impl Verdict {
+    /// Whose signature it was, or whose address the message was handed over from.
+    fn domain(&self) -> Option<String> {
+        let names: &[&str] = match self.method.as_str() {
+            "dkim" => &["header.d", "header.i"],
+            _ => &["smtp.mailfrom", "smtp.mail", "smtp.helo"],
+        };
+        let value = |name: &&str| {
+            let found = self.properties.iter().find(|(own, _)| own == name);
+            found.map(|(_, value)| value.as_str())
+        };
+        let domain = |value: &str| {
+            let domain = value.rsplit_once('@').map_or(value, |(_, domain)| domain);
+            let domain = domain.trim_matches(['<', '>', '.']).to_lowercase();
+            let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+            let is_one = !domain.is_empty() && domain.len() <= 255 && domain.chars().all(fits);
+            is_one.then_some(domain)
+        };
+        names.iter().filter_map(value).find_map(domain)
     }
 }
 

@@ -4,6 +4,8 @@ use url::{Host, Url};
 
 use crate::mail::header::{self, Field, clean::clean};
 
+use super::authentication;
+
 /// A longer link is no link.
 const MAX_URL: usize = 2048;
 
@@ -67,6 +69,32 @@ pub fn list(fields: &[Field<'_>]) -> Option<List> {
         name,
         unsubscribe,
     })
+}
+
+/// As [`list`]; where these servers have found that no signature holds, one request is not enough:
+/// whoever sent the message may have put another's address there (RFC 8058 §4).
+pub fn vouched(fields: &[Field<'_>], trusted: &[String]) -> Option<List> {
+    let mut list = list(fields)?;
+    let results = authentication::trusted(fields, trusted);
+    if results.is_some_and(|results| results.has_no_signature()) {
+        for way in &mut list.unsubscribe {
+            if let Unsubscribe::Page { one_click, .. } = way {
+                *one_click = false;
+            }
+        }
+    }
+    Some(list)
+}
+
+impl List {
+    /// The way that asks least of the reader: one request, then a page, then a message.
+    pub fn way_out(&self) -> Option<&Unsubscribe> {
+        let effort = |way: &&Unsubscribe| match way {
+            Unsubscribe::Page { one_click, .. } => u8::from(!one_click),
+            Unsubscribe::Mail { .. } => 2,
+        };
+        self.unsubscribe.iter().min_by_key(effort)
+    }
 }
 
 /// `Name <id>`, or the id alone.

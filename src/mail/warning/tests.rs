@@ -158,6 +158,7 @@ fn failure_is_told_only_by_a_trusted_server_on_top() {
         let name = |warning: &Warning| match warning {
             Warning::OwnAddressForged(_) => "forged",
             Warning::AuthenticationFailed(_) => "failed",
+            Warning::SentBy(_) => "by another",
             _ => "other",
         };
         all.iter().map(name).collect()
@@ -174,6 +175,106 @@ fn failure_is_told_only_by_a_trusted_server_on_top() {
     );
     let foreign = "Authentication-Results: elsewhere; dmarc=pass\r\n".to_owned();
     assert_eq!(told(foreign + &failed("dmarc=fail") + from), [""; 0]);
+    // One field for each method, as several programs on one server write them.
+    let both = failed("dkim=none") + &failed("spf=softfail");
+    assert_eq!(told(both + from), ["failed"]);
+    let both = failed("dkim=fail") + &failed("spf=pass smtp.mailfrom=a@b.test");
+    assert_eq!(told(both + from), [""; 0]);
+    // What the sender put below, under the name of our server.
+    let ours = failed("spf=fail; dmarc=fail");
+    let forged = failed("spf=pass; dkim=pass; dmarc=pass");
+    assert_eq!(told(ours.clone() + &forged + from), ["failed"]);
+    let hop = "Received: from x by y\r\n";
+    let softly = failed("spf=softfail; dkim=none");
+    assert_eq!(told(softly.clone() + hop + &forged + from), ["failed"]);
+    assert_eq!(
+        told(hop.to_owned() + &softly + hop + &forged + from),
+        ["failed"]
+    );
+    let other = "Authentication-Results: elsewhere; dmarc=pass\r\n";
+    assert_eq!(told(softly + other + &forged + from), ["failed"]);
+    // Several senders are a finding of their own.
+    let several = "From: a@b.test\r\nFrom: c@b.test\r\n";
+    let elsewhere = failed("spf=pass smtp.mailfrom=x@c.test");
+    assert_eq!(told(elsewhere + several), ["other"]);
+}
+
+#[test]
+fn who_vouches_in_the_place_of_the_sender_is_named() {
+    let trusted = ["mx.example.org".to_owned()];
+    let context = Context {
+        own: &[],
+        trusted: &trusted,
+    };
+    let by = |results: &str| -> Option<String> {
+        let block =
+            format!("Authentication-Results: mx.example.org; {results}\r\nFrom: a@shop.test\r\n");
+        let all = warnings(&header::fields(block.as_bytes()), &context);
+        match all.as_slice() {
+            [] => None,
+            [Warning::SentBy(domain)] => Some(domain.clone()),
+            all => panic!("{results}: {all:?}"),
+        }
+    };
+    for (results, domain) in [
+        ("dkim=pass header.d=mail.shop.test", None),
+        ("dkim=pass header.i=@Shop.Test", None),
+        ("spf=pass smtp.mailfrom=bounce@news.shop.test", None),
+        ("dkim=pass header.d=esp.test", Some("esp.test")),
+        ("dkim=pass header.d=esp.test; dmarc=none", Some("esp.test")),
+        ("dkim=pass header.d=esp.test; dmarc=pass", None),
+        (
+            "dkim=pass header.d=esp.test; spf=pass smtp.mailfrom=shop.test",
+            None,
+        ),
+        (
+            "dkim=fail header.d=shop.test; spf=pass smtp.mailfrom=\"x@Esp.Test\"",
+            Some("esp.test"),
+        ),
+        (
+            "spf=pass smtp.mailfrom=x@b.test; dkim=pass header.d=c.test",
+            Some("c.test"),
+        ),
+        (
+            "spf=pass smtp.mailfrom=x@xn--80ak6aa92e.com",
+            Some("xn--80ak6aa92e.com"),
+        ),
+        // Nobody is named: nothing can be said.
+        ("spf=pass", None),
+        ("spf=pass smtp.mailfrom=\"a b\"", None),
+        ("dkim=pass header.d=esp.test; spf=pass", None),
+    ] {
+        assert_eq!(by(results).as_deref(), domain, "{results}");
+    }
+}
+
+#[test]
+fn one_request_is_enough_unless_the_signature_does_not_hold() {
+    let trusted = ["mx.example.org".to_owned()];
+    let offered = |results: &str| -> Vec<bool> {
+        let block = format!(
+            "{results}List-Unsubscribe: <mailto:u@x.test>, <https://x.test/a>\r\n\
+             List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+        );
+        let list = list::vouched(&header::fields(block.as_bytes()), &trusted).unwrap();
+        assert!(matches!(
+            list.way_out(),
+            Some(list::Unsubscribe::Page { .. })
+        ));
+        let at_once = |way: &list::Unsubscribe| match way {
+            list::Unsubscribe::Page { one_click, .. } => Some(*one_click),
+            list::Unsubscribe::Mail { .. } => None,
+        };
+        list.unsubscribe.iter().filter_map(at_once).collect()
+    };
+    let said = |results: &str| format!("Authentication-Results: mx.example.org; {results}\r\n");
+    assert_eq!(offered(""), [true]);
+    assert_eq!(offered(&said("dkim=fail; dkim=pass")), [true]);
+    assert_eq!(offered(&said("spf=pass")), [true]);
+    assert_eq!(offered(&said("dkim=none; spf=pass")), [false]);
+    assert_eq!(offered(&said("dkim=fail")), [false]);
+    let foreign = "Authentication-Results: elsewhere; dkim=fail\r\n";
+    assert_eq!(offered(foreign), [true]);
 }
 
 #[test]
@@ -243,7 +344,7 @@ proptest! {
         let fields = header::fields(block.as_bytes());
         let trusted = [value.clone()];
         warnings(&fields, &Context { own: &trusted, trusted: &trusted });
-        list::list(&fields);
+        list::vouched(&fields, &trusted);
         domain::display(&value);
         authentication::parse(value.as_bytes());
     }

@@ -55,9 +55,24 @@ impl Fetcher {
         mut headers: HeaderMap,
         body: Bytes,
     ) -> Result<u16, PostError> {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        self.told(url, headers, body).await
+    }
+
+    /// The same with a form (`application/x-www-form-urlencoded`), and nothing beside it.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn post_form(&self, url: &Url, body: &'static str) -> Result<u16, PostError> {
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, form)]);
+        self.told(url, headers, Bytes::from_static(body.as_bytes()))
+            .await
+    }
+
+    async fn told(&self, url: &Url, mut headers: HeaderMap, body: Bytes) -> Result<u16, PostError> {
         let port = self.may_post(url)?;
         let client = self.client(port).map_err(|_| PostError::Tls)?;
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, HeaderValue::from_static("Restante"));
         let sent = client.post(url.clone()).headers(headers).body(body).send();
         let answer = timeout(self.limits.time, sent)

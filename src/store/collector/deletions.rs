@@ -136,7 +136,8 @@ pub async fn finish(
 ) -> Result<(), Error> {
     const SQL: &str = "UPDATE pop3_deletions SET outcome = $3, finished_at = $4
         WHERE id = $1 AND account_id = $2 AND finished_at IS NULL";
-    const CONFIRM: &str = "UPDATE pop3_ledger SET state = 'deleted', deleted_at = $3
+    // A server that does not keep its word lists it again, and is believed then.
+    const CONFIRM: &str = "UPDATE pop3_ledger SET state = 'deleted', deleted_at = $3, listed = 0
         WHERE account_id = $2
             AND id = (SELECT d.ledger_id FROM pop3_deletions d WHERE d.id = $1)";
     let mut tx = store.begin_durable().await?;

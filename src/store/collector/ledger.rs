@@ -88,7 +88,7 @@ row! {
         pub delete_due_at: Option<i64>,
         /// When QUIT confirmed the deletion (ms).
         pub deleted_at: Option<i64>,
-        /// The last listing has it.
+        /// The last listing has it, and it was not deleted since.
         pub listed: bool,
     }
 }
@@ -136,6 +136,15 @@ pub async fn get(
     })?)
 }
 
+/// Which rows are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Only {
+    /// Those that are so far; `None`: all.
+    pub state: Option<State>,
+    /// Those that the last listing has, or has not; `None`: all.
+    pub listed: Option<bool>,
+}
+
 /// At most `limit` rows, the last first, from before `before`.
 ///
 /// # Errors
@@ -143,19 +152,24 @@ pub async fn get(
 pub async fn page(
     store: &Store,
     account: AccountId,
+    only: Only,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<LedgerRow>, Error> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM pop3_ledger WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+        " FROM pop3_ledger WHERE account_id = $1 AND id < $2
+            AND ($4 = '' OR state = $4) AND ($5 < 0 OR listed = $5)
+         ORDER BY id DESC LIMIT $3"
     );
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL)
             .bind(account.get())
             .bind(before.unwrap_or(i64::MAX))
             .bind(limit)
+            .bind(only.state.map_or("", State::as_str))
+            .bind(only.listed.map_or(-1, i64::from))
             .fetch_all(db)
             .await
     })?)

@@ -5,14 +5,18 @@
 //! other (`Received`, …) only that they are there is known. A Message-ID must be named whole.
 //!
 //! Cost: the index is read for the account's own messages with these words. A word that many have is
-//! first looked for among the newest messages of the folder.
+//! first looked for among the newest messages of the folder. How SQLite is told to do so stands here.
 
+mod postgres;
 mod statement;
 
 pub(super) use self::statement::Value;
 
-use self::statement::{Sql, column};
-use super::{Owner, list, row::columns};
+use self::statement::{Sql, Way, column};
+use super::{
+    Owner, list,
+    row::{Row, columns},
+};
 use crate::{
     mail::{email::EmailSummary, id::MailboxId, query::Filter, sort::Sort},
     store::{
@@ -80,13 +84,16 @@ pub(super) async fn in_order(
     Ok(rows)
 }
 
+/// A place in the order of a list: its sort key and UID.
+type Place = (Value, u32);
+
 /// What is looked for, and where.
 struct Search<'a> {
     owner: Owner,
     mailbox: MailboxId,
     filter: &'a Filter,
     sort: Sort,
-    at: Option<(Value, u32)>,
+    at: Option<Place>,
     upward: bool,
     limit: u32,
 }
@@ -94,27 +101,32 @@ struct Search<'a> {
 impl Search<'_> {
     async fn read(&self, store: &Store) -> Result<Vec<EmailSummary>, Error> {
         let state = list::state(store, self.owner, self.mailbox).await?;
-        let sql = self.sql(store, None);
-        let mut select = select(store, &sql).await?;
-        if select == SELECT_MANY && self.sort != Sort::default() {
-            select = SELECT;
-        }
-        let mut rows = None;
-        if select == SELECT_MANY
-            && let Some(reach) = self.newest(store).await?
-        {
-            let few = self.sql(store, Some(reach)).read(store, select).await?;
-            let most = usize::try_from(self.limit).unwrap_or(usize::MAX);
-            rows = (few.len() >= most).then_some(few);
-        }
-        let rows = match rows {
-            Some(rows) => rows,
-            None => sql.read(store, select).await?,
+        let rows = match store.reader() {
+            On::Sqlite(_) => self.of_sqlite(store).await?,
+            On::Postgres(pool) => self.of_postgres(store, pool).await?,
         };
         let rows = rows.into_iter();
         Ok(rows
             .map(|row| row.summary(self.mailbox, state.uid_validity))
             .collect())
+    }
+
+    async fn of_sqlite(&self, store: &Store) -> Result<Vec<Row>, Error> {
+        let sql = self.sql(store, None);
+        let mut select = select(store, &sql).await?;
+        if select == SELECT_MANY && self.sort != Sort::default() {
+            select = SELECT;
+        }
+        if select == SELECT_MANY
+            && let Some(reach) = self.newest(store).await?
+        {
+            let few = self.sql(store, Some(reach)).read(store, select).await?;
+            let most = usize::try_from(self.limit).unwrap_or(usize::MAX);
+            if few.len() >= most {
+                return Ok(few);
+            }
+        }
+        sql.read(store, select).await
     }
 }
 
@@ -129,28 +141,10 @@ struct Reach {
 
 impl Search<'_> {
     fn sql(&self, store: &Store, reach: Option<Reach>) -> Sql {
-        let mut sql = Sql {
-            text: String::new(),
-            values: vec![Value::Number(key(self.mailbox))],
-            required: Vec::new(),
-            names_one: false,
-            account: self.owner.account,
-            all_must: matches!(self.filter, Filter::And(_)),
-            sqlite: matches!(store.reader(), On::Sqlite(_)),
-            reach,
-        };
-        // Both keys in the same direction, so that an index of the folder is walked.
-        let down = self.sort.descending != self.upward;
-        let column = column(self.sort.key);
-        if let Some((at, uid)) = &self.at {
-            sql.push(" AND (");
-            sql.push(column);
-            sql.push(", p.uid) ");
-            sql.push(if down { "< (" } else { "> (" });
-            sql.value(at.clone());
-            sql.push(", ");
-            sql.number(i64::from(*uid));
-            sql.push(")");
+        let mut sql = self.empty(matches!(store.reader(), On::Sqlite(_)));
+        sql.reach = reach;
+        if let Some(at) = &self.at {
+            self.beyond(&mut sql, at);
         }
         if let Some(reach) = reach {
             sql.push(" AND p.received_at > ");
@@ -158,15 +152,62 @@ impl Search<'_> {
         }
         sql.push(" AND ");
         sql.condition(self.filter, 0);
-        sql.push(" ORDER BY ");
-        sql.push(column);
-        sql.push(if down {
-            " DESC, p.uid DESC LIMIT "
-        } else {
-            ", p.uid LIMIT "
-        });
+        self.order(&mut sql);
+        sql.push(" LIMIT ");
         sql.number(i64::from(self.limit));
         sql
+    }
+
+    fn empty(&self, sqlite: bool) -> Sql {
+        Sql {
+            text: String::new(),
+            values: vec![Value::Number(key(self.mailbox))],
+            required: Vec::new(),
+            has_words: false,
+            way: Way::Free,
+            names_one: false,
+            account: self.owner.account,
+            all_must: matches!(self.filter, Filter::And(_)),
+            sqlite,
+            reach: None,
+        }
+    }
+
+    fn is_downward(&self) -> bool {
+        self.sort.descending != self.upward
+    }
+
+    /// Only what comes behind this place.
+    fn beyond(&self, sql: &mut Sql, at: &Place) {
+        let sign = if self.is_downward() { " < (" } else { " > (" };
+        self.compare(sql, sign, at);
+    }
+
+    /// Only what comes before this place or stands there.
+    fn up_to(&self, sql: &mut Sql, at: &Place) {
+        let sign = if self.is_downward() { " >= (" } else { " <= (" };
+        self.compare(sql, sign, at);
+    }
+
+    fn compare(&self, sql: &mut Sql, sign: &'static str, (at, uid): &Place) {
+        sql.push(" AND (");
+        sql.push(column(self.sort.key));
+        sql.push(", p.uid)");
+        sql.push(sign);
+        sql.value(at.clone());
+        sql.push(", ");
+        sql.number(i64::from(*uid));
+        sql.push(")");
+    }
+
+    /// Both keys in the same direction, so that an index of the folder is walked.
+    fn order(&self, sql: &mut Sql) {
+        sql.push(" ORDER BY ");
+        sql.push(column(self.sort.key));
+        sql.push(match self.is_downward() {
+            true => " DESC, p.uid DESC",
+            false => ", p.uid",
+        });
     }
 
     /// The newest messages of the folder (from there on), if they came one soon after the other:
@@ -232,7 +273,7 @@ const NEWEST: i64 = 2000;
 /// Their rows' numbers lie less far apart than so, or all are looked at.
 const SCATTERED: i64 = 10 * NEWEST;
 
-/// How to begin. PostgreSQL knows by itself.
+/// How SQLite begins.
 async fn select(store: &Store, sql: &Sql) -> Result<&'static str, Error> {
     const COUNT: &str = "SELECT count(*) FROM (
         SELECT rowid FROM message_words WHERE message_words MATCH $1 LIMIT $2)";
@@ -243,7 +284,7 @@ async fn select(store: &Store, sql: &Sql) -> Result<&'static str, Error> {
         return Ok(SELECT_FEW);
     }
     for words in &sql.required {
-        let query = sqlx::query_as(COUNT).bind(words.as_str()).bind(FEW);
+        let query = sqlx::query_as(COUNT).bind(words.wanted.as_str()).bind(FEW);
         let (count,): (i64,) = query.fetch_one(reader).await?;
         if count < FEW {
             return Ok(SELECT_FEW);

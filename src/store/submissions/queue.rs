@@ -10,7 +10,8 @@ pub use self::{
     outcome::{expire, failed, later, mark_final, sent, unconfirmed},
     owner::{again, cancel, confirm, give_up, reschedule},
     upkeep::{
-        KEPT_FOR, copies_due, file, marks_due, prune, remove_sent, set_mark_state, unconfirmed_of,
+        KEPT_FOR, copies_due, file, marks_due, note_copy, prune, remove_sent, set_mark_state,
+        unconfirmed_of,
     },
 };
 

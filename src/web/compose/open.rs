@@ -20,6 +20,7 @@ use crate::{
         compose::{page::ComposePage, phrases::InWordsOf, sender, values::Action, view},
         error::Error,
         fields::Query,
+        flash,
         path::Path,
         respond,
         signed_in::SignedIn,
@@ -143,6 +144,10 @@ pub(crate) async fn draft(
 ) -> Result<Response, Error> {
     let account = &signed_in.account;
     let draft = account.draft(id).await?;
+    // What is on its way is taken back first, or it would go out twice.
+    if let Some(sending) = account.sending_of(id).await? {
+        return Ok(flash::redirect(&web, &format!("/outbox/{sending}"), None));
+    }
     let back = match draft.reference {
         Some(from) => format!("/m/{}/{}", from.email.mailbox, from.email),
         None => "/".to_owned(),

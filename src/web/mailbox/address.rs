@@ -61,8 +61,13 @@ impl ListAddress {
         }
     }
 
-    /// What the engine is asked for.
-    pub(crate) fn window(&self, mailbox: MailboxId, preferences: &Preferences) -> Window {
+    /// What the engine is asked for, on this day of the reader's.
+    pub(crate) fn window(
+        &self,
+        mailbox: MailboxId,
+        preferences: &Preferences,
+        today: i64,
+    ) -> Window {
         let query = self.query();
         Window {
             mailbox,
@@ -71,7 +76,7 @@ impl ListAddress {
                 true => preferences.order(mailbox),
                 false => Sort::default(),
             },
-            filter: (!query.is_empty()).then(|| query::parse(&query)),
+            filter: (!query.is_empty()).then(|| query::parse_at(&query, today)),
             anchor: match self.position() {
                 Position::Newest => Anchor::Newest,
                 Position::Before(uid) => Anchor::Before(uid.get()),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    mail::{id::EmailId, sort::Sort},
+    mail::{id::EmailId, query, sort::Sort},
     web::{
         folders::{emptying, keeping},
         mailbox::{order, place::Place, row::Row},
@@ -141,6 +141,18 @@ impl List {
             None => self.place.path(),
             Some(_) => "/all".to_owned(),
         }
+    }
+
+    /// The same search in all folders.
+    pub fn wider_path(&self) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("q", &self.query);
+        format!("/search?{}", query.finish())
+    }
+
+    /// What of the search was no condition, and was looked for as text.
+    pub fn misread(&self, ui: &Ui) -> Option<String> {
+        query::misread(&self.query, ui.today())
     }
 
     /// Whether the rows are what a search found.

@@ -87,7 +87,7 @@ pub(crate) async fn pane(
     open: Option<EmailId>,
 ) -> Result<List, Error> {
     let query = address.query();
-    let filter = (!query.is_empty()).then(|| query::parse(&query));
+    let filter = (!query.is_empty()).then(|| query::parse_at(&query, signed_in.ui.today()));
     let resume = match address.from() {
         "" => None,
         from => Some(from.parse::<Resume>().map_err(|_| Error::NotFound)?),
@@ -120,6 +120,11 @@ pub(crate) async fn pane(
         let name = signed_in.label(*account);
         ui.t2("all-missing", "account", name, "why", ui.t(problem.key()))
     });
+    let unfinished = found.partial.iter().map(|(account, count)| {
+        let account = signed_in.label(*account);
+        ui.tn1("search-unfinished", *count, "account", account)
+    });
+    let notes = notes.chain(unfinished);
     let (total, unread) = match filter {
         Some(_) => (u32::try_from(rows.len()).unwrap_or(u32::MAX), 0),
         None => found.counts,

@@ -78,7 +78,7 @@ async fn listed(
     {
         return Ok(list);
     }
-    let mut window = address.window(mailbox, &signed_in.preferences);
+    let mut window = address.window(mailbox, &signed_in.preferences, signed_in.ui.today());
     let mut listed = signed_in.account.list(&window).await;
     if window.sort != Sort::default() {
         let again = match listed {
@@ -177,7 +177,7 @@ pub(crate) async fn remembered_pane(
     if talks::applies(signed_in, mailbox, address) {
         return talks::remembered(signed_in, mailbox, address, open).await;
     }
-    let window = address.window(mailbox, &signed_in.preferences);
+    let window = address.window(mailbox, &signed_in.preferences, signed_in.ui.today());
     let page: Arc<ListPage> = signed_in.account.known_list(&window)?;
     Some(List {
         sort: window.sort,

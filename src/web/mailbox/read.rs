@@ -10,7 +10,6 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use serde::Deserialize;
 use tokio::time::timeout;
 
 use crate::{
@@ -38,7 +37,10 @@ use crate::{
             talks,
             tree::Tree,
         },
-        message::{card, receipt::ReceiptLine, report::ReportCard, show::MessageView, talk, view},
+        message::{
+            card, look::Look, receipt::ReceiptLine, report::ReportCard, show::MessageView, talk,
+            view,
+        },
         page::Ui,
         path::Path,
         respond,
@@ -57,13 +59,6 @@ pub(crate) const SOON: u32 = 3000;
 
 /// Tells caches that the answer depends on which frame was asked for.
 pub(crate) const VARY: HeaderValue = HeaderValue::from_static("Turbo-Frame, Accept");
-
-/// `?images=1` on a message.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct ImagesAddress {
-    #[serde(default)]
-    pub(crate) images: String,
-}
 
 /// To the inbox.
 pub(crate) async fn home(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
@@ -90,6 +85,10 @@ pub(crate) async fn list(
     Query(address): Query<ListAddress>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    let shown = signed_in.account.mailbox(mailbox).await;
+    if shown.is_ok_and(|mailbox| mailbox.role == Some(Role::Drafts)) {
+        signed_in.account.file_drafts().await;
+    }
     let page = MailPage {
         tree: tree(&signed_in, Some(mailbox)).await?,
         list: pane::list_pane(&signed_in, mailbox, &address, None).await?,
@@ -105,15 +104,14 @@ pub(crate) async fn message(
     signed_in: SignedIn,
     Path((mailbox, emails)): Path<(MailboxId, Emails)>,
     Query(address): Query<ListAddress>,
-    Query(images): Query<ImagesAddress>,
+    Query(look): Query<Look>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let frame = frame(&headers);
-    let images = !images.images.is_empty();
     let email = emails.last().ok_or(Error::NotFound)?;
     if frame.is_some_and(|frame| frame.starts_with("card-")) {
         let place = pane::place(&signed_in, mailbox).await?;
-        let mut response = card::answer(&web, signed_in, &emails, place, &address, images).await?;
+        let mut response = card::answer(&web, signed_in, &emails, place, &address, look).await?;
         response.headers_mut().insert(header::VARY, VARY);
         return Ok(response);
     }
@@ -140,7 +138,7 @@ pub(crate) async fn message(
     let reader = match opened {
         Ok(opened) => {
             let tail = list.context();
-            let mut shown = shown(&web, &signed_in, &opened, place, images).await?;
+            let mut shown = shown(&web, &signed_in, &opened, place, look).await?;
             // A draft is one, and so is what an old address leads to elsewhere.
             let whole = talks::applies(&signed_in, mailbox, &address)
                 && !shown.place.is_drafts()
@@ -194,7 +192,7 @@ pub(crate) async fn shown(
     signed_in: &SignedIn,
     opened: &Arc<Opened>,
     place: Place,
-    images: bool,
+    look: Look,
 ) -> Result<MessageView, Error> {
     let unread = !opened.summary.keywords.has(keyword::SEEN);
     let marks = signed_in.preferences.mark_read() == MarkRead::AtOnce;
@@ -206,7 +204,7 @@ pub(crate) async fn shown(
     }
     let told = opened.report();
     let told = told.as_ref();
-    let mut shown = view::message(web, signed_in, opened, place, images, told).await?;
+    let mut shown = view::message(web, signed_in, opened, place, look, told).await?;
     if marks {
         shown.email.keywords.0.insert(keyword::SEEN.to_owned());
     }

@@ -7,6 +7,7 @@ use crate::web::{
     mailbox::{list::List, tree::Tree},
     message::{
         body::{Piece, Shown, Span},
+        look::Paper,
         show::MessageView,
         talk::Piece as TalkPiece,
     },

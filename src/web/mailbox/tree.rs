@@ -190,6 +190,13 @@ impl Tree {
         Self { collecting, ..self }
     }
 
+    /// Whether a folder of the server shows what is starred; else a search does.
+    pub fn has_starred(&self) -> bool {
+        self.main
+            .iter()
+            .any(|folder| folder.role == Some(Role::Flagged))
+    }
+
     /// Whether there is anything in the outbox that one would look for.
     pub fn has_outbox(&self) -> bool {
         self.outbox.waiting + self.outbox.troubled > 0

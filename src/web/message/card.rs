@@ -13,6 +13,7 @@ use crate::{
         mailbox::{address::ListAddress, emails::Emails, pane, place::Place, read},
         message::{
             body::{Piece, Shown, Span},
+            look::{Look, Paper},
             show::MessageView,
         },
         page::Ui,
@@ -42,13 +43,13 @@ pub(crate) async fn answer(
     emails: &Emails,
     place: Place,
     address: &ListAddress,
-    images: bool,
+    look: Look,
 ) -> Result<Response, Error> {
     let context = pane::context(&place, address);
     let email = emails.last().ok_or(Error::NotFound)?;
     let shown = match signed_in.account.open(email).await {
         Ok(opened) => {
-            let mut shown = read::shown(web, &signed_in, &opened, place, images).await?;
+            let mut shown = read::shown(web, &signed_in, &opened, place, look).await?;
             let copies = emails.ids().iter().filter(|id| **id != email);
             shown.copies = copies.copied().collect();
             // A copy may be unread where this one was not.

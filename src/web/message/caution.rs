@@ -26,12 +26,12 @@ pub enum Caution {
         /// Where they go.
         address: String,
     },
-    /// Sent by another address than the one it is from.
+    /// The receiving server says that another domain vouches for it, and the sender's does not.
     SentBy {
-        /// The Sender field's address.
+        /// That domain.
         address: String,
     },
-    /// The receiving server says that the sender's domain did not sign it.
+    /// The receiving server says that the sender's domain does not vouch for it.
     NotAuthentic,
     /// Parts of the message could not be read.
     Malformed,
@@ -47,8 +47,19 @@ pub enum Note {
     },
     /// The list says where to leave it.
     Unsubscribe {
-        /// An https or mailto address.
+        /// An https address.
         href: String,
+    },
+    /// The list can be left by one request, after a question.
+    UnsubscribeAtOnce,
+    /// The list is left by a message, which is shown before it is sent.
+    UnsubscribeByMail {
+        /// To whom; one address.
+        to: String,
+        /// Its subject.
+        subject: String,
+        /// Its text.
+        body: String,
     },
     /// It carries a signature that was not checked.
     Signed,
@@ -83,14 +94,15 @@ impl Note {
     pub fn sentence(&self, ui: &Ui) -> String {
         match self {
             Self::List { name } => ui.t1("note-list", "name", name),
-            Self::Unsubscribe { .. } => ui.t("note-unsubscribe"),
+            Self::Unsubscribe { .. } | Self::UnsubscribeAtOnce => ui.t("note-unsubscribe"),
+            Self::UnsubscribeByMail { .. } => ui.t("note-unsubscribe-mail"),
             Self::Signed => ui.t("note-signed"),
             Self::Encrypted => ui.t("note-encrypted"),
             Self::Invitation => ui.t("note-invitation"),
         }
     }
 
-    /// Where the line leads, if anywhere.
+    /// Where the line leads outside, if it does.
     pub fn href(&self) -> Option<&str> {
         match self {
             Self::Unsubscribe { href } => Some(href),
@@ -98,11 +110,30 @@ impl Note {
         }
     }
 
+    /// It asks before something is done.
+    pub fn asks(&self) -> bool {
+        *self == Self::UnsubscribeAtOnce
+    }
+
+    /// The path of the form for the message that it is about, filled in.
+    pub fn letter(&self, ui: &Ui) -> Option<String> {
+        let Self::UnsubscribeByMail { to, subject, body } = self else {
+            return None;
+        };
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, text) in [("to", to), ("subject", subject), ("body", body)] {
+            query.append_pair(name, text);
+        }
+        Some(format!("/compose?{}{}", query.finish(), ui.account_more()))
+    }
+
     /// The icon before it.
     pub fn icon(&self) -> &'static str {
         match self {
             Self::List { .. } => "mails",
-            Self::Unsubscribe { .. } => "mail-minus",
+            Self::Unsubscribe { .. } | Self::UnsubscribeAtOnce | Self::UnsubscribeByMail { .. } => {
+                "mail-minus"
+            }
             Self::Signed => "badge-check",
             Self::Encrypted => "lock",
             Self::Invitation => "calendar",

@@ -11,7 +11,7 @@ use crate::{
         fields::{Form, Query},
         flash,
         mailbox::{address::ListAddress, pane},
-        message::view,
+        message::{look::Look, view},
         path::Path,
         signed_in::SignedIn,
         state::Web,
@@ -30,6 +30,7 @@ pub(crate) async fn allow(
     signed_in: SignedIn,
     Path((mailbox, email)): Path<(MailboxId, EmailId)>,
     Query(address): Query<ListAddress>,
+    Query(look): Query<Look>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Error> {
     if fields.value == "sender" {
@@ -42,8 +43,11 @@ pub(crate) async fn allow(
         }
     }
     let place = pane::place(&signed_in, mailbox).await?;
-    let context = pane::context(&place, &address);
-    let joint = if context.is_empty() { "?" } else { "&" };
-    let path = format!("{}/{email}{context}{joint}images=1", place.path());
+    let look = Look {
+        images: true,
+        ..look
+    };
+    let behind = look.behind(&pane::context(&place, &address));
+    let path = format!("{}/{email}{behind}", place.path());
     Ok(flash::redirect(&web, &path, None))
 }

@@ -1,5 +1,5 @@
-//! `GET /m/{mailbox}/{email}/parts/{section}` and `…/raw`: attachments and the message itself,
-//! streamed. Only raster images (told by their first octets) and plain text open in the browser,
+//! `GET /m/{mailbox}/{email}/parts/{section}`, `…/attachments.zip` and `…/raw`: attachments, one or
+//! all, and the message itself, streamed. Only raster images (told by their first octets) and plain text open in the browser,
 //! and only when asked for; everything else is saved.
 
 use axum::{
@@ -20,7 +20,10 @@ use crate::{
         parts::{Download, Octets},
     },
     mail::id::{EmailId, MailboxId},
-    web::{error::Error, fields::Query, headers::FILE_POLICY, path::Path, signed_in::SignedIn},
+    web::{
+        error::Error, fields::Query, headers::FILE_POLICY, message::view, path::Path,
+        signed_in::SignedIn,
+    },
 };
 
 /// `?inline=1`.
@@ -57,6 +60,24 @@ pub(crate) async fn raw(
     let subject = crate::mail::header::safe_filename(&opened.summary.subject);
     let name = format!("{}.eml", subject.as_deref().unwrap_or("message"));
     Ok(file("message/rfc822", named("attachment", &name), octets))
+}
+
+/// Everything that is listed as attached, as one zip.
+pub(crate) async fn archive(
+    signed_in: SignedIn,
+    Path((_, email)): Path<(MailboxId, EmailId)>,
+) -> Result<Response, Error> {
+    let account = &signed_in.account;
+    let opened = account.open_known(email).await?;
+    let attached = view::attached(&opened, &opened.plan());
+    let sections: Vec<String> = attached.iter().map(|one| one.section.to_owned()).collect();
+    if sections.is_empty() {
+        return Err(Error::NoSuchPart);
+    }
+    let subject = crate::mail::header::safe_filename(&opened.summary.subject);
+    let name = format!("{}.zip", subject.as_deref().unwrap_or("attachments"));
+    let octets = account.zip_of(email, sections);
+    Ok(file("application/zip", named("attachment", &name), octets))
 }
 
 /// A file of one's own: a raster image is shown, everything else is saved.

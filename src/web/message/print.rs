@@ -8,9 +8,10 @@ use crate::{
     web::{
         error::Error,
         fields::Query,
-        mailbox::{pane, read::ImagesAddress},
+        mailbox::pane,
         message::{
             body::{Piece, Shown, Span},
+            look::Look,
             show::MessageView,
             view,
         },
@@ -44,16 +45,15 @@ pub(crate) async fn show(
     web: Web,
     mut signed_in: SignedIn,
     Path((mailbox, email)): Path<(MailboxId, EmailId)>,
-    Query(images): Query<ImagesAddress>,
+    Query(look): Query<Look>,
 ) -> Result<Response, Error> {
     // Paper is light.
     signed_in.dark = false;
     let opened = signed_in.account.open(email).await?;
     let place = pane::place(&signed_in, mailbox).await?;
-    let images = !images.images.is_empty();
     let report = opened.report();
     let report = report.as_ref();
-    let message = view::message(&web, &signed_in, &opened, place, images, report).await?;
+    let message = view::message(&web, &signed_in, &opened, place, look, report).await?;
     let page = PrintPage {
         message,
         ui: signed_in.ui,

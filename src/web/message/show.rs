@@ -19,6 +19,7 @@ use crate::{
             body::Shown,
             caution::{Caution, Note},
             deletion,
+            look::{Look, Paper},
             receipt::ReceiptLine,
             report::ReportCard,
             talk::Talk,
@@ -45,6 +46,10 @@ pub struct MessageView {
     pub notes: Vec<Note>,
     /// Pictures from elsewhere.
     pub remote: Remote,
+    /// How it is wanted to look.
+    pub look: Look,
+    /// What its HTML lies on, where that can be chosen.
+    pub paper: Paper,
     /// What became of a message: of this one, or of the one that this is a report of.
     pub report: Option<ReportCard>,
     /// Its sender asks to be told that it was read.
@@ -113,6 +118,22 @@ impl MessageView {
         format!("{}/{noun}{}", self.path(), self.context)
     }
 
+    /// The same with how it is wanted to look.
+    pub fn action_in_look(&self, noun: &str) -> String {
+        format!("{}/{noun}{}", self.path(), self.look.behind(&self.context))
+    }
+
+    /// The path of the message on other paper; `None` where there is nothing to choose.
+    pub fn on_other_paper(&self) -> Option<String> {
+        let light = match self.paper {
+            Paper::Given => return None,
+            Paper::Dark => true,
+            Paper::Light => false,
+        };
+        let look = Look { light, ..self.look };
+        Some(format!("{}{}", self.path(), look.behind(&self.context)))
+    }
+
     /// The path that files the message or marks it: opened from a list of conversations, all of its
     /// conversation that lies in the folder.
     pub fn filing(&self, noun: &str) -> String {
@@ -149,6 +170,11 @@ impl MessageView {
     /// Whether it has a menu of its own: where the buttons above are not about it alone.
     pub fn has_own_menu(&self) -> bool {
         self.is_card || self.whole().is_some()
+    }
+
+    /// The frame that it is in, where it is opened in place.
+    pub fn frame(&self) -> String {
+        format!("card-{}", self.email.id)
     }
 
     /// The path of an answer: from the buttons above a whole conversation, to its last message.
@@ -357,6 +383,11 @@ impl MessageView {
             (true, true) => "?images=1&dark=1",
         };
         format!("{}/html/{section}{dress}", self.path())
+    }
+
+    /// The path that downloads everything attached.
+    pub fn archive(&self) -> String {
+        format!("{}/attachments.zip", self.path())
     }
 
     /// The path that downloads a part.

@@ -23,6 +23,7 @@ use crate::{
             attachment::{Attachment, Preview},
             body::{Piece, Shown, Span},
             caution::{Caution, Note},
+            look::{Look, Paper},
             report::ReportCard,
             show::{MessageView, Neighbours, Remote},
         },
@@ -81,7 +82,7 @@ pub(crate) async fn message(
     signed_in: &SignedIn,
     opened: &Opened,
     place: Place,
-    images: bool,
+    look: Look,
     report: Option<&Report>,
 ) -> Result<MessageView, Error> {
     let warnings = warnings(signed_in, opened);
@@ -94,12 +95,13 @@ pub(crate) async fn message(
     let report = report.and_then(|it| ReportCard::of_report(&signed_in.ui, opened, it));
     let mut remote = Remote {
         count: 0,
-        shown: images || trusted,
+        shown: look.images || trusted,
         always: trusted,
         can_always: sender.is_some(),
     };
     let id = opened.summary.id;
-    let dark = signed_in.dark;
+    let dark = signed_in.dark && !look.light;
+    let mut paper = Paper::Given;
     let mut body = Vec::new();
     for shown in &plan.show {
         let section = shown.section();
@@ -113,10 +115,13 @@ pub(crate) async fn message(
                 remote.count += html.remote;
                 body.push(match html.fallback {
                     Some(text) => Shown::Text(pieces(&text::render(&text, false, false))),
-                    None => Shown::Html {
-                        section: section.to_owned(),
-                        adapts: html.adapts,
-                    },
+                    None => {
+                        paper = paper_of(signed_in.dark, look, html.adapts).unwrap_or(paper);
+                        Shown::Html {
+                            section: section.to_owned(),
+                            adapts: html.adapts && !look.light,
+                        }
+                    }
                 });
             }
             (ShownKind::Image, _) => body.push(Shown::Image {
@@ -136,17 +141,17 @@ pub(crate) async fn message(
     if plan.truncated {
         body.push(Shown::Notice(signed_in.ui.t("body-parts-cut")));
     }
-    let named = named_cids(opened);
-    let used = |cid: &str| named.contains(cid);
-    let attachments = plan.attachments_with_unused(used);
+    let attachments = attached(opened, &plan);
     Ok(MessageView {
         email: opened.summary.clone(),
         place,
         context: String::new(),
         neighbours: Neighbours::default(),
         cautions: cautions(&warnings, opened),
-        notes: notes(opened, &plan),
+        notes: notes(signed_in, opened, &plan),
         remote,
+        look,
+        paper,
         dark,
         problem: (body.is_empty() && attachments.is_empty() && report.is_none())
             .then(|| signed_in.ui.t("body-empty")),
@@ -161,6 +166,24 @@ pub(crate) async fn message(
         mark_read_after: None,
         advance: signed_in.preferences.advance(),
     })
+}
+
+/// What is listed as attached: the files, and the pictures that no text shows.
+pub(crate) fn attached<'a>(
+    opened: &Opened,
+    plan: &plan::BodyPlan<'a>,
+) -> Vec<plan::Attachment<'a>> {
+    let named = named_cids(opened);
+    plan.attachments_with_unused(|cid| named.contains(cid))
+}
+
+/// What there is to choose where a part lies on dark paper, or would.
+fn paper_of(dark: bool, look: Look, adapts: bool) -> Option<Paper> {
+    match (dark, look.light) {
+        (true, true) => Some(Paper::Light),
+        (true, false) if adapts => Some(Paper::Dark),
+        _ => None,
+    }
 }
 
 /// The Content-IDs that the HTML parts name (RFC 2392), in one pass over their texts.
@@ -279,7 +302,7 @@ pub(crate) fn warnings(signed_in: &SignedIn, opened: &Opened) -> Vec<Warning> {
     let own = [signed_in.account.address().to_owned()];
     let context = warning::Context {
         own: &own,
-        trusted: &[],
+        trusted: signed_in.account.authserv(),
     };
     warning::warnings(&opened.fields(), &context)
 }
@@ -323,20 +346,30 @@ pub(crate) fn caution(warning: &Warning) -> Caution {
             address: reply_to.clone(),
         },
         Warning::OwnAddressForged(_) | Warning::AuthenticationFailed(_) => Caution::NotAuthentic,
+        Warning::SentBy(domain) => Caution::SentBy {
+            address: domain.clone(),
+        },
     }
 }
 
-fn notes(opened: &Opened, plan: &plan::BodyPlan<'_>) -> Vec<Note> {
+fn notes(signed_in: &SignedIn, opened: &Opened, plan: &plan::BodyPlan<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    if let Some(list) = warning::list::list(&opened.fields()) {
+    if let Some(list) = signed_in.account.list_of(opened) {
+        let leaving = list.way_out().map(|way| match way {
+            Unsubscribe::Page {
+                one_click: true, ..
+            } => Note::UnsubscribeAtOnce,
+            Unsubscribe::Page { url, .. } => Note::Unsubscribe { href: url.clone() },
+            Unsubscribe::Mail { to, subject, body } => Note::UnsubscribeByMail {
+                to: to.clone(),
+                subject: subject.clone(),
+                body: body.clone(),
+            },
+        });
         if let Some(name) = list.name.or(list.id) {
             notes.push(Note::List { name });
         }
-        let page = list.unsubscribe.iter().find_map(|way| match way {
-            Unsubscribe::Page { url, .. } => Some(url.clone()),
-            Unsubscribe::Mail { .. } => None,
-        });
-        notes.extend(page.map(|href| Note::Unsubscribe { href }));
+        notes.extend(leaving);
     }
     if plan.signature.is_some() {
         notes.push(Note::Signed);

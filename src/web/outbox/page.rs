@@ -193,6 +193,7 @@ impl OutboxRow {
             State::Scheduled { .. } => "scheduled",
             State::Delayed { .. } => "delayed",
             State::Sending => "sending",
+            State::Sent { .. } if self.went_partly() => "partly",
             State::Sent { .. } => "sent",
             State::Unconfirmed { .. } => "unconfirmed",
             State::Failed { .. } => "failed",
@@ -207,10 +208,16 @@ impl OutboxRow {
             | State::Scheduled { .. }
             | State::Delayed { .. } => "clock",
             State::Sending => "send",
+            State::Sent { .. } if self.went_partly() => "circle-alert",
             State::Sent { .. } => "check",
             State::Unconfirmed { .. } => "circle-help",
             State::Failed { .. } => "circle-alert",
         }
+    }
+
+    /// It went out, and somebody whom it was written to does not get it.
+    pub fn went_partly(&self) -> bool {
+        matches!(self.state, State::Sent { .. }) && self.answers.iter().any(|one| !one.taken)
     }
 
     /// It can still be taken back.

@@ -144,6 +144,8 @@ fn what_was_late_had_not_always_waited_for_its_owner() {
     let sent = Submission {
         id: 1,
         draft: None,
+        identity: None,
+        copy: None,
         merged: false,
         unattended: false,
         state: SubmissionState::Sent,

@@ -2,10 +2,30 @@
 
 use askama::Template;
 use axum::response::Response;
+use serde::Deserialize;
 
 use crate::web::{
-    error::Error, page::Ui, respond, settings::nav::Section, signed_in::SignedIn, state::Web,
+    choice::choice,
+    error::Error,
+    fields::Form,
+    flash::{self, Said},
+    page::Ui,
+    respond,
+    settings::nav::Section,
+    signed_in::SignedIn,
+    state::Web,
 };
+
+choice! {
+    /// Which keys are shortcuts (WCAG 2.1.4: whoever speaks to their computer types words by that).
+    Keys {
+        /// All of them.
+        #[default]
+        On = "on",
+        /// Those that are no letters or signs, or are pressed with Ctrl.
+        Off = "off",
+    }
+}
 
 /// The page.
 #[derive(Template)]
@@ -111,6 +131,14 @@ impl KeysPage {
         Section::Keys
     }
 
+    /// The choices with their words.
+    pub fn choices(&self) -> [(Keys, String); 2] {
+        [
+            (Keys::On, self.ui.t("keys-on")),
+            (Keys::Off, self.ui.t("keys-off")),
+        ]
+    }
+
     /// The whole table.
     pub fn groups(&self) -> Vec<Group> {
         [
@@ -154,6 +182,28 @@ impl KeysPage {
 pub(crate) async fn show(web: Web, signed_in: SignedIn) -> Result<Response, Error> {
     let page = KeysPage { ui: signed_in.ui };
     respond::page(&web, &page.ui, &page)
+}
+
+/// The form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Fields {
+    #[serde(default)]
+    keys: String,
+}
+
+/// `POST /settings/keys`. An unknown word is the default.
+pub(crate) async fn update(
+    web: Web,
+    signed_in: SignedIn,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Error> {
+    let mut chosen = signed_in.preferences;
+    Keys::from_word(&fields.keys)
+        .as_str()
+        .clone_into(&mut chosen.keys);
+    chosen.save(&web.engine, signed_in.session.user).await?;
+    let said = Said::done("done-saved", 1);
+    Ok(flash::redirect(&web, "/settings/keys", Some(&said)))
 }
 
 #[cfg(test)]

@@ -203,7 +203,14 @@ async fn save(web: &Web, signed_in: SignedIn, id: i64, fields: Fields) -> Result
     let done = signed_in.account.save_template(&form).await;
     let (ui, said) = (signed_in.ui.clone(), Said::done("done-saved", 1));
     let again = async |problem| page(signed_in, form, Some(problem)).await;
-    respond::saved(web, &ui, done, ("/settings/templates", &said), again).await
+    respond::saved(
+        web,
+        &ui,
+        done.map(drop),
+        ("/settings/templates", &said),
+        again,
+    )
+    .await
 }
 
 async fn page(

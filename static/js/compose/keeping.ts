@@ -114,6 +114,7 @@ export class Keeping {
       case "saved":
       case "conflict":
         this.#served(id, at);
+        sayings.settle(phrases.say("unreachable"));
         if (answer.kind === "conflict") sayings.offer(answer.sentence, []);
         else sayings.say(answer.saved, "saved");
         return "saved";
@@ -240,7 +241,8 @@ export class Keeping {
     if (id === this.draft.id) void this.journal.served(id, at);
     // The draft has a number now, by which the journal is to know what was typed since.
     else void this.journal.forget(id).then(() => (at < this.#changedAt ? this.#note() : undefined));
-    if (!this.form.closest(".panel")) history.replaceState(history.state, "", this.draft.path);
+    // The answer may come when another page is there.
+    if (this.form.isConnected && !this.form.closest(".panel")) history.replaceState(history.state, "", this.draft.path);
   }
 
   #saveAnew(): void {

@@ -46,6 +46,13 @@ export class Sayings {
     first?.focus();
   }
 
+  /** This sentence above the fields does not hold any longer. */
+  settle(sentence: string): void {
+    const list = need(this.form, "problemList");
+    for (const each of [...list.children]) if (each.textContent === sentence) each.remove();
+    if (list.childElementCount === 0) need(this.form, "problems").hidden = true;
+  }
+
   /** What someone types in, to write in a field. */
   field(name: string): HTMLElement | undefined {
     const row = this.row(name);

@@ -43,8 +43,8 @@ export default class Keys extends Controller {
       if (event.key === "Escape" && event.target.id === "search") event.target.blur();
       return;
     }
-    // Those who turned single keys off (WCAG 2.1.4) keep Ctrl-K and Escape.
-    if (this.offValue && !modified && event.key !== "Escape") return;
+    // Those who turned letters and signs off (WCAG 2.1.4) keep Ctrl-K, Escape, Enter and the arrows.
+    if (this.offValue && !modified && [...event.key].length === 1) return;
 
     const { action, used } = this.#sequence.press(event, event.timeStamp);
     if (action === undefined) {

@@ -1,6 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
+import { ask, isUnseen } from "../lib/coming";
 import { Cursor } from "../lib/cursor";
-import { keepPlace, returnToPlace } from "../lib/places";
+import { isGoingBack, keepPlace, returnToPlace } from "../lib/places";
 import { boxOf, idOf, linkOf, marked, selectionForm } from "../lib/rows";
 import { Selection } from "../lib/selection";
 import { count } from "../lib/words";
@@ -36,10 +37,14 @@ export default class List extends Controller<HTMLElement> {
     this.element.addEventListener("scroll", () => keepPlace(this.element), { signal, capture: true, passive: true });
     document.addEventListener("keys:action", (event) => this.#answers(event.detail.action) && event.preventDefault(), { signal });
     document.addEventListener("rows:left", ({ detail }) => this.#changed(() => this.#cursor.left(detail.ids)), { signal });
-    document.addEventListener("rows:returned", ({ detail }) => this.#changed(() => this.#cursor.returned(detail.ids)), { signal });
+    document.addEventListener("rows:returned", ({ detail }) => this.#changed(() => (this.#cursor.open(), this.#cursor.returned(detail.ids))), { signal });
     document.addEventListener("turbo:frame-load", ({ target }) => (target as Element).id === "reader" && this.#cursor.loaded(), { signal });
+    // What could not be had is not open.
+    document.addEventListener("turbo:fetch-request-error", ({ target }) => (target as Element).id === "reader" && this.#cursor.open(), { signal });
 
     this.#cursor = new Cursor(() => this.rowTargets, () => this.#paint());
+    // A page was kept when its next message had been clicked.
+    if (isGoingBack()) this.#cursor.open();
     // Boxes that the browser filled in after going back count as chosen.
     this.#choose((row) => boxOf(row)?.checked === true);
     if (!returnToPlace(this.element)) this.#cursor.openRow?.scrollIntoView({ block: "nearest" });
@@ -83,7 +88,10 @@ export default class List extends Controller<HTMLElement> {
     else if (event.ctrlKey || event.metaKey) this.#selection.toggle(idOf(row));
     else {
       // A draft opens elsewhere, to be written on.
-      if (link.dataset.turboFrame === "reader") this.#cursor.open(idOf(row));
+      if (link.dataset.turboFrame === "reader") {
+        ask(idOf(row));
+        this.#cursor.open();
+      }
       return;
     }
     event.preventDefault();
@@ -173,6 +181,8 @@ export default class List extends Controller<HTMLElement> {
     const button = buttons.find((each) => !each.disabled && each.dataset.key?.split(" ").includes(action));
     const row = this.#cursor.focusedRow;
     if (!button || (this.#selection.size === 0 && !row)) return false;
+    // The reader has gone on by itself, and what it goes to is not there yet.
+    if (this.#selection.size === 0 && isUnseen()) return true;
 
     const alone = this.#selection.size === 0 ? row : undefined;
     if (alone) this.#mark(alone, true);

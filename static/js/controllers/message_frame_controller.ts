@@ -2,7 +2,7 @@ import { Controller } from "../shared";
 
 /**
  * The frame that cages a message: as high as its content, so that only the page scrolls, and no
- * wider than the pane. Keys pressed in it are handed on (`shortcut:keydown`).
+ * wider than the pane as long as it can be read; then it scrolls sideways. Keys pressed in it are handed on (`shortcut:keydown`).
  *
  *     <iframe sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" data-controller="message-frame" src="…">
  *
@@ -11,8 +11,8 @@ import { Controller } from "../shared";
 export default class MessageFrame extends Controller<HTMLIFrameElement> {
   /** Beyond this a message is a trap rather than a text, and scrolls in its frame. */
   static readonly tallest = 200_000;
-  /** Narrower than this nobody can read it; then it scrolls sideways. */
-  static readonly smallest = 0.45;
+  /** Smaller than this, in px, most of the text is not made. */
+  static readonly legible = 11;
 
   #resizing: ResizeObserver | undefined;
   #listening = new AbortController();
@@ -53,7 +53,10 @@ export default class MessageFrame extends Controller<HTMLIFrameElement> {
       this.#growth = { step: 0, times: 0 };
       this.#fitWidth(inner);
     }
-    const wanted = Math.ceil(inner.documentElement.getBoundingClientRect().height);
+    const { documentElement: root } = inner;
+    // What scrolls sideways has a bar below it, in some browsers.
+    const bar = Math.max(0, (inner.defaultView?.innerHeight ?? 0) - root.clientHeight);
+    const wanted = Math.ceil(root.getBoundingClientRect().height) + bar;
     const height = Math.min(wanted, MessageFrame.tallest);
     const step = height - this.#height;
     if (Math.abs(step) < 1) return;
@@ -67,8 +70,10 @@ export default class MessageFrame extends Controller<HTMLIFrameElement> {
   /** A newsletter of fixed width is made smaller, as a phone's reader expects. */
   #fitWidth({ body, documentElement: root }: Document): void {
     body.style.removeProperty("zoom");
-    const part = root.clientWidth / Math.max(1, root.scrollWidth);
-    if (part < 0.99) body.style.setProperty("zoom", String(Math.max(part, MessageFrame.smallest)));
+    if (root.scrollWidth <= root.clientWidth) return;
+    // A pixel less, or rounding cuts off a border.
+    const part = Math.max((root.clientWidth - 1) / root.scrollWidth, MessageFrame.legible / sizeOf(body));
+    if (part < 1) body.style.setProperty("zoom", String(part));
   }
 
   #hand(event: KeyboardEvent): void {
@@ -76,6 +81,21 @@ export default class MessageFrame extends Controller<HTMLIFrameElement> {
     if (event.defaultPrevented || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() !== "k")) return;
     document.dispatchEvent(new CustomEvent("shortcut:keydown", { detail: event }));
   }
+}
+
+/** Of most of the text, in px; what comes after a lot of it does not change that. */
+function sizeOf(body: HTMLElement): number {
+  const texts = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  const lengths = new Map<string, number>();
+  for (let left = 1_000; left > 0 && texts.nextNode(); left -= 1) {
+    const { parentElement, textContent } = texts.currentNode;
+    const length = textContent?.trim().length ?? 0;
+    if (!parentElement || length === 0) continue;
+    const { fontSize } = getComputedStyle(parentElement);
+    lengths.set(fontSize, (lengths.get(fontSize) ?? 0) + length);
+  }
+  const [most] = [...lengths].sort(([, one], [, other]) => other - one);
+  return parseFloat(most?.[0] ?? "") || 16;
 }
 
 /** A morph knows nothing of the height given here. */

@@ -1,9 +1,11 @@
 import { rank } from "../lib/ranking";
-import { Controller, say } from "../shared";
+import { Controller, say, selectionForm } from "../shared";
 
 interface Entry {
   label: string;
   keys: string;
+  /** A folder may be called as an action is. */
+  folder: boolean;
   element: HTMLElement;
 }
 
@@ -14,7 +16,7 @@ interface Entry {
  *     <dialog id="palette" data-controller="palette dialog">
  *       <input data-palette-target="input" data-action="palette#filter">
  *       <ul data-palette-target="list" role="listbox"></ul>
- *       <template data-palette-target="template"><li role="option"><span data-slot="label"></span><kbd data-slot="keys"></kbd></li></template>
+ *       <template data-palette-target="template"><li role="option"><span data-slot="label"></span><small data-slot="kind" hidden>Folder</small><kbd data-slot="keys"></kbd></li></template>
  */
 export default class Palette extends Controller<HTMLDialogElement> {
   static override targets = ["input", "list", "template"];
@@ -45,12 +47,13 @@ export default class Palette extends Controller<HTMLDialogElement> {
   #called(event: CustomEvent<{ action: string }>): void {
     if (event.detail.action !== "palette") return;
     event.preventDefault();
+    // Asked while the focus is still where it was.
+    if (!this.element.open) this.#entries = entries(this.element);
     if (!this.element.open) this.element.showModal();
     this.#begin();
   }
 
   #begin(): void {
-    this.#entries = entries(this.element);
     this.inputTarget.value = "";
     this.inputTarget.focus();
     this.filter();
@@ -64,7 +67,7 @@ export default class Palette extends Controller<HTMLDialogElement> {
     this.#point(0);
   }
 
-  #option({ label, keys }: Entry, index: number): Element {
+  #option({ label, keys, folder }: Entry, index: number): Element {
     const copy = this.templateTarget.content.firstElementChild?.cloneNode(true) as Element;
     copy.id = `palette-option-${index}`;
     const slots = { label, keys };
@@ -73,6 +76,8 @@ export default class Palette extends Controller<HTMLDialogElement> {
       if (place) place.textContent = text;
       if (place) place.hidden = !text;
     }
+    const kind = copy.querySelector<HTMLElement>('[data-slot="kind"]');
+    if (kind) kind.hidden = !folder;
     return copy;
   }
 
@@ -121,18 +126,32 @@ export default class Palette extends Controller<HTMLDialogElement> {
 }
 
 function entries(palette: Element): Entry[] {
-  const known = new Set<string>();
   const found: Entry[] = [];
+  const rows = hasRows();
   for (const element of document.querySelectorAll<HTMLElement>('[data-key], [data-palette-target="folder"]')) {
     const label = name(element);
     const usable = !element.matches(":disabled") && !element.closest("[inert], template") && !palette.contains(element);
-    if (!label || known.has(label) || !usable || element.dataset.key === "palette") continue;
-    known.add(label);
+    if (!label || !usable || element.dataset.key === "palette" || (!rows && isForRows(element))) continue;
+    const folder = element.dataset.paletteTarget === "folder";
+    const alike = found.filter((entry) => entry.label === label);
+    if (alike.some((entry) => entry.folder === folder)) continue;
     // Keys stand behind the name, as in "Archive (e)", or beside it in a menu.
     const [, keys = element.querySelector("kbd")?.textContent ?? ""] = /\(([^()]+)\)$/.exec(element.title) ?? [];
-    found.push({ label, keys, element });
+    // What is done to a message stands before the folder of that name.
+    const at = alike[0] && !folder ? found.indexOf(alike[0]) : found.length;
+    found.splice(at, 0, { label, keys, folder, element });
   }
   return found;
+}
+
+/** Whether there is a row for an action on rows: one that is chosen, or has the focus. */
+function hasRows(): boolean {
+  const row = '[data-list-target~="row"]';
+  return Boolean(document.activeElement?.closest(row) ?? document.querySelector(`${row} input:checked`));
+}
+
+function isForRows(element: HTMLElement): boolean {
+  return element instanceof HTMLButtonElement && element.form === selectionForm();
 }
 
 function name(element: HTMLElement): string {

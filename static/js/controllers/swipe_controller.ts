@@ -8,7 +8,8 @@ import { Controller, boxOf, selectionForm, submit, valueOf } from "../shared";
  *       <li data-swipe-target="row" …>
  *
  * "select" chooses the row, which shows the bar with all actions; anything else is an action of the
- * selection form. While it moves the row has `data-swipe="left|right"`.
+ * selection form, and where that has none of the name the row does not move that way. While it moves
+ * the row has `data-swipe="left|right"`, and what it would do in `data-swipe-name`.
  */
 export default class Swipe extends Controller<HTMLElement> {
   static override targets = ["row"];
@@ -50,9 +51,11 @@ export default class Swipe extends Controller<HTMLElement> {
     const across = this.#track?.move(event.clientX, event.clientY);
     if (this.#track?.scrolls) this.#end();
     if (across === undefined || !this.#row) return;
+    const name = nameOf(this.#row, across < 0 ? this.leftValue : this.rightValue);
     this.#row.setPointerCapture(event.pointerId);
     this.#row.dataset.swipe = across < 0 ? "left" : "right";
-    this.#row.style.translate = `${Math.round(across)}px`;
+    this.#row.dataset.swipeName = name;
+    this.#row.style.translate = name ? `${Math.round(across)}px` : "0";
   }
 
   #up(event: PointerEvent): void {
@@ -61,6 +64,8 @@ export default class Swipe extends Controller<HTMLElement> {
     const swiped = row?.hasAttribute("data-swipe");
     this.#end();
     if (!row || !swiped) return;
+    // Before the click of the finger is swallowed, for this clicks as well.
+    if (outcome) act(row, outcome === "left" ? this.leftValue : this.rightValue);
     // The finger that swiped does not also open the message.
     const swallow = (click: Event) => {
       click.preventDefault();
@@ -69,12 +74,12 @@ export default class Swipe extends Controller<HTMLElement> {
     row.addEventListener("click", swallow, { capture: true, once: true });
     setTimeout(() => row.removeEventListener("click", swallow, { capture: true }), 50);
     event.preventDefault();
-    if (outcome) act(row, outcome === "left" ? this.leftValue : this.rightValue);
   }
 
   #end(): void {
     if (this.#row) {
       delete this.#row.dataset.swipe;
+      delete this.#row.dataset.swipeName;
       this.#row.style.removeProperty("translate");
     }
     this.#row = undefined;
@@ -85,5 +90,13 @@ export default class Swipe extends Controller<HTMLElement> {
 function act(row: HTMLElement, action: string): void {
   const address = selectionForm()?.getAttribute("action");
   if (action === "select") boxOf(row)?.click();
-  else if (address && action !== "none") submit(address, [["id", valueOf(row)], ["action", action]]);
+  else if (address && nameOf(row, action)) submit(address, [["id", valueOf(row)], ["action", action]]);
+}
+
+/** As the page calls it; nothing where it does not offer it. */
+function nameOf(row: HTMLElement, action: string): string {
+  const box = boxOf(row);
+  if (action === "select") return box?.closest<HTMLElement>("label[title]")?.title ?? box?.ariaLabel ?? "";
+  const button = selectionForm()?.querySelector<HTMLButtonElement>(`button[value="${CSS.escape(action)}"]`);
+  return button?.ariaLabel ?? button?.textContent?.trim() ?? "";
 }

@@ -57,9 +57,11 @@ async function act(address: URL, fields: URLSearchParams, what: Effect, submitte
   arrive?.now();
   try {
     const response = await inTurn(what, () => request(address, { method: "POST", body: fields, keepalive: fields.toString().length < keptMost, headers: { Accept: `${streams}, text/html` } }));
+    if (!response.ok) arrive?.back();
     await render(response, shown);
     if (response.ok) arrive?.then();
   } catch (error) {
+    arrive?.back();
     shown.putBack();
     // Not signed in again: there is nothing to say.
     if ((error as Error).name !== "AbortError") tell(navigator.onLine ? "unreachable" : "offline");

@@ -1,7 +1,7 @@
 // What happens when a page or a pane has come: how it is called and where the focus is. Turbo keeps
 // pages without their titles and leaves the focus nowhere; a screen reader would say nothing.
 
-import { isGoingBack, linkOf, openMessage, rowOf } from "../shared";
+import { idOf, isGoingBack, isGone, linkOf, openMessage, rowOf, rowsIn, valueOf } from "../shared";
 import { counted, withCountOf } from "./title";
 
 const titles = new Map<string, string>();
@@ -25,11 +25,16 @@ export function attendArrivals(): void {
     restoring = detail.action === "restore";
     left = openMessage()?.dataset.id ?? "";
   });
-  document.addEventListener("turbo:before-render", ({ detail }) => (brought = noticesOf(detail.newBody)));
+  document.addEventListener("turbo:before-render", ({ detail }) => {
+    brought = noticesOf(detail.newBody);
+    if (restoring) dropGone(detail.newBody);
+  });
   document.addEventListener("turbo:render", () => restoring && retitle());
   document.addEventListener("turbo:load", () => {
     keepTitle();
     sayAgain();
+    // It is as it was when it was left.
+    if (restoring) document.dispatchEvent(new Event("live:refresh"));
     // Rows have their heights by then, and the focus moves nothing.
     if (coming) requestAnimationFrame(() => setTimeout(() => isLost() && !location.hash && arrive()));
     coming = false;
@@ -38,6 +43,17 @@ export function attendArrivals(): void {
   keepTitle();
   brought = noticesOf(document);
   sayAgain();
+}
+
+/** A page that was kept has what left it since, and what was hidden at that moment. */
+function dropGone(page: HTMLElement): void {
+  for (const row of rowsIn(page)) {
+    row.hidden = false;
+    if (isGone(valueOf(row).split(","))) row.remove();
+  }
+  const reader = page.querySelector("#reader");
+  const open = reader?.querySelector<HTMLElement>("article[data-id]");
+  if (reader?.querySelector(".message[aria-busy]") || (open && isGone([idOf(open)]))) reader?.replaceChildren();
 }
 
 const noticesOf = (page: ParentNode): Element[] => [...page.querySelectorAll("#flashes > *")];

@@ -1,6 +1,7 @@
 // Where the keyboard is in the list: one row that has the focus or had it last, and the one whose
 // message is open. Moves on when rows leave and back when they return.
 
+import { chosen, openId } from "./coming";
 import { idOf, idsOf, isOnly, linkOf, marked, openMessage, rowOf, setMark } from "./rows";
 
 export class Cursor {
@@ -60,9 +61,10 @@ export class Cursor {
     if (!row) return true;
     const following = this.openRow !== undefined;
     this.focus(row);
-    // With a message open the reader follows, once the key rests.
+    chosen();
+    // With a message open the reader follows, once the key rests; not to what has left by then.
     clearTimeout(this.#opening);
-    if (following) this.#opening = setTimeout(() => this.follow(row), Cursor.rest);
+    if (following) this.#opening = setTimeout(() => this.follow(row.hidden || !row.isConnected ? this.here : row), Cursor.rest);
     return true;
   }
 
@@ -72,8 +74,8 @@ export class Cursor {
     return Boolean(link);
   }
 
-  /** This message is the open one, or none with "". */
-  open(id: string): void {
+  /** This message is the open one, or none with "": what the reader shows or waits for. */
+  open(id = openId()): void {
     const open = rowOf(id);
     for (const row of this.all()) {
       if (row === open) linkOf(row)?.setAttribute("aria-current", "true");

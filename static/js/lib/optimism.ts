@@ -28,6 +28,12 @@ interface Left {
 const nothing: Left = { places: [], filed: [], ids: [] };
 let last = nothing;
 
+/** Pages that are kept from before still have it. */
+const gone = new Set<string>();
+
+/** All of these have left, and did not come back. */
+export const isGone = (ids: readonly string[]): boolean => ids.every((id) => gone.has(id));
+
 export function show(effect: Effect, submitter: HTMLElement | null): Shown {
   switch (effect.kind) {
     case "leave":
@@ -62,6 +68,7 @@ function leave(ids: string[]): Shown {
   const places = rows.map((row) => ({ row, parent: row.parentElement, next: row.nextElementSibling }));
   const filed = [...document.querySelectorAll<HTMLElement>("#reader .talk__item[data-id]")].filter(({ dataset }) => ids.includes(dataset.id ?? ""));
   for (const element of [...rows, ...filed]) element.hidden = true;
+  for (const id of ids) gone.add(id);
   announce("rows:left", rows.map(idOf));
   return {
     done() {
@@ -70,7 +77,10 @@ function leave(ids: string[]): Shown {
     },
     putBack() {
       for (const element of [...rows, ...filed]) element.hidden = false;
+      for (const id of ids) gone.delete(id);
       announce("rows:returned", rows.map(idOf), ids);
+      // Another page has come meanwhile, without them.
+      if (rows.some((row) => !row.isConnected)) document.dispatchEvent(new Event("live:refresh"));
     },
   };
 }
@@ -110,6 +120,7 @@ function comeBack(): Shown {
   const places = last.places.filter(({ row, parent }) => parent?.isConnected && !row.isConnected);
   last = nothing;
   for (const item of filed) item.hidden = false;
+  for (const id of ids) gone.delete(id);
   for (const { row, parent, next } of places.toReversed()) {
     row.hidden = false;
     row.dataset.returning = "";

@@ -1,6 +1,7 @@
 // Every page of the app, for axe and for screenshots: a name and how to get there from the list.
 
 import { folderPath, ready } from "./browser.mjs";
+import { SETTLED } from "./settled.mjs";
 import { WRITTEN } from "./written.mjs";
 
 /** [name, go(page, url)]: the page is signed in, except for the pages of `DOOR`. */
@@ -100,6 +101,7 @@ export const PAGES = [
     await page.waitForSelector("#account:popover-open");
   }],
   ["not-found", (page, url) => page.goto(`${url}/m/nothing-here`)],
+  ...SETTLED,
   ...WRITTEN,
 ];
 

@@ -142,6 +142,15 @@ async fn nothing_of_others_is_there() {
     let export = anna.post(&exports, &json!({"format": "zip"})).await.ok();
     let hook = json!({"url": "https://hooks.example.org/"});
     let hook = anna.post("/webhooks", &hook).await.ok();
+    let template = anna.post("/templates", &json!({"name": "x"})).await.ok();
+    let sender = json!({"email": "news@example.org"});
+    let sender = anna.post("/trusted-senders", &sender).await.ok();
+    let opened = annas.account.open_known(email.parse().unwrap()).await;
+    let opened = opened.unwrap();
+    let remembered = annas.account.remember_sender(&opened);
+    remembered.await.unwrap();
+    let people = anna.get("/people").await.ok();
+    let sessions = anna.get("/sessions").await.ok();
     let deleted = anna.email(&inbox, "Deleted").await;
     let path = format!("{}/emails/{deleted}?permanent=true", anna.account);
     assert_eq!(anna.delete(&path).await.status, 204);
@@ -157,6 +166,10 @@ async fn nothing_of_others_is_there() {
         "identity" => identity["items"][0]["id"].as_str().unwrap().to_owned(),
         "token" => tokens["items"][0]["id"].as_str().unwrap().to_owned(),
         "deleted" => deleted["items"][0]["id"].as_str().unwrap().to_owned(),
+        "template" => template["id"].as_str().unwrap().to_owned(),
+        "sender" => sender["email"].as_str().unwrap().to_owned(),
+        "person" => people["items"][0]["id"].as_str().unwrap().to_owned(),
+        "session" => sessions["items"][0]["id"].as_str().unwrap().to_owned(),
         "blob" => format!("E{email}"),
         "part" => "1".to_owned(),
         "thread" => "x".to_owned(),
@@ -225,6 +238,8 @@ async fn nothing_of_others_is_there() {
     // And nothing has happened.
     assert_eq!(anna.email(&inbox, "Secret").await, email);
     assert_eq!(anna.get("/tokens").await.ok(), tokens);
+    assert_eq!(anna.get("/people").await.ok(), people);
+    assert_eq!(anna.get("/sessions").await.ok(), sessions);
     let list = format!("{}/deleted-emails", anna.account);
     assert_eq!(anna.get(&list).await.ok(), deleted);
 }
@@ -235,6 +250,8 @@ fn body(path: &str, mailbox: &str, email: &str) -> Value {
         "mailboxes" => json!({"name": "x"}),
         "bulk" => json!({"ids": [email], "delete": "trash"}),
         "copy" => json!({"mailboxId": mailbox}),
+        "confirm" => json!({"sent": true}),
+        "receipt" => json!({"action": "refuse"}),
         "copies" => json!({"accountId": "1"}),
         "exports" => json!({"format": "mbox"}),
         "search" => json!({"filter": {"inMailbox": mailbox}}),
@@ -247,29 +264,42 @@ fn body(path: &str, mailbox: &str, email: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_documented_lines_work() {
     let text = include_str!("../../../docs/api.md");
-    let blocks: Vec<&str> = text
-        .split("```sh\n")
-        .skip(1)
-        .map(|rest| rest.split("```").next().unwrap())
-        .collect();
-    assert_eq!(blocks.len(), 5);
     let place = Place::with_subjects(Kind::Local, &["News"]).await;
     let _outbox = place.app.outbox();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let api = format!("http://{}/api/v1", listener.local_addr().unwrap());
-    let router = place.app.app().router();
-    let served = tokio::spawn(async move { axum::serve(listener, router).await });
     let program = Program::of(&place).await;
     let inbox = program.role("inbox").await;
     let email = program.email(&inbox, "News").await;
-    let mut token = String::new();
-    for (block, expected) in blocks.iter().zip([
+    let expected = [
         "\"secret\":\"rst_",
         "\"role\":\"inbox\"",
         "\"text\":\"Text.",
         "\"$flagged\":true",
         "\"status\":\"sent\"",
-    ]) {
+    ];
+    let known = [("INBOX", inbox.as_str()), ("EMAIL", &email)];
+    run_lines(&place, text, &expected, &known).await;
+}
+
+/// Runs the lines of a document; each block of them says what is expected of it. A secret that one
+/// says is the token of those below.
+pub(super) async fn run_lines(
+    place: &Place,
+    text: &str,
+    expected: &[&str],
+    known: &[(&str, &str)],
+) {
+    let blocks: Vec<&str> = text
+        .split("```sh\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .collect();
+    assert_eq!(blocks.len(), expected.len());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let api = format!("http://{}/api/v1", listener.local_addr().unwrap());
+    let router = place.app.app().router();
+    let served = tokio::spawn(async move { axum::serve(listener, router).await });
+    let mut token = String::new();
+    for (block, expected) in blocks.iter().zip(expected) {
         let mut line = std::process::Command::new("sh");
         line.args(["-euc", block])
             .env("API", &api)
@@ -277,8 +307,7 @@ async fn the_documented_lines_work() {
             .env("PASSWORD", crate::support::dovecot::PASSWORD)
             .env("TOKEN", &token)
             .env("ACCOUNT", place.account.id().to_string())
-            .env("INBOX", &inbox)
-            .env("EMAIL", &email);
+            .envs(known.iter().copied());
         let run = tokio::task::spawn_blocking(move || line.output().unwrap());
         let run = run.await.unwrap();
         let said = String::from_utf8_lossy(&run.stdout).into_owned();

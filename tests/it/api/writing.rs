@@ -14,6 +14,7 @@ alike!(
     a_draft_is_written_and_rewritten,
     an_answer_takes_what_it_answers,
     files_come_by_their_blobs,
+    a_draft_says_what_else_was_chosen,
     identities_are_made_and_changed,
 );
 
@@ -176,6 +177,43 @@ async fn files_come_by_their_blobs(kind: Kind) {
     assert_eq!(draft["attachments"][0]["name"], "a.csv");
 }
 
+async fn a_draft_says_what_else_was_chosen(kind: Kind) {
+    let mut place = Place::with(kind, &[]).await;
+    let program = Program::of(&place).await;
+    let all = format!("{}/drafts", program.account);
+    let chosen = |draft: &serde_json::Value| {
+        ["receipt", "deliveryReport", "importance"].map(|name| draft[name].clone())
+    };
+    let plain = program.post(&all, &json!({"text": "x"})).await.ok();
+    assert_eq!(
+        chosen(&plain),
+        [json!(false), json!(false), json!("normal")]
+    );
+    let new = json!({
+        "text": "x", "receipt": true, "deliveryReport": true, "importance": "high",
+    });
+    let draft = program.post(&all, &new).await.ok();
+    assert_eq!(chosen(&draft), [json!(true), json!(true), json!("high")]);
+    let path = format!("{all}/{}", draft["id"].as_str().unwrap());
+    assert_eq!(program.get(&path).await.ok(), draft);
+    let page = format!("/drafts/{}", draft["id"].as_str().unwrap());
+    let page = place.browser.page(&page).await;
+    let tags = page.tags();
+    for (name, value) in [("receipt", "1"), ("delivery_report", "1")] {
+        let ticked = |tag: &&crate::support::markup::Tag| {
+            tag.get("name") == name && tag.get("value") == value && tag.has("checked")
+        };
+        assert!(tags.iter().any(|tag| ticked(&tag)), "{name}");
+    }
+    // Written anew, it has what is said and nothing else.
+    let low = json!({"text": "x", "importance": "low"});
+    let draft = program.put(&path, &low).await.ok();
+    assert_eq!(chosen(&draft), [json!(false), json!(false), json!("low")]);
+    for wrong in [json!({"importance": "urgent"}), json!({"receipt": "yes"})] {
+        assert_eq!(program.post(&all, &wrong).await.problem(422), "invalid");
+    }
+}
+
 async fn identities_are_made_and_changed(kind: Kind) {
     let place = Place::with(kind, &[]).await;
     let program = Program::of(&place).await;
@@ -241,6 +279,22 @@ async fn a_message_is_sent_once_whoever_repeats_it() {
             .ok()["items"],
         json!([])
     );
+}
+
+#[tokio::test]
+async fn what_was_chosen_goes_out_with_a_message() {
+    let smtp = Smtp::start();
+    let place = Place::at(Kind::Imap, &[], Settings::sending(&smtp.url())).await;
+    let program = Program::of(&place).await;
+    let _outbox = place.app.outbox();
+    let message = json!({"message": {
+        "to": [{"email": "bert@example.net"}], "text": "Hi.", "receipt": true, "importance": "high",
+    }});
+    let all = format!("{}/submissions", program.account);
+    program.post(&all, &message).await.ok();
+    let raw = smtp.given().await.raw;
+    assert!(raw.contains("\nImportance: high"), "{raw}");
+    assert!(raw.contains("\nDisposition-Notification-To: "), "{raw}");
 }
 
 #[tokio::test]

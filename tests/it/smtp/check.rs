@@ -43,6 +43,10 @@ fn a_server_that_sends_is_found_good() {
     // Without one nobody can send, which may be meant.
     let (said, good) = check("", "");
     assert!(good && said.contains("nobody can send"), "{said}");
+    assert!(said.contains("no authserv"), "{said}");
+    let (said, good) = check("", "authserv = [\"mx.example.org\"]");
+    let whose = "believes Authentication-Results of mx.example.org";
+    assert!(good && said.contains(whose), "{said}");
 }
 
 #[test]

@@ -146,4 +146,17 @@ async fn identities_made_at_once_have_one_default(Database { store, .. }: Databa
     }
     let made = tasks.join_all().await;
     assert_eq!(made.iter().filter(|row| row.is_default).count(), 1);
+
+    let b = account(&store, "b@example.org").await;
+    let mut tasks = JoinSet::new();
+    for _ in 0..8 {
+        let store = store.clone();
+        tasks.spawn(async move {
+            let made = identities::create_first(&store, b, &named("x"), 1).await;
+            made.unwrap();
+        });
+    }
+    tasks.join_all().await;
+    let only = identities::list(&store, b).await.unwrap();
+    assert!(only.len() == 1 && only[0].is_default, "{only:?}");
 }

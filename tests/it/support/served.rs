@@ -76,6 +76,14 @@ impl Served {
         self.log.lock().unwrap().clone()
     }
 
+    /// Memory that it holds, in octets.
+    pub(crate) fn resident(&self) -> usize {
+        let path = format!("/proc/{}/statm", self.child.id());
+        let statm = fs::read_to_string(path).unwrap();
+        let pages: usize = statm.split(' ').nth(1).unwrap().parse().unwrap();
+        pages * 4096
+    }
+
     /// Waits until the log has this.
     pub(crate) async fn logs(&self, text: &str) {
         let waited = async {

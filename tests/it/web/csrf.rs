@@ -93,6 +93,8 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/settings/contacts/{person}/deletion", &[]),
     ("/m/{mailbox}/seen", &[]),
     ("/m/{mailbox}/{email}/receipt", &[("value", "refuse")]),
+    ("/m/{mailbox}/{email}/unsubscription", &[]),
+    ("/settings/keys", &[("keys", "off")]),
     ("/drafts/{draft}/merge", &[("action", "send")]),
     (
         "/drafts",

@@ -112,3 +112,70 @@ async fn names_of_files_stay_names() {
         );
     }
 }
+
+/// What is listed is in it, under the names that are shown; what a text shows is not.
+#[tokio::test]
+async fn everything_attached_is_saved_at_once() {
+    let app = TestApp::start().await;
+    let user = user_with(vec![
+        letter("None").text("x").raw(),
+        letter("One")
+            .text("x")
+            .file("text/csv", "a.csv", b"1")
+            .raw(),
+        letter("Several: 2/3")
+            .html("<p>x</p><img src=\"cid:logo\">")
+            .inline("image/png", "logo", PNG)
+            .file("text/csv", "list.csv", b"1,2")
+            .file("text/csv", "list.csv", b"3,4")
+            .file("text/html", "../../../etc/x.html", HTML)
+            .raw(),
+    ]);
+    let mut browser = app.signed_in(&user).await;
+    let inbox = browser.page("/").await;
+    let mut names = Vec::new();
+    for (row, subject) in inbox.rows().iter().zip(inbox.subjects()) {
+        let path = format!("{}/{row}", inbox.folder("Inbox"));
+        let page = browser.page(&path).await;
+        let all = format!("{path}/attachments.zip");
+        let offered = page.tags().iter().any(|tag| tag.get("href") == all);
+        assert_eq!(offered, subject.starts_with("Several"), "{subject}");
+        assert_eq!(page.words().contains("Save all"), offered, "{subject}");
+        let answer = browser.get(&all).await;
+        let status = if subject == "None" { 404 } else { 200 };
+        assert_eq!(answer.status, status, "{subject}");
+        if !offered {
+            continue;
+        }
+        assert_eq!(answer.header("content-type"), "application/zip");
+        let disposition = answer.header("content-disposition");
+        assert!(
+            disposition.starts_with("attachment; filename=\"Several"),
+            "{disposition}"
+        );
+        assert!(
+            disposition.contains(".zip\"") && !disposition.contains('/'),
+            "{disposition}"
+        );
+        assert_eq!(
+            answer.header("content-security-policy"),
+            "default-src 'none'; sandbox"
+        );
+        let file = app.data().join("all.zip");
+        std::fs::write(&file, &answer.body).unwrap();
+        let list = "import sys, zipfile\nz = zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nprint(*(f'{n}={len(z.read(n))}' for n in z.namelist()), sep='\\n')";
+        let mut python = std::process::Command::new("python3");
+        let read = python.args(["-c", list]).arg(&file).output().unwrap();
+        assert!(
+            read.status.success(),
+            "{}",
+            String::from_utf8_lossy(&read.stderr)
+        );
+        let listed = String::from_utf8(read.stdout).unwrap();
+        names = listed.lines().map(str::to_owned).collect();
+    }
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(names[0], "list.csv=3");
+    assert!(names[1].starts_with("list") && names[1].ends_with(".csv=3") && names[1] != names[0]);
+    assert!(!names[2].contains('/') && names[2].ends_with(&format!("x.html={}", HTML.len())));
+}

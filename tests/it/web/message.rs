@@ -382,3 +382,63 @@ async fn a_message_that_vanished_is_said_beside_a_fresh_list() {
         assert!(answer.status < 500, "{}", answer.text());
     }
 }
+
+/// HTML that goes dark with the page is shown in its own colours when asked, for that view alone.
+#[tokio::test]
+async fn one_message_is_shown_on_light_paper() {
+    let app = TestApp::start().await;
+    let html = "<p>dark <b>words</b></p><img src=\"https://pictures.example/a.png\">";
+    let user = user_with(vec![
+        letter("Rich").html(html).raw(),
+        letter("Plain").text("x").raw(),
+    ]);
+    let mut browser = app.signed_in(&user).await;
+    let switch = |page: &Answer| {
+        let tags = page.tags();
+        let links = tags.iter().filter(|tag| tag.get("class") == "menu__item");
+        let mut links = links.map(|tag| tag.get("href").to_owned());
+        links.find(|href| href.contains("paper=") || href.ends_with("images=1"))
+    };
+    let sheet = |page: &Answer| {
+        let tags = page.tags();
+        let frame = tags.iter().find(|tag| tag.name == "iframe").unwrap();
+        let sheet = tags.iter().find(|tag| tag.get("class") == "sheet").unwrap();
+        let dark = frame.get("src").contains("dark=1");
+        (dark, sheet.get("data-adapts") == "true")
+    };
+    browser
+        .post("/settings/appearance", &[("theme", "light")])
+        .await;
+    let (path, page) = open(&mut browser, "Rich").await;
+    assert_eq!(switch(&page), None, "nothing to choose on a light page");
+    assert!(!page.words().contains("on light paper"));
+    browser
+        .post("/settings/appearance", &[("theme", "dark")])
+        .await;
+    let (_, plain) = open(&mut browser, "Plain").await;
+    assert_eq!(switch(&plain), None, "plain text is the page's own");
+    let page = browser.page(&path).await;
+    assert_eq!(sheet(&page), (true, true));
+    assert!(page.words().contains("Show on light paper"));
+    let light = switch(&page).unwrap();
+    assert_eq!(light, format!("{path}?paper=light"));
+    let page = browser.page(&light).await;
+    assert_eq!(sheet(&page), (false, false));
+    assert!(page.words().contains("Show on dark paper"));
+    // Its pictures are shown on the same paper.
+    let tags = page.tags();
+    let form = tags
+        .iter()
+        .find(|tag| tag.get("action").contains("/images"));
+    let allow = form.unwrap().get("action").to_owned();
+    let shown = browser.post(&allow, &[("value", "once")]).await;
+    assert_eq!(
+        shown.location(),
+        Some(format!("{path}?images=1&paper=light"))
+    );
+    let page = browser.page(&shown.location().unwrap()).await;
+    assert_eq!(sheet(&page), (false, false));
+    assert_eq!(switch(&page), Some(format!("{path}?images=1")));
+    // The next look is as the page is.
+    assert_eq!(sheet(&browser.page(&path).await), (true, true));
+}

@@ -122,6 +122,8 @@ async fn words_find_what_they_say() {
         ("cc:dora", vec!["Files"]),
         ("to:bob subject:plans", vec!["Holiday plans"]),
         ("has:attachment", vec!["Files"]),
+        ("newer_than:20y from:anna", vec!["Large", "Invoice 17"]),
+        ("older_than:20y", vec![]),
         ("nothing-like-this", vec![]),
         (
             "\"",
@@ -138,13 +140,22 @@ async fn words_find_what_they_say() {
         }
         assert_eq!(found, expected, "{text}");
         if expected.is_empty() && text != "\"" {
-            assert!(
-                page.words().contains("nothing-like-this"),
-                "{}",
-                page.words()
-            );
+            assert!(page.words().contains(text), "{}", page.words());
+            assert!(!page.words().contains("There is no condition"), "{text}");
         }
     }
+    for (text, named) in [("subject:invoice foo:bar", "foo:bar"), ("is:odd", "is:odd")] {
+        let words = search(&mut browser, &inbox, text).await.words();
+        assert!(words.contains("There is no condition"), "{words}");
+        assert!(words.contains(named), "{words}");
+    }
+    // What was found in one folder can be looked for in all.
+    let page = search(&mut browser, &inbox, "from:anna").await;
+    let wider = page.link("href", "/search?q=from%3Aanna").unwrap();
+    assert_eq!(
+        browser.page(&wider).await.subjects(),
+        ["Large", "Invoice 17"]
+    );
 }
 
 #[tokio::test]

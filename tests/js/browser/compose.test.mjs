@@ -430,6 +430,21 @@ test("on a phone the form is a page", async () => {
   await page.locator("form.compose[data-ready]").waitFor();
 });
 
+test("that the server did not answer is said until it does", async () => {
+  await go("/compose");
+  await page.locator("[data-field=to] input").fill("bob@example.org, ");
+  await status("Saved, revision");
+  desk.trouble = "cut";
+  await page.keyboard.press("Control+Enter");
+  const problem = page.locator("[data-compose-target=problems]", { hasText: "did not answer" });
+  await problem.waitFor();
+  await page.getByLabel("Subject").fill("Again");
+  desk.trouble = null;
+  await status("Saved, revision 2");
+  assert.equal(await problem.count(), 0);
+  assert.ok(await page.locator("[data-compose-target=problems]").isHidden());
+});
+
 test("leaving the page keeps what was typed a moment ago", async () => {
   await go("/compose");
   await page.getByLabel("Subject").fill("At the last moment");

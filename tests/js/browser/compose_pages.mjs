@@ -7,7 +7,7 @@ const words = {
   unsent: "Unsent text from {date}", "unsent-go-on": "Go on with it", gone: "This draft is no longer on the server.", "save-new": "Save as a new draft", "before-sending": "Before it is sent", "send-anyway": "Send anyway",
   "plain-question": "Turn this into plain text?", "plain-loses": "Formatting will be lost.", "to-plain": "Plain text", "to-rich": "Formatted text", "discard-question": "Discard this draft?", "discard-sentence": "Gone.", discard: "Discard",
   "file-large": "{name} is larger than {size}.", "sum-large": "The message would be {size}, {limit} at most.", sum: "{size} of {limit}", "file-failed": "{name} could not be uploaded.", "file-waiting": "{name} waits.", "file-attached": "{name} is attached.",
-  "file-removed": "{name} was removed.", "file-remove": "Remove {name}", "file-cancel": "Stop uploading {name}", "files-under-way": "Files are still being uploaded.", "person-remove": "Remove {name}", "suggestion-remove": "Don’t suggest {name}",
+  "file-removed": "{name} was removed.", "file-remove": "Remove {name}", "file-cancel": "Stop uploading {name}", "files-under-way": "Files are still being uploaded.", "person-remove": "Remove {name}", "others.one": "… and {n} other", "others.other": "… and {n} others", "suggestion-remove": "Don’t suggest {name}",
   drop: "Drop files here", "leaves-undo": "Undo", unreachable: "The server did not answer. Your text is kept.", "countdown.one": "Sending in {n} second", "countdown.other": "Sending in {n} seconds", sent: "On its way.",
 };
 
@@ -16,8 +16,8 @@ const identities = [["1", "Anna <anna@example.org>", "Anna\nBergen"], ["2", "Tre
 export function form(draft) {
   const own = draft.key.slice(0, 8);
   const { fields } = draft;
-  const person = (name, label, folds) => `<div class="compose__row" data-controller="recipients" data-recipients-field-value="${name}" data-recipients-path-value="/recipients" data-compose-target="row" data-field="${name}"${folds && !fields[name] ? " data-folded" : ""}>
-    <label for="${name}-${own}">${label}</label><div class="people-field" data-recipients-target="box"><ul class="people-field__chips" data-recipients-target="chips" aria-label="${label}"></ul>
+  const person = (name, label, folds) => `<div class="compose__row compose__row--people" data-controller="recipients" data-recipients-field-value="${name}" data-recipients-path-value="/recipients" data-compose-target="row" data-field="${name}"${folds && !fields[name] ? " data-folded" : ""}>
+    <label class="compose__label" for="${name}-${own}">${label}</label><div class="people-field" data-recipients-target="box"><ul class="people-field__chips" data-recipients-target="chips" aria-label="${label}"></ul>
     <textarea id="${name}-${own}" name="${name}" rows="1" data-recipients-target="source">${escape(fields[name] ?? "")}</textarea></div><p class="compose__problem" data-problem="${name}" hidden></p></div>`;
   const command = (name, format = "") => `<button type="button" data-action="compose#format" data-compose-command-param="${name}"${format && ` data-format="${format}" aria-pressed="false"`}>${name}</button>`;
   const file = (one) => `<li class="file" data-attachment="${one.id}" data-size="${one.size}"><span class="file__thumb"></span><a class="file__name">${escape(one.name)}</a><span class="file__size"></span>

@@ -17,6 +17,8 @@ export class Desk {
   trouble = null;
   /** How many more pieces arrive before the connection breaks once. */
   cutAfter = Infinity;
+  /** Answers to saves wait for it. */
+  gate = Promise.resolve();
   seconds = 10;
   next = 12;
   keys = 0;
@@ -98,6 +100,7 @@ async function save({ desk, request, path, json, body }) {
   const data = await new Response(await body(), { headers: { "Content-Type": request.headers["content-type"] } }).formData();
   const fields = Object.fromEntries([...data].filter(([, value]) => typeof value === "string"));
   desk.saves.push({ path: `/${path.join("/")}`, ...fields });
+  await desk.gate;
   if (typeof desk.trouble === "number") return json({ sentence: "No." }, desk.trouble);
   let draft = path[1] ? desk.drafts.get(Number(path[1])) : [...desk.drafts.values()].find(({ key }) => key === fields.key);
   if (!draft && path[1]) return json({ sentence: "This draft is gone." }, 410);

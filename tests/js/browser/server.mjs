@@ -19,7 +19,17 @@ export class Mailbox {
   /** What the next answer to an action is: its status, and a wait before it. */
   refuse = 0;
   gate = Promise.resolve();
+  /** Messages that are asked for wait as well. */
+  page = Promise.resolve();
   signedOut = false;
+  /** Pages have the real styles instead of just enough layout. */
+  looks = false;
+  /** Of the account that rows belong to, where there are several. */
+  colour = "";
+  /** What the folder is called. */
+  inbox = "Inbox";
+  /** The bar over the rows deletes for good as well. */
+  forGood = false;
   posts = [];
   desk = new Desk();
   asked = [];
@@ -49,6 +59,7 @@ export async function serve(bundle) {
   const asset = (name) => `/assets/${manifest.files[name].file}`;
   const state = { box: new Mailbox(30) };
   const server = createServer((request, response) => {
+    asset.looks = state.box.looks;
     void answer(request, response, state.box, bundle, asset).catch((error) => {
       response.writeHead(500).end(String(error));
     });
@@ -92,13 +103,15 @@ async function answer(request, response, box, bundle, asset) {
   if (path[0] === "settings") return html(settingsPage(asset));
   if (path.at(-2) === "html") {
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": cage });
-    return response.end(`<!doctype html><title>m</title><body><script>document.title = "ran"</script><div style="height:900px;${path[2] === "30" ? "width:2000px" : ""}">Hello <a href="#x">link</a></div>`);
+    const wide = { 30: "width:2000px", 26: "width:700px;border:1px solid;box-sizing:border-box" }[path[2]] ?? "";
+    return response.end(`<!doctype html><title>m</title><body><script>document.title = "ran"</script><div style="height:900px;${wide}">Hello <a href="#x">link</a></div>`);
   }
 
   const frame = request.headers["turbo-frame"];
   if (request.method === "GET" && path[3] === "labels") return html(menu(box, [path[2]]));
   if (request.method === "GET") {
     const open = box.rows.find(({ id }) => id === path[2]);
+    if (open) await box.page;
     const page = open ? messagePage(box, open, asset, frame) : listPage(box, url, asset, frame);
     return html(page);
   }

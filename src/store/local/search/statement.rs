@@ -28,8 +28,12 @@ const WORDS_MOST: usize = 50;
 pub(super) struct Sql {
     pub(super) text: String,
     pub(super) values: Vec<Value>,
-    /// What SQLite's full-text index is asked for, of what must be.
-    pub(super) required: Vec<String>,
+    /// What the full-text index is asked for, of what must be.
+    pub(super) required: Vec<Required>,
+    /// The full-text index is asked for something.
+    pub(super) has_words: bool,
+    /// How PostgreSQL looks for words.
+    pub(super) way: Way,
     /// A Message-ID must be this one.
     pub(super) names_one: bool,
     pub(super) account: AccountId,
@@ -38,6 +42,26 @@ pub(super) struct Sql {
     /// All conditions of the outermost list must be.
     pub(super) all_must: bool,
     pub(super) sqlite: bool,
+}
+
+/// What the full-text index has of messages that match.
+#[derive(Clone, Debug)]
+pub(super) struct Required {
+    /// The words, as the index is asked for them; for SQLite with the columns in front.
+    pub(super) wanted: String,
+    /// One of these columns has them.
+    pub(super) columns: Vec<&'static str>,
+}
+
+/// How PostgreSQL looks for words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// As it thinks best.
+    Free,
+    /// In the order of the list, each message by its own words.
+    Rows,
+    /// Messages that are known to have what must be; the rest each by its own words.
+    Known,
 }
 
 /// What a place of a statement holds.
@@ -89,7 +113,7 @@ impl Sql {
         self.value(Value::Number(number));
     }
 
-    fn text(&mut self, text: String) {
+    pub(super) fn text(&mut self, text: String) {
         self.value(Value::Text(text));
     }
 
@@ -135,7 +159,13 @@ impl Sql {
                 self.keyword(word);
             }
             Filter::HasAttachment(has) => {
-                self.push("m.has_attachment = ");
+                self.push(match self.way {
+                    Way::Free => "m.has_attachment = ",
+                    // Messages are joined when it is known which ones are shown.
+                    Way::Rows | Way::Known => {
+                        "(SELECT has_attachment FROM messages WHERE id = p.message_id) = "
+                    }
+                });
                 self.number(i64::from(*has));
             }
         }
@@ -219,6 +249,7 @@ impl Sql {
     ) {
         let words = words.iter().map(|word| of_account(self.account, word));
         let words: Vec<String> = words.collect();
+        self.has_words = true;
         if self.sqlite {
             self.push(
                 "p.message_id IN (SELECT rowid FROM message_words WHERE message_words MATCH ",
@@ -227,7 +258,7 @@ impl Sql {
             let phrase = words.join(" ");
             let wanted = format!("{{{}}} : \"{phrase}\" {end}", columns.join(" "));
             if must {
-                self.required.push(wanted.clone());
+                self.require(&wanted, columns);
             }
             self.text(wanted);
             if let Some(reach) = self.reach {
@@ -241,17 +272,44 @@ impl Sql {
         let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
         let end = if end.is_empty() { "" } else { ":*" };
         let phrase = format!("{}{end}", quoted.join(" <-> "));
-        self.push("p.message_id IN (SELECT message_id FROM message_words WHERE ");
+        if must {
+            self.require(&phrase, columns);
+        }
+        let (before, after) = match self.way {
+            Way::Known if must => return self.push("1 = 1"),
+            Way::Free => (
+                "p.message_id IN (SELECT message_id FROM message_words WHERE ",
+                ")",
+            ),
+            // With OFFSET it is asked for each message, and not made into a join.
+            Way::Rows | Way::Known => (
+                "EXISTS (SELECT 1 FROM message_words WHERE message_id = p.message_id AND (",
+                ") OFFSET 0)",
+            ),
+        };
+        self.push(before);
+        self.in_one_of(columns, &phrase);
+        self.push(after);
+    }
+
+    fn require(&mut self, wanted: &str, columns: &[&'static str]) {
+        self.required.push(Required {
+            wanted: wanted.to_owned(),
+            columns: columns.to_vec(),
+        });
+    }
+
+    /// For PostgreSQL: one of these columns has the words.
+    pub(super) fn in_one_of(&mut self, columns: &[&'static str], words: &str) {
         for (place, column) in columns.iter().enumerate() {
             if place > 0 {
                 self.push(" OR ");
             }
             self.push(column);
             self.push(" @@ CAST(");
-            self.text(phrase.clone());
+            self.text(words.to_owned());
             self.push(" AS tsquery)");
         }
-        self.push(")");
     }
 }
 

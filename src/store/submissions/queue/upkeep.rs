@@ -2,12 +2,15 @@
 //! letting go of its draft and bytes.
 
 use super::{Found, State, SubmissionRow, columns, lock};
-use crate::store::{
-    Store, blobs, drafts,
-    error::Error,
-    id::{AccountId, SubmissionId, UserId},
-    submissions::{CopyState, MarkState, mailing},
-    transaction::{Tx, on},
+use crate::{
+    mail::id::EmailId,
+    store::{
+        Store, blobs, drafts,
+        error::Error,
+        id::{AccountId, SubmissionId, UserId},
+        submissions::{CopyState, MarkState, mailing},
+        transaction::{Tx, on},
+    },
 };
 
 /// How long submissions are kept that were sent or cancelled (ms).
@@ -97,6 +100,18 @@ pub async fn set_mark_state(
     let done = set(&mut tx, SQL, id, state.as_str(), now).await?;
     tx.commit().await?;
     Ok(done > 0)
+}
+
+/// Notes where the copy in Sent lies. [`file`] says that it is there.
+///
+/// # Errors
+/// What the database says.
+pub async fn note_copy(store: &Store, id: SubmissionId, copy: EmailId) -> Result<(), Error> {
+    const SQL: &str = "UPDATE submissions SET copy_email = $2 WHERE id = $1";
+    on!(store.writer(), db => {
+        sqlx::query(SQL).bind(id.get()).bind(copy.to_string()).execute(db).await.map(drop)
+    })?;
+    Ok(())
 }
 
 /// Notes what became of the copy in Sent. When the message is sent and copied with that, its draft

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::{
-    engine::collection::{Collection, DeletionPlan, Policy, PolicyKind},
+    engine::collection::{Collection, DeletionPlan, NUMBER_MOST, Policy, PolicyKind},
     web::{
         error::Error,
         fields::{Form, Query},
@@ -18,9 +18,6 @@ use crate::{
 };
 
 use super::{back, collected, collection};
-
-/// The most days and megabytes that can be chosen.
-const MOST: u32 = 100_000;
 
 /// What a policy would do.
 #[derive(Template)]
@@ -170,7 +167,9 @@ impl Chosen {
     fn read(&self) -> Result<Policy, Error> {
         let number = |text: &str| {
             let number = text.trim().parse().ok();
-            number.filter(|n| *n <= MOST).ok_or(Error::BadRequest)
+            number
+                .filter(|n| *n <= NUMBER_MOST)
+                .ok_or(Error::BadRequest)
         };
         let is = |kind: PolicyKind| self.policy == kind.as_str();
         Ok(if is(PolicyKind::Keep) {

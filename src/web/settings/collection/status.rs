@@ -148,6 +148,15 @@ impl CollectionPage {
         Some(self.ui.tn1("collection-remote", count, "size", &size))
     }
 
+    /// That the server removes messages by itself, where it says so.
+    pub fn expiry(&self) -> Option<String> {
+        let days = self.collection.expires_days?;
+        Some(match days {
+            0 => self.ui.t("collection-expires-at-once"),
+            days => self.ui.tn("collection-expires", days),
+        })
+    }
+
     /// Whether somebody could start a run now.
     pub fn can_run(&self) -> bool {
         !self.collection.running && !self.collection.paused

@@ -1,5 +1,6 @@
 import { Controller, request } from "../../shared";
 import { ends, join, shown, split, write } from "../people_text";
+import { Phrases } from "../phrases";
 
 interface Person {
   text: string;
@@ -21,6 +22,8 @@ interface Suggestion {
  * Comma, semicolon, Enter and Tab end a person; Backspace at the beginning edits the last; chips are
  * dragged to other fields, removed with Delete, edited with Enter. Suggestions are a combobox
  * (WAI-ARIA APG): the focus stays in the field.
+ *
+ * Without the focus the field has two lines at most, and says how many others there are.
  */
 export default class Recipients extends Controller<HTMLElement> {
   static override targets = ["box", "chips", "source"];
@@ -33,6 +36,8 @@ export default class Recipients extends Controller<HTMLElement> {
 
   #input!: HTMLInputElement;
   #list!: HTMLUListElement;
+  #others!: HTMLButtonElement;
+  #width = 0;
   #people: Person[] = [];
   #suggestions: Suggestion[] = [];
   #active = -1;
@@ -52,6 +57,13 @@ export default class Recipients extends Controller<HTMLElement> {
     on(this.#input, "keydown", (event: KeyboardEvent) => this.#key(event));
     on(this.#input, "paste", (event: ClipboardEvent) => this.#paste(event));
     on(this.#input, "blur", () => this.#blurred());
+    on(this.boxTarget, "focusin", () => this.#fold());
+    // Where the focus goes to has it only afterwards.
+    on(this.boxTarget, "focusout", () => queueMicrotask(() => this.#fold()));
+    on(this.#others, "click", () => this.#input.focus());
+    const resized = new ResizeObserver(([entry]) => this.#resized(entry?.contentRect.width ?? 0));
+    resized.observe(this.element);
+    signal.addEventListener("abort", () => resized.disconnect());
     on(this.boxTarget, "pointerdown", (event: PointerEvent) => this.#pressed(event));
     on(this.chipsTarget, "keydown", (event: KeyboardEvent) => this.#chipKey(event));
     on(this.chipsTarget, "click", (event: MouseEvent) => this.#chipClicked(event));
@@ -88,7 +100,12 @@ export default class Recipients extends Controller<HTMLElement> {
     this.#list.setAttribute("role", "listbox");
     this.#list.setAttribute("aria-label", this.chipsTarget.getAttribute("aria-label") ?? "");
     this.#list.hidden = true;
-    source.after(this.#input, this.#list);
+    this.#others = document.createElement("button");
+    this.#others.type = "button";
+    this.#others.className = "people-field__others";
+    this.#others.tabIndex = -1;
+    this.#others.hidden = true;
+    source.after(this.#others, this.#input, this.#list);
     this.element.dataset.ready = "";
     this.#read();
   }
@@ -298,6 +315,35 @@ export default class Recipients extends Controller<HTMLElement> {
     if (problems.length > 0) this.#input.setAttribute("aria-invalid", "true");
     else this.#input.removeAttribute("aria-invalid");
     if (focused >= 0) (this.#chips[Math.min(focused, this.#people.length - 1)] ?? this.#input).focus();
+    this.#fold();
+  }
+
+  #resized(width: number): void {
+    if (width === this.#width) return;
+    this.#width = width;
+    this.#fold();
+  }
+
+  /** Two lines, unless someone is at work here or is to see what is wrong. */
+  #fold(): void {
+    const chips = this.#chips;
+    for (const chip of chips) chip.hidden = false;
+    this.#others.hidden = true;
+    if (this.boxTarget.contains(document.activeElement) || this.#people.some(({ problem }) => problem)) return;
+    const tops = chips.map(({ offsetTop }) => offsetTop);
+    const second = tops.find((top) => top > (tops[0] ?? 0));
+    let fitting = tops.findIndex((top) => second !== undefined && top > second);
+    if (second === undefined || fitting < 0) return;
+    this.#others.hidden = false;
+    for (const chip of chips.slice(fitting)) chip.hidden = true;
+    const phrases = new Phrases(this.element.closest("form")?.querySelector<HTMLTemplateElement>("[data-compose-target=words]") ?? undefined);
+    for (; fitting > 1; fitting -= 1) {
+      this.#others.textContent = phrases.count("others", chips.length - fitting);
+      // What stands behind the chips needs its room on the second line too.
+      if (this.#input.offsetTop < second + (chips[0]?.offsetHeight ?? 0)) return;
+      const last = chips[fitting - 1];
+      if (last) last.hidden = true;
+    }
   }
 
   #chip({ text, name, email, problem }: Person): HTMLLIElement {

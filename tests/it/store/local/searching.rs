@@ -1,6 +1,9 @@
 //! Searching: every operator, the same on both databases.
 
-use restante::{mail::query, store::local::search};
+use restante::{
+    mail::{query, sort::Sort},
+    store::local::{list::Anchor, search, sorted},
+};
 
 use super::Place;
 use crate::store::database::{Database, Raw, both};
@@ -12,6 +15,7 @@ both!(
     pages_of_a_search_follow_each_other,
     words_of_others_are_not_read,
     what_many_have_is_found_among_the_newest,
+    no_place_is_lost_wherever_a_word_stands,
 );
 
 async fn found(place: &Place, typed: &str) -> Vec<String> {
@@ -210,14 +214,86 @@ async fn what_many_have_is_found_among_the_newest(db: Database) {
     assert_eq!(found(&place, "subject:sam larger:1m").await.len(), 0);
 }
 
+/// Whether the message with this UID has what is looked for.
+type Has = fn(u32) -> bool;
+
+/// Words of each frequency, among the new messages and among the old ones: what was read as a stretch
+/// of the list, and what the index knew, join.
+async fn no_place_is_lost_wherever_a_word_stands(db: Database) {
+    let place = Place::new(db).await;
+    place.file("INBOX", "same", "", 1000).await;
+    fill(&place, 4699).await;
+    let cases: [(&str, Has); 10] = [
+        ("third", |n| n % 3 == 0),
+        ("tenth", |n| n % 10 == 0),
+        ("fortieth", |n| n % 40 == 0),
+        ("subject:rare", |n| n % 700 == 0),
+        ("early", |n| (2..=1500).contains(&n)),
+        ("before", |n| (2..=4300).contains(&n)),
+        ("third early", |n| n % 3 == 0 && n <= 1500),
+        ("tenth OR early", |n| n % 10 == 0 || (2..=1500).contains(&n)),
+        ("before -third", |n| (2..=4300).contains(&n) && n % 3 != 0),
+        ("third has:attachment", |n| n % 3 == 0 && n % 4 == 1),
+    ];
+    for (typed, has) in cases {
+        for sort in ["-receivedAt", "from", "-size"] {
+            let sort = Sort::parse(sort).unwrap();
+            let mut all: Vec<u32> = (1..=4700).filter(|n| has(*n)).collect();
+            all.sort_by_key(|n| (sort_key(sort, *n), *n));
+            if sort.descending {
+                all.reverse();
+            }
+            let downward = walked(&place, typed, sort, Anchor::Newest).await;
+            assert_eq!(downward, all, "{typed} {sort:?}");
+            let last = all.pop().unwrap();
+            let upward = walked(&place, typed, sort, Anchor::After(last)).await;
+            assert_eq!(upward, all, "{typed} {sort:?}, upward");
+        }
+    }
+}
+
+/// What [`fill`] gives the message with this UID.
+fn sort_key(sort: Sort, uid: u32) -> u32 {
+    match sort.name() {
+        "from" => uid % 5,
+        "-size" => uid % 7,
+        _ => (uid - 1) / 2,
+    }
+}
+
+/// All pages of a search from there on, as one list from top to bottom.
+async fn walked(place: &Place, typed: &str, sort: Sort, mut anchor: Anchor) -> Vec<u32> {
+    let id = place.folder("INBOX").await.id;
+    let filter = query::parse(typed);
+    let mut uids: Vec<u32> = Vec::new();
+    loop {
+        let asked = (Some(&filter), sort);
+        let window = sorted::window(&place.store, place.owner, id, asked, anchor, 73).await;
+        let rows = window.unwrap().rows;
+        let page: Vec<u32> = rows.iter().map(|row| row.placement.uid).collect();
+        let (Some(first), Some(last)) = (page.first(), page.last()) else {
+            return uids;
+        };
+        anchor = match anchor {
+            Anchor::After(_) => Anchor::After(*first),
+            _ => Anchor::Before(*last),
+        };
+        match anchor {
+            Anchor::After(_) => drop(uids.splice(..0, page)),
+            _ => uids.extend(page),
+        }
+    }
+}
+
 /// Messages like the one that is there, of the same second two by two.
 async fn fill(place: &Place, count: u32) {
     let raw = place.db.raw().await;
-    let word = format!("{}ªsame", place.owner.account.get());
     raw.execute(&format!(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
-         INSERT INTO messages (account_id, user_id, sha256, size, received_at, thread_id, created_at)
-         SELECT account_id, user_id, sha256, size, 1000 + 1000 * (i / 2), '', 1
+         INSERT INTO messages (account_id, user_id, sha256, size, received_at, thread_id,
+            has_attachment, created_at)
+         SELECT account_id, user_id, sha256, size, 1000 + 1000 * (i / 2), '',
+            CASE WHEN i % 4 = 0 THEN 1 ELSE 0 END, 1
          FROM messages CROSS JOIN n ORDER BY i"
     ))
     .await;
@@ -228,16 +304,31 @@ async fn fill(place: &Place, count: u32) {
          FROM messages m CROSS JOIN placements p WHERE m.id > p.message_id AND p.uid = 1",
     )
     .await;
+    raw.execute("UPDATE placements SET size = uid % 7, from_key = CAST(uid % 5 AS TEXT)")
+        .await;
     raw.execute("UPDATE mailboxes SET uid_next = 100000").await;
-    let columns = "subject, sender, recipient, cc, bcc, header, body";
+    let own = format!("{}ª", place.owner.account.get());
+    let words = format!(
+        "'{own}same'
+         || CASE WHEN uid % 3 = 0 THEN ' {own}third' ELSE '' END
+         || CASE WHEN uid % 10 = 0 THEN ' {own}tenth' ELSE '' END
+         || CASE WHEN uid % 40 = 0 THEN ' {own}fortieth' ELSE '' END
+         || CASE WHEN uid % 700 = 0 THEN ' {own}rare' ELSE '' END
+         || CASE WHEN uid <= 1500 THEN ' {own}early' ELSE '' END
+         || CASE WHEN uid <= 4300 THEN ' {own}before' ELSE '' END"
+    );
+    // `subject:` looks for the first column, other searches for the second one too.
     raw.execute(&match raw {
         Raw::Sqlite(_) => format!(
-            "INSERT INTO message_words (rowid, {columns})
-             SELECT id, '{word}', '', '', '', '', '', '' FROM messages WHERE thread_id = ''"
+            "INSERT INTO message_words (rowid, subject, header, sender, recipient, cc, bcc, body)
+             SELECT message_id, {words}, {words}, '', '', '', '', '' FROM placements
+             WHERE thread_id = ''"
         ),
         Raw::Postgres(_) => format!(
-            "INSERT INTO message_words (message_id, {columns})
-             SELECT id, '{word}', '', '', '', '', '', '' FROM messages WHERE thread_id = ''"
+            "INSERT INTO message_words
+                (message_id, subject, header, sender, recipient, cc, bcc, body)
+             SELECT message_id, CAST({words} AS tsvector), CAST({words} AS tsvector),
+                '', '', '', '', '' FROM placements WHERE thread_id = ''"
         ),
     })
     .await;

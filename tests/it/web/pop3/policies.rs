@@ -1,6 +1,7 @@
 //! What is deleted on the server, shown before it is chosen; the server's own listing judges.
 
 use super::{PAGE, Post, deliver, until};
+use crate::{pop3::maildrop::Maildrop, support::app::Settings};
 
 const POLICY: &str = "/settings/collection/policy";
 
@@ -95,4 +96,40 @@ async fn nonsense_is_no_policy() {
     }
     let fields = [("interval", "7")];
     assert_eq!(post.browser.post(PAGE, &fields).await.status, 400);
+}
+
+/// EXPIRE (RFC 2449 §6.7): what the server deletes, whatever is chosen here.
+#[tokio::test]
+async fn what_the_server_removes_by_itself_is_said() {
+    for (offers, sentence) in [
+        (
+            "UIDL,USER,EXPIRE 30 USER",
+            "removes messages by itself 30 days after they came",
+        ),
+        (
+            "UIDL,USER,EXPIRE 0",
+            "may remove messages by itself once they were collected",
+        ),
+        ("UIDL,USER,EXPIRE NEVER", ""),
+        ("UIDL,USER", ""),
+    ] {
+        let letters = [("a", "Subject: A letter\r\n\r\nx\r\n")];
+        let server = Maildrop::start(offers, &letters, |_, _| None).await;
+        let url = format!("pop3+insecure://127.0.0.1:{}", server.port());
+        let settings = Settings::empty().pop3("example.org", &url, "");
+        let app = settings.start().await;
+        let mut browser = app.browser();
+        let answer = browser.sign_in("anna@example.org", "secret").await;
+        assert_eq!(answer.status, 303, "{}", answer.words());
+        let _collecting = app.collecting();
+        let held = "The server holds 1 message";
+        let page = until(&mut browser, PAGE, |page| page.words().contains(held)).await;
+        let words = page.words();
+        assert_eq!(
+            words.contains("This server says"),
+            !sentence.is_empty(),
+            "{words}"
+        );
+        assert!(words.contains(sentence), "{offers}: {words}");
+    }
 }

@@ -291,11 +291,16 @@ async fn some_recipients_may_be_refused() {
     let mut inbox = Imap::of(&to.address).await;
     let all = format!("nobody@example.org, {}, later@example.org", to.address);
     desk.send(&all, "Partly").await;
-    let row = desk.until_state("sent").await;
+    let row = desk.until_state("partly").await;
     assert!(
         row.words
             .contains("but not to nobody@example.org, later@example.org."),
         "{row:?}"
+    );
+    let words = desk.browser.visit("/").await.words();
+    assert!(
+        words.contains("One message did not go out as it should"),
+        "{words}"
     );
     inbox.only("INBOX").await;
     desk.other.only("Sent").await;
@@ -310,7 +315,7 @@ async fn what_is_refused_for_now_is_tried_again_later_and_later() {
     let settings = Settings::sending(&server.url());
     let mut desk = Desk::at(user, settings, Clock::fixed(start)).await;
     desk.send("ada@example.org", "Patience").await;
-    let waits = |rows: &[Row]| rows[0].words.contains("It is tried again");
+    let waits = |rows: &[Row]| rows[0].words.contains("the next try is on");
     let mut row = desk.until_outbox(waits).await.remove(0);
     assert_eq!(row.state, "delayed");
     assert!(row.words.contains("Come back"), "{row:?}");
