@@ -21,7 +21,7 @@ use crate::{
 /// Characters of a preview that are drawn; servers give 200, and half a list's octets are previews.
 const PREVIEW: usize = 140;
 /// Labels of a row.
-const LABELS: usize = 3;
+const LABELS: usize = 2;
 
 /// One row: a message as the list shows it.
 #[derive(Clone, Debug)]
@@ -204,6 +204,11 @@ impl Row {
     /// The labels, as many as there is room for.
     pub fn labels<'a>(&'a self, ui: &Ui) -> impl Iterator<Item = Label<'a>> {
         Label::all(ui, &self.email.keywords).take(LABELS)
+    }
+
+    /// How many labels there was no room for.
+    pub fn more_labels(&self, ui: &Ui) -> usize {
+        Label::all(ui, &self.email.keywords).skip(LABELS).count()
     }
 
     /// Whether [`state`](Self::state) has anything to say.

@@ -122,10 +122,16 @@ test("on a phone the bar over the rows is one line of words, and has the rest in
   await page.getByText("1 selected").waitFor();
   await page.getByLabel("More", { exact: true }).click();
   await shot("selection-more");
-  assert.deepEqual(await page.locator("#selection-more .menu__item").allInnerTexts(), ["Junk", "Mark as read", "Star", "Remove the star"]);
+  assert.deepEqual(await page.locator("#selection-more .menu__item").allInnerTexts(), ["Junk", "Mark as read", "Star", "Remove the star", "Label"]);
   await page.locator("#selection-more").getByText("Mark as read").click();
   await page.locator("#e-29[data-unread=false]").waitFor();
   assert.equal(await page.locator("#selection-more:popover-open").count(), 0);
+  await page.getByLabel("More", { exact: true }).click();
+  await page.locator("#selection-more").getByText("Label").click();
+  await page.waitForSelector("#label-selection:popover-open #labels");
+  await page.waitForFunction(() => !document.querySelector("#selection-more:popover-open"));
+  const sheet = await page.locator("#label-selection").evaluate((menu) => menu.getBoundingClientRect().toJSON());
+  assert.ok(sheet.bottom === 844 && sheet.width === 390, "a sheet at the foot");
 });
 
 for (const width of [390, 1440]) test(`many recipients take two lines until someone goes there, at ${width} px`, async () => {

@@ -27,11 +27,19 @@ export function composePage(form, asset) {
   return page("New message – Restante", `<main id="main">${form}</main>`, asset, "app app--compose");
 }
 
-export function streams({ removed = [], flash, undo }) {
+/** The menu of labels for some messages: of each label how many have it. */
+export function labelsMenu(ids, known) {
+  const choice = ([word, { name, count }]) => `<button class="menu__item labels__choice" name="${count === ids.length ? "remove" : "add"}" value="${word}" aria-pressed="${count === ids.length ? "true" : count ? "mixed" : "false"}" data-menu-target="item"><span data-name>${name}</span></button>`;
+  return `<form id="labels" class="labels" method="post" action="/m/inbox/selection"><input type="hidden" name="action" value="label">${ids.map((id) => `<input type="hidden" name="id" value="${id}">`).join("")}
+    <div><input name="name" data-menu-target="filter" data-action="menu#filter" aria-label="Name"><button>Put on</button></div>${Object.entries(known).map(choice).join("")}</form>`;
+}
+
+export function streams({ removed = [], flash, undo, label }) {
+  const drawn = label ? `<turbo-stream action="label" data-word="${label.word}" data-name="${label.name}" data-on="${label.on}" data-ids="${label.ids}"></turbo-stream>` : "";
   const gone = removed.map((id) => `<turbo-stream action="remove" target="e-${id}"></turbo-stream>`).join("");
   const back = undo ? `<form method="post" action="/undo"><input type="hidden" name="token" value="${undo}"><button data-key="undo">Undo</button></form>` : "";
   const said = flash ? `<turbo-stream action="update" target="flashes"><template><div class="flash" data-controller="flash"><p class="flash__sentence">${flash}</p>${back}<button type="button" data-action="flash#close">x</button></div></template></turbo-stream>` : "";
-  return gone + said;
+  return gone + drawn + said;
 }
 
 const unread = (box) => box.rows.filter((row) => row.unread).length;
@@ -91,7 +99,9 @@ function section(box, url, open) {
       <label class="selection__all"><input type="checkbox" data-list-target="all" data-action="list#selectAll" data-key="select-all" aria-label="All"></label><p class="selection__count" data-list-target="count"></p>
       <div class="selection__actions">${button("Archive", "archive")}${button("Junk", "junk")}${button("Delete", "trash")}${box.forGood ? button("Delete for good", "delete", 'data-turbo-confirm="For good?"') : ""}${button("Mark as read", "seen")}${button("Mark as unread", "unseen", 'data-word="Unread"')}${button("Star", "star")}${button("Remove the star", "unstar")}
       <button type="button" class="button button--icon" popovertarget="move-selection" data-key="move" aria-label="Move to…">${icon}</button>
+      <button type="button" class="button button--icon" popovertarget="label-selection" data-key="label" aria-label="Label">${icon}</button>
       <button type="button" class="button button--icon selection__more" popovertarget="selection-more" data-controller="rest" aria-label="More">${icon}</button></div></form>
+    <div id="label-selection" popover class="menu" data-controller="labels menu"><button form="selection" name="action" value="label">Labels…</button></div>
     <div id="move-selection" popover class="menu" data-controller="menu"><input data-menu-target="filter" data-action="menu#filter" aria-label="Folder">
       ${folders.map(([id, name]) => `<label data-menu-target="item" data-action="click->menu#choose"><input type="radio" name="to" value="${id}" form="selection">${name}</label>`).join("")}
       <button form="selection" name="action" value="move" data-menu-target="submit">Move</button></div>
@@ -100,22 +110,26 @@ function section(box, url, open) {
       ${older ? `<nav id="pager" data-controller="more">${older}</nav>` : ""}</div></section>`;
 }
 
-function item({ id, subject, unread, starred }, open, colour) {
+const chip = ([word, name]) => `<span class="label" data-label="${word}"><bdi>${name}</bdi></span>`;
+
+function item({ id, subject, unread, starred, labels = {} }, open, colour) {
   return `<li id="e-${id}" class="row" data-list-target="row" data-swipe-target="row" data-id="${id}" data-unread="${unread}" data-starred="${starred}">
     <label class="row__check" title="Select"><input type="checkbox" name="id" value="${id}" form="selection" data-list-target="check" data-action="click->list#select" aria-label="Select ${subject}"></label>
-    <a class="row__link" href="/m/inbox/${id}" data-turbo-frame="reader" data-list-target="link"${open ? ' aria-current="true"' : ""}><span class="row__line">${colour ? `<span class="dot" data-color="${colour}" title="Work"></span>` : ""}<span class="row__text"><span class="row__subject">${subject}</span></span></span></a>
+    <a class="row__link" href="/m/inbox/${id}" data-turbo-frame="reader" data-list-target="link"${open ? ' aria-current="true"' : ""}><span class="row__line">${colour ? `<span class="dot" data-color="${colour}" title="Work"></span>` : ""}<span class="row__text"><span class="row__subject">${subject}</span></span><span class="row__marks">${Object.entries(labels).map(chip).join("")}</span></span></a>
     <button class="row__star" form="selection" formaction="/m/inbox/${id}/star" name="value" value="${!starred}" aria-pressed="${starred}" aria-label="Star">*</button></li>`;
 }
 
-function message({ id, subject, unread, starred }) {
+function message({ id, subject, unread, starred, labels = {} }) {
   return `<article class="message" data-advance="older" data-id="${id}" data-unread="${unread}" data-starred="${starred}" data-controller="mark-read" data-mark-read-delay-value="60000" data-mark-read-url-value="/m/inbox/${id}/seen">
     <div class="actions" role="toolbar" aria-label="Message"><a class="button button--icon actions__back" href="/m/inbox" data-key="back" data-turbo-frame="_top">Back</a>
       <div class="actions__answer" role="group"><a class="button button--icon" href="/m/inbox/${id}/reply" data-turbo-frame="_top" data-key="reply" aria-label="Reply">${icon}</a><a class="button button--icon" href="/m/inbox/${id}/reply-all" data-turbo-frame="_top" data-key="reply-all" aria-label="Reply to all">${icon}</a><a class="button button--icon" href="/m/inbox/${id}/forward" data-turbo-frame="_top" data-key="forward" aria-label="Forward">${icon}</a></div>
       <form method="post" class="actions__main" action="/m/inbox/${id}/seen">${["archive", "trash", "junk"].map((name) => `<button class="button" formaction="/m/inbox/${id}/${name}" data-key="${name}">${icon}<span>${name === "archive" ? "Archive" : name}</span></button>`).join("")}
-        <button type="button" class="button" popovertarget="more" data-key="move">${icon}<span>Move to…</span></button><button class="button actions__seen" name="value" value="false" data-key="unseen">${icon}<span>Unread</span></button></form>
+        <button type="button" class="button" popovertarget="more" data-key="move">${icon}<span>Move to…</span></button><button type="button" class="button" popovertarget="label-message" data-key="label" aria-label="Label">${icon}</button><button class="button actions__seen" name="value" value="false" data-key="unseen">${icon}<span>Unread</span></button></form>
       <div class="actions__end"><span class="button button--icon" data-disabled aria-hidden="true">${icon}</span><span class="button button--icon" data-disabled aria-hidden="true">${icon}</span><button type="button" class="button button--icon" popovertarget="more" data-key="more" aria-label="More">${icon}</button></div>
+      <div id="label-message" popover class="menu" data-controller="labels menu" data-labels-url-value="/m/inbox/${id}/labels"><a href="/m/inbox/${id}/labels">Labels…</a></div>
       <div id="more" popover class="menu menu--end" data-controller="menu"><form method="post" action="/m/inbox/${id}/junk"><button class="menu__item menu__item--phone">${icon}junk</button></form><a class="menu__item" href="/m/inbox/${id}/headers">Headers</a></div></div>
     <div class="message__scroll"><a href="/m/inbox/${id}/deletion" data-turbo-confirm="Delete for good?" data-turbo-frame="_top">Delete for good</a>
     <h2 id="message-title" tabindex="-1">${subject}</h2>
+    <ul class="message__labels" data-ids="${id}" data-path="/m/inbox">${Object.entries(labels).map(([word, name]) => `<li><a class="label" href="/m/inbox?q=label:${word}" data-label="${word}"><bdi>${name}</bdi></a></li>`).join("")}</ul>
     <iframe sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" src="/m/inbox/${id}/html/1" title="Message" data-controller="message-frame"></iframe></div></article>`;
 }

@@ -10,6 +10,6 @@ const scratch = mkdtempSync(join(tmpdir(), "restante-browser-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 const bundle = join(scratch, "assets");
 const root = resolve(import.meta.dirname, "../../..");
-const tests = ["mail", "pace", "looks", "compose"].map((name) => `tests/js/browser/${name}.test.mjs`);
+const tests = ["mail", "labels", "pace", "looks", "compose"].map((name) => `tests/js/browser/${name}.test.mjs`);
 const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env: { ...process.env, BUNDLE: bundle } }).status;
 process.exitCode = run("static/build.mjs", bundle) || run("--test", "--test-reporter=spec", ...process.argv.slice(2), ...tests) || 0;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { answerCompose, Desk } from "./compose_server.mjs";
-import { composePage, listPage, messagePage, settingsPage, streams } from "./pages.mjs";
+import { composePage, labelsMenu, listPage, messagePage, settingsPage, streams } from "./pages.mjs";
 
 // As in src/web, with Trusted Types demanded on top of it.
 const policy = [
@@ -51,7 +51,7 @@ export class Mailbox {
 }
 
 function row(id) {
-  return { id: String(id), subject: `Subject ${id}`, unread: id % 2 === 1, starred: false };
+  return { id: String(id), subject: `Subject ${id}`, unread: id % 2 === 1, starred: false, labels: {} };
 }
 
 export async function serve(bundle) {
@@ -108,6 +108,7 @@ async function answer(request, response, box, bundle, asset) {
   }
 
   const frame = request.headers["turbo-frame"];
+  if (request.method === "GET" && path[3] === "labels") return html(menu(box, [path[2]]));
   if (request.method === "GET") {
     const open = box.rows.find(({ id }) => id === path[2]);
     if (open) await box.page;
@@ -117,16 +118,53 @@ async function answer(request, response, box, bundle, asset) {
 
   const fields = new URLSearchParams(await body(request));
   fields.sort();
+  if (frame === "labels") {
+    await box.gate;
+    return html(menu(box, fields.getAll("id")));
+  }
   box.posts.push(`${url.pathname}?${fields}`);
   await box.gate;
   if (box.refuse) return html("<h1>No</h1>", box.refuse);
   html(streams(act(box, path, fields)), 200, "text/vnd.turbo-stream.html; charset=utf-8");
 }
 
+/** Which labels there are on any row, and how many of these have each. */
+function menu(box, ids) {
+  const known = {};
+  for (const { id, labels } of box.rows) {
+    for (const [word, name] of Object.entries(labels)) {
+      known[word] ??= { name, count: 0 };
+      if (ids.includes(id)) known[word].count += 1;
+    }
+  }
+  return labelsMenu(ids, known);
+}
+
+function label(box, chosen, fields) {
+  const name = fields.get("name") ?? "";
+  const word = fields.get("add") ?? fields.get("remove") ?? name.toLowerCase();
+  const on = !fields.has("remove");
+  const called = box.rows.map(({ labels }) => labels[word]).find(Boolean) ?? name;
+  const changed = chosen.filter(({ labels }) => word in labels !== on);
+  const set = (to) => {
+    for (const { labels } of changed) {
+      if (to) labels[word] = called;
+      else delete labels[word];
+    }
+  };
+  set(on);
+  box.back = () => set(!on);
+  return { flash: `${called} ${on ? "on" : "off"}.`, undo: "label", label: { word, name: called, on, ids: chosen.map(({ id }) => id).join() } };
+}
+
 function act(box, path, fields) {
   const single = path.length === 4;
   const ids = single ? [path[2]] : fields.getAll("id");
   const action = single ? path[3] : fields.get("action");
+  if (path[0] === "undo" && fields.get("token") === "label") {
+    box.back();
+    return { flash: "Back again." };
+  }
   if (path[0] === "undo") {
     // What comes back has a new id, as a moved message has on a server.
     box.rows.unshift(...box.removed.map((each) => ({ ...each, id: `${each.id}b` })));
@@ -134,6 +172,7 @@ function act(box, path, fields) {
     return { flash: "Back again." };
   }
   const chosen = box.rows.filter(({ id }) => ids.includes(id));
+  if (action === "label") return label(box, chosen, fields);
   if (action === "star") for (const each of chosen) each.starred = fields.get("value") !== "false";
   else if (action === "seen") for (const each of chosen) each.unread = fields.get("value") === "false";
   else {
