@@ -105,6 +105,7 @@ test("going back through messages ends at the list where it was left, with its n
   const focused = () => page.evaluate(() => document.activeElement?.closest(".row")?.querySelector(".row__subject")?.textContent.trim());
   assert.equal(await focused(), "Letter 49");
   await open(page, "Letter 44");
+  await still(page);
   await page.keyboard.press("u");
   await page.waitForFunction(() => !document.querySelector("#message-title"));
   await page.waitForFunction(() => document.activeElement?.closest(".row")?.textContent.includes("Letter 44"));

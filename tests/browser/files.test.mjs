@@ -138,7 +138,7 @@ test("a pasted picture stands in the text, here and where it arrives", async () 
 test("what the server would not take is said before it goes up", async () => {
   await write(page);
   await choose(onDisk("too large.bin", Buffer.alloc(31_000_000)));
-  await form(page).locator("[data-compose-target=problems]", { hasText: "takes" }).waitFor();
+  await form(page).locator("[data-compose-target=problems]", { hasText: "the most that can be attached here" }).waitFor();
   assert.equal(await form(page).locator(".file").count(), 0);
   await visit(page);
 });
