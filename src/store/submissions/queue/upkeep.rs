@@ -102,7 +102,7 @@ pub async fn set_mark_state(
     Ok(done > 0)
 }
 
-/// Notes where the copy in Sent lies. [`file`] says that it is there.
+/// Notes where the copy in Sent lies. [`file()`] says that it is there.
 ///
 /// # Errors
 /// What the database says.
