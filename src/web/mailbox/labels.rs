@@ -169,8 +169,9 @@ pub(crate) async fn show(
     answer(&web, page, &headers, StatusCode::OK)
 }
 
-/// What `POST /m/{mailbox}/selection` does for `action=label`: the label in `add` or `remove`, or the
-/// one called `name`; with none of them it gives the menu.
+/// What `POST /m/{mailbox}/selection` does for `action=labels`: the label in `add` or `remove`, or the
+/// one called `name`; with none of them it gives the menu. `action=label` is the same from the menu
+/// over a page, which stays.
 pub(super) async fn many(
     web: &Web,
     signed_in: SignedIn,
@@ -193,7 +194,7 @@ pub(super) async fn many(
             return answer(web, page, headers, StatusCode::OK);
         }
     };
-    let in_place = wants_stream(headers) && fields.whole.is_none();
+    let in_place = wants_stream(headers) && fields.action == "label";
     let chosen = fields.chosen(place.id);
     let ids = chosen.ids();
     let filed = match &word {

@@ -47,7 +47,7 @@ fn choice(field: &str, word: &str, pressed: &str) -> (String, String, String) {
 }
 
 async fn menu(browser: &mut Browser, path: &str, ids: &[&str]) -> Answer {
-    let mut fields = vec![("action", "label")];
+    let mut fields = vec![("action", "labels")];
     fields.extend(ids.iter().map(|id| ("id", *id)));
     browser.post(path, &fields).await
 }
@@ -124,8 +124,7 @@ async fn a_page_does_what_the_menu_does(kind: Kind) {
     let (a, b) = (inbox.id("a"), inbox.id("b"));
     let path = format!("{}/selection", inbox.path);
     let add = [
-        ("action", "label"),
-        ("whole", "1"),
+        ("action", "labels"),
         ("id", &*a),
         ("id", &*b),
         ("name", "Work"),
@@ -158,8 +157,7 @@ async fn a_page_does_what_the_menu_does(kind: Kind) {
     assert_eq!(choices(&alone), choices(&page));
 
     let open = [
-        ("action", "label"),
-        ("whole", "1"),
+        ("action", "labels"),
         ("open", &*a),
         ("id", &*a),
         ("remove", "work"),
@@ -225,7 +223,7 @@ async fn keywords_of_programs_are_no_labels(kind: Kind) {
     let chip = message.link("data-label", "$label1").unwrap();
     assert_eq!(browser.page(&chip).await.subjects(), ["a"], "{chip}");
     // Nobody puts on by this way what means something else.
-    for word in ["$seen", "$forwarded", "nonjunk", "a b", "$deleted", ""] {
+    for word in ["$seen", "$forwarded", "nonjunk", "a b", "$deleted"] {
         let add = [("action", "label"), ("id", &*a), ("add", word)];
         let refused = browser.turbo(&path, &add).await;
         assert_eq!(refused.status, 422, "{word}: {}", refused.text());
