@@ -1,6 +1,7 @@
 //! `/accounts/{account}/drafts`: messages being written.
 
 pub(super) mod compose;
+mod phrases;
 
 use axum::{
     Json,

@@ -227,3 +227,59 @@ impl Lane {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::{
+        id::EmailId,
+        keyword::Keywords,
+        message::{parse, summary},
+    };
+
+    fn lane(mailbox: u8, rows: &[(u32, i64)], has_older: bool) -> Lane {
+        let row = |(uid, received_at): &(u32, i64)| {
+            let placement = EmailId {
+                mailbox: MailboxId([mailbox; 6]),
+                uid_validity: 1,
+                uid: *uid,
+            };
+            summary(&parse(b""), placement, Keywords::default(), *received_at)
+        };
+        Lane {
+            rows: rows.iter().map(row).collect(),
+            has_older,
+            taken: None,
+        }
+    }
+
+    #[test]
+    fn folders_that_have_not_answered_come_with_the_next_page() {
+        let late = Position::at_top(MailboxId([3; 6]));
+        let lanes = vec![
+            lane(1, &[(9, 90), (8, 60)], true),
+            lane(2, &[(5, 80)], false),
+        ];
+        let page = merged(lanes, vec![late], 10);
+        let times: Vec<i64> = page.rows.iter().map(|row| row.received_at).collect();
+        assert_eq!(times, [90, 80, 60]);
+        assert_eq!(page.waiting, 1);
+        let places: Vec<_> = page.positions.iter().map(Position::anchor).collect();
+        assert_eq!(places, [Anchor::Before(8), Anchor::Newest]);
+        assert_eq!(page.positions.last(), Some(&late));
+    }
+
+    #[test]
+    fn the_fault_of_one_folder_is_told_from_that_of_all() {
+        let of = |problem| {
+            is_its_own(&Error::Upstream {
+                problem,
+                cause: String::new(),
+                said: String::new(),
+            })
+        };
+        assert!(is_its_own(&late()) && of(Problem::Refused) && of(Problem::NoPermission));
+        // Asking again and again with a wrong password locks people out.
+        assert!(!of(Problem::WrongPassword) && !of(Problem::Unreachable) && !of(Problem::Limit));
+    }
+}

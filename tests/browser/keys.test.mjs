@@ -87,8 +87,6 @@ test("a message that arrives shows without a reload", async () => {
   assert.equal(await page.evaluate(() => globalThis.untouched), true, "the page was not loaded anew");
 });
 
-test("the browser had no reason to complain", () => quiet(seen));
-
 test("letters and signs do nothing once they are switched off, and the others still work", async () => {
   await visit(page);
   const url = new URL(page.url()).origin;
@@ -110,7 +108,11 @@ test("letters and signs do nothing once they are switched off, and the others st
   await page.waitForSelector("#palette[open]");
   await page.keyboard.press("Escape");
   await page.waitForSelector("#palette:not([open])", { state: "attached" });
+  const links = page.locator(".row__link");
+  await links.first().focus();
+  await page.keyboard.press("j");
   await page.keyboard.press("ArrowDown");
+  assert.ok(await links.nth(1).evaluate((link) => link === document.activeElement), "one step, not two");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#message-title");
   await choose("on");
@@ -118,3 +120,5 @@ test("letters and signs do nothing once they are switched off, and the others st
   await page.keyboard.press("?");
   await page.waitForSelector("#help[open]");
 });
+
+test("the browser had no reason to complain", () => quiet(seen));

@@ -7,26 +7,21 @@ use crate::{
     api::{
         id::{BlobId, Number},
         problem::{Fault, Problem},
-        time::Time,
     },
     engine::{
         Account, Error as EngineError,
         identities::Identity,
-        writing::{self, Creation, Described, Draft, Fields, Options, Phrases},
+        writing::{self, Creation, Described, Draft, Fields, Options},
     },
     mail::{
         address::Address,
         compose::Recipient,
-        email::EmailSummary,
-        reply::{
-            forward::Label,
-            own::{Match, Own},
-        },
+        reply::own::{Match, Own},
         typed::{self, Typed},
     },
 };
 
-use super::Reference;
+use super::{Reference, phrases::Plain};
 
 /// Addresses of one field.
 const PEOPLE_MOST: usize = 1000;
@@ -463,39 +458,5 @@ impl From<writing::Importance> for Importance {
             writing::Importance::High => Self::High,
             writing::Importance::Low => Self::Low,
         }
-    }
-}
-
-/// The words around an original, for programs: in English, with times that every zone reads.
-struct Plain;
-
-impl Phrases for Plain {
-    fn wrote(&self, original: &EmailSummary) -> String {
-        let who = original.from.first().or(original.sender.first());
-        let who = who.map_or("somebody", |person| person.label());
-        format!("On {}, {who} wrote:", self.date(original))
-    }
-
-    fn forwarded(&self) -> String {
-        "---------- Forwarded message ----------".to_owned()
-    }
-
-    fn label(&self, label: Label) -> String {
-        let word = match label {
-            Label::From => "From",
-            Label::Date => "Date",
-            Label::Subject => "Subject",
-            Label::To => "To",
-            Label::Cc => "Cc",
-        };
-        word.to_owned()
-    }
-
-    fn date(&self, original: &EmailSummary) -> String {
-        Time(original.sent_at.unwrap_or(original.received_at)).to_text()
-    }
-
-    fn untitled(&self) -> String {
-        "message".to_owned()
     }
 }

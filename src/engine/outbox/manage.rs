@@ -89,14 +89,15 @@ impl Account {
         self.submission_of(row.ok_or(Error::NotFound)?).await
     }
 
-    /// The message that a draft is on its way as, so that it can't be changed until that is taken
-    /// back; `None` for one that can.
+    /// The one message that a draft is on its way as, so that it can't be changed until that is taken
+    /// back; `None` for one that can, and for one of a mailing, whose page says how that goes.
     ///
     /// # Errors
     /// When the database can't be read.
     pub async fn sending_of(&self, draft: i64) -> Result<Option<i64>, Error> {
         let store = &self.0.shared.store;
         let row = store::submissions::of_draft(store, self.0.user, draft).await?;
+        let row = row.filter(|row| row.merge_of.is_none());
         Ok(row.map(|row| row.id.get()))
     }
 

@@ -202,7 +202,7 @@ async fn what_fails_in_the_background_is_logged_once() {
     let export = post(
         &mut browser,
         &format!("{at}/exports"),
-        &json!({"format": "zip"}),
+        &json!({"format": "zip", "password": PASSWORD}),
     )
     .await;
     // It is slow, and gone once the work has begun.

@@ -3,7 +3,7 @@
 //! is that of the message. Shared with `examples/sample_mail.rs`.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -21,6 +21,8 @@ use restante::mail::{
 pub(crate) struct Maildir {
     root: PathBuf,
     made: BTreeSet<String>,
+    /// Keywords beyond the standard ones, in the order of their letters, by folder.
+    words: BTreeMap<String, Vec<String>>,
     written: usize,
 }
 
@@ -30,6 +32,7 @@ impl Maildir {
         Self {
             root: root.to_owned(),
             made: BTreeSet::new(),
+            words: BTreeMap::new(),
             written: 0,
         }
     }
@@ -42,9 +45,10 @@ impl Maildir {
     /// Adds a message; Dovecot numbers them by the time in their names, then by this order.
     pub(crate) fn write(&mut self, message: &SampleMessage) -> io::Result<()> {
         let folder = self.folder(&message.folder)?;
+        let own = self.letters(&message.folder, &folder, &message.keywords)?;
         self.written += 1;
         let name = format!(
-            "{}.M{:06}P{}.restante,S={}:2,{}",
+            "{}.M{:06}P{}.restante,S={}:2,{}{own}",
             message.received_at / 1000,
             message.received_at % 1000 * 1000,
             self.written,
@@ -55,6 +59,32 @@ impl Maildir {
         let mut file = fs::File::create(folder.join("cur").join(name))?;
         file.write_all(&message.raw)?;
         file.set_modified(UNIX_EPOCH + Duration::from_millis(millis))
+    }
+
+    /// The letters of keywords that have none by the standard; Dovecot's list of them follows.
+    fn letters(&mut self, folder: &str, path: &Path, keywords: &Keywords) -> io::Result<String> {
+        let words = self.words.entry(folder.to_owned()).or_default();
+        let mut letters = Vec::new();
+        for word in keywords
+            .0
+            .iter()
+            .filter(|word| !STANDARD.contains(&word.as_str()))
+        {
+            let known = words.iter().position(|known| known == word);
+            let at = known.unwrap_or_else(|| {
+                words.push(word.clone());
+                words.len() - 1
+            });
+            // The first letter is the junk mark's.
+            letters.extend(('b'..='z').nth(at));
+        }
+        if !letters.is_empty() {
+            let lines = words.iter().zip(1..);
+            let lines: String = lines.map(|(word, at)| format!("{at} {word}\n")).collect();
+            fs::write(path.join("dovecot-keywords"), format!("0 $Junk\n{lines}"))?;
+        }
+        letters.sort_unstable();
+        Ok(letters.into_iter().collect())
     }
 
     /// The folder's directory, made when missing, and subscribed to.
@@ -86,6 +116,16 @@ impl Maildir {
         Ok(directory)
     }
 }
+
+/// Keywords that have a letter of their own.
+const STANDARD: [&str; 6] = [
+    keyword::DRAFT,
+    keyword::FLAGGED,
+    keyword::FORWARDED,
+    keyword::ANSWERED,
+    keyword::SEEN,
+    keyword::JUNK,
+];
 
 /// The letters of a Maildir file name, in the order of the alphabet.
 fn flags(keywords: &Keywords) -> String {

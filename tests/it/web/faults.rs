@@ -9,7 +9,7 @@ use crate::support::{
     proxy::{Fault, Proxy, Way},
 };
 
-use super::{mail, user_with, user_with_numbered};
+use super::{user_with, user_with_numbered};
 
 struct Broken {
     app: TestApp,
@@ -222,29 +222,4 @@ async fn messages_that_are_none_are_shown_as_far_as_can_be() {
     assert!(open(&mut browser, "caf").await.contains("8-bit é"));
     assert!(open(&mut browser, "charset").await.contains("éè"));
     assert!(open(&mut browser, "unclosed").await.contains("half"));
-}
-
-#[tokio::test]
-async fn a_folder_that_fails_keeps_nobody_from_what_others_have() {
-    let user = Dovecot::shared().user();
-    user.fill(&[
-        mail("INBOX", 1, letter("found here").raw()),
-        mail("Slow", 2, letter("found there").raw()),
-    ]);
-    let mut broken = behind_a_proxy(&user).await;
-    broken.proxy.add(Way::Up, Fault::Say("Slow", "Gone"));
-    let unknown = Fault::Say("[NONEXISTENT]", "[NEITHER-NOR]");
-    broken.proxy.add(Way::Down, unknown);
-    broken.proxy.cut_all();
-    let page = broken.browser.page("/search?q=found").await;
-    assert_eq!(page.subjects(), ["found here"]);
-    let words = page.words();
-    assert!(words.contains("One folder of"), "{words}");
-    let next = page.link("rel", "next").expect("it is asked again");
-    broken.proxy.heal();
-    broken.proxy.cut_all();
-    let page = broken.browser.page(&next).await;
-    assert_eq!(page.subjects(), ["found there"]);
-    assert!(!page.words().contains("One folder of"));
-    assert!(page.link("rel", "next").is_none());
 }

@@ -284,7 +284,7 @@ async fn all_of_a_folder_is_read_at_once(kind: Kind) {
 }
 
 /// A Dovecot behind a line on which words can be changed.
-async fn through(proxy: &Proxy) -> Settings {
+fn through(proxy: &Proxy) -> Settings {
     let url = format!("imap+insecure://127.0.0.1:{}", proxy.port);
     Settings::empty().server("*", &url, "")
 }
@@ -295,7 +295,7 @@ async fn a_server_that_takes_no_new_labels_is_said_to() {
     let proxy = Proxy::start(Dovecot::shared().port("IMAP")).await;
     // Of the flags that it keeps, the one that stands for any other.
     proxy.add(Way::Down, Fault::Say(" \\*)]", " qq)]"));
-    let app = through(&proxy).await.start().await;
+    let app = through(&proxy).start().await;
     let mut browser = app.browser();
     assert_eq!(browser.sign_in(&user.address, PASSWORD).await.status, 303);
     let inbox = Inbox::of(&mut browser).await;
@@ -330,7 +330,7 @@ async fn a_label_that_a_server_forgets_is_said_to_be_lost() {
         Way::Up,
         Fault::Say("FLAGS.SILENT (lost)", "FLAGS.SILENT (kept)"),
     );
-    let app = through(&proxy).await.start().await;
+    let app = through(&proxy).start().await;
     let mut browser = app.browser();
     assert_eq!(browser.sign_in(&user.address, PASSWORD).await.status, 303);
     let inbox = Inbox::of(&mut browser).await;

@@ -26,10 +26,10 @@ fn under(above: &[&str], letter: &Letter) -> Vec<u8> {
 async fn open(browser: &mut Browser, subject: &str) -> Answer {
     let inbox = browser.page("/").await;
     let index = inbox.subjects().iter().position(|one| one == subject);
-    let row = &inbox.rows()[index.unwrap()];
-    browser
-        .page(&format!("{}/{row}", inbox.folder("Inbox")))
-        .await
+    let tags = inbox.tags();
+    let mut links = tags.iter().filter(|tag| tag.get("class") == "row__link");
+    let link = links.nth(index.unwrap()).unwrap();
+    browser.page(link.get("href")).await
 }
 
 /// The shared Dovecot, believed under these names.

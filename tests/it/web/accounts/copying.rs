@@ -73,7 +73,11 @@ fn everything(user: &User) -> Vec<String> {
     let fields = "mailbox flags date.received size.virtual hdr.subject";
     let listed = user.doveadm(&["-f", "tab", "fetch"], &[fields, "ALL"], b"");
     let lines = listed.lines().skip(1);
-    let lines = lines.map(|line| line.replace("\\Recent", "").replace(" \t", "\t"));
+    let lines = lines.map(|line| {
+        line.replace("\\Recent", "")
+            .replace("  ", " ")
+            .replace(" \t", "\t")
+    });
     let mut lines: Vec<String> = lines.collect();
     lines.sort();
     lines
