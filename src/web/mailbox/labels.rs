@@ -49,15 +49,18 @@ pub struct Label<'a> {
 }
 
 impl<'a> Label<'a> {
-    /// Those among the keywords of a message.
+    /// Those among the keywords of a message, by name.
     pub fn all(ui: &Ui, keywords: &'a Keywords) -> impl Iterator<Item = Self> {
         let words = keywords.0.iter().map(String::as_str);
-        words
-            .filter(|word| label::is_label(word))
-            .map(move |word| Self {
+        let labels = words.filter(|word| label::is_label(word));
+        let mut labels: Vec<Self> = labels
+            .map(|word| Self {
                 word,
                 name: name(ui, word),
             })
+            .collect();
+        labels.sort_by_cached_key(|label| label.name.to_lowercase());
+        labels.into_iter()
     }
 
     /// What stands behind the path of a folder for the messages in it that have it.
