@@ -48,7 +48,7 @@ interface DocumentEventMap {
   "turbo:frame-missing": CustomEvent<{ response: Response; visit: (response: Response) => void }>;
   "turbo:visit": CustomEvent<{ url: string; action: "advance" | "replace" | "restore" }>;
   "keys:action": CustomEvent<{ action: string }>;
-  "labels:draw": CustomEvent<{ ids: string[]; word: string; on: boolean; back: () => void }>;
+  "labels:draw": CustomEvent<{ ids: string[]; fields: URLSearchParams; back: () => void }>;
   "live:refresh": Event;
   /** Messages are about to leave; whoever prevents it knows where the reader goes. */
   "message:leaving": CustomEvent<{ ids: readonly string[] }>;

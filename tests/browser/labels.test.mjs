@@ -130,8 +130,7 @@ test("without JavaScript it is a page", async () => {
   await signIn(plain, url, user);
   const at = (subject) => plain.locator(".row", { hasText: subject }).first();
   for (const name of ["Letter 55", "Letter 54"]) await at(name).locator("input[type=checkbox]").check({ force: true });
-  await plain.click("button[popovertarget=label-selection]");
-  await press(plain.locator("#label-selection button"));
+  await press(plain.locator("#selection [data-key=label]"));
   await plain.fill("input[name=name]", "To do");
   await press(plain.locator("#labels .labels__new button"));
   assert.match(await plain.textContent("#flashes"), /2 messages labelled To do/);
@@ -139,8 +138,7 @@ test("without JavaScript it is a page", async () => {
   await press(plain.locator("#flashes form button"));
   assert.equal(await at("Letter 55").locator(".label").count(), 0);
   await press(at("Letter 53").locator(".row__link"));
-  await plain.click("button[popovertarget=label-message]");
-  await press(plain.locator("#label-message a"));
+  await press(plain.locator(".actions [data-key=label]"));
   await press(plain.locator(".labels__choice", { hasText: "Réunion" }));
   await press(plain.locator(".message__labels a", { hasText: "Réunion" }));
   assert.equal(await plain.locator(".row", { hasText: "Letter 53" }).count(), 1);

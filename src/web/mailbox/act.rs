@@ -63,9 +63,6 @@ pub(crate) struct ManyFields {
     /// The name of a label to put on them.
     #[serde(default)]
     pub(super) name: Option<String>,
-    /// They come from the menu as a page of its own, which is left then.
-    #[serde(default)]
-    pub(super) whole: Option<String>,
     /// The open message, which is gone back to.
     #[serde(default)]
     pub(super) open: Option<EmailId>,
@@ -134,7 +131,7 @@ pub(crate) async fn many(
             Some(&Said::problem("nothing-selected")),
         ));
     }
-    if fields.action == "label" {
+    if matches!(fields.action.as_str(), "label" | "labels") {
         return labels::many(&web, signed_in, (&place, &address), &headers, &fields).await;
     }
     let verb: Verb = fields.action.parse().map_err(|_| Error::BadRequest)?;

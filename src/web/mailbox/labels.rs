@@ -49,15 +49,18 @@ pub struct Label<'a> {
 }
 
 impl<'a> Label<'a> {
-    /// Those among the keywords of a message.
+    /// Those among the keywords of a message, by name.
     pub fn all(ui: &Ui, keywords: &'a Keywords) -> impl Iterator<Item = Self> {
         let words = keywords.0.iter().map(String::as_str);
-        words
-            .filter(|word| label::is_label(word))
-            .map(move |word| Self {
+        let labels = words.filter(|word| label::is_label(word));
+        let mut labels: Vec<Self> = labels
+            .map(|word| Self {
                 word,
                 name: name(ui, word),
             })
+            .collect();
+        labels.sort_by_cached_key(|label| label.name.to_lowercase());
+        labels.into_iter()
     }
 
     /// What stands behind the path of a folder for the messages in it that have it.
@@ -169,8 +172,9 @@ pub(crate) async fn show(
     answer(&web, page, &headers, StatusCode::OK)
 }
 
-/// What `POST /m/{mailbox}/selection` does for `action=label`: the label in `add` or `remove`, or the
-/// one called `name`; with none of them it gives the menu.
+/// What `POST /m/{mailbox}/selection` does for `action=labels`: the label in `add` or `remove`, or the
+/// one called `name`; with none of them it gives the menu. `action=label` is the same from the menu
+/// over a page, which stays.
 pub(super) async fn many(
     web: &Web,
     signed_in: SignedIn,
@@ -193,7 +197,7 @@ pub(super) async fn many(
             return answer(web, page, headers, StatusCode::OK);
         }
     };
-    let in_place = wants_stream(headers) && fields.whole.is_none();
+    let in_place = wants_stream(headers) && fields.action == "label";
     let chosen = fields.chosen(place.id);
     let ids = chosen.ids();
     let filed = match &word {

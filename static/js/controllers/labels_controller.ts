@@ -1,76 +1,85 @@
-import { Controller, parse, request, selectionForm, tell } from "../shared";
+import { Controller, parse, request, tell } from "../shared";
 
 /**
- * The menu of labels, filled when it is opened: for the messages that are chosen in the list, or for
- * those at its address.
+ * A button that leads to the labels of some messages as a page becomes one that opens them as a menu,
+ * filled when it is opened with what stands on that page.
  *
- *     <button popovertarget="label-message">…</button>
- *     <div id="label-message" popover data-controller="labels menu" data-labels-url-value="/m/inbox/7/labels">
- *       <a href="/m/inbox/7/labels">…</a></div>
- *
- * What stands in it leads to the same as a page, for those without this.
+ *     <form method="post" action="/m/inbox/selection"><input type="hidden" name="id" value="7">
+ *       <button name="action" value="labels" popovertarget="labels-menu" data-controller="labels">
  */
-export default class Labels extends Controller<HTMLElement> {
-  static override values = { url: String };
-  declare readonly urlValue: string;
-
-  #listening = new AbortController();
-  #plain: Node[] = [];
+export default class Labels extends Controller<HTMLButtonElement> {
+  #menu: HTMLElement | undefined;
   #loading = new AbortController();
+  #listening = new AbortController();
 
   override connect(): void {
+    const id = this.element.getAttribute("popovertarget") ?? "";
+    // A page that was kept has one of its own.
+    document.getElementById(id)?.remove();
+    const menu = document.createElement("div");
+    menu.id = id;
+    menu.popover = "auto";
+    menu.className = "menu";
+    menu.tabIndex = -1;
+    menu.dataset.controller = "menu";
+    menu.addEventListener("beforetoggle", ({ newState }) => newState === "open" && void this.#fill(menu));
+    menu.addEventListener("toggle", ({ newState }) => this.#toggled(menu, newState === "open"));
+    document.body.append(menu);
+    this.#menu = menu;
+    this.element.type = "button";
     this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    this.#plain = [...this.element.childNodes];
-    this.element.tabIndex = -1;
-    this.element.addEventListener("beforetoggle", (event) => (event as ToggleEvent).newState === "open" && void this.#fill(), { signal });
-    this.element.addEventListener("toggle", (event) => this.#toggled((event as ToggleEvent).newState === "open"), { signal });
+    this.element.addEventListener("turbo:before-morph-attribute", keepType, { signal: this.#listening.signal });
   }
 
   override disconnect(): void {
     this.#listening.abort();
     this.#loading.abort();
+    this.#menu?.remove();
   }
 
-  #toggled(open: boolean): void {
+  #toggled(menu: HTMLElement, open: boolean): void {
     // Keys pressed before it is filled are not for the page below.
-    if (open && this.element.ariaBusy === "true") return this.element.focus();
+    if (open && menu.ariaBusy === "true") return menu.focus();
     if (open) return;
     this.#loading.abort();
-    this.element.removeAttribute("aria-busy");
+    menu.ariaBusy = null;
     // Now that what was pressed in it has been sent.
-    this.element.replaceChildren(...this.#plain);
+    menu.replaceChildren();
   }
 
-  async #fill(): Promise<void> {
+  async #fill(menu: HTMLElement): Promise<void> {
     const loading = (this.#loading = new AbortController());
-    this.element.setAttribute("aria-busy", "true");
-    const form = this.urlValue ? undefined : selectionForm();
+    menu.ariaBusy = "true";
     try {
-      const answer = await (form ? ask(form) : request(this.urlValue, { headers }));
-      const menu = answer.ok ? parse(await answer.text()).querySelector("#labels") : null;
-      if (loading.signal.aborted || !this.element.matches(":popover-open")) return;
-      if (!menu) return this.#fail("refused");
-      this.element.replaceChildren(menu);
-      this.element.removeAttribute("aria-busy");
-      (menu.querySelector<HTMLElement>("input:not([type=hidden])") ?? menu.querySelector<HTMLElement>("button:not([hidden])"))?.focus();
+      const answer = await ask(this.element);
+      const labels = answer.ok ? parse(await answer.text()).querySelector("#labels") : null;
+      if (loading.signal.aborted || !menu.matches(":popover-open")) return;
+      if (!labels) return fail(menu, "refused");
+      menu.replaceChildren(labels);
+      menu.ariaBusy = null;
+      (labels.querySelector<HTMLElement>("input:not([type=hidden])") ?? labels.querySelector<HTMLElement>("button:not([hidden])"))?.focus();
     } catch (error) {
       if ((error as Error).name === "AbortError" || loading.signal.aborted) return;
-      this.#fail(navigator.onLine ? "unreachable" : "offline");
+      fail(menu, navigator.onLine ? "unreachable" : "offline");
     }
-  }
-
-  #fail(word: "refused" | "unreachable" | "offline"): void {
-    this.element.hidePopover();
-    tell(word);
   }
 }
 
-const headers = { Accept: "text/html", "Turbo-Frame": "labels" };
+/** The messages are those that are chosen now: a moment later they may not be. */
+function ask(button: HTMLButtonElement): Promise<Response> {
+  const { form } = button;
+  const fields = new URLSearchParams({ [button.name]: button.value });
+  for (const [name, value] of form ? new FormData(form) : []) if (typeof value === "string") fields.append(name, value);
+  const address = new URL(form?.getAttribute("action") ?? "", document.baseURI);
+  return request(address, { method: "POST", body: fields, headers: { Accept: "text/html", "Turbo-Frame": "labels" } });
+}
 
-/** What is chosen now: a moment later it may not be. */
-function ask(form: HTMLFormElement): Promise<Response> {
-  const fields = new URLSearchParams({ action: "label" });
-  for (const [name, value] of new FormData(form)) if (typeof value === "string" && name !== "action") fields.append(name, value);
-  return request(new URL(form.getAttribute("action") ?? "", document.baseURI), { method: "POST", body: fields, headers });
+function fail(menu: HTMLElement, word: "refused" | "unreachable" | "offline"): void {
+  menu.hidePopover();
+  tell(word);
+}
+
+/** The page that it is brought up to date with knows nothing of the menu. */
+function keepType(event: CustomEvent<{ attributeName: string }>): void {
+  if (event.detail.attributeName === "type") event.preventDefault();
 }

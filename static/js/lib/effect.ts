@@ -6,7 +6,7 @@ import type { Mark } from "./rows";
 export type Effect =
   | { kind: "leave"; ids: string[] }
   | { kind: "mark"; ids: string[]; mark: Mark; on: boolean }
-  | { kind: "label"; ids: string[]; word: string; on: boolean }
+  | { kind: "label"; ids: string[]; fields: URLSearchParams }
   | { kind: "return" };
 
 const leaving = new Set(["archive", "trash", "junk", "not-junk", "move", "delete", "deletion"]);
@@ -25,17 +25,10 @@ export function effect(path: string, fields: URLSearchParams): Effect | undefine
   if (last === "selection" && (parts.at(-3) === "m" || parts.at(-2) === "all")) {
     const ids = each(fields.getAll("id"));
     const action = fields.get("action") ?? "";
-    return action === "label" ? label(fields, ids) : of(action, ids, true);
+    return action === "label" ? { kind: "label", ids, fields } : of(action, ids, true);
   }
   const email = parts.at(-4) === "m" ? decoded(parts.at(-2) ?? "") : undefined;
   return email === undefined ? undefined : of(last, each([email]), fields.get("value") !== "false");
-}
-
-/** The menu of labels; as a page of its own it is left, and shows nothing of this. A new one has no word yet. */
-function label(fields: URLSearchParams, ids: string[]): Effect | undefined {
-  const [add, remove] = [fields.get("add"), fields.get("remove")];
-  if (fields.has("whole") || !(add || remove || fields.has("name"))) return undefined;
-  return { kind: "label", ids, word: add ?? remove ?? "", on: Boolean(add) || !remove };
 }
 
 function decoded(part: string): string | undefined {

@@ -12,17 +12,19 @@ interface Label {
   on: boolean;
 }
 
-type Draw = CustomEvent<{ ids: string[]; word: string; on: boolean; back: () => void }>;
-
 export function attendLabels(): void {
-  let drawn: Draw["detail"] | undefined;
+  // One that was typed, and has been sent just now.
+  let unknown: { back: () => void } | undefined;
   document.addEventListener("labels:draw", ({ detail }) => {
-    drawn = detail;
-    const name = document.querySelector(`#labels button[value="${CSS.escape(detail.word)}"] [data-name]`)?.textContent ?? detail.word;
-    if (detail.word) detail.back = draw(detail.ids, { word: detail.word, name, on: detail.on });
+    const [add, remove] = [detail.fields.get("add"), detail.fields.get("remove")];
+    const word = add ?? remove;
+    unknown = word ? undefined : detail;
+    if (!word) return;
+    const name = document.querySelector(`#labels button[value="${CSS.escape(word)}"] [data-name]`)?.textContent ?? word;
+    detail.back = draw(detail.ids, { word, name, on: add !== null });
   });
 
-  // The server says it once more: of a new one nobody here knew the word.
+  // The server says it once more: of what was typed nobody here knew the word.
   document.addEventListener("turbo:before-stream-render", (event) => {
     const stream = event.target as HTMLElement;
     if (stream.getAttribute("action") !== "label") return;
@@ -31,7 +33,8 @@ export function attendLabels(): void {
     const { word, name, on, ids } = stream.dataset;
     if (!word || !name || !ids) return;
     const back = draw(ids.split(","), { word, name, on: on === "true" });
-    if (drawn && !drawn.word) drawn.back = back;
+    if (unknown) unknown.back = back;
+    unknown = undefined;
   });
 
   // A row is one link, so its labels can be none.

@@ -101,8 +101,8 @@ function mark(ids: string[], what: Mark, on: boolean, submitter: HTMLElement | n
 }
 
 /** Drawn by lib/labelling.ts, which says how to take it back. */
-function label({ ids, word, on }: { ids: string[]; word: string; on: boolean }): Shown {
-  const detail = { ids, word, on, back: () => {} };
+function label(effect: Effect & { kind: "label" }): Shown {
+  const detail = { ...effect, back() {} };
   document.dispatchEvent(new CustomEvent("labels:draw", { detail }));
   const back = () => detail.back();
   return { done: () => void (last = { ...nothing, back }), putBack: back };

@@ -47,7 +47,7 @@ fn choice(field: &str, word: &str, pressed: &str) -> (String, String, String) {
 }
 
 async fn menu(browser: &mut Browser, path: &str, ids: &[&str]) -> Answer {
-    let mut fields = vec![("action", "label")];
+    let mut fields = vec![("action", "labels")];
     fields.extend(ids.iter().map(|id| ("id", *id)));
     browser.post(path, &fields).await
 }
@@ -124,8 +124,7 @@ async fn a_page_does_what_the_menu_does(kind: Kind) {
     let (a, b) = (inbox.id("a"), inbox.id("b"));
     let path = format!("{}/selection", inbox.path);
     let add = [
-        ("action", "label"),
-        ("whole", "1"),
+        ("action", "labels"),
         ("id", &*a),
         ("id", &*b),
         ("name", "Work"),
@@ -158,8 +157,7 @@ async fn a_page_does_what_the_menu_does(kind: Kind) {
     assert_eq!(choices(&alone), choices(&page));
 
     let open = [
-        ("action", "label"),
-        ("whole", "1"),
+        ("action", "labels"),
         ("open", &*a),
         ("id", &*a),
         ("remove", "work"),

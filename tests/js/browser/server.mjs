@@ -108,7 +108,6 @@ async function answer(request, response, box, bundle, asset) {
   }
 
   const frame = request.headers["turbo-frame"];
-  if (request.method === "GET" && path[3] === "labels") return html(menu(box, [path[2]]));
   if (request.method === "GET") {
     const open = box.rows.find(({ id }) => id === path[2]);
     if (open) await box.page;
