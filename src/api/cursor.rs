@@ -9,13 +9,14 @@ use utoipa::IntoParams;
 
 use crate::engine::{Engine, secrets};
 
-use super::{
-    emails::list::{ITEMS_USUAL, bounded},
-    problem::Problem,
-};
+use super::problem::Problem;
 
-/// Octets of a cursor's text: the places of two hundred folders, within what a URL may have.
+/// Octets of a cursor's text: the places of four hundred folders, within what a URL may have.
 const MOST: usize = 20_000;
+/// Items of one page.
+pub(crate) const ITEMS_MOST: u32 = 100;
+/// The same where none is asked for.
+pub(crate) const ITEMS_USUAL: u32 = 50;
 
 /// Which page of a list is asked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -41,6 +42,14 @@ impl Paging {
         let text = self.cursor.as_deref();
         let place = text.map(|text| from_text(engine, of, text)).transpose()?;
         Ok((place, limit))
+    }
+}
+
+/// How many items a page may have.
+pub(crate) fn bounded(limit: u32) -> Result<u32, Problem> {
+    match (1..=ITEMS_MOST).contains(&limit) {
+        true => Ok(limit),
+        false => Err(Problem::malformed("query_invalid", "limit is 1 to 100.")),
     }
 }
 

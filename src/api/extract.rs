@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::problem::{Fault, Problem};
+use super::problem::Problem;
 
 /// A JSON body.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -58,8 +58,7 @@ where
         };
         // A list would be taken for an object's members in their order.
         if bytes.trim_ascii_start().first() == Some(&b'[') {
-            let fault = Fault::new("", "An object is needed.");
-            return Err(Problem::invalid("invalid", "The body does not fit.").with(fault));
+            return Err(Problem::unfit("", "An object is needed."));
         }
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -67,13 +66,11 @@ where
             let inner = error.into_inner();
             match inner.classify() {
                 serde_json::error::Category::Data => {
-                    let fault = Fault::new(pointer, without_place(&inner.to_string()));
-                    Problem::invalid("invalid", "The body does not fit.").with(fault)
+                    Problem::unfit(pointer, without_place(&inner.to_string()))
                 }
                 // A number where a word is to be chosen is told as a fault of the syntax.
                 _ if serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).is_ok() => {
-                    let fault = Fault::new(pointer, "That is no value for it.");
-                    Problem::invalid("invalid", "The body does not fit.").with(fault)
+                    Problem::unfit(pointer, "That is no value for it.")
                 }
                 _ => Problem::malformed("not_json", "The body is not JSON."),
             }

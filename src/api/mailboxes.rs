@@ -17,7 +17,7 @@ use super::{
     caller::{May, Modify, Read},
     extract,
     id::Number,
-    problem::{Fault, Problem},
+    problem::Problem,
 };
 
 /// A folder (RFC 8621 §2).
@@ -279,8 +279,7 @@ async fn one(account: &Account, id: MailboxId) -> Result<Mailbox, Problem> {
 async fn inside(account: &Account, parent: MailboxId) -> Result<(), Problem> {
     match account.mailbox(parent).await {
         Err(crate::engine::Error::NotFound) => {
-            let fault = Fault::new("/parentId", "There is no such mailbox.");
-            Err(Problem::invalid("invalid", "The body does not fit.").with(fault))
+            Err(Problem::unfit("/parentId", "There is no such mailbox."))
         }
         found => Ok(found.map(drop)?),
     }

@@ -56,7 +56,7 @@ pub(crate) async fn show(api: Api, caller: May<Read>) -> Result<Json<Me>, Proble
         limits: Limits {
             max_size_upload: u64::from(limits.upload_mib) << 20,
             max_size_message: u64::from(limits.message_mib) << 20,
-            max_items: super::emails::list::ITEMS_MOST,
+            max_items: super::cursor::ITEMS_MOST,
             max_bulk: 500,
         },
     }))

@@ -8,8 +8,7 @@ use crate::engine::people::Person as Known;
 
 use super::{
     caller::{May, Read, Settings},
-    cursor,
-    emails::list::{ITEMS_USUAL, bounded},
+    cursor::{self, ITEMS_USUAL, bounded},
     extract,
     id::Number,
     problem::Problem,

@@ -155,6 +155,11 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
     }
 
+    /// 422 `invalid`: the member of the body at this place can't be taken.
+    pub(crate) fn unfit(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::invalid("invalid", "The body does not fit.").with(Fault::new(pointer, detail))
+    }
+
     /// 422: the contract has it, this account or version has not.
     pub(crate) fn not_supported(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::invalid("not_supported", detail)

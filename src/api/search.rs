@@ -10,7 +10,8 @@ use crate::mail::{id::MailboxId, keyword, query::Filter};
 use super::{
     accounts::AccountPath,
     caller::{May, Read},
-    emails::list::{Emails, ITEMS_USUAL, Page, Slice, check_fields, folders, order},
+    cursor::ITEMS_USUAL,
+    emails::list::{Emails, Page, Slice, check_fields, folders, order},
     extract,
     problem::{Fault, Problem},
     state::Api,

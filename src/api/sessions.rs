@@ -99,16 +99,9 @@ pub(crate) async fn revoke(
     responses((status = 204, description = "They have ended"))
 )]
 pub(crate) async fn revoke_others(api: Api, caller: May<Settings>) -> Result<StatusCode, Problem> {
-    let own = caller.session.map(|session| session.get());
-    for info in api.engine.sessions(caller.user).await? {
-        if Some(info.id) == own {
-            continue;
-        }
-        match api.engine.revoke_session(caller.user, info.id).await {
-            // It ended by itself meanwhile.
-            Err(crate::engine::Error::NotFound) => {}
-            ended => ended?,
-        }
-    }
+    let ended = api
+        .engine
+        .revoke_other_sessions(caller.user, caller.session);
+    ended.await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,7 +12,7 @@ use super::{
     caller::{Caller, May, Read, Settings},
     extract,
     mailboxes::given,
-    problem::{Fault, Problem},
+    problem::Problem,
     state::Api,
 };
 
@@ -293,16 +293,16 @@ impl Kept {
     fn take(&mut self, patch: PersonSettingsPatch) -> Result<(), Problem> {
         let zone = patch.time_zone.map(Option::unwrap_or_default);
         if zone.as_deref().is_some_and(|name| !is_zone(name)) {
-            return Err(wrong("/timeZone", "There is no such time zone."));
+            return Err(Problem::unfit("/timeZone", "There is no such time zone."));
         }
         if patch.page_size.is_some_and(|n| !PAGE_SIZES.contains(&n)) {
-            return Err(wrong("/pageSize", "25, 50, 100 or 200."));
+            return Err(Problem::unfit("/pageSize", "25, 50, 100 or 200."));
         }
         if patch
             .undo_seconds
             .is_some_and(|n| !UNDO_SECONDS.contains(&n))
         {
-            return Err(wrong("/undoSeconds", "0, 5, 10, 20, 30 or 60."));
+            return Err(Problem::unfit("/undoSeconds", "0, 5, 10, 20, 30 or 60."));
         }
         let language = patch.language.map(|language| match language {
             Some(language) => json!(language),
@@ -339,8 +339,4 @@ impl Kept {
 /// Empty is as the browser says.
 fn is_zone(name: &str) -> bool {
     name.is_empty() || jiff::tz::TimeZone::get(name).is_ok()
-}
-
-fn wrong(pointer: &str, detail: &str) -> Problem {
-    Problem::invalid("invalid", "The body does not fit.").with(Fault::new(pointer, detail))
 }

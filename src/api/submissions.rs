@@ -30,7 +30,7 @@ use super::{
     extract,
     id::Number,
     once::{self, Turn},
-    problem::{Fault, Problem},
+    problem::Problem,
     state::Api,
     time::Time,
 };
@@ -269,8 +269,10 @@ async fn send(
             }
         }
         _ => {
-            let fault = Fault::new("", "One of draftId and message has to be said.");
-            return Err(Problem::invalid("invalid", "The body does not fit.").with(fault));
+            return Err(Problem::unfit(
+                "",
+                "One of draftId and message has to be said.",
+            ));
         }
     };
     let sent = match (new.send_at, heard) {

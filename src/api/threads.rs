@@ -15,13 +15,8 @@ use crate::{
 use super::{
     accounts::AccountPath,
     caller::{May, Modify, Read},
-    cursor,
-    emails::{
-        EmailAddress,
-        change::EmailPatch,
-        list::{ITEMS_USUAL, bounded},
-        people,
-    },
+    cursor::{self, ITEMS_USUAL, bounded},
+    emails::{EmailAddress, change::EmailPatch, people},
     extract,
     id::{self, Number},
     problem::Problem,

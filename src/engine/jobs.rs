@@ -35,7 +35,7 @@ use super::{
 };
 
 /// Jobs that are listed.
-const LISTED: i64 = 20;
+const LISTED: u32 = 20;
 
 /// A job as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,9 +138,7 @@ impl Engine {
     /// # Errors
     /// When the database can't be read.
     pub async fn jobs(&self, user: UserId) -> Result<Vec<Job>, Error> {
-        let rows = store::jobs::list(self.store(), user, LISTED).await?;
-        let now = self.now();
-        Ok(rows.into_iter().map(|row| Job::new(row, now)).collect())
+        Ok(self.jobs_page(user, None, LISTED).await?.0)
     }
 
     /// At most `limit` of them, the newest first, from before the number `before`. The second says

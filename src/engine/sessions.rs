@@ -173,14 +173,18 @@ impl Engine {
         Ok(())
     }
 
-    /// Ends all sessions of this person but one.
+    /// Ends all sessions of this person, but `keep`; says how many.
     ///
     /// # Errors
     /// When the database can't be written.
-    pub async fn revoke_other_sessions(&self, session: &Session) -> Result<u64, Error> {
-        let mine = store::sessions::list(self.store(), session.user, self.now()).await?;
-        let ended = store::sessions::revoke_others(self.store(), session.user, session.id).await?;
-        self.tell_ended(mine.iter().filter(|row| row.id != session.id));
+    pub async fn revoke_other_sessions(
+        &self,
+        user: UserId,
+        keep: Option<SessionId>,
+    ) -> Result<u64, Error> {
+        let mine = store::sessions::list(self.store(), user, self.now()).await?;
+        let ended = store::sessions::revoke_others(self.store(), user, keep).await?;
+        self.tell_ended(mine.iter().filter(|row| Some(row.id) != keep));
         Ok(ended)
     }
 

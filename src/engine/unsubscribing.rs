@@ -10,7 +10,7 @@ use url::Url;
 use crate::{
     mail::{
         id::EmailId,
-        warning::list::{self, List, Unsubscribe},
+        warning::list::{self, List},
     },
     net::{
         egress::Policy,
@@ -73,13 +73,7 @@ impl Engine {
     pub async fn unsubscribe(&self, account: &Account, email: EmailId) -> Result<Left, Error> {
         let opened = account.open_known(email).await?;
         let list = account.list_of(&opened).ok_or(Error::NotFound)?;
-        let Some(Unsubscribe::Page {
-            url,
-            one_click: true,
-        }) = list.way_out()
-        else {
-            return Err(Error::NotFound);
-        };
+        let url = list.one_click().ok_or(Error::NotFound)?;
         let url = Url::parse(url).map_err(|_| Error::NotFound)?;
         let unsubscribing = &self.0.unsubscribing;
         let Ok(_place) = unsubscribing.places.acquire().await else {

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use idna::punycode;
 
-use super::keyword;
+use super::{header::clean, keyword};
 
 /// Octets of a label: what Dovecot takes unless told otherwise.
 const OCTETS_MOST: usize = 50;
@@ -128,14 +128,9 @@ fn written(word: &str) -> Cow<'_, str> {
 
 /// Signs that no name has: those that no keyword can have, and letters that are not seen.
 fn is_odd(sign: char) -> bool {
-    const HIDDEN: [std::ops::RangeInclusive<char>; 4] = [
-        '\u{200b}'..='\u{200f}',
-        '\u{2028}'..='\u{202e}',
-        '\u{2060}'..='\u{206f}',
-        '\u{fff0}'..='\u{ffff}',
-    ];
-    let hidden = HIDDEN.iter().any(|range| range.contains(&sign));
-    sign.is_control() || sign.is_whitespace() || hidden || "(){]%*\"\\".contains(sign)
+    let stands_for_none = ('\u{fffc}'..='\u{ffff}').contains(&sign);
+    let hidden = clean::is_invisible(sign) || stands_for_none;
+    sign.is_whitespace() || hidden || "(){]%*\"\\".contains(sign)
 }
 
 #[cfg(test)]
@@ -171,6 +166,10 @@ mod tests {
             ("say \"x\"", Wrong::Sign),
             ("a\u{202e}b", Wrong::Sign),
             ("a\u{0}", Wrong::Sign),
+            ("a\u{200d}b", Wrong::Sign),
+            ("a\u{ad}b", Wrong::Sign),
+            ("a\u{e0041}b", Wrong::Sign),
+            ("a\u{fffd}b", Wrong::Sign),
             ("$work", Wrong::Taken),
             ("$label1", Wrong::Taken),
             ("NonJunk", Wrong::Taken),

@@ -238,31 +238,15 @@ pub async fn by_key(store: &Store, user: UserId, key: &str) -> Result<Option<Dra
     })?)
 }
 
-/// At most `limit` of the account's drafts, the last changed first, without those on their way.
+/// At most `limit` of the account's drafts, the last changed first, without those on their way: from
+/// behind the one that was changed at `before.0` and has the number `before.1`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn list(store: &Store, account: AccountId, limit: i64) -> Result<Vec<DraftRow>, Error> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM drafts WHERE account_id = $1 AND ",
-        not_on_its_way!(),
-        " ORDER BY updated_at DESC, id DESC LIMIT $2"
-    );
-    Ok(on!(store.reader(), db => {
-        sqlx::query_as(SQL).bind(account.get()).bind(limit).fetch_all(db).await
-    })?)
-}
-
-/// The same, from behind the draft that was changed at `before.0` and has the number `before.1`.
-///
-/// # Errors
-/// What the database says.
-pub async fn list_before(
+pub async fn list(
     store: &Store,
     account: AccountId,
-    before: (i64, i64),
+    before: Option<(i64, i64)>,
     limit: i64,
 ) -> Result<Vec<DraftRow>, Error> {
     const SQL: &str = concat!(
@@ -272,11 +256,12 @@ pub async fn list_before(
         not_on_its_way!(),
         " ORDER BY updated_at DESC, id DESC LIMIT $4"
     );
+    let (changed, id) = before.unwrap_or((i64::MAX, i64::MAX));
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL)
             .bind(account.get())
-            .bind(before.0)
-            .bind(before.1)
+            .bind(changed)
+            .bind(id)
             .bind(limit)
             .fetch_all(db)
             .await

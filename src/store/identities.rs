@@ -113,6 +113,43 @@ pub async fn create(
     fields: &IdentityFields<'_>,
     now: i64,
 ) -> Result<IdentityRow, Error> {
+    let mut tx = store.begin().await?;
+    tx.lock_account(account).await?;
+    let row = insert(&mut tx, account, fields, now).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Adds an identity, the default, unless the account has any.
+///
+/// # Errors
+/// As for [`create`].
+pub async fn create_first(
+    store: &Store,
+    account: AccountId,
+    fields: &IdentityFields<'_>,
+    now: i64,
+) -> Result<(), Error> {
+    const ANY: &str = "SELECT id FROM identities WHERE account_id = $1 LIMIT 1";
+    let mut tx = store.begin().await?;
+    tx.lock_account(account).await?;
+    let any: Option<(i64,)> = on!(&mut tx, db => {
+        sqlx::query_as(ANY).bind(account.get()).fetch_optional(&mut **db).await
+    })?;
+    if any.is_none() {
+        insert(&mut tx, account, fields, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The account is locked.
+async fn insert(
+    tx: &mut Tx,
+    account: AccountId,
+    fields: &IdentityFields<'_>,
+    now: i64,
+) -> Result<IdentityRow, Error> {
     const SQL: &str = concat!(
         "INSERT INTO identities
             (account_id, name, email, reply_to, bcc, text_signature, html_signature,
@@ -122,9 +159,7 @@ pub async fn create(
          RETURNING ",
         columns!()
     );
-    let mut tx = store.begin().await?;
-    tx.lock_account(account).await?;
-    let row = on!(&mut tx, db => {
+    Ok(on!(tx, db => {
         sqlx::query_as(SQL)
             .bind(account.get())
             .bind(text(fields.name))
@@ -136,44 +171,7 @@ pub async fn create(
             .bind(now)
             .fetch_one(&mut **db)
             .await
-    })?;
-    tx.commit().await?;
-    Ok(row)
-}
-
-/// Stores an identity, the default, unless the account has any.
-///
-/// # Errors
-/// What the database says.
-pub async fn create_first(
-    store: &Store,
-    account: AccountId,
-    fields: &IdentityFields<'_>,
-    now: i64,
-) -> Result<(), Error> {
-    const SQL: &str = "INSERT INTO identities
-            (account_id, name, email, reply_to, bcc, text_signature, html_signature,
-             created_at, updated_at, is_default)
-         SELECT a.id, $2, $3, $4, $5, $6, $7, $8, $8, 1 FROM accounts AS a
-         WHERE a.id = $1 AND NOT EXISTS (SELECT 1 FROM identities WHERE account_id = $1)";
-    let mut tx = store.begin().await?;
-    tx.lock_account(account).await?;
-    on!(&mut tx, db => {
-        sqlx::query(SQL)
-            .bind(account.get())
-            .bind(text(fields.name))
-            .bind(text(fields.email))
-            .bind(text(fields.reply_to))
-            .bind(text(fields.bcc))
-            .bind(text(fields.text_signature))
-            .bind(text(fields.html_signature))
-            .bind(now)
-            .execute(&mut **db)
-            .await
-            .map(drop)
-    })?;
-    tx.commit().await?;
-    Ok(())
+    })?)
 }
 
 /// Changes an identity. False when the account has none of this number.

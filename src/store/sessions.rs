@@ -193,13 +193,18 @@ pub async fn revoke(store: &Store, user: UserId, id: i64) -> Result<bool, Error>
     Ok(end(store, SQL, user, id).await? > 0)
 }
 
-/// Ends all sessions of the user but one; says how many.
+/// Ends all sessions of the user, but `keep`; says how many.
 ///
 /// # Errors
 /// What the database says.
-pub async fn revoke_others(store: &Store, user: UserId, keep: SessionId) -> Result<u64, Error> {
+pub async fn revoke_others(
+    store: &Store,
+    user: UserId,
+    keep: Option<SessionId>,
+) -> Result<u64, Error> {
     const SQL: &str = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id";
-    end(store, SQL, user, keep.get()).await
+    // No session has the number 0.
+    end(store, SQL, user, keep.map_or(0, SessionId::get)).await
 }
 
 /// Durable: a session that was ended must not be back after a power cut. Other processes are told.

@@ -255,7 +255,7 @@ pub async fn counts(store: &Store, account: AccountId) -> Result<(i64, i64), Err
     const SQL: &str = "SELECT COUNT(CASE WHEN state IN ('pending', 'sending') THEN 1 END),
             COUNT(CASE WHEN state IN ('failed', 'unconfirmed', 'sent') THEN 1 END)
          FROM submissions WHERE account_id = $1 AND (state NOT IN ('sent', 'cancelled')
-            OR (state = 'sent' AND EXISTS (SELECT 1 FROM submission_recipients AS r
+            OR (state = 'sent' AND hidden = 0 AND EXISTS (SELECT 1 FROM submission_recipients AS r
                 WHERE r.submission_id = submissions.id AND r.state = 'refused')))";
     Ok(on!(store.reader(), db => {
         sqlx::query_as(SQL).bind(account.get()).fetch_one(db).await

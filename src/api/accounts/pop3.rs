@@ -122,8 +122,7 @@ impl PolicyChoice {
     /// The policy that is meant, where `now` is set. `place` is where the choice stands in the body.
     pub(crate) fn over(self, now: Policy, place: &str) -> Result<Policy, Problem> {
         let wrong = |member: &str, detail: &'static str| {
-            let fault = Fault::new(format!("{place}/{member}"), detail);
-            Problem::invalid("invalid", "The body does not fit.").with(fault)
+            Problem::unfit(format!("{place}/{member}"), detail)
         };
         let policy = self.policy.unwrap_or_else(|| PolicyName::from(now));
         for (member, number, of) in [
@@ -174,8 +173,7 @@ impl Pop3Patch {
         let minutes = self.interval_minutes.unwrap_or(now.interval_minutes);
         if self.interval_minutes.is_some() && !INTERVALS.contains(&minutes) {
             let detail = "5, 10, 15, 30, 60 or 180.";
-            let fault = Fault::new("/pop3/intervalMinutes", detail);
-            return Err(Problem::invalid("invalid", "The body does not fit.").with(fault));
+            return Err(Problem::unfit("/pop3/intervalMinutes", detail));
         }
         let background = self.background.unwrap_or(now.background);
         let is_other = (minutes, background) != (now.interval_minutes, now.background);

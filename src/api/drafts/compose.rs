@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     api::{
         id::{BlobId, Number},
-        problem::{Fault, Problem},
+        problem::Problem,
     },
     engine::{
         Account, Error as EngineError,
@@ -145,18 +145,24 @@ struct Sender {
 impl Sender {
     fn of(from: &[Person], identities: &[Identity]) -> Result<Self, Problem> {
         let [person] = from else {
-            return Err(wrong("/from", "A message is from one address."));
+            return Err(Problem::unfit("/from", "A message is from one address."));
         };
         let emails: Vec<String> = identities.iter().map(|one| one.email.clone()).collect();
         let email = person.email.trim();
         let found = Own::new(&emails).find(email);
         let identity = found.and_then(|(index, how)| Some((identities.get(index)?, how)));
         let Some((identity, how)) = identity else {
-            return Err(wrong("/from/0/email", "No identity has that address."));
+            return Err(Problem::unfit(
+                "/from/0/email",
+                "No identity has that address.",
+            ));
         };
         let name = person.name.as_deref().unwrap_or_default().trim();
         if !name.is_empty() && name != identity.name.trim() {
-            return Err(wrong("/from/0/name", "The name is that of the identity."));
+            return Err(Problem::unfit(
+                "/from/0/name",
+                "The name is that of the identity.",
+            ));
         }
         Ok(Self {
             identity: identity.id,
@@ -192,7 +198,7 @@ impl Message {
             let begun = account.begin_from(reference, rich, &Plain).await;
             let begun = begun.map_err(|error| match error {
                 EngineError::NotFound | EngineError::Vanished => {
-                    wrong("/reference/emailId", "There is no such message.")
+                    Problem::unfit("/reference/emailId", "There is no such message.")
                 }
                 error => error.into(),
             })?;
@@ -242,7 +248,7 @@ impl Message {
             && before.reference.map(|known| known.email) != Some(reference.email_id)
         {
             let detail = "What a draft comes from is fixed when it is begun.";
-            return Err(wrong("/reference", detail));
+            return Err(Problem::unfit("/reference", detail));
         }
         let mut fields = Fields {
             identity: None,
@@ -298,7 +304,7 @@ impl Message {
             if let Some(identity) = self.identity_id {
                 all.retain(|known| known.id == identity.0);
                 if all.is_empty() {
-                    return Err(wrong("/identityId", "There is no such identity."));
+                    return Err(Problem::unfit("/identityId", "There is no such identity."));
                 }
                 sender = Some(Sender {
                     identity: identity.0,
@@ -317,28 +323,31 @@ impl Message {
         ] {
             let people = people.as_deref().unwrap_or_default();
             if people.len() > PEOPLE_MOST {
-                return Err(wrong(&format!("/{name}"), "Those are more than 1000."));
+                return Err(Problem::unfit(
+                    format!("/{name}"),
+                    "Those are more than 1000.",
+                ));
             }
             let long = |person: &Person| {
                 let name = person.name.as_deref().unwrap_or_default();
                 person.email.chars().count() > 320 || name.chars().count() > 1000
             };
             if people.iter().any(long) {
-                return Err(wrong(
-                    &format!("/{name}"),
+                return Err(Problem::unfit(
+                    format!("/{name}"),
                     "That is too long for an address.",
                 ));
             }
         }
         let files = self.attachments.as_deref().unwrap_or_default();
         if files.len() > FILES_MOST {
-            return Err(wrong("/attachments", "Those are more than 500."));
+            return Err(Problem::unfit("/attachments", "Those are more than 500."));
         }
         for (index, file) in files.iter().enumerate() {
             let cid = file.cid.as_deref().unwrap_or_default();
             if file.name.chars().count() > 255 || cid.chars().count() > 200 {
                 let pointer = format!("/attachments/{index}");
-                return Err(wrong(&pointer, "Its name or cid is too long."));
+                return Err(Problem::unfit(&pointer, "Its name or cid is too long."));
             }
             let found = match &file.blob_id {
                 BlobId::Stored(blob) => account.blob_size(*blob).await.map(drop),
@@ -349,7 +358,7 @@ impl Message {
                 Ok(()) => {}
                 Err(EngineError::NotFound | EngineError::Vanished) => {
                     let pointer = format!("/attachments/{index}/blobId");
-                    return Err(wrong(&pointer, "There are no such octets."));
+                    return Err(Problem::unfit(&pointer, "There are no such octets."));
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -423,10 +432,6 @@ impl NewFile {
         account.attach_blob(draft, blob, described).await?;
         Ok(())
     }
-}
-
-fn wrong(pointer: &str, detail: &str) -> Problem {
-    Problem::invalid("invalid", "The body does not fit.").with(Fault::new(pointer, detail))
 }
 
 /// People as a field holds them. What can't be sent to is kept, and told when it is to be sent.

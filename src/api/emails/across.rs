@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use crate::{
     api::{
         caller::{May, Read},
-        cursor, extract,
+        cursor::{self, ITEMS_USUAL, bounded},
+        extract,
         id::{self, Number},
         problem::Problem,
         state::Api,
@@ -21,7 +22,7 @@ use crate::{
 
 use super::{
     Email,
-    list::{Emails, ITEMS_USUAL, Said, Wanted, bounded, found, narrowed, only_arrival},
+    list::{Emails, Said, Wanted, found, narrowed, only_arrival},
 };
 
 /// A page of messages of all accounts.

@@ -14,7 +14,7 @@ use crate::{
         caller::{May, Modify},
         extract,
         jobs::{self, Job},
-        problem::{Fault, Problem},
+        problem::Problem,
         search,
         state::Api,
     },
@@ -116,8 +116,7 @@ pub(crate) async fn create(
         }
     };
     if ids.is_empty() || ids.len() > BULK_MOST {
-        let fault = Fault::new("/ids", "1 to 500 messages can be named.");
-        return Err(Problem::invalid("invalid", "The body does not fit.").with(fault));
+        return Err(Problem::unfit("/ids", "1 to 500 messages can be named."));
     }
     let mut items = Vec::new();
     for (ids, done) in account.each(&ids, &tasks).await {
@@ -145,8 +144,7 @@ async fn begin(
     let filter = Some(filter).filter(|filter| !filter.is_everything());
     if mailbox.is_none() && filter.is_none() {
         // Everything that there is: nobody means that.
-        let fault = Fault::new("/query", "Say inMailbox, or a condition.");
-        return Err(Problem::invalid("invalid", "The body does not fit.").with(fault));
+        return Err(Problem::unfit("/query", "Say inMailbox, or a condition."));
     }
     if tasks.is_empty() {
         let detail = "There is nothing to be done.";

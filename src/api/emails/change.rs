@@ -14,7 +14,7 @@ use crate::{
     api::{
         caller::{May, Modify},
         conditions, extract,
-        problem::{Fault, Problem},
+        problem::Problem,
         state::Api,
     },
     engine::{Account, Error as EngineError, bulk::Task, tokens::Scope},
@@ -197,8 +197,7 @@ pub(crate) async fn target(account: &Account, id: MailboxId, pointer: &str) -> R
 }
 
 fn no_mailbox(pointer: &str) -> Problem {
-    let fault = Fault::new(pointer, "There is no such mailbox.");
-    Problem::invalid("invalid", "The body does not fit.").with(fault)
+    Problem::unfit(pointer, "There is no such mailbox.")
 }
 
 impl EmailPatch {
@@ -209,16 +208,15 @@ impl EmailPatch {
         lies: Option<MailboxId>,
     ) -> Result<Vec<Task>, Problem> {
         let mut tasks = Vec::new();
-        let invalid = |fault| Problem::invalid("invalid", "The body does not fit.").with(fault);
         if self.keywords.len() > KEYWORDS_MOST {
-            return Err(invalid(Fault::new("/keywords", "Those are more than 100.")));
+            return Err(Problem::unfit("/keywords", "Those are more than 100."));
         }
         let (mut add, mut remove) = (Vec::new(), Vec::new());
         for (word, wanted) in &self.keywords {
             let word = word.to_lowercase();
             if !keyword::is_valid(&word) {
                 let pointer = format!("/keywords/{}", word.replace('~', "~0").replace('/', "~1"));
-                return Err(invalid(Fault::new(pointer, "That can't be a keyword.")));
+                return Err(Problem::unfit(pointer, "That can't be a keyword."));
             }
             match wanted {
                 Some(true) => add.push(word),
@@ -231,9 +229,7 @@ impl EmailPatch {
         let (mut into, mut out_of) = (None, Vec::new());
         for (text, wanted) in &self.mailbox_ids {
             let pointer = || format!("/mailboxIds/{text}");
-            let id: MailboxId = text
-                .parse()
-                .map_err(|_| invalid(Fault::new(pointer(), "There is no such mailbox.")))?;
+            let id: MailboxId = text.parse().map_err(|_| no_mailbox(&pointer()))?;
             match wanted {
                 Some(true) => {
                     target(account, id, &pointer()).await?;
@@ -250,7 +246,7 @@ impl EmailPatch {
             (None, Some(lies)) if !out_of.contains(&lies) => {}
             (None, _) => {
                 let detail = "A message has to lie in a mailbox: DELETE deletes it.";
-                return Err(invalid(Fault::new("/mailboxIds", detail)));
+                return Err(Problem::unfit("/mailboxIds", detail));
             }
             (Some(into), Some(lies)) if into == lies => {}
             (Some(_), Some(lies)) if !out_of.contains(&lies) => {

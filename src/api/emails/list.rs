@@ -8,7 +8,8 @@ use crate::{
     api::{
         accounts::AccountPath,
         caller::{May, Read},
-        cursor, extract, id,
+        cursor::{self, ITEMS_USUAL, bounded},
+        extract, id,
         problem::Problem,
         state::Api,
         threads,
@@ -29,10 +30,6 @@ use crate::{
 
 use super::Email;
 
-/// Items of one page.
-pub(crate) const ITEMS_MOST: u32 = 100;
-/// The same where none is asked for.
-pub(crate) const ITEMS_USUAL: u32 = 50;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Octets: the largest whole number that JavaScript has.
 const SIZE_MOST: u64 = (1 << 53) - 1;
@@ -110,14 +107,6 @@ pub(crate) struct Emails {
     pub(crate) next_cursor: Option<String>,
     /// Messages in all, where that is known.
     pub(crate) total: Option<u32>,
-}
-
-/// How many items a page may have.
-pub(crate) fn bounded(limit: u32) -> Result<u32, Problem> {
-    match (1..=ITEMS_MOST).contains(&limit) {
-        true => Ok(limit),
-        false => Err(Problem::malformed("query_invalid", "limit is 1 to 100.")),
-    }
 }
 
 /// A page over all folders of an account, whoever asks for it.

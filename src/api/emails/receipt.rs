@@ -9,13 +9,13 @@ use crate::{
     api::{
         caller::{May, Read},
         extract,
-        problem::{Fault, Problem},
+        problem::Problem,
         time::Time,
     },
     engine::{read::Opened, receipts::ReceiptWords, tokens::Scope},
 };
 
-use super::{EmailAddress, EmailPath};
+use super::{EmailAddress, EmailPath, people};
 
 /// Characters of a receipt's subject.
 const SUBJECT_MOST: usize = 1000;
@@ -77,15 +77,9 @@ pub(crate) async fn show(
     let wish = account.receipt_wish(&opened).await?;
     let is_wanted = wish.is_some();
     let is_elsewhere = wish.as_ref().is_some_and(|wish| wish.elsewhere);
-    let to = wish.map(|wish| wish.to).unwrap_or_default().into_iter();
     Ok(Json(Receipt {
         is_wanted,
-        to: to
-            .map(|to| EmailAddress {
-                name: to.name,
-                email: to.email,
-            })
-            .collect(),
+        to: wish.map(|wish| people(&wish.to)).unwrap_or_default(),
         is_elsewhere,
     }))
 }
@@ -134,8 +128,10 @@ impl ReceiptAnswer {
         ] {
             let text = text.as_deref().unwrap_or_default();
             if text.chars().count() > most {
-                let fault = Fault::new(pointer, format!("At most {most} characters."));
-                return Err(Problem::invalid("invalid", "The body does not fit.").with(fault));
+                return Err(Problem::unfit(
+                    pointer,
+                    format!("At most {most} characters."),
+                ));
             }
         }
         Ok(())

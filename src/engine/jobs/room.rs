@@ -119,7 +119,7 @@ impl Account {
             return Ok(room);
         }
         let now = self.now();
-        for row in store::jobs::list(&self.0.shared.store, user, LISTED).await? {
+        for row in store::jobs::list(&self.0.shared.store, user, LISTED.into()).await? {
             let has_ended = !matches!(row.state_at(now), JobState::Running | JobState::Ready);
             if row.kind != JobKind::Import || !has_ended {
                 continue;

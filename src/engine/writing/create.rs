@@ -162,10 +162,7 @@ impl Account {
     ) -> Result<(Vec<Draft>, Option<(i64, i64)>), Error> {
         let (store, id) = (&self.0.shared.store, self.0.id);
         let asked = i64::from(limit) + 1;
-        let mut rows = match before {
-            Some(before) => store::drafts::list_before(store, id, before, asked).await?,
-            None => store::drafts::list(store, id, asked).await?,
-        };
+        let mut rows = store::drafts::list(store, id, before, asked).await?;
         let next = pages::cut(&mut rows, limit, |row| (row.updated_at, row.id.get()));
         let mut drafts = Vec::with_capacity(rows.len());
         for row in rows {

@@ -95,6 +95,17 @@ impl List {
         };
         self.unsubscribe.iter().min_by_key(effort)
     }
+
+    /// The address to which one request is enough, where that is the way.
+    pub fn one_click(&self) -> Option<&str> {
+        match self.way_out() {
+            Some(Unsubscribe::Page {
+                url,
+                one_click: true,
+            }) => Some(url),
+            _ => None,
+        }
+    }
 }
 
 /// `Name <id>`, or the id alone.

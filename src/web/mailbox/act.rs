@@ -73,15 +73,15 @@ impl ManyFields {
     pub(crate) fn emails(&self) -> Vec<EmailId> {
         self.id.iter().flat_map(Emails::ids).copied().collect()
     }
+}
 
-    /// The same, as the rows of a folder's list.
-    pub(super) fn chosen(&self, mailbox: MailboxId) -> Chosen {
-        let mut chosen = Chosen::default();
-        for row in &self.id {
-            chosen.add_row(mailbox, row.ids());
-        }
-        chosen
+/// Rows of a folder's list.
+pub(super) fn chosen(mailbox: MailboxId, rows: &[Emails]) -> Chosen {
+    let mut chosen = Chosen::default();
+    for row in rows {
+        chosen.add_row(mailbox, row.ids());
     }
+    chosen
 }
 
 /// The way back.
@@ -123,7 +123,7 @@ pub(crate) async fn many(
 ) -> Result<Response, Error> {
     let place = pane::place(&signed_in, mailbox).await?;
     let back = format!("{}{}", place.path(), pane::context(&place, &address));
-    let chosen = fields.chosen(mailbox);
+    let chosen = chosen(mailbox, &fields.id);
     if chosen.is_empty() {
         return Ok(flash::redirect(
             &web,

@@ -11,7 +11,7 @@ use axum::{
 };
 
 use crate::{
-    engine::{self, chosen::Chosen},
+    engine,
     mail::{
         id::{EmailId, MailboxId},
         keyword::Keywords,
@@ -198,7 +198,7 @@ pub(super) async fn many(
         }
     };
     let in_place = wants_stream(headers) && fields.action == "label";
-    let chosen = fields.chosen(place.id);
+    let chosen = act::chosen(place.id, &fields.id);
     let ids = chosen.ids();
     let filed = match &word {
         Ok(word) => signed_in.account.label(chosen, word, on).await,
@@ -270,10 +270,7 @@ async fn page(
     typed: &str,
     problem: Option<String>,
 ) -> Result<LabelsPage, Error> {
-    let mut chosen = Chosen::default();
-    for row in about.rows {
-        chosen.add_row(about.place.id, row.ids());
-    }
+    let chosen = act::chosen(about.place.id, about.rows);
     let labels = signed_in.account.labels(chosen).await?;
     let ui = signed_in.ui;
     let mut choices: Vec<Choice> = labels

@@ -6,10 +6,7 @@ use axum::response::Response;
 
 use crate::{
     engine::unsubscribing::Left,
-    mail::{
-        id::{EmailId, MailboxId},
-        warning::list::Unsubscribe,
-    },
+    mail::id::{EmailId, MailboxId},
     web::{
         error::Error,
         fields::Query,
@@ -56,20 +53,14 @@ pub(crate) async fn ask(
     let account = &signed_in.account;
     let opened = account.open_known(email).await?;
     let list = account.list_of(&opened).ok_or(Error::NotFound)?;
-    let Some(Unsubscribe::Page {
-        url,
-        one_click: true,
-    }) = list.way_out()
-    else {
-        return Err(Error::NotFound);
-    };
+    let url = list.one_click().ok_or(Error::NotFound)?;
     let parsed = url::Url::parse(url).map_err(|_| Error::NotFound)?;
     let place = pane::place(&signed_in, mailbox).await?;
     let context = pane::context(&place, &address);
     let path = format!("{}/{email}", place.path());
     let page = UnsubscriptionPage {
         host: parsed.host_str().unwrap_or_default().to_owned(),
-        href: url.clone(),
+        href: url.to_owned(),
         action: format!("{path}/unsubscription{context}"),
         back: format!("{path}{context}"),
         ui: signed_in.ui,

@@ -147,7 +147,13 @@ pub(crate) async fn revoke(
     Path(session): Path<String>,
 ) -> Result<Response, Error> {
     let ended = match session.as_str() {
-        "others" => web.engine.revoke_other_sessions(&signed_in.session).await?,
+        "others" => {
+            let session = &signed_in.session;
+            let ended = web
+                .engine
+                .revoke_other_sessions(session.user, Some(session.id));
+            ended.await?
+        }
         id => {
             let id = id.parse().map_err(|_| Error::NotFound)?;
             web.engine

@@ -1,4 +1,5 @@
 import { Controller, parse, request, tell } from "../shared";
+import { hang } from "../lib/hung_menu";
 
 /**
  * A button that leads to the labels of some messages as a page becomes one that opens them as a menu,
@@ -13,18 +14,10 @@ export default class Labels extends Controller<HTMLButtonElement> {
   #listening = new AbortController();
 
   override connect(): void {
-    const id = this.element.getAttribute("popovertarget") ?? "";
-    // A page that was kept has one of its own.
-    document.getElementById(id)?.remove();
-    const menu = document.createElement("div");
-    menu.id = id;
-    menu.popover = "auto";
-    menu.className = "menu";
+    const menu = hang(this.element);
     menu.tabIndex = -1;
-    menu.dataset.controller = "menu";
     menu.addEventListener("beforetoggle", ({ newState }) => newState === "open" && void this.#fill(menu));
     menu.addEventListener("toggle", ({ newState }) => this.#toggled(menu, newState === "open"));
-    document.body.append(menu);
     this.#menu = menu;
     this.element.type = "button";
     this.#listening = new AbortController();

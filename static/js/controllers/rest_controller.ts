@@ -1,4 +1,5 @@
 import { Controller } from "../shared";
+import { hang } from "../lib/hung_menu";
 
 /**
  * What a bar has no room for: a menu of the buttons beside this one that are not to be seen.
@@ -10,17 +11,8 @@ export default class Rest extends Controller<HTMLButtonElement> {
   #menu: HTMLElement | undefined;
 
   override connect(): void {
-    const id = this.element.getAttribute("popovertarget") ?? "";
-    // A page that was kept has one of its own.
-    document.getElementById(id)?.remove();
-    const menu = document.createElement("div");
-    menu.id = id;
-    menu.popover = "auto";
-    menu.className = "menu menu--end";
-    menu.dataset.controller = "menu";
+    const menu = hang(this.element, "menu menu--end");
     menu.addEventListener("beforetoggle", ({ newState }) => newState === "open" && menu.replaceChildren(...this.#items()));
-    // Not in the list, which is morphed into what the server has.
-    document.body.append(menu);
     this.#menu = menu;
   }
 

@@ -128,11 +128,14 @@ async fn drafts_are_their_users_own(Database { store, .. }: Database) {
     let two = draft(&store, a, "two", 2).await;
     let id = one.id.get();
     assert_eq!(
-        drafts::list(&store, a.account, 9).await.unwrap(),
+        drafts::list(&store, a.account, None, 9).await.unwrap(),
         [two.clone(), one.clone()]
     );
-    assert_eq!(drafts::list(&store, a.account, 1).await.unwrap(), [two]);
-    assert_eq!(drafts::list(&store, b.account, 9).await.unwrap(), []);
+    assert_eq!(
+        drafts::list(&store, a.account, None, 1).await.unwrap(),
+        [two]
+    );
+    assert_eq!(drafts::list(&store, b.account, None, 9).await.unwrap(), []);
     assert_eq!(drafts::get(&store, b.user, id).await.unwrap(), None);
     assert_eq!(
         drafts::save(&store, b.user, id, 1, &about("x"), 3)
@@ -349,7 +352,10 @@ async fn a_missing_blob_changes_nothing(Database { store, .. }: Database) {
     };
     let made = drafts::create(&store, a.account, a.user, &new, 2).await;
     assert!(matches!(made, Err(Error::Gone)), "{made:?}");
-    assert_eq!(drafts::list(&store, a.account, 9).await.unwrap(), [row]);
+    assert_eq!(
+        drafts::list(&store, a.account, None, 9).await.unwrap(),
+        [row]
+    );
 }
 
 async fn copies_follow_drafts(Database { store, .. }: Database) {

@@ -68,7 +68,7 @@ async fn heard(db: Database) {
             .unwrap()
     );
     assert_eq!(
-        sessions::revoke_others(&db.store, user, ids[2])
+        sessions::revoke_others(&db.store, user, Some(ids[2]))
             .await
             .unwrap(),
         1

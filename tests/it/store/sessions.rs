@@ -77,7 +77,12 @@ async fn only_their_user_revokes_sessions(Database { store, .. }: Database) {
     assert!(!sessions::touch(&store, b, first, 40, 5000).await.unwrap());
     assert!(!sessions::confirm(&store, b, first, 40).await.unwrap());
     assert_eq!(sessions::list(&store, b, 40).await.unwrap(), []);
-    assert_eq!(sessions::revoke_others(&store, b, first).await.unwrap(), 0);
+    assert_eq!(
+        sessions::revoke_others(&store, b, Some(first))
+            .await
+            .unwrap(),
+        0
+    );
 
     let ids = async || -> Vec<_> {
         let rows = sessions::list(&store, a, 40).await.unwrap();
@@ -87,7 +92,12 @@ async fn only_their_user_revokes_sessions(Database { store, .. }: Database) {
     assert!(sessions::revoke(&store, a, first.get()).await.unwrap());
     assert!(!sessions::revoke(&store, a, first.get()).await.unwrap());
     assert_eq!(sessions::find(&store, &[1; 32], 40).await.unwrap(), None);
-    assert_eq!(sessions::revoke_others(&store, a, second).await.unwrap(), 1);
+    assert_eq!(
+        sessions::revoke_others(&store, a, Some(second))
+            .await
+            .unwrap(),
+        1
+    );
     assert_eq!(ids().await, [second]);
     assert!(!sessions::touch(&store, a, first, 40, 5000).await.unwrap());
 }

@@ -116,7 +116,7 @@ async fn a_draft_on_its_way_is_left_alone(Database { store, .. }: Database) {
     let row = drafts::get(&store, a.user, id).await.unwrap().unwrap();
     claimed(&store, &sending(a, &row)).await;
 
-    assert_eq!(drafts::list(&store, a.account, 9).await.unwrap(), []);
+    assert_eq!(drafts::list(&store, a.account, None, 9).await.unwrap(), []);
     let due = drafts::copies::due(&store, a.account, 99).await.unwrap();
     assert_eq!(due, [], "no copy of what is on its way");
     let save = async |subject| {

@@ -141,7 +141,7 @@ async fn a_mailing_is_taken_back_as_far_as_it_can_be(Database { store, .. }: Dat
         .unwrap()
         .unwrap();
     assert!(now.revision > row.revision);
-    let listed = drafts::list(&store, a.account, 9).await.unwrap();
+    let listed = drafts::list(&store, a.account, None, 9).await.unwrap();
     assert!(listed.iter().any(|one| one.id == row.id));
     let reached = async || {
         let reached = mailing::reached(&store, a.user, row.id.get())
@@ -186,6 +186,12 @@ async fn a_draft_goes_with_the_last_of_its_mailing(Database { store, .. }: Datab
         assert!(file(sent.id).await);
         assert!(is_there(&store, &row).await, "others are owed");
     }
+    let refused = [(0, RecipientState::Refused, "550 no")];
+    recipients::set(&store, lead.id, &refused, 3).await.unwrap();
+    assert_eq!(
+        submissions::counts(&store, a.account).await.unwrap(),
+        (1, 1)
+    );
     // Off the list, and known as long as the draft asks.
     assert!(
         queue::remove_sent(&store, a.user, lead.id.get(), 31)
@@ -196,6 +202,8 @@ async fn a_draft_goes_with_the_last_of_its_mailing(Database { store, .. }: Datab
         submissions::list(&store, a.account, 9).await.unwrap().len(),
         2
     );
+    let counts = submissions::counts(&store, a.account).await;
+    assert_eq!(counts.unwrap(), (1, 0), "what is off the list is no mark");
     let late = queue::KEPT_FOR + 99;
     assert_eq!(queue::prune(&store, late).await.unwrap(), 0);
     assert_eq!(
@@ -203,7 +211,8 @@ async fn a_draft_goes_with_the_last_of_its_mailing(Database { store, .. }: Datab
             .await
             .unwrap()
             .len(),
-        3
+        2,
+        "the one that was refused was not reached"
     );
     // Nothing of it can be claimed or changed meanwhile.
     let again = submissions::claim_batch(&store, (row.id, 7), &[sending(a, &row)], 3).await;
@@ -239,7 +248,7 @@ async fn a_draft_outlives_a_mailing_that_was_given_up(Database { store, .. }: Da
         .await
         .unwrap();
     assert_eq!(held.map(|row| row.id), Some(lead.id));
-    assert_eq!(drafts::list(&store, a.account, 9).await.unwrap(), []);
+    assert_eq!(drafts::list(&store, a.account, None, 9).await.unwrap(), []);
     queue::give_up(&store, a.user, lead.id.get(), 23)
         .await
         .unwrap();
@@ -254,7 +263,7 @@ async fn a_draft_outlives_a_mailing_that_was_given_up(Database { store, .. }: Da
             .await
             .unwrap();
     }
-    let left = drafts::list(&store, a.account, 9).await.unwrap();
+    let left = drafts::list(&store, a.account, None, 9).await.unwrap();
     assert_eq!(left.len(), 1, "what did not go out is a draft");
     let reached = mailing::reached(&store, a.user, row.id.get())
         .await

@@ -273,7 +273,7 @@ async fn cancelling_frees_the_draft(Database { store, .. }: Database) {
         panic!("a late click sends what was cancelled")
     };
     assert_eq!(found, cancelled);
-    let listed = drafts::list(&store, a.account, 9).await.unwrap();
+    let listed = drafts::list(&store, a.account, None, 9).await.unwrap();
     assert_eq!((listed[0].id, listed[0].revision), (row.id, 2));
     let second = claimed(&store, &sending(a, &listed[0])).await;
     assert_ne!(second.id, first.id);
@@ -373,7 +373,7 @@ async fn an_owner_decides_what_nobody_knows(Database { store, .. }: Database) {
         .unwrap()
         .unwrap();
     assert_eq!(given_up.state, State::Cancelled);
-    let listed = drafts::list(&store, a.account, 9).await.unwrap();
+    let listed = drafts::list(&store, a.account, None, 9).await.unwrap();
     let listed: Vec<_> = listed
         .iter()
         .map(|row| (Some(row.id), row.revision))

@@ -86,7 +86,7 @@ async fn uses_are_the_rows_that_name_a_blob(db: Database) {
 /// Does the step, or nothing when there is nothing to do it to: refusals are no matter here.
 async fn apply(store: &Store, person: Person, step: Step, now: i64) {
     let Person { user, account } = person;
-    let drafts = drafts::list(store, account, 99).await.unwrap();
+    let drafts = drafts::list(store, account, None, 99).await.unwrap();
     let rows = submissions::list(store, account, 99).await.unwrap();
     match step {
         Step::Upload(blob) => drop(upload(store, user, blob, now).await),
@@ -231,7 +231,7 @@ async fn clear(store: &Store, raw: &Raw, person: Person) {
             .await
             .unwrap();
     }
-    for draft in drafts::list(store, account, 99).await.unwrap() {
+    for draft in drafts::list(store, account, None, 99).await.unwrap() {
         assert!(
             drafts::delete(store, user, draft.id.get(), 99)
                 .await
