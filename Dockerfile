@@ -20,7 +20,8 @@ FROM ${RUST} AS program
 WORKDIR /src
 COPY . .
 COPY --from=browser /src/static/dist static/dist
-RUN cargo build --locked --profile dist --bin restante
+# Its relocations packed, as glibc reads them since 2.36: two megabytes less to read and to keep.
+RUN cargo rustc --locked --profile dist --bin restante -- -C link-arg=-Wl,-z,pack-relative-relocs
 # Its libraries, the CA certificates and the time zones of the same Debian, under their own paths.
 RUN set -eu; \
     root=/image; \
@@ -39,11 +40,13 @@ RUN set -eu; \
 FROM scratch
 COPY --from=program /image/ /
 COPY --from=program --chown=10001:10001 /owned/ /
-# SQLite's large sorts go where there is room; everything else may be read-only.
+# SQLite's large sorts go where there is room; everything else may be read-only. Threads share two
+# heaps: one for each costs megabytes, and is no quicker here.
 ENV RESTANTE_LISTEN=0.0.0.0:8080 \
     RESTANTE_DATA_DIR=/data \
     RESTANTE_LOG_FORMAT=json \
-    SQLITE_TMPDIR=/data
+    SQLITE_TMPDIR=/data \
+    MALLOC_ARENA_MAX=2
 USER 10001:10001
 VOLUME ["/data"]
 EXPOSE 8080

@@ -3,9 +3,11 @@
 use std::{
     fs::{DirBuilder, OpenOptions},
     io,
+    num::NonZero,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::Path,
     str::FromStr as _,
+    thread,
     time::Duration,
 };
 
@@ -66,8 +68,12 @@ async fn open_sqlite(url: &str, max_readers: u32) -> Result<Database, Error> {
         .max_connections(1)
         .connect_with(options.clone().optimize_on_close(true, 400))
         .await?;
+    // Each is a thread with a cache of its own, which works on this machine's processors: what is more
+    // than these and a few that wait for the disk takes memory and brings nothing.
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let useful = u32::try_from(processors).unwrap_or(u32::MAX);
     let reader = pool()
-        .max_connections(max_readers)
+        .max_connections(max_readers.min(useful.saturating_add(2)))
         .connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Database::Sqlite { writer, reader })
 }
