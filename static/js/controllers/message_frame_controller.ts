@@ -1,8 +1,10 @@
+import { Narrowing } from "../lib/narrow";
 import { Controller } from "../shared";
 
 /**
  * The frame that cages a message: as high as its content, so that only the page scrolls, and no
- * wider than the pane as long as it can be read; then it scrolls sideways. Keys pressed in it are handed on (`shortcut:keydown`).
+ * wider than the pane: made smaller as long as it can be read, then laid out anew, and only what
+ * is wide by itself scrolls sideways. Keys pressed in it are handed on (`shortcut:keydown`).
  *
  *     <iframe sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" data-controller="message-frame" src="…">
  *
@@ -19,6 +21,7 @@ export default class MessageFrame extends Controller<HTMLIFrameElement> {
   #height = 0;
   #width = 0;
   #growth = { step: 0, times: 0 };
+  #narrowing = new Narrowing();
 
   override connect(): void {
     this.#listening = new AbortController();
@@ -36,6 +39,9 @@ export default class MessageFrame extends Controller<HTMLIFrameElement> {
     const inner = this.element.contentDocument;
     if (!inner?.body || inner.URL === "about:blank") return;
     this.#resizing?.disconnect();
+    // Another document, as when pictures are shown now, has its own width.
+    this.#narrowing = new Narrowing();
+    this.#width = 0;
     this.#resizing = new ResizeObserver(() => this.#fit());
     this.#resizing.observe(this.element);
     this.#resizing.observe(inner.documentElement);
@@ -69,11 +75,17 @@ export default class MessageFrame extends Controller<HTMLIFrameElement> {
 
   /** A newsletter of fixed width is made smaller, as a phone's reader expects. */
   #fitWidth({ body, documentElement: root }: Document): void {
+    this.#narrowing.undo();
     body.style.removeProperty("zoom");
     if (root.scrollWidth <= root.clientWidth) return;
     // A pixel less, or rounding cuts off a border.
-    const part = Math.max((root.clientWidth - 1) / root.scrollWidth, MessageFrame.legible / sizeOf(body));
-    if (part < 1) body.style.setProperty("zoom", String(part));
+    const part = () => (root.clientWidth - 1) / root.scrollWidth;
+    const least = MessageFrame.legible / sizeOf(body);
+    if (part() < least) {
+      this.#narrowing.apply(body, root.clientWidth);
+      if (root.scrollWidth <= root.clientWidth) return;
+    }
+    body.style.setProperty("zoom", String(Math.min(1, Math.max(part(), least))));
   }
 
   #hand(event: KeyboardEvent): void {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { chromium } from "playwright-core";
 import { Mailbox, serve } from "./server.mjs";
+import { until } from "./waiting.mjs";
 
 let browser, server, context, page, box, complaints;
 
@@ -225,6 +226,34 @@ test("a message that is too wide is made smaller, as long as it can be read", as
   assert.ok(wide.under >= 0, "and not down");
   await page.setViewportSize({ width: 1040, height: 800 });
   await page.waitForFunction(() => document.querySelector("iframe").contentDocument.documentElement.scrollWidth > 1300);
+});
+
+test("a newsletter that would be too small to read is laid out anew, and as it was where there is room", async () => {
+  await row(24).locator("a").click();
+  await page.locator('iframe[src*="/24/"][data-ready]').waitFor();
+  const look = () => page.locator("iframe").evaluate((frame) => {
+    const { body, documentElement: root } = frame.contentDocument;
+    const [left, right] = [...body.querySelectorAll("table table table")].map((table) => table.getBoundingClientRect());
+    const picture = body.querySelector("img").getBoundingClientRect();
+    return {
+      zoom: Number(body.style.zoom || 1),
+      over: root.scrollWidth - root.clientWidth,
+      beside: left.top === right.top && left.right <= right.left,
+      shape: picture.width / picture.height,
+      styles: [...body.querySelectorAll("[style]")].map((element) => element.getAttribute("style")),
+    };
+  });
+  const narrow = await look();
+  assert.equal(narrow.zoom, 1);
+  assert.equal(narrow.over, 0);
+  assert.ok(narrow.beside, "columns stay columns");
+  assert.ok(Math.abs(narrow.shape - 3.4) < 0.05, `a picture keeps its shape: ${narrow.shape}`);
+  await page.setViewportSize({ width: 2400, height: 800 });
+  await until("there is room", async () => (await look()).styles.length === 3);
+  const wide = await look();
+  assert.deepEqual(wide.styles, ["font-size:16px", "padding:0 20px", "color: green"]);
+  assert.ok(wide.zoom > 0.6875 && wide.zoom < 1, String(wide.zoom));
+  assert.equal(wide.over, 0);
 });
 
 test("going back returns to the list and its place", async () => {

@@ -54,6 +54,15 @@ function row(id) {
   return { id: String(id), subject: `Subject ${id}`, unread: id % 2 === 1, starred: false, labels: {} };
 }
 
+/** Of fixed width, with two columns and a picture. */
+const NEWSLETTER = `<!doctype html><title>m</title><style>.wide { width: 1100px !important; }</style><body>
+  <p style="font-size:16px">Hello</p>
+  <table class="wide" cellpadding="0" cellspacing="0"><tr><td style="padding:0 20px">
+    <img alt="" width="1054" height="310" src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='1054' height='310'/%3E">
+    <table width="1000"><tr valign="top"><td><table width="500"><tr><td><img alt="" width="480" height="160" src="data:,x">${"Left words. ".repeat(40)}</td></tr></table></td>
+    <td><table width="500" style="color: green"><tr><td><img alt="" width="480" height="160" src="data:,x">${"Right words. ".repeat(40)}</td></tr></table></td></tr></table>
+  </td></tr></table>`;
+
 export async function serve(bundle) {
   const manifest = JSON.parse(readFileSync(join(bundle, "manifest.json"), "utf8"));
   const asset = (name) => `/assets/${manifest.files[name].file}`;
@@ -103,7 +112,8 @@ async function answer(request, response, box, bundle, asset) {
   if (path[0] === "settings") return html(settingsPage(asset));
   if (path.at(-2) === "html") {
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": cage });
-    const wide = { 30: "width:2000px", 26: "width:700px;border:1px solid;box-sizing:border-box" }[path[2]] ?? "";
+    if (path[2] === "24") return response.end(NEWSLETTER);
+    const wide = { 30: "padding-right:2000px", 26: "width:700px;border:1px solid;box-sizing:border-box" }[path[2]] ?? "";
     return response.end(`<!doctype html><title>m</title><body><script>document.title = "ran"</script><div style="height:900px;${wide}">Hello <a href="#x">link</a></div>`);
   }
 
