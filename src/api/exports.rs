@@ -108,7 +108,13 @@ pub(crate) async fn create(
     path = "/accounts/{account}/exports/{export}/file",
     tag = "jobs",
     params(ExportPath),
-    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = inline(super::files::Octets)))
+    responses((
+        status = 200, description = "The file", content(
+            (inline(super::files::Octets) = "application/mbox"),
+            (inline(super::files::Octets) = "application/x-tar"),
+            (inline(super::files::Octets) = "application/zip"),
+        )
+    ))
 )]
 pub(crate) async fn file(
     caller: May<Read>,

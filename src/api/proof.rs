@@ -12,6 +12,9 @@ use super::{
     state::Api,
 };
 
+/// Characters of a password, as the document says.
+const PASSWORD_MOST: usize = 1000;
+
 /// Of everybody but those who have just brought it. A token that gives more than it was given is
 /// made so only.
 pub(crate) async fn always(
@@ -20,6 +23,7 @@ pub(crate) async fn always(
     parts: &Parts,
     password: Option<&SecretString>,
 ) -> Result<(), Problem> {
+    bounded(password)?;
     match caller.means {
         Means::Basic => Ok(()),
         Means::Token | Means::Session => {
@@ -37,9 +41,22 @@ pub(crate) async fn of_browser(
     parts: &Parts,
     password: Option<&SecretString>,
 ) -> Result<(), Problem> {
+    bounded(password)?;
     match caller.means {
         Means::Basic | Means::Token => Ok(()),
         Means::Session => proven(api, caller, parts, password).await,
+    }
+}
+
+/// Also where nobody looks at it: a body fits or it does not.
+fn bounded(password: Option<&SecretString>) -> Result<(), Problem> {
+    let length = password.map_or(0, |password| password.expose_secret().chars().count());
+    match length > PASSWORD_MOST {
+        true => Err(Problem::unfit(
+            "/password",
+            "A password has 1,000 characters at most.",
+        )),
+        false => Ok(()),
     }
 }
 
