@@ -5,17 +5,17 @@
 //! whose rows are in memory only the keywords are asked for (`mailstore/imap/rows.rs`). In another
 //! order one round trip more, unless the folder is vouched for since it was last sorted so.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
     mail::{
         email::{Content, EmailSummary},
-        id::{EmailId, MailboxId},
+        id::MailboxId,
         mailbox::Mailbox,
         query::Filter,
         sort::Sort,
     },
-    store::{self, aliases::Top},
+    store,
 };
 
 use super::{account::Account, caches::PageKey, error::Error, mailstore::Found};
@@ -179,37 +179,17 @@ impl Account {
             .0
             .mailstore
             .window(&mailbox, window.anchor, window.limit);
-        let (found, known) = match window.anchor {
-            // Nearly always what is read meanwhile says it.
-            Anchor::Newest => {
-                let (found, top) = tokio::join!(found, self.top(&mailbox, window.limit));
-                let found = found?;
-                let known = top?.ids_for(uid_validity(&found.rows), &uids(&found.rows));
-                (found, known)
-            }
-            Anchor::Before(_) | Anchor::After(_) => (found.await?, None),
-        };
-        let mut rows = found.rows;
-        match known {
-            Some(known) => rename(&mut rows, &known),
-            None => self.name(&mailbox, &mut rows).await?,
-        }
+        let mut found = found.await?;
+        self.name(&mailbox, &mut found.rows).await?;
         Ok(ListPage {
             mailbox,
-            rows,
+            rows: found.rows,
             total: found.total,
             offset: found.offset,
             has_newer: found.offset > 0,
             has_older: found.has_older,
             complete: true,
         })
-    }
-
-    /// The aliases of the newest messages, and of some below: rows may be fewer than UIDs.
-    async fn top(&self, mailbox: &Mailbox, limit: u32) -> Result<Top, Error> {
-        let store = &self.0.shared.store;
-        let limit = limit.saturating_mul(2);
-        Ok(store::aliases::top(store, self.0.id, mailbox.id, limit).await?)
     }
 
     async fn found(
@@ -247,29 +227,18 @@ impl Account {
         mailbox: &Mailbox,
         rows: &mut [EmailSummary],
     ) -> Result<(), Error> {
-        if rows.is_empty() {
+        let Some(first) = rows.first() else {
             return Ok(());
-        }
+        };
+        let uid_validity = first.placement.uid_validity;
+        let uids: Vec<u32> = rows.iter().map(|row| row.placement.uid).collect();
         let (store, id) = (&self.0.shared.store, self.0.id);
-        let (validity, uids) = (uid_validity(rows), uids(rows));
-        let known = store::aliases::ids_for(store, id, mailbox.id, validity, &uids).await?;
-        rename(rows, &known);
-        Ok(())
-    }
-}
-
-fn uid_validity(rows: &[EmailSummary]) -> u32 {
-    rows.first().map_or(0, |row| row.placement.uid_validity)
-}
-
-fn uids(rows: &[EmailSummary]) -> Vec<u32> {
-    rows.iter().map(|row| row.placement.uid).collect()
-}
-
-fn rename(rows: &mut [EmailSummary], known: &HashMap<u32, EmailId>) {
-    for row in rows {
-        if let Some(first_known) = known.get(&row.placement.uid) {
-            row.id = *first_known;
+        let known = store::aliases::ids_for(store, id, mailbox.id, uid_validity, &uids).await?;
+        for row in rows {
+            if let Some(first_known) = known.get(&row.placement.uid) {
+                row.id = *first_known;
+            }
         }
+        Ok(())
     }
 }

@@ -5,8 +5,6 @@
 //! the message's rows along, so that finding a message is one look-up however often it has moved,
 //! and there are no chains that could be long or closed to a loop.
 
-mod top;
-
 use std::{collections::HashMap, sync::LazyLock};
 
 use sqlx::AssertSqlSafe;
@@ -20,8 +18,6 @@ use super::{
     transaction::{Tx, on},
 };
 use crate::mail::id::{EmailId, MailboxId};
-
-pub use top::{Top, top};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 

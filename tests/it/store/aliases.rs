@@ -19,7 +19,6 @@ use super::database::{Database, both};
 
 both!(
     a_moved_message_is_found_by_every_id,
-    the_top_of_a_folder_is_known_beforehand,
     moves_recognised_late_fall_into_place,
     circles_end_at_the_last_word,
     many_moves_are_followed,
@@ -112,35 +111,6 @@ async fn a_moved_message_is_found_by_every_id(Database { store, .. }: Database) 
         HashMap::new(),
         "another UIDVALIDITY is another folder"
     );
-}
-
-/// What is read before the messages are known says the same, or that it does not know.
-async fn the_top_of_a_folder_is_known_beforehand(Database { store, .. }: Database) {
-    let a = account(&store, "a@example.org").await;
-    let b = account(&store, "b@example.org").await;
-    let folder = at(2, 1).mailbox;
-    let top = async |limit| aliases::top(&store, a, folder, limit).await.unwrap();
-    assert_eq!(top(2).await.ids_for(1, &[1, 9]), Some(HashMap::new()));
-    note(&store, b, &[(at(1, 9), at(2, 9))]).await;
-    for uid in 5..8 {
-        note(
-            &store,
-            a,
-            &[(at(1, uid), at(3, uid)), (at(3, uid), at(2, uid))],
-        )
-        .await;
-    }
-    let validity = at(2, 1).uid_validity;
-    let known = |uids: std::ops::Range<u32>| uids.map(|uid| (uid, at(1, uid))).collect();
-    // Two aliases for each message, and of three only the higher ones: the last is not whole.
-    assert_eq!(top(3).await.ids_for(validity, &[7, 8]), Some(known(7..8)));
-    for below in [5, 6] {
-        assert_eq!(top(3).await.ids_for(validity, &[7, below]), None);
-    }
-    assert_eq!(top(9).await.ids_for(validity, &[1, 7]), Some(known(5..8)));
-    let other = validity + 1;
-    assert_eq!(top(9).await.ids_for(other, &[7]), Some(HashMap::new()));
-    assert_eq!(top(9).await.ids_for(validity, &[]), None);
 }
 
 async fn moves_recognised_late_fall_into_place(Database { store, .. }: Database) {
