@@ -191,6 +191,7 @@ impl Engine {
                 refused: Refused::default(),
                 removed: accounts::Removed::default(),
                 again: jobs::Again::default(),
+                ending: jobs::Ending::default(),
                 arriving: jobs::Arriving::default(),
                 providers: Providers::new(&config, &policy)?,
                 grants: Grants::default(),

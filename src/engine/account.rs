@@ -35,7 +35,7 @@ use super::{
     follow::Follower,
     glance::Trouble,
     index::Indexing,
-    jobs::{Again, Arriving},
+    jobs::{Again, Arriving, Ending},
     mailboxes::Folders,
     mailstore::Mailstore,
     metrics::Metrics,
@@ -128,6 +128,8 @@ pub(super) struct Shared {
     pub(super) removed: Removed,
     /// When jobs that were interrupted are looked for.
     pub(super) again: Again,
+    /// When jobs that somebody wants to end are looked for.
+    pub(super) ending: Ending,
     /// Whose file is coming to be imported.
     pub(super) arriving: Arriving,
     /// Who vouches for people whose mail server takes no password.

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub(super) use self::{again::Again, room::Arriving};
+pub(super) use self::{again::Again, room::Arriving, run::Ending};
 pub use crate::store::jobs::JobState as State;
 
 use super::{
@@ -179,6 +179,7 @@ impl Engine {
         if job.state != State::Running || !store::jobs::stop(self.store(), user, id).await? {
             return Err(Error::TooLate);
         }
+        self.0.shared.ending.wake();
         Ok(())
     }
 }

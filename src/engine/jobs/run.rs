@@ -3,6 +3,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
+use tokio::sync::watch;
 use tracing::Instrument as _;
 
 use crate::{
@@ -23,6 +24,18 @@ use super::Task;
 
 /// How often it is written down how far a job is.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
+
+/// Wakes those who work on jobs in this process when one is to end, so that they stop at once. At
+/// another node that is with the next report.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Ending(watch::Sender<()>);
+
+impl Ending {
+    /// Somebody wants a job to end.
+    pub(super) fn wake(&self) {
+        self.0.send_replace(());
+    }
+}
 
 /// One run of a job. `worker` names it, so that a job that another has taken up is left alone.
 #[derive(Clone, Copy)]
@@ -104,8 +117,12 @@ impl Account {
     /// somebody else has taken it.
     async fn keep_reporting(&self, run: Run<'_>, progress: &Progress) -> Infallible {
         let mut ticks = tokio::time::interval(REPORT_EVERY);
+        let mut ending = self.0.shared.ending.0.subscribe();
         loop {
-            ticks.tick().await;
+            tokio::select! {
+                _ = ticks.tick() => {}
+                Ok(()) = ending.changed() => {}
+            }
             let told = self.report_job(run, progress, JobState::Running, "").await;
             if told != Some(false) {
                 progress.stop();

@@ -10,7 +10,7 @@ use crate::support::{
     browser::Browser,
     dovecot::{Dovecot, User},
     letter::letter,
-    proxy::Proxy,
+    proxy::{Fault, Proxy, Way},
 };
 
 const PAGE: &str = "/settings/transfer";
@@ -115,19 +115,29 @@ fn many() -> Vec<SampleMessage> {
 /// More than are copied before somebody stops it.
 const COUNT: usize = 500;
 
-async fn with_many(settings: Settings) -> Pair {
+/// On a line that is as slow as [`slow`] makes it, for as long as something is to be under way.
+async fn with_many() -> (Pair, Proxy) {
+    let line = Proxy::start(Dovecot::shared().port("IMAP")).await;
+    let imap = format!("imap+insecure://127.0.0.1:{}", line.port);
+    let settings = Settings::empty().server("*", &imap, "");
     let (first, second) = (Dovecot::shared().user(), Dovecot::shared().user());
     first.fill(&many());
     let app = settings.start().await;
     let mut browser = app.signed_in(&first).await;
     let id = added(&mut browser, &second.address).await;
-    Pair {
+    let pair = Pair {
         app,
         first,
         second,
         browser,
         id,
-    }
+    };
+    (pair, line)
+}
+
+/// Each answer takes at least this long, and all messages some ten seconds.
+fn slow(line: &Proxy) {
+    line.add(Way::Down, Fault::Latency(Duration::from_millis(5)));
 }
 
 /// Waits until so many messages have come.
@@ -143,7 +153,8 @@ async fn until_came(user: &User, count: usize) {
 
 #[tokio::test]
 async fn a_copy_is_stopped_and_goes_on() {
-    let mut pair = with_many(Settings::default()).await;
+    let (mut pair, line) = with_many().await;
+    slow(&line);
     let copy = [("to", pair.id.as_str())];
     let path = format!("{PAGE}/copies");
     let answer = pair.browser.post(&path, &copy).await;
@@ -158,6 +169,7 @@ async fn a_copy_is_stopped_and_goes_on() {
     );
     let came = everything(&pair.second).len();
     assert!(came < COUNT, "it was stopped in the middle");
+    line.heal();
     let going = pair.browser.post(&format!("{job}/resumption"), &[]).await;
     assert_eq!(going.status, 303, "{}", going.text());
     let words = ended(&mut pair.browser, &job).await;
@@ -173,20 +185,18 @@ async fn a_copy_is_stopped_and_goes_on() {
 
 #[tokio::test]
 async fn a_copy_outlives_its_connections() {
-    let line = Proxy::start(Dovecot::shared().port("IMAP")).await;
-    let imap = format!("imap+insecure://127.0.0.1:{}", line.port);
-    let mut pair = with_many(Settings::empty().server("*", &imap, "")).await;
+    let (mut pair, line) = with_many().await;
+    slow(&line);
     let copy = [("to", pair.id.as_str())];
     let answer = pair.browser.post(&format!("{PAGE}/copies"), &copy).await;
     let job = answer.location().unwrap();
-    for count in [20, 120, 220] {
+    for count in [20, 60, 100] {
         until_came(&pair.second, count).await;
-        assert!(
-            count > 20 || everything(&pair.second).len() < COUNT,
-            "it is under way"
-        );
+        let came = everything(&pair.second).len();
+        assert!(came < COUNT, "it is under way");
         line.cut_all();
     }
+    line.heal();
     let words = ended(&mut pair.browser, &job).await;
     assert!(words.contains("Done"), "{words}");
     assert_eq!(everything(&pair.second), everything(&pair.first));
