@@ -309,7 +309,7 @@ async fn settled(
             }
         }
     };
-    if let Ok(now) = tokio::time::timeout(PATIENCE, decided).await {
+    if let Ok(now) = tokio::time::timeout(account.waits(PATIENCE), decided).await {
         return now;
     }
     sent = account.submission(id).await?;

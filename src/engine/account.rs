@@ -8,6 +8,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::sync::broadcast;
@@ -222,6 +223,11 @@ impl Account {
 
     pub(super) fn now(&self) -> i64 {
         self.0.shared.clock.now()
+    }
+
+    /// How long to wait for what a page can do without ([`Clock::waits`]).
+    pub fn waits(&self, patience: Duration) -> Duration {
+        self.0.shared.clock.waits(patience)
     }
 
     /// By somebody who is signed in.

@@ -89,7 +89,7 @@ impl Account {
         // In a task of its own: it goes on when the page does, and the next one has its outcome.
         let account = self.clone();
         let asking = tokio::spawn(async move { account.mailboxes().await });
-        let mailboxes = match timeout(PATIENCE, asking).await {
+        let mailboxes = match timeout(self.waits(PATIENCE), asking).await {
             Ok(Ok(Ok(mailboxes))) => mailboxes,
             Ok(Ok(Err(error))) => {
                 self.note_failure(&error);

@@ -204,14 +204,16 @@ impl Account {
     async fn catch_up(&self, imap: &Imap) -> Result<(), Error> {
         self.renew_old_mailboxes().await;
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE && self.look_at_changed(imap, Haste::Now).await? {}
+        while begun.elapsed() < self.waits(PATIENCE)
+            && self.look_at_changed(imap, Haste::Now).await?
+        {}
         self.read_on();
         Ok(())
     }
 
     /// Waits until messages are read down to those that arrived at `until` (ms), a moment at most.
     async fn wait_for(&self, imap: &Imap, until: i64) -> Result<(), Error> {
-        let deadline = Instant::now() + MOMENT;
+        let deadline = Instant::now() + self.waits(MOMENT);
         loop {
             let mut stepped = pin!(self.0.indexing.stepped.notified());
             // Heard from here on, not only while it is waited for.

@@ -248,7 +248,7 @@ impl Account {
         }
         let patience = match wanted.inboxes {
             false => SEARCH_PATIENCE,
-            true => PATIENCE,
+            true => self.waits(PATIENCE),
         };
         let asking = async {
             match wanted.inboxes {

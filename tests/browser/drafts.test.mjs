@@ -51,14 +51,18 @@ async function write(path = "/compose", at = page) {
 const found = (folder, about) => foundAt(own.ports, user, folder, about);
 const inJournal = (words) => until(`the journal has ${words}`, async () => (await journal(page)).some(({ fields }) => JSON.stringify(fields).includes(words)));
 
+/** The first save may have come in the middle of a word. */
+const onServer = (words) => until(`the server has ${words}`, async () => (await (await page.request.get(page.url())).text()).includes(words));
+
 test("what is typed is saved by itself, and the address is the draft's", async () => {
   await write();
   await fill(page, { to: "friend@example.org", about: "Kept", text: "First words" });
   await status(page, "Saved at");
+  await onServer("First words");
   await page.waitForURL(/\/drafts\/\d+$/);
   await page.reload();
   await form(page).waitFor();
-  assert.equal(await editor(page).innerText(), "First words");
+  await until("it is there again", async () => (await editor(page).innerText()) === "First words");
   assert.deepEqual(await chips(page, "to"), ["friend@example.org"]);
   await until("nothing waits in the journal", async () => (await journal(page)).length === 0);
 });
@@ -140,8 +144,9 @@ test("two pages change the same draft: both texts are kept", async () => {
   const path = new URL(page.url()).pathname;
   const other = await browser.newPage();
   await write(path, other);
+  const saved = page.waitForResponse((answer) => answer.request().method() === "POST");
   await subject(page).fill("Two pages, mine");
-  await status(page, "Saved at");
+  await saved;
   await subject(other).fill("Two pages, the other’s");
   await form(other).locator("[data-compose-target=restored]", { hasText: "kept as a copy" }).waitFor();
   await other.close({ runBeforeUnload: false });
@@ -155,6 +160,7 @@ test("two pages send the same draft: one message goes out", async () => {
   await field(page, "to").pressSequentially(`${user},`);
   await fill(page, { about: "Only once", text: "Once" });
   await status(page, "Saved at");
+  await onServer("Once");
   const path = new URL(page.url()).pathname;
   const other = await browser.newPage();
   await write(path, other);

@@ -21,7 +21,7 @@ test("j and k walk the list, Enter opens, u goes back", async () => {
   await page.keyboard.press("j");
   await page.keyboard.press("k");
   await page.keyboard.press("Enter");
-  await page.waitForSelector("#message-title");
+  await page.waitForSelector("#reader[complete] #message-title");
   assert.match(page.url(), /\/m\/[^/]+\/[^/?]+/);
   await page.keyboard.press("u");
   await page.waitForURL(/\/m\/[^/?]+(\?|$)/);
@@ -39,8 +39,10 @@ test("x selects, e archives at once, z brings back", async () => {
 
 test("s stars, and the star is there after a reload", async () => {
   await visit(page);
+  const answered = page.waitForResponse((answer) => answer.request().method() === "POST");
   await row("Letter 51").locator(".row__star").click({ force: true });
   await page.waitForSelector(".row[data-starred=true]");
+  await answered;
   await page.reload();
   assert.equal(await row("Letter 51").getAttribute("data-starred"), "true");
 });

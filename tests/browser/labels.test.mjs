@@ -66,6 +66,7 @@ test("the menu says which of several have it, and puts it on the others", async 
   await choice.click();
   await labelled("Letter 58", "Réunion");
   assert.deepEqual(await chips("Letter 60"), ["Réunion"], "once is enough");
+  await page.locator("#flashes [data-key=undo]").waitFor();
   await page.keyboard.press("z");
   await bare("Letter 58", "Réunion");
   assert.deepEqual(await chips("Letter 60"), ["Réunion"]);
@@ -81,6 +82,7 @@ test("the open message is labelled and unlabelled by key, and its row shows it",
   await page.keyboard.press("Enter");
   await page.locator(".message__labels .label", { hasText: "Réunion" }).waitFor();
   await labelled("Letter 57", "Réunion");
+  await flash(page, "Labelled Réunion");
   await page.locator("#message-title").focus();
   await page.keyboard.press("l");
   await field("#label-message");

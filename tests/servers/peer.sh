@@ -157,7 +157,7 @@ greets() {
 
 hello() {
     local greeting
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         if { exec 9<> "/dev/tcp/127.0.0.1/$2"; } 2>/dev/null; then
             greeting=
             read -r -t 5 greeting <&9 || true

@@ -62,7 +62,7 @@ choose_ports() {
 # when its process is gone.
 greets() {
     local tries greeting
-    for tries in $(seq 100); do
+    for tries in $(seq 600); do
         if { exec 9<> "/dev/tcp/127.0.0.1/$1"; } 2>/dev/null; then
             greeting=
             read -r -t 5 greeting <&9 || true

@@ -49,7 +49,7 @@ start() {
         --access-key restante --secret-key restante-secret "$dir/data" \
         < /dev/null > "$dir/log" 2>&1 &
     echo $! > "$dir/pid"
-    for _ in $(seq 200); do
+    for _ in $(seq 1200); do
         (: < "/dev/tcp/127.0.0.1/$S3") 2>/dev/null && return 0
         kill -0 "$(cat "$dir/pid")" 2>/dev/null || break
         sleep 0.05

@@ -16,6 +16,9 @@ use crate::web::Peer;
 /// Short, for tests; whoever must outlive it waits until another was cut off by it.
 const SHORT: Duration = Duration::from_millis(300);
 
+/// For what is not to be cut off, however long this machine takes.
+const LONG: Duration = Duration::from_secs(60);
+
 type Piece = Result<Bytes, std::convert::Infallible>;
 
 struct House {
@@ -28,11 +31,15 @@ struct House {
 
 impl House {
     async fn open() -> Self {
-        Self::for_so_many(100).await
+        let patience = Patience {
+            head: SHORT,
+            body: 8 * SHORT,
+        };
+        Self::with(patience, 100).await
     }
 
     /// One client may have this many connections.
-    async fn for_so_many(most: usize) -> Self {
+    async fn with(patience: Patience, most: usize) -> Self {
         let listener = Listener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.address();
         let (pieces, long) = mpsc::unbounded_channel::<Piece>();
@@ -50,10 +57,6 @@ impl House {
         let open = tokio::spawn(async move {
             let stop = async { stopped.await.unwrap() };
             let crowd = Crowd::new(&[], most);
-            let patience = Patience {
-                head: SHORT,
-                body: 8 * SHORT,
-            };
             accept(listener, &router, crowd, patience, stop).await
         });
         Self {
@@ -94,7 +97,11 @@ async fn until(stream: &mut TcpStream, end: &str) -> String {
 
 #[tokio::test]
 async fn the_slow_and_the_silent_are_cut_off_and_the_long_are_not() {
-    let house = House::open().await;
+    let patience = Patience {
+        head: SHORT,
+        body: LONG,
+    };
+    let house = House::with(patience, 100).await;
     let mut download = house.say(b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n").await;
     until(&mut download, "\r\n\r\n").await;
     let upload = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 6\r\n\r\nabc";
@@ -141,7 +148,11 @@ async fn an_upload_that_comes_no_further_is_given_up() {
 
 #[tokio::test]
 async fn a_client_with_too_many_connections_gets_no_more() {
-    let house = House::for_so_many(2).await;
+    let patience = Patience {
+        head: LONG,
+        body: LONG,
+    };
+    let house = House::with(patience, 2).await;
     let ask = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
     let mut first = house.say(ask).await;
     until(&mut first, "127.0.0.1").await;

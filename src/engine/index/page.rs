@@ -245,7 +245,7 @@ impl Account {
             if !has_more && !is_read {
                 // As much as the account may have is all that there is.
                 goes_on = held(&indexed::folders(store, id).await?) < MESSAGES_MOST;
-                if goes_on && begun.elapsed() < PATIENCE {
+                if goes_on && begun.elapsed() < self.waits(PATIENCE) {
                     self.deepen(imap, mailbox, Haste::Now).await?;
                     continue;
                 }

@@ -61,11 +61,11 @@ impl Account {
             self.wait_for(imap, of.received_at.saturating_sub(BACK))
                 .await
         };
-        if let Ok(Err(error)) = timeout(MOMENT, catching_up).await {
+        if let Ok(Err(error)) = timeout(self.waits(MOMENT), catching_up).await {
             tracing::debug!(%error, account.id = self.id(), "Conversations are not up to date");
         }
         self.read_on();
-        let (at, until) = (of.placement, Instant::now() + AROUND);
+        let (at, until) = (of.placement, Instant::now() + self.waits(AROUND));
         let thread = match timeout_at(until, self.thread_at(imap, at)).await {
             Ok(thread) => thread?,
             Err(_late) => None,
@@ -185,11 +185,12 @@ impl Account {
             let has_more = heads.len() > limit as usize;
             let mut is_all = has_more;
             if !has_more {
-                let has_read = begun.elapsed() < PATIENCE && self.step(imap, Haste::Now).await?;
+                let has_read =
+                    begun.elapsed() < self.waits(PATIENCE) && self.step(imap, Haste::Now).await?;
                 if has_read {
                     continue;
                 }
-                is_all = begun.elapsed() < PATIENCE;
+                is_all = begun.elapsed() < self.waits(PATIENCE);
             }
             heads.truncate(limit as usize);
             let last = heads.last().map(|head| (head.newest, head.thread_id));

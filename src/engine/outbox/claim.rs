@@ -243,7 +243,7 @@ impl Account {
             Ok::<_, Error>(offered.size_limit().unwrap_or(u64::MAX))
         });
         // Asked again the next time; whoever writes does not wait for it longer than a moment.
-        let asked = tokio::time::timeout(PATIENCE, asked).await;
+        let asked = tokio::time::timeout(self.waits(PATIENCE), asked).await;
         match asked {
             Ok(Ok(limit)) => own.min(*limit),
             Ok(Err(_)) | Err(_) => own,

@@ -48,6 +48,7 @@ async fn the_endings_of_others_do_not_hide_that_a_session_is_over() {
     let over = engine.session_over_within(&session, recheck);
     let mut over = std::pin::pin!(over);
     let mut others = tokio::time::interval(recheck / 10);
+    others.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut endings = 0;
     loop {
         tokio::select! {

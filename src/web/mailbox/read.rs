@@ -230,7 +230,7 @@ async fn report(
         (Some(card), role) => {
             let sent = match report.and_then(Report::message_id) {
                 Some(id) => {
-                    let found = timeout(PATIENCE, account.sent_email(id)).await;
+                    let found = timeout(account.waits(PATIENCE), account.sent_email(id)).await;
                     found.unwrap_or(Ok(None))
                 }
                 None => Ok(None),

@@ -44,7 +44,7 @@ export async function launchProfile(profile) {
   }
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${readFileSync(port, "utf8").split("\n")[0]}`);
   const [context] = browser.contexts();
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   return {
     context,
     /** As the loss of power does: it learns nothing of it. */
@@ -79,7 +79,7 @@ export async function context(browser, { js = true, scheme = "light", width = 12
     extraHTTPHeaders: { "Sec-CH-Prefers-Color-Scheme": scheme },
     ...more,
   });
-  made.setDefaultTimeout(10_000);
+  made.setDefaultTimeout(30_000);
   return made;
 }
 
@@ -111,6 +111,7 @@ export async function openMessage(page, words) {
   const path = await link.getAttribute("href");
   await link.click();
   await page.waitForSelector("#message-title");
+  await page.waitForLoadState();
   return path;
 }
 
@@ -174,7 +175,7 @@ function startSink() {
         socket.destroy();
       };
       // A connection made in advance says nothing.
-      const silent = setTimeout(() => note("(a silent connection)"), 1000);
+      const silent = setTimeout(() => note("(a silent connection)"), 10_000);
       socket.once("error", () => {});
       socket.once("close", () => clearTimeout(silent));
       socket.once("data", (bytes) => {

@@ -2,9 +2,11 @@
 // had nothing to complain about.
 
 import assert from "node:assert/strict";
+import { pressed } from "../../js/browser/waiting.mjs";
 import { context, launch, ready, signIn, watch } from "./browser.mjs";
 import { world } from "./world.mjs";
 
+export { pressed };
 export const { url, ports } = world();
 
 /** Launches Chromium and signs in; `after` closes it. */
@@ -40,6 +42,7 @@ export async function shown(page, subject) {
   await page.locator("#message-title", { hasText: subject }).waitFor();
   const path = await row(page, subject).locator(".row__link").getAttribute("href");
   await page.waitForURL((url) => url.pathname === new URL(path, url).pathname);
+  await page.waitForSelector("#reader:is([complete], :not([src]))", { state: "attached" });
 }
 
 /** Waits until nothing has changed on the page for half a second: Turbo goes on noting the address and

@@ -18,7 +18,7 @@ async fn done(program: &Program, change: &Value) -> Value {
     assert_eq!(begun.status, 202, "{}", begun.text());
     let path = format!("/jobs/{}", begun.json()["id"].as_str().unwrap());
     assert_eq!(begun.header("location"), format!("/api/v1{path}"));
-    for _ in 0..600 {
+    for _ in 0..2400 {
         let job = program.get(&path).await.ok();
         if job["status"] != "running" {
             return job;

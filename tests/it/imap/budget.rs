@@ -1,5 +1,7 @@
 //! A server sees no more connections than it is to, over all accounts: what rests gives way.
 
+use std::time::Duration;
+
 use restante::{
     imap::{
         budget::Budget,
@@ -11,7 +13,6 @@ use restante::{
     net::{Endpoint, Security},
 };
 
-use super::support::impatient;
 use crate::support::dovecot::{Dovecot, PASSWORD};
 
 /// A client of somebody whom nobody else is.
@@ -54,11 +55,15 @@ async fn a_connection_that_rests_gives_way() {
 async fn where_no_place_comes_free_it_is_said() {
     let budget = Budget::default();
     budget.allow(0);
-    let one = client(impatient(), &budget);
+    let limits = || Limits {
+        wait: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let one = client(limits(), &budget);
     assert_eq!(one.verify().await.unwrap_err(), Error::Busy);
     budget.allow(1);
     one.verify().await.unwrap();
     // Other servers are not concerned.
-    let other = client(impatient(), &Budget::default());
+    let other = client(limits(), &Budget::default());
     other.verify().await.unwrap();
 }

@@ -46,11 +46,11 @@ pub(crate) fn client_at(endpoint: Endpoint, user: &str, password: &str, limits: 
 /// Limits that make a silent server fail within the test's patience.
 pub(crate) fn impatient() -> Limits {
     Limits {
-        connect: Duration::from_secs(2),
-        greeting: Duration::from_millis(800),
-        sign_in: Duration::from_millis(1600),
-        silence: Duration::from_millis(800),
-        request: Duration::from_secs(20),
+        connect: Duration::from_secs(5),
+        greeting: Duration::from_secs(3),
+        sign_in: Duration::from_secs(6),
+        silence: Duration::from_secs(3),
+        request: Duration::from_secs(60),
         wait: Duration::from_millis(300),
         drain: Duration::from_millis(300),
         ..Limits::default()

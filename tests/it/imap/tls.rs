@@ -31,7 +31,7 @@ async fn both_kinds_of_tls_open() {
         client.folders().await.unwrap();
     }
     let stranger = trusting(server.tls_port, Security::Implicit, &[]);
-    let error = client_at(stranger, "tls", PASSWORD, impatient())
+    let error = client_at(stranger, "tls", PASSWORD, Limits::default())
         .verify()
         .await
         .unwrap_err();

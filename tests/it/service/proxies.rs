@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    net::{Ipv4Addr, TcpListener},
+    net::Ipv4Addr,
     os::unix::fs::PermissionsExt as _,
     path::Path,
     process::{Child, Command, Stdio},
@@ -28,7 +28,7 @@ use crate::support::{
     dovecot::{Dovecot, PASSWORD},
     handbook::{block, with},
     letter::letter,
-    network::{trusting, way_to},
+    network::{free_port, trusting, way_to},
 };
 
 const HOST: &str = "mail.example.org";
@@ -147,11 +147,6 @@ fn certificate(folder: &Path) -> ClientConfig {
     trusting(roots)
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
-}
-
 async fn works(site: Site) {
     let folder = tempfile::tempdir().unwrap();
     // nginx's worker may be somebody else.
@@ -189,7 +184,7 @@ async fn works(site: Site) {
     };
     tokio::time::timeout(PATIENCE, begun).await.unwrap();
     let mut browser = Browser::new(way_to(HOST, (Ipv4Addr::LOCALHOST, port).into(), tls), &url);
-    tokio::time::timeout(PATIENCE, used(&mut browser, site))
+    tokio::time::timeout(PATIENCE * 4, used(&mut browser, site))
         .await
         .unwrap();
 

@@ -114,7 +114,7 @@ async fn a_watched_list_costs_nothing() {
     user.deliver(&letter("new").raw());
     timeout(PATIENCE, events.next()).await.unwrap().unwrap();
     let mut free = false;
-    for _ in 0..100 {
+    for _ in 0..1000 {
         let trips = account.round_trips();
         let page = browser.page(&path).await;
         assert_eq!(page.subjects(), ["new", "m3", "m2", "m1"]);
@@ -150,7 +150,7 @@ async fn so_does_the_list_of_another_folder_looked_at() {
         .events(&format!("/events?mailbox={mailbox}"), None)
         .await;
     let mut free = false;
-    for _ in 0..500 {
+    for _ in 0..1000 {
         let trips = account.round_trips();
         assert_eq!(browser.page(&path).await.subjects(), ["filed"]);
         free = account.round_trips() == trips;

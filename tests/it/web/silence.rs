@@ -22,7 +22,7 @@ use super::{PATIENCE, user_with_numbered};
 
 /// The seconds that the applications of these tests give a server. What takes less than this did
 /// not wait for one that is silent.
-const ANSWER: Duration = Duration::from_secs(2);
+const ANSWER: Duration = Duration::from_secs(6);
 
 /// A server that falls silent when told.
 struct Mute {
@@ -175,7 +175,7 @@ async fn a_server_that_falls_silent_is_a_sentence_on_the_page() {
             .any(|tag| tag.name == "a" && tag.get("href").starts_with("/m/"));
         assert!(again, "{path}");
         assert!(
-            begun.elapsed() < ANSWER * 3,
+            begun.elapsed() < ANSWER + PATIENCE,
             "{path}: {:?}",
             begun.elapsed()
         );
@@ -222,24 +222,19 @@ async fn nobody_else_waits_for_a_silent_server() {
             );
         });
     }
-    let mut pages = 0;
-    while !waiting.is_empty() {
-        let others = async {
-            let begun = Instant::now();
-            let list = theirs.page(&inbox).await;
-            assert_eq!(list.subjects(), ["m2", "m1"]);
-            let mut fresh = app.browser();
-            assert_eq!(fresh.sign_in(&user.address, PASSWORD).await.status, 303);
-            begun.elapsed()
-        };
-        let took = others.await;
-        assert!(took < ANSWER, "others waited {took:?}");
-        pages += 1;
-        while let Some(ended) = waiting.try_join_next() {
-            ended.unwrap();
-        }
+    for _ in 0..3 {
+        let list = theirs.page(&inbox).await;
+        assert_eq!(list.subjects(), ["m2", "m1"]);
+        let mut fresh = app.browser();
+        assert_eq!(fresh.sign_in(&user.address, PASSWORD).await.status, 303);
     }
-    assert!(pages > 1, "there was time to look");
+    while let Some(ended) = waiting.try_join_next() {
+        ended.unwrap();
+    }
+    assert!(!waiting.is_empty(), "others waited as long");
+    while let Some(ended) = waiting.join_next().await {
+        ended.unwrap();
+    }
     // What was opened for the silent account is gone; the account works again when the server does.
     mute.at_most(0).await;
     mute.silent(false);

@@ -23,7 +23,7 @@ async fn sent(browser: &mut Browser, name: &str, octets: &str) -> crate::support
 
 /// The page of a job that has ended.
 async fn ended(browser: &mut Browser, path: &str) -> String {
-    for _ in 0..600 {
+    for _ in 0..2400 {
         let page = browser.page(path).await;
         if !page.text().contains("http-equiv=\"refresh\"") {
             return page.words();

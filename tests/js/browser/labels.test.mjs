@@ -26,7 +26,7 @@ beforeEach(async () => {
   }
   context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
   page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(30_000);
   complaints = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -141,7 +141,7 @@ test("keys pressed before the menu is filled are not for the page below", async 
   await row(28).locator("input").click();
   const release = hold();
   await page.keyboard.press("l");
-  await page.waitForSelector("#label-selection:popover-open");
+  await page.waitForSelector("#label-selection:popover-open:focus");
   await page.keyboard.type("e#");
   release();
   await menu();

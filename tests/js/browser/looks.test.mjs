@@ -33,7 +33,7 @@ afterEach(async () => {
 async function open(path, { width, height = 844, ...more }) {
   context = await browser.newContext({ viewport: { width, height }, ...more });
   page = await context.newPage();
-  page.setDefaultTimeout(4000);
+  page.setDefaultTimeout(30_000);
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(server.url + path);
@@ -68,6 +68,7 @@ test("a row swiped to the left is chosen", async () => {
 for (const [way, by, name] of [["right", 190, "Archive"], ["left", -190, "Select"]]) test(`what a swipe to the ${way} does shows where the row was, and nothing grows`, async () => {
   await open("/m/inbox", phone);
   const lift = await drag(29, by);
+  await page.locator("#e-29[data-swipe]").waitFor();
   const { wide, content, colour, paper } = await page.locator("#e-29").evaluate((row) => {
     const under = getComputedStyle(row, "::before");
     return { wide: document.scrollingElement.scrollWidth, content: under.content, colour: under.backgroundColor, paper: getComputedStyle(row).contentVisibility };

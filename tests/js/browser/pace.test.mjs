@@ -26,7 +26,7 @@ beforeEach(async () => {
   box.looks = true;
   context = await browser.newContext({ viewport: { width: 1400, height: 800 } });
   page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(30_000);
   complaints = [];
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -44,7 +44,10 @@ const open = async (id) => {
   await row(id).locator("a").click();
   await read(id);
 };
-const read = (id) => page.locator(`#reader article[data-id="${id}"] iframe[data-ready]`).waitFor();
+const read = async (id) => {
+  await page.locator(`#reader article[data-id="${id}"] iframe[data-ready]`).waitFor();
+  await page.locator(`#reader[complete] article[data-id="${id}"]`).waitFor();
+};
 const current = () => page.locator(".row__link[aria-current]").evaluateAll((links) => links.map((link) => link.closest(".row").dataset.id));
 const shown = () => page.locator("#reader article").evaluateAll((all) => all.map(({ dataset }) => dataset.id));
 const focused = () => page.evaluate(() => document.activeElement?.closest(".row")?.dataset.id ?? document.activeElement?.tagName);
@@ -133,7 +136,8 @@ test("a message that could not be archived is shown again", async () => {
   box.refuse = 502;
   await page.keyboard.press("e");
   await page.locator("#flashes", { hasText: "put back" }).waitFor();
-  await read(30);
+  // The next one is still on its way.
+  await page.locator('#reader article[data-id="30"] iframe[data-ready]').waitFor();
   assert.deepEqual(await current(), ["30"]);
   release();
 });
@@ -198,6 +202,7 @@ test("the palette has the action as well as the folder of its name", async () =>
   await page.keyboard.press("Enter");
   await until("it is archived", () => archived().length === 2);
   assert.deepEqual(archived(), ["29", "28"]);
+  await page.locator('#reader[complete] article[data-id="27"]').waitFor();
   await ask();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

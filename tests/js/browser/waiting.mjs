@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 /** Waits for what the server or the page comes to, without guessing how long it takes. */
-export async function until(what, check, patience = 20_000) {
+export async function until(what, check, patience = 60_000) {
   const end = Date.now() + patience;
   for (;;) {
     const value = await check();
@@ -27,3 +27,9 @@ export const journal = (page) =>
         };
       }),
   );
+
+/** Presses one key after the other, as somebody does whose machine does not stand still in between. */
+export const pressed = (page, keys) =>
+  page.evaluate((all) => {
+    for (const key of all) document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  }, [...keys]);

@@ -1,7 +1,6 @@
 //! A Dovecot of our own: free ports, temporary folder, any user with one password.
 
 use std::{
-    net::TcpListener,
     os::unix::fs::{PermissionsExt, chown},
     path::Path,
     process::{Child, Command, Stdio},
@@ -12,6 +11,8 @@ use std::{
 use rustls::pki_types::CertificateDer;
 use tempfile::TempDir;
 use tokio::{io::AsyncReadExt, net::TcpStream, sync::Mutex};
+
+use crate::support::network::free_port;
 
 /// Every user's password.
 pub(crate) const PASSWORD: &str = "pass word \"\\ ü";
@@ -92,7 +93,7 @@ impl Dovecot {
 
     /// Waits for the greeting.
     async fn ready(&self) {
-        for _ in 0..500 {
+        for _ in 0..3000 {
             if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)).await
                 && stream.read_u8().await.is_ok()
             {
@@ -113,11 +114,6 @@ impl Drop for Dovecot {
         let _ = Command::new("kill").arg(pid).status();
         let _ = self.process.wait();
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 fn config(dir: &Path, port: u16, tls_port: u16, settings: &str) -> String {

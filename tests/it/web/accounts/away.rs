@@ -15,6 +15,7 @@ async fn a_silent_server_costs_two_seconds_once() {
     .await;
     let url = format!("imap+insecure://127.0.0.1:{}", server.port);
     let app = Settings::default()
+        .hasty()
         .server("silent.example", &url, "")
         .start()
         .await;
@@ -23,16 +24,17 @@ async fn a_silent_server_costs_two_seconds_once() {
     let answer = add(&mut browser, "anna@silent.example", "x").await;
     assert_eq!(answer.status, 303, "{}", answer.text());
 
+    // Not the minute in which a server has to answer.
     let began = Instant::now();
     let page = browser.page("/").await;
     let took = began.elapsed();
-    assert!(took < Duration::from_secs(4), "{took:?}");
+    assert!(took < Duration::from_secs(30), "{took:?}");
     assert_eq!(page.subjects(), ["two", "one"]);
     let notes = markup::texts_of(&page.text(), "branch__note");
     assert_eq!(notes.len(), 1, "{notes:?}");
     assert!(notes[0].contains("does not answer"), "{notes:?}");
 
-    let began = Instant::now();
+    let asked = server.heard().len();
     let page = browser.page("/all").await;
     assert_eq!(page.subjects(), ["two", "one"]);
     let words = page.words();
@@ -41,11 +43,7 @@ async fn a_silent_server_costs_two_seconds_once() {
         "{words}"
     );
     browser.page("/").await;
-    let took = began.elapsed();
-    assert!(
-        took < Duration::from_millis(1500),
-        "waited for again: {took:?}"
-    );
+    assert_eq!(server.heard().len(), asked, "asked again");
 }
 
 /// The password of an added account is not that of the sign-in: nobody is signed out by it.

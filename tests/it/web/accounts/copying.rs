@@ -17,7 +17,7 @@ const PAGE: &str = "/settings/transfer";
 
 /// The words of a job's page once it has ended.
 async fn ended(browser: &mut Browser, path: &str) -> String {
-    for _ in 0..600 {
+    for _ in 0..2400 {
         let page = browser.page(path).await;
         if !page.text().contains("http-equiv=\"refresh\"") {
             return page.words();

@@ -110,8 +110,7 @@ async fn each_row_is_a_message_to_one_person() {
     let both = |mails: &[crate::support::imap::Mail]| mails.len() == 2;
     desk.other.until("Sent", both).await;
     desk.other.until("Drafts", <[_]>::is_empty).await;
-    let gone = desk.browser.get(&format!("/drafts/{draft}")).await;
-    assert_eq!(gone.status, 404);
+    desk.until_gone(draft).await;
     assert_eq!(outbox(&desk.browser.page("/outbox").await).len(), 2);
     assert_eq!(Imap::of(&anna.address).await.mails("INBOX").await.len(), 1);
 }
