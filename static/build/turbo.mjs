@@ -16,7 +16,9 @@ import { changed } from "./changes.mjs";
 // A frame writes its address before it is drawn and the visit for it is begun after that. Who goes back
 // in between, or before the answer is there, would be led forward again: the address of one list
 // stood above the rows of another. So going back gives up what frames have begun, and what was left is
-// kept under its own address, also when a visit for a frame is stopped by the next one.
+// kept under its own address, also when a visit for a frame is stopped by the next one. Nor does the
+// visit of a frame stop one that somebody has begun since the frame was drawn: who went back to the list
+// as soon as a message was there stayed on the message.
 //
 // Our server answers for a frame with the frame alone, without a head. Turbo took that for a page of
 // another release, kept on thinking that it was at the address before, kept every page that was left
@@ -46,7 +48,8 @@ const back = [
   ["      this.#shouldMorphFrame = false;\n      this.fetchResponseLoaded", "      this.#shouldMorphFrame = this.moved = false;\n      this.fetchResponseLoaded"],
   ["    const newFrameElement = await this.extractForeignFrameElement(document.body);", "    const { pops } = this;\n    const newFrameElement = await this.extractForeignFrameElement(document.body);"],
   ["      if (this.view.renderPromise) await this.view.renderPromise;\n      this.changeHistory();\n\n      await this.view.render(renderer);\n", "      if (this.view.renderPromise) await this.view.renderPromise;\n      if (pops !== this.pops) return;\n      renderer.pops = pops;\n      this.changeHistory();\n\n      await this.view.render(renderer);\n      if (pops !== this.pops) return;\n"],
-  ["          const responseHTML = await fetchResponse.responseHTML;\n", "          const { pops } = this;\n          const responseHTML = await fetchResponse.responseHTML;\n          if (pops !== this.pops) return;\n          this.moved = false;\n"],
+  ["          const responseHTML = await fetchResponse.responseHTML;\n", "          const { pops } = this;\n          const responseHTML = await fetchResponse.responseHTML;\n          if (pops !== this.pops) return;\n          this.moved = false;\n          if (isLeft()) {\n            session.view.cacheSnapshot(this.left);\n            session.view.lastRenderedLocation = expandURL(frame.src);\n            return;\n          }\n"],
+  ["class Navigator {\n", "const isLeft = () => {\n  const { currentVisit } = session.navigator;\n  return currentVisit?.state === \"started\" && currentVisit.willRender;\n};\n\nclass Navigator {\n"],
   ["        this.request.cancel();\n      }\n      this.cancelRender();", "        this.request.cancel();\n      }\n      if (!this.willRender) {\n        if (this.shouldCacheSnapshot) this.cacheSnapshot();\n        this.view.lastRenderedLocation = this.location;\n      }\n      this.cancelRender();"],
 ];
 

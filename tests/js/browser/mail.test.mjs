@@ -103,6 +103,19 @@ test("arrows go through the rows from within, and Escape leads back to the list"
   await page.waitForURL("**/m/inbox");
 });
 
+test("who goes back to the list as soon as a message is there gets there", async () => {
+  await page.evaluate(() => document.addEventListener("turbo:frame-load", () => document.querySelector("#reader [data-key=back]").click(), { once: true, capture: true }));
+  await row(29).locator("a").click();
+  await assertSoon(() => page.url().endsWith("/m/inbox/29"));
+  await page.waitForURL("**/m/inbox");
+  await page.locator("#reader article").waitFor({ state: "detached" });
+  await page.goBack();
+  await page.locator("#reader article[data-id='29']").waitFor();
+  await page.goBack();
+  await page.locator("#reader article").waitFor({ state: "detached" });
+  assert.ok(page.url().endsWith("/m/inbox"));
+});
+
 test("keys mean nothing in a field, and / goes to the search", async () => {
   await page.keyboard.press("/");
   await page.keyboard.type("jx#e");
