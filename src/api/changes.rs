@@ -21,7 +21,7 @@ pub(crate) struct Wanted {
     /// The state after which; without it the answer says the present one and no change.
     #[param(max_length = 20, pattern = "^[0-9]{0,18}$")]
     since: Option<String>,
-    /// Changes of one answer.
+    /// Changes of one answer. One that was made to several messages at once counts as one.
     #[param(minimum = 1, maximum = 1000, default = 500)]
     limit: Option<u32>,
 }
@@ -49,7 +49,8 @@ pub(crate) struct Change {
     /// RFC 8621's name of what has changed: Email, Mailbox, Thread, EmailSubmission.
     #[serde(rename = "type")]
     pub(crate) kind: String,
-    /// Its id; null for "something of this type", which is what mail servers tell.
+    /// Its id. Null for "something of this type": that is all that mail servers tell of what others do
+    /// there, and what is said of more than a hundred messages at once.
     pub(crate) id: Option<String>,
     /// The folder concerned.
     pub(crate) mailbox_id: Option<MailboxId>,
@@ -100,17 +101,20 @@ pub(crate) async fn index(
             "destroyed" => &mut said.destroyed,
             _ => &mut said.updated,
         };
-        list.push(change.into());
+        list.extend(each(change));
     }
     Ok(Json(said))
 }
 
-impl From<Told> for Change {
-    fn from(change: Told) -> Self {
-        Self {
-            kind: change.kind,
-            id: change.object,
-            mailbox_id: change.mailbox,
-        }
-    }
+/// One for each that it names.
+fn each(change: Told) -> impl Iterator<Item = Change> {
+    let ids: Vec<Option<String>> = match change.objects.is_empty() {
+        true => vec![None],
+        false => change.objects.into_iter().map(Some).collect(),
+    };
+    ids.into_iter().map(move |id| Change {
+        kind: change.kind.clone(),
+        id,
+        mailbox_id: change.mailbox,
+    })
 }

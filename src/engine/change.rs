@@ -18,7 +18,7 @@ use super::{
     account::Account,
     chosen::Chosen,
     error::Error,
-    events::EventKind,
+    events::Happened,
     mailstore::{Batch, Moved},
     undo::Undo,
 };
@@ -104,9 +104,13 @@ impl Account {
                 let mailstore = &account.0.mailstore;
                 mailstore.set_keywords(&batch, &add, &remove).await?;
                 let counted = [&add, &remove].iter().any(|w| w.contains(&keyword::SEEN));
+                let news = [Happened::updated(
+                    batch.mailbox.id,
+                    &account.ids_of(&batch).await,
+                )];
                 match counted {
-                    true => account.changed(&[batch.mailbox.id]).await,
-                    false => account.marked(&[batch.mailbox.id]).await,
+                    true => account.changed(&news).await,
+                    false => account.marked(&news).await,
                 }
             }
             Ok(())
@@ -177,10 +181,12 @@ impl Account {
         self.carry_out(async move |account| {
             let mut filed = Filed::default();
             for batch in batches {
+                let ids = account.ids_of(&batch).await;
                 account.0.mailstore.expunge(&batch).await?;
                 account.take_out(&batch).await;
                 filed.count += batch.uids.len();
-                account.changed(&[batch.mailbox.id]).await;
+                let news = Happened::destroyed(batch.mailbox.id, &ids);
+                account.changed(&[news]).await;
             }
             Ok(filed)
         })
@@ -198,7 +204,9 @@ impl Account {
         }
         self.carry_out(async move |account| {
             let gone = account.0.mailstore.empty(&mailbox).await?;
-            account.changed(&[mailbox.id]).await;
+            account
+                .changed(&[Happened::destroyed(mailbox.id, &[])])
+                .await;
             Ok(gone)
         })
         .await
@@ -217,7 +225,7 @@ impl Account {
                 account.0.mailstore.copy_to(&batch, &target).await?;
                 count += batch.uids.len();
             }
-            account.changed(&[target.id]).await;
+            account.changed(&[Happened::created(target.id, &[])]).await;
             Ok(count)
         })
         .await
@@ -329,10 +337,17 @@ impl Account {
 
     /// Moves one batch, writes down where its messages went, and says how to bring them back.
     async fn carry(&self, batch: &Batch, target: &Mailbox) -> Result<Option<Undo>, Error> {
+        let ids = self.ids_of(batch).await;
         let moved = self.0.mailstore.move_to(batch, target).await?;
         self.take_out(batch).await;
         let undo = self.remember(batch, target, &moved).await;
-        self.changed(&[batch.mailbox.id, target.id]).await;
+        let [from, to] = [batch.mailbox.id, target.id];
+        let news = match undo {
+            Some(_) => [Happened::updated(from, &ids), Happened::updated(to, &ids)],
+            // What they are called there is not known.
+            None => [Happened::destroyed(from, &ids), Happened::created(to, &[])],
+        };
+        self.changed(&news).await;
         Ok(undo)
     }
 
@@ -383,24 +398,36 @@ impl Account {
         tokio::spawn(change).await.map_err(anyhow::Error::from)?
     }
 
+    /// The ids under which these messages were first known; none when that can't be read, which
+    /// whoever hears of them can do without.
+    pub(super) async fn ids_of(&self, batch: &Batch) -> Vec<EmailId> {
+        let place = |uid: &u32| EmailId {
+            mailbox: batch.mailbox.id,
+            uid_validity: batch.uid_validity,
+            uid: *uid,
+        };
+        let placements: Vec<EmailId> = batch.uids.iter().map(place).collect();
+        self.first_known(&placements).await.unwrap_or_default()
+    }
+
     /// Messages were put into folders or taken out of them, other than by the operations here.
-    pub(super) async fn refiled(&self, mailboxes: &[MailboxId]) {
-        self.changed(mailboxes).await;
+    pub(super) async fn refiled(&self, news: &[Happened]) {
+        self.changed(news).await;
     }
 
     /// Our own change: kept lists are old now, counts too, and others should know.
-    async fn changed(&self, mailboxes: &[MailboxId]) {
+    async fn changed(&self, news: &[Happened]) {
         self.forget_mailboxes().await;
-        self.marked(mailboxes).await;
+        self.marked(news).await;
     }
 
     /// The same for a change that no count of a folder shows.
-    pub(super) async fn marked(&self, mailboxes: &[MailboxId]) {
-        for id in mailboxes {
-            self.touch(*id);
+    pub(super) async fn marked(&self, news: &[Happened]) {
+        for one in news {
+            self.touch(one.mailbox());
         }
-        for id in mailboxes {
-            self.publish(EventKind::Email, Some(*id)).await;
+        for one in news {
+            self.publish_news(one).await;
         }
     }
 }

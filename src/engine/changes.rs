@@ -27,8 +27,8 @@ pub struct Change {
     pub kind: String,
     /// `created`, `updated` or `destroyed`.
     pub action: &'static str,
-    /// What exactly; `None` for something of this kind.
-    pub object: Option<String>,
+    /// What exactly; none for something of this kind.
+    pub objects: Vec<String>,
     /// In which folder.
     pub mailbox: Option<MailboxId>,
 }
@@ -70,7 +70,7 @@ impl Account {
                 let items = events.into_iter().map(|event| Change {
                     kind: event.kind,
                     action: event.action.as_str(),
-                    object: Some(event.object).filter(|object| !object.is_empty()),
+                    objects: event.object.split_whitespace().map(Into::into).collect(),
                     mailbox: event.mailbox_id,
                 });
                 Ok(Some(Changes {

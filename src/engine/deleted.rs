@@ -3,6 +3,8 @@
 //!
 //! Cost: statements, a few for each message.
 
+use std::collections::BTreeMap;
+
 use crate::{
     mail::{
         address::Address,
@@ -18,7 +20,9 @@ use crate::{
     },
 };
 
-use super::{account::Account, change::BULK_MOST, error::Error, mailstore::Mailstore};
+use super::{
+    account::Account, change::BULK_MOST, error::Error, events::Happened, mailstore::Mailstore,
+};
 
 /// For how long it can be brought back (ms): a week.
 pub const KEPT_FOR: i64 = 7 * 24 * 60 * 60 * 1000;
@@ -112,10 +116,14 @@ impl Account {
             // They are back; only their old addresses are lost.
             tracing::error!(?error, "Where messages went could not be written down");
         }
-        let mut changed: Vec<MailboxId> = restored.iter().map(|one| one.to.mailbox).collect();
-        changed.sort_unstable();
-        changed.dedup();
-        self.refiled(&changed).await;
+        let mut changed: BTreeMap<MailboxId, Vec<EmailId>> = BTreeMap::new();
+        for one in &restored {
+            changed.entry(one.to.mailbox).or_default().push(one.from);
+        }
+        let back = changed
+            .iter()
+            .map(|(mailbox, ids)| Happened::created(*mailbox, ids));
+        self.refiled(&back.collect::<Vec<_>>()).await;
         let one = |one: removals::Restored| Restored {
             id: one.removal,
             email: one.to,

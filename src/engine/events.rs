@@ -4,7 +4,7 @@
 use tokio::sync::broadcast;
 
 use crate::{
-    mail::id::MailboxId,
+    mail::id::{EmailId, MailboxId},
     store::events::{Action, NewEvent},
 };
 
@@ -77,6 +77,61 @@ impl EventKind {
     }
 }
 
+/// Messages that an event names. A change to more of them says only in which folder they lie.
+const NAMED: usize = 100;
+
+/// What has become of messages in a folder.
+#[derive(Clone, Debug)]
+pub(super) struct Happened {
+    mailbox: MailboxId,
+    action: Action,
+    /// Their ids, as first known; none where nobody can say which they are.
+    ids: Vec<EmailId>,
+}
+
+impl Happened {
+    /// Something has changed there, and nobody says what.
+    pub(super) fn of(mailbox: MailboxId) -> Self {
+        Self::updated(mailbox, &[])
+    }
+
+    /// Messages have come.
+    pub(super) fn created(mailbox: MailboxId, ids: &[EmailId]) -> Self {
+        Self::new(mailbox, Action::Created, ids)
+    }
+
+    /// Messages have other keywords, or came from one folder into another and are the same still.
+    pub(super) fn updated(mailbox: MailboxId, ids: &[EmailId]) -> Self {
+        Self::new(mailbox, Action::Updated, ids)
+    }
+
+    /// Messages are no more.
+    pub(super) fn destroyed(mailbox: MailboxId, ids: &[EmailId]) -> Self {
+        Self::new(mailbox, Action::Destroyed, ids)
+    }
+
+    fn new(mailbox: MailboxId, action: Action, ids: &[EmailId]) -> Self {
+        Self {
+            mailbox,
+            action,
+            ids: ids.to_vec(),
+        }
+    }
+
+    pub(super) fn mailbox(&self) -> MailboxId {
+        self.mailbox
+    }
+}
+
+/// How the ids of messages stand in an event.
+pub(super) fn named(ids: &[EmailId]) -> String {
+    let names = || ids.iter().map(EmailId::to_string).collect::<Vec<_>>();
+    match ids.len() {
+        0..=NAMED => names().join(" "),
+        _ => String::new(),
+    }
+}
+
 /// What a listener has missed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missed {
@@ -98,6 +153,19 @@ impl Account {
             mailbox,
         };
         self.write_event(kind, event).await;
+    }
+
+    /// The same of messages.
+    pub(super) async fn publish_news(&self, news: &Happened) {
+        let object = named(&news.ids);
+        let event = NewEvent {
+            account: Some(self.0.id),
+            kind: EventKind::Email.as_str(),
+            action: news.action,
+            object: &object,
+            mailbox: Some(news.mailbox),
+        };
+        self.write_event(EventKind::Email, event).await;
     }
 
     /// A message on its way out came further.

@@ -9,7 +9,7 @@ use crate::mail::{
     mailbox::Mailbox,
 };
 
-use super::{account::Account, error::Error};
+use super::{account::Account, error::Error, events::Happened};
 
 /// Octets of stored mail, files of drafts and uploads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,12 +51,14 @@ impl Account {
                 (None, Some(id)) => mailstore.find(&mailbox, &id).await?,
                 (placed, _) => placed,
             };
-            account.refiled(&[mailbox.id]).await;
-            Ok(placed.map(|(uid_validity, uid)| EmailId {
+            let placed = placed.map(|(uid_validity, uid)| EmailId {
                 mailbox: mailbox.id,
                 uid_validity,
                 uid,
-            }))
+            });
+            let news = Happened::created(mailbox.id, placed.as_slice());
+            account.refiled(&[news]).await;
+            Ok(placed)
         })
         .await
     }
@@ -82,12 +84,14 @@ impl Account {
                 let uid = copied.pairs.first().map(|(_, uid)| *uid);
                 copy = copied.uid_validity.zip(uid);
             }
-            account.refiled(&[target.id]).await;
-            Ok(copy.map(|(uid_validity, uid)| EmailId {
+            let copy = copy.map(|(uid_validity, uid)| EmailId {
                 mailbox: target.id,
                 uid_validity,
                 uid,
-            }))
+            });
+            let news = Happened::created(target.id, copy.as_slice());
+            account.refiled(&[news]).await;
+            Ok(copy)
         })
         .await
     }

@@ -22,6 +22,7 @@ use super::{
     change::{Filed, Labelled},
     chosen::Chosen,
     error::{Error, Problem},
+    events::Happened,
     mailstore::{Batch, Mailstore, Takes},
     undo::{self, Undo},
 };
@@ -161,7 +162,9 @@ impl Account {
             uid: *uid,
         };
         done.emails = batch.uids.iter().map(place).collect();
-        self.marked(&[batch.mailbox.id]).await;
+        let ids = self.first_known(&done.emails).await.unwrap_or_default();
+        self.marked(&[Happened::updated(batch.mailbox.id, &ids)])
+            .await;
         Ok(done)
     }
 

@@ -12,7 +12,11 @@ use futures_util::Stream;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    mail::{address, id::MailboxId, keyword::Keywords},
+    mail::{
+        address,
+        id::{EmailId, MailboxId},
+        keyword::Keywords,
+    },
     store::{
         self,
         accounts::{AccountKind, AccountRow, NewAccount},
@@ -26,7 +30,7 @@ use super::{
     Engine,
     account::Shared,
     error::{Error, Problem},
-    events::EventKind,
+    events::{EventKind, named},
     mailstore::Local,
     secrets::{self, stretch::DERIVATION},
     sign_in::{Attempt, normal},
@@ -222,19 +226,21 @@ impl Shared {
             received_at: deposit.received_at,
             quota: local.quota,
         };
-        local::place::place(&self.store, owner, &arrival, placing, now).await?;
-        self.tell_of(owner, mailbox, Action::Created).await;
+        let placed = local::place::place(&self.store, owner, &arrival, placing, now).await?;
+        let id = placed.id(mailbox);
+        self.tell_of(owner, mailbox, Action::Created, &[id]).await;
         Ok(())
     }
 
     /// Tells whoever listens that messages came into a folder or went. It has happened, whoever hears
     /// of it.
-    async fn tell_of(&self, owner: Owner, mailbox: MailboxId, action: Action) {
+    async fn tell_of(&self, owner: Owner, mailbox: MailboxId, action: Action, ids: &[EmailId]) {
+        let object = named(ids);
         let event = NewEvent {
             account: Some(owner.account),
             kind: EventKind::Email.as_str(),
             action,
-            object: "",
+            object: &object,
             mailbox: Some(mailbox),
         };
         let now = self.clock.now();

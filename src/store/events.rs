@@ -63,7 +63,7 @@ pub struct NewEvent<'a> {
     pub kind: &'a str,
     /// What happened to it.
     pub action: Action,
-    /// Its id; `""` for "something of this kind".
+    /// Its id, or several with spaces between; `""` for "something of this kind".
     pub object: &'a str,
     /// The folder concerned.
     pub mailbox: Option<MailboxId>,
@@ -81,7 +81,7 @@ row! {
         pub kind: String,
         /// What happened to it.
         pub action: Action,
-        /// Its id; `""` for "something of this kind".
+        /// Its id, or several with spaces between; `""` for "something of this kind".
         pub object: String,
         /// The folder concerned.
         pub mailbox_id: Option<MailboxId>,

@@ -1,5 +1,6 @@
 //! The IMAP client against a real Dovecot, scripted servers and broken lines.
 
+mod abandoned;
 mod actions;
 mod appending;
 mod budget;
@@ -10,6 +11,6 @@ mod other_servers;
 mod plain_servers;
 mod reading;
 mod signing_in;
-mod support;
+pub(crate) mod support;
 mod tls;
 mod watching;

@@ -372,7 +372,7 @@ impl Work<'_> {
         if let Some(fetch) = fetch
             && lost::note(self.collector, self.task, self.lease, fetch, why).await?
         {
-            storing::tell(self.collector, self.task).await?;
+            storing::tell(self.collector, self.task, &[]).await?;
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 
 use crate::{
-    mail::keyword::Keywords,
+    mail::{id::EmailId, keyword::Keywords},
     pop3::retrieve::Content,
     store::{
         collector::ledger::{self, NewRow, Settled},
@@ -26,7 +26,7 @@ use crate::{
 };
 
 use super::{
-    super::events::EventKind,
+    super::events::{EventKind, named},
     outcome::Failure,
     plan::Fetch,
     recognise::Origins,
@@ -247,22 +247,28 @@ impl<'a> Filing<'a> {
         let owner = self.task.owner;
         let filed = ledger::settle(store, self.lease, owner, settled, placing, clock.now()).await?;
         self.filed += u64::try_from(filed.len()).unwrap_or(u64::MAX);
-        match filed.is_empty() {
+        let ids: Vec<EmailId> = filed.iter().map(|one| one.id(self.task.inbox)).collect();
+        match ids.is_empty() {
             true => Ok(()),
-            false => tell(self.collector, self.task).await,
+            false => tell(self.collector, self.task, &ids).await,
         }
     }
 }
 
 /// Whoever looks at the inbox sees that something has come.
-pub(super) async fn tell(collector: &Collector, task: Task<'_>) -> Result<(), Error> {
+pub(super) async fn tell(
+    collector: &Collector,
+    task: Task<'_>,
+    ids: &[EmailId],
+) -> Result<(), Error> {
+    let object = named(ids);
     let Collector { store, clock, .. } = collector;
     let owner = task.owner;
     let event = NewEvent {
         account: Some(owner.account),
         kind: EventKind::Email.as_str(),
         action: Action::Created,
-        object: "",
+        object: &object,
         mailbox: Some(task.inbox),
     };
     events::append(store, owner.user, &[event], clock.now()).await?;

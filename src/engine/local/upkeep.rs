@@ -110,7 +110,7 @@ impl Engine {
             let count = remove::set_aside(self.store(), owner, &batch, now).await?;
             self.0
                 .shared
-                .tell_of(owner, mailbox, Action::Destroyed)
+                .tell_of(owner, mailbox, Action::Destroyed, &[])
                 .await;
             gone = gone.saturating_add(count);
         }

@@ -21,7 +21,10 @@ use crate::{
 };
 
 use super::{
-    super::{account::Account, error::Error, mailstore::Incoming, parts::Octets, writing::Action},
+    super::{
+        account::Account, error::Error, events::Happened, mailstore::Incoming, parts::Octets,
+        writing::Action,
+    },
     claim::Kept,
 };
 
@@ -107,7 +110,7 @@ impl Account {
         }
         queue::file(store, id, state, self.now()).await?;
         drop(writing);
-        self.refiled(&[sent.id]).await;
+        self.refiled(&[Happened::created(sent.id, &[])]).await;
         Ok(())
     }
 

@@ -12,6 +12,7 @@ use crate::{
     engine::{
         account::Account,
         error::{Error, Problem},
+        events::Happened,
         list::Anchor,
         mailstore::{Arrived, Local, Located, Mailstore, Whole},
         secrets,
@@ -395,7 +396,8 @@ impl Filer {
 
     /// Tells whoever listens what has come since.
     pub(super) async fn tell(&mut self) {
-        let touched: Vec<MailboxId> = std::mem::take(&mut self.touched).into_iter().collect();
+        let touched = std::mem::take(&mut self.touched).into_iter();
+        let touched: Vec<Happened> = touched.map(|id| Happened::created(id, &[])).collect();
         self.untold = 0;
         if !touched.is_empty() {
             self.account.refiled(&touched).await;

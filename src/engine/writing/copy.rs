@@ -24,6 +24,7 @@ use super::{
         account::Account,
         alone::Alone,
         error::{Error, Problem},
+        events::Happened,
         mailstore::{Batch, Incoming},
         secrets,
     },
@@ -95,7 +96,7 @@ impl Account {
             }
         }
         drop(writing);
-        self.refiled(&[drafts.id]).await;
+        self.refiled(&[Happened::created(drafts.id, &[])]).await;
         Ok(())
     }
 
@@ -174,7 +175,7 @@ impl Account {
             uids: vec![copy.uid],
         };
         let gone = self.0.mailstore.discard(&batch).await;
-        self.refiled(&[id]).await;
+        self.refiled(&[Happened::of(id)]).await;
         match gone {
             Ok(()) | Err(Error::NotFound | Error::Vanished) => Ok(()),
             Err(Error::Upstream {

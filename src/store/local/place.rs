@@ -9,7 +9,7 @@ use super::{Owner, arrival::Arrival, index, journal, words};
 use crate::{
     mail::{
         address::Address,
-        id::MailboxId,
+        id::{EmailId, MailboxId},
         keyword::{self, Keywords},
     },
     store::{
@@ -90,6 +90,17 @@ pub struct Placed {
     pub uid: u32,
     /// No message of the account had these bytes before.
     pub new: bool,
+}
+
+impl Placed {
+    /// Where it lies, in the folder that it was put into.
+    pub fn id(&self, mailbox: MailboxId) -> EmailId {
+        EmailId {
+            mailbox,
+            uid_validity: self.uid_validity,
+            uid: self.uid,
+        }
+    }
 }
 
 /// Puts a message into a folder. When this returns, that is on disk.

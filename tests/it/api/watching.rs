@@ -38,11 +38,44 @@ async fn changes_are_told_since_a_state(kind: Kind) {
         .ok();
     let some = program.get(&format!("{changes}?since={since}")).await.ok();
     let told = some["updated"].as_array().unwrap();
-    assert!(
-        told.iter()
-            .any(|one| one["type"] == "Email" && one["mailboxId"] == inbox.as_str())
-    );
+    let one = |folder: &str| json!({"type": "Email", "id": id, "mailboxId": folder});
+    assert!(told.contains(&one(&inbox)), "{some}");
     assert_ne!(some["newState"], since);
+    // The same message in another folder, and at last none.
+    let told_since = async |state: &serde_json::Value, list: &str| {
+        let state = state["newState"].as_str().unwrap();
+        let all = program.get(&format!("{changes}?since={state}")).await.ok();
+        (all[list].as_array().unwrap().clone(), all)
+    };
+    let trash = program.role("trash").await;
+    let state = program.get(&changes).await.ok();
+    program
+        .patch(&path, &json!({"mailboxIds": {&inbox: false, &trash: true}}))
+        .await
+        .ok();
+    let (updated, state) = told_since(&state, "updated").await;
+    for folder in [&inbox, &trash] {
+        assert!(updated.contains(&one(folder)), "{state}");
+    }
+    assert_eq!(
+        program
+            .delete(&format!("{path}?permanent=true"))
+            .await
+            .status,
+        204
+    );
+    let (destroyed, state) = told_since(&state, "destroyed").await;
+    assert!(destroyed.contains(&one(&trash)), "{state}");
+    // One that comes.
+    let raw = b"Subject: new\r\n\r\nText.\r\n".to_vec();
+    let into = format!("{}/emails?mailbox={inbox}", program.account);
+    let made = program
+        .send(program.octets(&into, "message/rfc822", raw))
+        .await
+        .ok();
+    let (created, state) = told_since(&state, "created").await;
+    let new = json!({"type": "Email", "id": made["id"], "mailboxId": inbox});
+    assert!(created.contains(&new), "{state}");
     let future = program.get(&format!("{changes}?since=999999999")).await;
     assert_eq!(future.problem(410), "state_expired");
     program

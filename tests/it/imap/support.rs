@@ -1,6 +1,7 @@
 //! Real and scripted IMAP servers for the tests beside this file.
 
 mod dovecot;
+pub(crate) mod ports;
 mod proxy;
 mod script;
 

@@ -14,13 +14,13 @@ use std::{
 };
 
 use crate::{
+    imap::support::ports::free_port,
     store::database::{self, Database, Raw},
     support::{
         dovecot::{Dovecot, User},
         handbook::{block, with},
         imap::Imap,
         letter::letter,
-        network::free_port,
         node::{Node, Person, Running},
         process::program,
         proxy::{Fault, Proxy, Way},

@@ -22,13 +22,14 @@ use tokio::{
     sync::oneshot,
 };
 
+use crate::imap::support::ports::free_port;
 use crate::support::{
     app::Settings,
     browser::{Browser, set},
     dovecot::{Dovecot, PASSWORD},
     handbook::{block, with},
     letter::letter,
-    network::{free_port, trusting, way_to},
+    network::{trusting, way_to},
 };
 
 const HOST: &str = "mail.example.org";

@@ -1,8 +1,7 @@
 //! A browser's way over a real network: a router that hands each request on.
 
 use std::{
-    hash::{BuildHasher as _, Hasher as _, RandomState},
-    net::{IpAddr, SocketAddr, TcpListener},
+    net::{IpAddr, SocketAddr},
     sync::Arc,
 };
 
@@ -15,18 +14,6 @@ use axum::{
 };
 use reqwest::ClientBuilder;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
-
-/// A port of 127.0.0.1 for a program that opens it itself: below those that Linux gives to whoever
-/// does not mind, so that nobody gets it meanwhile.
-pub(crate) fn free_port() -> u16 {
-    loop {
-        let number = RandomState::new().build_hasher().finish() % 12_000;
-        let port = 20_000 + u16::try_from(number).unwrap();
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-}
 
 /// To a program that listens without TLS.
 pub(crate) fn plain_way(to: SocketAddr) -> Router {

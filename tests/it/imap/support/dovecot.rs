@@ -12,7 +12,7 @@ use rustls::pki_types::CertificateDer;
 use tempfile::TempDir;
 use tokio::{io::AsyncReadExt, net::TcpStream, sync::Mutex};
 
-use crate::support::network::free_port;
+use super::ports::free_port;
 
 /// Every user's password.
 pub(crate) const PASSWORD: &str = "pass word \"\\ ü";
