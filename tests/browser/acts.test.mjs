@@ -3,9 +3,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { pressed } from "../js/browser/waiting.mjs";
 import { folderPath } from "./support/browser.mjs";
 import { LETTER_USERS } from "./support/letters.mjs";
-import { begin, flash, open, pressed, quiet, row, shown, still, subjects, visit } from "./support/with_script.mjs";
+import { begin, flash, open, quiet, row, shown, still, subjects, visit } from "./support/with_script.mjs";
 
 const [, , user] = LETTER_USERS;
 let page;
@@ -100,7 +101,7 @@ test("going back through messages ends at the list where it was left, with its n
   assert.ok((await subjects(page)).length > 40);
   assert.equal(await page.title(), title);
   assert.ok(Math.abs((await place()) - left) < 5);
-  await page.waitForFunction(() => document.activeElement?.closest(".row")?.textContent.includes("Letter 49"));
+  await page.waitForFunction(() => document.activeElement?.closest(".row")?.querySelector(".row__subject")?.textContent.trim() === "Letter 49");
   await open(page, "Letter 44");
   await still(page);
   await page.keyboard.press("u");

@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { until } from "../js/browser/waiting.mjs";
+import { pressed, until } from "../js/browser/waiting.mjs";
 import { LETTER_USERS } from "./support/letters.mjs";
-import { begin, flash, pressed, quiet, row, still, subjects, visit } from "./support/with_script.mjs";
+import { begin, flash, quiet, row, still, subjects, visit } from "./support/with_script.mjs";
 
 const [, , , , user] = LETTER_USERS;
 let page;

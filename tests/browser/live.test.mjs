@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { context, signIn } from "./support/browser.mjs";
 import { deliver, elsewhere, letter, LETTER_USERS } from "./support/letters.mjs";
 import { PASSWORD } from "./support/world.mjs";
-import { begin, open, ports, quiet, row, url, visit } from "./support/with_script.mjs";
+import { begin, open, ports, quiet, row, shown, url, visit } from "./support/with_script.mjs";
 
 const [, , , user] = LETTER_USERS;
 let chrome;
@@ -72,6 +72,8 @@ test("the session's end asks for the password in place and goes on with what was
   assert.ok(await untouched(), "the page stayed");
   // Whose pointer rests on it has as long as they like.
   await page.locator("#flashes .flash").hover();
+  await row(page, "Letter 53").locator(".row__link").press("Enter");
+  await shown(page, "Letter 53");
   await page.keyboard.press("z");
   await row(page, "Letter 54").waitFor();
 });

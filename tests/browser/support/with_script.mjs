@@ -2,11 +2,9 @@
 // had nothing to complain about.
 
 import assert from "node:assert/strict";
-import { pressed } from "../../js/browser/waiting.mjs";
 import { context, launch, ready, signIn, watch } from "./browser.mjs";
 import { world } from "./world.mjs";
 
-export { pressed };
 export const { url, ports } = world();
 
 /** Launches Chromium and signs in; `after` closes it. */

@@ -110,7 +110,7 @@ async fn a_drip_without_end_is_left_in_time() {
         .await
         .unwrap_err();
     assert_eq!(error, Error::Timeout);
-    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert!(begun.elapsed() < Duration::from_secs(3));
 }
 
 #[tokio::test]

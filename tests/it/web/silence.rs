@@ -175,7 +175,7 @@ async fn a_server_that_falls_silent_is_a_sentence_on_the_page() {
             .any(|tag| tag.name == "a" && tag.get("href").starts_with("/m/"));
         assert!(again, "{path}");
         assert!(
-            begun.elapsed() < ANSWER + PATIENCE,
+            begun.elapsed() < ANSWER * 3,
             "{path}: {:?}",
             begun.elapsed()
         );

@@ -60,12 +60,15 @@ const notice = (text, tab = page) => tab.locator("[data-compose-target=restored]
 const chips = (name) => page.locator(`[data-field=${name}] .person`).evaluateAll((all) => all.map((each) => each.querySelector("bdi").textContent));
 const journal = (tab = page) => inJournal(tab);
 
-test("what is typed is in the journal and on the server by itself", async () => {
+test("what is typed is in the journal within two seconds and on the server within five", async () => {
   await go("/compose");
   await editor().click();
+  const start = Date.now();
   await page.keyboard.type("Hello there");
   await until("the journal has it", async () => (await journal()).some(({ fields }) => fields.rich.includes("Hello there")));
+  assert.ok(Date.now() - start < 2500, `${Date.now() - start} ms`);
   await until("it is saved", () => /Hello there/.test(desk.saves.at(-1)?.rich ?? ""));
+  assert.ok(Date.now() - start < 5500, `${Date.now() - start} ms`);
   await status("Saved, revision");
   assert.equal(desk.saves[0].format, "html");
   assert.ok(page.url().endsWith("/drafts/12"), "the page is the draft's from now on");
@@ -454,7 +457,7 @@ test("typing is not slowed by a quoted megabyte", async () => {
   await go("/m/inbox/30/reply");
   await page.frameLocator("iframe[title=Quoted]").locator("p").last().waitFor({ state: "attached" });
   await editor().click();
-  const usual = await editor().evaluate(async (root) => {
+  const slowest = await editor().evaluate(async (root) => {
     const times = [];
     for (let count = 0; count < 40; count += 1) {
       const start = performance.now();
@@ -462,9 +465,9 @@ test("typing is not slowed by a quoted megabyte", async () => {
       times.push(performance.now() - start);
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
-    return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)];
+    return times.toSorted((one, other) => one - other)[Math.floor(times.length * 0.9)];
   });
-  assert.ok(usual < 50, `${usual} ms`);
+  assert.ok(slowest < 50, `${slowest} ms`);
   await status("Saved, revision");
   assert.ok(desk.saves[0].rich.length < 2_000, "the original is not sent along");
 });

@@ -24,11 +24,10 @@ async fn a_silent_server_costs_two_seconds_once() {
     let answer = add(&mut browser, "anna@silent.example", "x").await;
     assert_eq!(answer.status, 303, "{}", answer.text());
 
-    // Not the minute in which a server has to answer.
     let began = Instant::now();
     let page = browser.page("/").await;
     let took = began.elapsed();
-    assert!(took < Duration::from_secs(30), "{took:?}");
+    assert!(took < Duration::from_secs(4), "{took:?}");
     assert_eq!(page.subjects(), ["two", "one"]);
     let notes = markup::texts_of(&page.text(), "branch__note");
     assert_eq!(notes.len(), 1, "{notes:?}");
