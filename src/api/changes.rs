@@ -49,8 +49,8 @@ pub(crate) struct Change {
     /// RFC 8621's name of what has changed: Email, Mailbox, Thread, EmailSubmission.
     #[serde(rename = "type")]
     pub(crate) kind: String,
-    /// Its id. Null for "something of this type": that is all that mail servers tell of what others do
-    /// there, and what is said of more than a hundred messages at once.
+    /// Its id. Null for "something of this type": all that mail servers tell of what others do there,
+    /// and what is said of many messages at once.
     pub(crate) id: Option<String>,
     /// The folder concerned.
     pub(crate) mailbox_id: Option<MailboxId>,

@@ -401,13 +401,9 @@ impl Account {
     /// The ids under which these messages were first known; none when that can't be read, which
     /// whoever hears of them can do without.
     pub(super) async fn ids_of(&self, batch: &Batch) -> Vec<EmailId> {
-        let place = |uid: &u32| EmailId {
-            mailbox: batch.mailbox.id,
-            uid_validity: batch.uid_validity,
-            uid: *uid,
-        };
-        let placements: Vec<EmailId> = batch.uids.iter().map(place).collect();
-        self.first_known(&placements).await.unwrap_or_default()
+        self.first_known(&batch.placements())
+            .await
+            .unwrap_or_default()
     }
 
     /// Messages were put into folders or taken out of them, other than by the operations here.

@@ -117,8 +117,12 @@ impl Account {
             tracing::error!(?error, "Where messages went could not be written down");
         }
         let mut changed: BTreeMap<MailboxId, Vec<EmailId>> = BTreeMap::new();
-        for one in &restored {
-            changed.entry(one.to.mailbox).or_default().push(one.from);
+        let placements: Vec<EmailId> = restored.iter().map(|one| one.to).collect();
+        // They are back, whether their names can be read or not.
+        let known = self.first_known(&placements).await;
+        let ids = known.unwrap_or_else(|_| placements.clone());
+        for (at, id) in placements.iter().zip(ids) {
+            changed.entry(at.mailbox).or_default().push(id);
         }
         let back = changed
             .iter()

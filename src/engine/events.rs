@@ -5,7 +5,10 @@ use tokio::sync::broadcast;
 
 use crate::{
     mail::id::{EmailId, MailboxId},
-    store::events::{Action, NewEvent},
+    store::{
+        events::{Action, NewEvent},
+        id::AccountId,
+    },
 };
 
 use super::account::Account;
@@ -121,14 +124,25 @@ impl Happened {
     pub(super) fn mailbox(&self) -> MailboxId {
         self.mailbox
     }
-}
 
-/// How the ids of messages stand in an event.
-pub(super) fn named(ids: &[EmailId]) -> String {
-    let names = || ids.iter().map(EmailId::to_string).collect::<Vec<_>>();
-    match ids.len() {
-        0..=NAMED => names().join(" "),
-        _ => String::new(),
+    /// How the messages stand in [`Happened::event`].
+    pub(super) fn named(&self) -> String {
+        let names = || self.ids.iter().map(EmailId::to_string).collect::<Vec<_>>();
+        match self.ids.len() {
+            0..=NAMED => names().join(" "),
+            _ => String::new(),
+        }
+    }
+
+    /// What is written down of it; `object` is what [`Happened::named`] says.
+    pub(super) fn event<'a>(&self, account: AccountId, object: &'a str) -> NewEvent<'a> {
+        NewEvent {
+            account: Some(account),
+            kind: EventKind::Email.as_str(),
+            action: self.action,
+            object,
+            mailbox: Some(self.mailbox),
+        }
     }
 }
 
@@ -157,14 +171,8 @@ impl Account {
 
     /// The same of messages.
     pub(super) async fn publish_news(&self, news: &Happened) {
-        let object = named(&news.ids);
-        let event = NewEvent {
-            account: Some(self.0.id),
-            kind: EventKind::Email.as_str(),
-            action: news.action,
-            object: &object,
-            mailbox: Some(news.mailbox),
-        };
+        let object = news.named();
+        let event = news.event(self.0.id, &object);
         self.write_event(EventKind::Email, event).await;
     }
 

@@ -11,7 +11,6 @@ use std::{
 };
 
 use crate::mail::{
-    id::EmailId,
     keyword,
     label::is_label,
     mailbox::{Mailbox, Role},
@@ -156,13 +155,8 @@ impl Account {
             false => mailstore.set_keywords(&batch, &[], &[word]).await?,
         }
         self.recall_labels([&done.word]);
-        let place = |uid: &u32| EmailId {
-            mailbox: batch.mailbox.id,
-            uid_validity: batch.uid_validity,
-            uid: *uid,
-        };
-        done.emails = batch.uids.iter().map(place).collect();
-        let ids = self.first_known(&done.emails).await.unwrap_or_default();
+        done.emails = batch.placements();
+        let ids = self.ids_of(&batch).await;
         self.marked(&[Happened::updated(batch.mailbox.id, &ids)])
             .await;
         Ok(done)

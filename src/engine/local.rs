@@ -12,15 +12,10 @@ use futures_util::Stream;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    mail::{
-        address,
-        id::{EmailId, MailboxId},
-        keyword::Keywords,
-    },
+    mail::{address, id::MailboxId, keyword::Keywords},
     store::{
         self,
         accounts::{AccountKind, AccountRow, NewAccount},
-        events::{Action, NewEvent},
         id::UserId,
         local::{self, Owner, place::Placing},
     },
@@ -30,7 +25,7 @@ use super::{
     Engine,
     account::Shared,
     error::{Error, Problem},
-    events::{EventKind, named},
+    events::Happened,
     mailstore::Local,
     secrets::{self, stretch::DERIVATION},
     sign_in::{Attempt, normal},
@@ -227,22 +222,16 @@ impl Shared {
             quota: local.quota,
         };
         let placed = local::place::place(&self.store, owner, &arrival, placing, now).await?;
-        let id = placed.id(mailbox);
-        self.tell_of(owner, mailbox, Action::Created, &[id]).await;
+        let news = Happened::created(mailbox, &[placed.id(mailbox)]);
+        self.tell_of(owner, &news).await;
         Ok(())
     }
 
     /// Tells whoever listens that messages came into a folder or went. It has happened, whoever hears
     /// of it.
-    async fn tell_of(&self, owner: Owner, mailbox: MailboxId, action: Action, ids: &[EmailId]) {
-        let object = named(ids);
-        let event = NewEvent {
-            account: Some(owner.account),
-            kind: EventKind::Email.as_str(),
-            action,
-            object: &object,
-            mailbox: Some(mailbox),
-        };
+    async fn tell_of(&self, owner: Owner, news: &Happened) {
+        let object = news.named();
+        let event = news.event(owner.account, &object);
         let now = self.clock.now();
         let told = store::events::append(&self.store, owner.user, &[event], now).await;
         match told {

@@ -65,6 +65,18 @@ pub(super) struct Batch {
     pub(super) uids: Vec<u32>,
 }
 
+impl Batch {
+    /// Where they lie.
+    pub(super) fn placements(&self) -> Vec<EmailId> {
+        let place = |uid: &u32| EmailId {
+            mailbox: self.mailbox.id,
+            uid_validity: self.uid_validity,
+            uid: *uid,
+        };
+        self.uids.iter().map(place).collect()
+    }
+}
+
 /// A message's place at this moment.
 pub(super) struct Located {
     pub(super) mailbox: Mailbox,

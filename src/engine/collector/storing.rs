@@ -16,7 +16,7 @@ use crate::{
     store::{
         collector::ledger::{self, NewRow, Settled},
         error::Error,
-        events::{self, Action, NewEvent},
+        events,
         leases::Lease,
         local::{
             arrival::{self, Arrival},
@@ -26,7 +26,7 @@ use crate::{
 };
 
 use super::{
-    super::events::{EventKind, named},
+    super::events::Happened,
     outcome::Failure,
     plan::Fetch,
     recognise::Origins,
@@ -247,7 +247,8 @@ impl<'a> Filing<'a> {
         let owner = self.task.owner;
         let filed = ledger::settle(store, self.lease, owner, settled, placing, clock.now()).await?;
         self.filed += u64::try_from(filed.len()).unwrap_or(u64::MAX);
-        let ids: Vec<EmailId> = filed.iter().map(|one| one.id(self.task.inbox)).collect();
+        let inbox = self.task.inbox;
+        let ids: Vec<EmailId> = filed.iter().map(|one| one.id(inbox)).collect();
         match ids.is_empty() {
             true => Ok(()),
             false => tell(self.collector, self.task, &ids).await,
@@ -261,16 +262,11 @@ pub(super) async fn tell(
     task: Task<'_>,
     ids: &[EmailId],
 ) -> Result<(), Error> {
-    let object = named(ids);
     let Collector { store, clock, .. } = collector;
     let owner = task.owner;
-    let event = NewEvent {
-        account: Some(owner.account),
-        kind: EventKind::Email.as_str(),
-        action: Action::Created,
-        object: &object,
-        mailbox: Some(task.inbox),
-    };
+    let news = Happened::created(task.inbox, ids);
+    let object = news.named();
+    let event = news.event(owner.account, &object);
     events::append(store, owner.user, &[event], clock.now()).await?;
     Ok(())
 }

@@ -7,7 +7,6 @@ use crate::{
     store::{
         self,
         accounts::{AccountKind, Keeping},
-        events::Action,
         local::{
             Batch, Owner, compact,
             removals::{self, ExpiredRow},
@@ -17,7 +16,7 @@ use crate::{
 };
 
 use super::{
-    super::{Engine, deleted::KEPT_FOR, error::Error},
+    super::{Engine, deleted::KEPT_FOR, error::Error, events::Happened},
     owner,
 };
 
@@ -110,7 +109,7 @@ impl Engine {
             let count = remove::set_aside(self.store(), owner, &batch, now).await?;
             self.0
                 .shared
-                .tell_of(owner, mailbox, Action::Destroyed, &[])
+                .tell_of(owner, &Happened::destroyed(mailbox, &[]))
                 .await;
             gone = gone.saturating_add(count);
         }

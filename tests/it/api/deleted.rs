@@ -25,8 +25,8 @@ async fn place(subjects: &[&str]) -> (Place, Program, Vec<String>) {
     let mut ids = Vec::new();
     for subject in subjects {
         let id = program.email(&inbox, subject).await;
-        let path = format!("{}/emails/{id}?permanent=true", program.account);
-        assert_eq!(program.delete(&path).await.status, 204);
+        let path = format!("{}/emails/{id}", program.account);
+        program.delete_for_good(&path).await;
         ids.push(id);
     }
     (place, program, ids)
@@ -62,6 +62,8 @@ async fn what_was_deleted_is_listed_and_restored() {
 
     let all = deleted(&program).await;
     let path = format!("{list}/{}/restore", all[2].1);
+    let changes = format!("{}/changes", program.account);
+    let state = program.get(&changes).await.ok();
     let restored = program.post(&path, &json!({})).await.ok();
     let inbox = program.role("inbox").await;
     assert_eq!(restored["mailboxId"], inbox.as_str());
@@ -71,6 +73,10 @@ async fn what_was_deleted_is_listed_and_restored() {
         .ok();
     assert_eq!(email["subject"], "one", "the id that it had leads to it");
     assert_eq!(program.email(&inbox, "one").await, ids[0]);
+    let since = state["newState"].as_str().unwrap();
+    let told = program.get(&format!("{changes}?since={since}")).await.ok();
+    let back = json!({"type": "Email", "id": ids[0], "mailboxId": inbox});
+    assert_eq!(told["created"], json!([back]));
     program.post(&path, &json!({})).await.problem(404);
     // Who may not change anything brings nothing back.
     let reading = Program::with(&place, &[Scope::Read]).await;

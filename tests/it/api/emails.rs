@@ -225,22 +225,10 @@ async fn a_message_is_marked_moved_and_deleted(kind: Kind) {
         json!({&*trash: true})
     );
     assert_eq!(program.delete(&path).await.problem(422), "already_in_trash");
-    assert_eq!(
-        program
-            .delete(&format!("{path}?permanent=true"))
-            .await
-            .status,
-        204
-    );
+    program.delete_for_good(&path).await;
     program.get(&path).await.problem(404);
     program.patch(&path, &marks).await.problem(404);
-    assert_eq!(
-        program
-            .delete(&format!("{copy}?permanent=true"))
-            .await
-            .status,
-        204
-    );
+    program.delete_for_good(&copy).await;
     program.get(&copy).await.problem(404);
     assert_eq!(program.emails(&inbox).await.len(), 1);
 }

@@ -138,6 +138,12 @@ impl Program {
         request
     }
 
+    /// Deletes a message for good.
+    pub(super) async fn delete_for_good(&self, path: &str) {
+        let answer = self.delete(&format!("{path}?permanent=true")).await;
+        assert_eq!(answer.status, 204, "{}", answer.text());
+    }
+
     /// Something else than JSON.
     pub(super) fn octets(&self, path: &str, kind: &str, body: Vec<u8>) -> Request<Body> {
         let mut request = self.request(Method::POST, path);

@@ -57,13 +57,7 @@ async fn changes_are_told_since_a_state(kind: Kind) {
     for folder in [&inbox, &trash] {
         assert!(updated.contains(&one(folder)), "{state}");
     }
-    assert_eq!(
-        program
-            .delete(&format!("{path}?permanent=true"))
-            .await
-            .status,
-        204
-    );
+    program.delete_for_good(&path).await;
     let (destroyed, state) = told_since(&state, "destroyed").await;
     assert!(destroyed.contains(&one(&trash)), "{state}");
     // One that comes.
